@@ -1,0 +1,1 @@
+"""What the business is made of: entities and their declarations, values, identifiers, notices."""

@@ -1,0 +1,25 @@
+"""Loads every area, so that the registry is complete. Import entities from here."""
+
+from __future__ import annotations
+
+from channeldesk.model import catalogue, field, orders, organisation, partner, performance, stock
+from channeldesk.model.declare import ENTITIES, Entity, replicated
+
+__all__ = [
+    "ENTITIES",
+    "Entity",
+    "catalogue",
+    "entity",
+    "field",
+    "orders",
+    "organisation",
+    "partner",
+    "performance",
+    "replicated",
+    "stock",
+]
+
+
+def entity(name: str) -> type[Entity]:
+    """The declaration called ``name``. Raises KeyError for a name nobody declared."""
+    return ENTITIES[name]

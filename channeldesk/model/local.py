@@ -1,0 +1,116 @@
+"""Tables that exist on the laptop only: what waits to be sent, what needs a person, what is derived.
+
+They stand in the model because queries read them; ``store`` and ``sync`` alone write them.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from channeldesk.model.tables import Id, laptop
+
+outbox = sa.Table(
+    "outbox",
+    laptop,
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("uuid", Id, nullable=False, comment="makes the mutation idempotent"),
+    sa.Column("txn", Id, nullable=False, comment="the local transaction it belongs to: all or nothing"),
+    sa.Column("entity", sa.Text, nullable=False),
+    sa.Column("row_id", Id, nullable=False),
+    sa.Column("op", sa.Text, nullable=False, comment="insert, patch or delete"),
+    sa.Column("base_rv", sa.BigInteger, nullable=False),
+    sa.Column("base", sa.Text, nullable=False, comment="JSON: the changed fields as they were"),
+    sa.Column("changes", sa.Text, nullable=False, comment="JSON: the fields as they are now"),
+    sa.Column("increments", sa.Text, nullable=False, comment="JSON: counters by how much"),
+    sa.Column("mid", sa.BigInteger, comment="given at the first sending; a sent mutation is frozen"),
+    sa.Column("recorded_at", sa.BigInteger, nullable=False),
+    sqlite_autoincrement=True,
+)
+sa.Index("ix_outbox_row", outbox.c.entity, outbox.c.row_id)
+sa.Index("ix_outbox_txn", outbox.c.txn)
+
+shadow = sa.Table(
+    "shadow",
+    laptop,
+    sa.Column("entity", sa.Text, primary_key=True),
+    sa.Column("row_id", Id, primary_key=True),
+    sa.Column("rv", sa.BigInteger, nullable=False),
+    sa.Column("image", sa.Text, comment="JSON of headquarters' row; null once headquarters deleted it"),
+)
+
+inbox = sa.Table(
+    "inbox",
+    laptop,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False, comment="conflict, rejection or set_aside"),
+    sa.Column("state", sa.Text, nullable=False, comment="open or decided"),
+    sa.Column("entity", sa.Text, nullable=False),
+    sa.Column("row_id", Id, nullable=False),
+    sa.Column("txn", Id),
+    sa.Column("notice", sa.Text, nullable=False, comment="JSON: code, params, English fallback"),
+    sa.Column("fields", sa.Text, nullable=False, comment="JSON list of {group, base, mine, theirs, policy, result}"),
+    sa.Column("mutations", sa.Text, nullable=False, comment="JSON list of what was sent, in order"),
+    sa.Column("recorded_at", sa.BigInteger, nullable=False),
+    sa.Column("decided_at", sa.BigInteger),
+    sa.Column("decision", sa.Text, comment="JSON"),
+)
+sa.Index("ix_inbox_state", inbox.c.state)
+sa.Index("ix_inbox_row", inbox.c.entity, inbox.c.row_id)
+
+state = sa.Table(
+    "local_state",
+    laptop,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+)
+
+sales_by_category = sa.Table(
+    "sales_by_category",
+    laptop,
+    sa.Column("partner_id", Id, primary_key=True),
+    sa.Column("period", sa.Text, primary_key=True, comment="fiscal_period.code; empty outside the calendar"),
+    sa.Column("category", sa.Text, primary_key=True),
+    sa.Column("currency", sa.Text, primary_key=True),
+    sa.Column("lines", sa.BigInteger, nullable=False),
+    sa.Column("quantity", sa.BigInteger, nullable=False),
+    sa.Column("net", sa.BigInteger, nullable=False),
+    sa.Column("cost", sa.BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+sa.Index("ix_sales_by_category_period", sales_by_category.c.period, sales_by_category.c.partner_id)
+
+sales_by_period = sa.Table(
+    "sales_by_period",
+    laptop,
+    sa.Column("partner_id", Id, primary_key=True),
+    sa.Column("period", sa.Text, primary_key=True),
+    sa.Column("currency", sa.Text, primary_key=True),
+    sa.Column("orders", sa.BigInteger, nullable=False),
+    sa.Column("net", sa.BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+sa.Index("ix_sales_by_period_period", sales_by_period.c.period, sales_by_period.c.partner_id)
+
+stock_position = sa.Table(
+    "stock_position",
+    laptop,
+    sa.Column("partner_id", Id, primary_key=True),
+    sa.Column("product_id", Id, primary_key=True),
+    sa.Column("quantity", sa.BigInteger, nullable=False),
+    sa.Column("as_of", sa.BigInteger, nullable=False, comment="the anchor's moment; 0 when there is none"),
+    sa.Column("source", sa.Text, nullable=False, comment="count, reported or movements"),
+    sa.Column("moved", sa.BigInteger, nullable=False, comment="sum of movements after the anchor"),
+)
+
+search_entry = sa.Table(
+    "search_entry",
+    laptop,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("entity", sa.Text, nullable=False),
+    sa.Column("row_id", Id, nullable=False),
+    sa.Column("partner_id", Id),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("subtitle", sa.Text, nullable=False),
+    sa.Column("haystack", sa.Text, nullable=False, comment="lower case: names, codes, pinyin and its initials"),
+)
+sa.Index("ix_search_entry_row", search_entry.c.entity, search_entry.c.row_id, unique=True)

@@ -1,0 +1,112 @@
+"""Orders, their lines, what partners owe, and drafts."""
+
+from __future__ import annotations
+
+from channeldesk.model import declare as d
+from channeldesk.model.changes import Topic
+from channeldesk.model.declare import Entity, Kind, Policy, Unit
+
+STATUSES = ("draft", "placed", "accepted", "partly_shipped", "shipped", "closed", "cancelled", "rejected")
+
+
+class SalesOrder(
+    Entity,
+    name="sales_order",
+    kind=Kind.REQUEST,
+    unit=Unit.PARTNER,
+    owner="partner_id",
+    topic=Topic.ORDERS,
+    rank=40,
+    key=("number",),
+    groups=(("net", "tax", "total", "currency"),),
+    search=("number", "provisional_number"),
+    indexes=(("partner_id", "order_date"), ("order_date",), ("number",), ("provisional_number",), ("status",)),
+):
+    """What a partner asks for. The laptop numbers it provisionally; headquarters judges and numbers it."""
+
+    number: str | None = d.text(about="given by headquarters on acceptance")
+    provisional_number: str | None = d.text(about="device prefix and counter")
+    partner_id: bytes = d.ref("partner", required=True)
+    salesperson_id: bytes | None = d.ref("app_user")
+    source: str = d.choice("field", "load", "portal", default="field")
+    order_kind: str = d.choice("order", "return", default="order", about="returns carry negative quantities")
+    status: str = d.choice(*STATUSES, default="placed")
+    order_date: str = d.day(required=True, about="the business date in the partner's territory")
+    placed_at: int | None = d.instant(about="when the laptop placed it, by its clock")
+    received_at: int | None = d.instant(about="when headquarters received it: decides order between laptops")
+    requested_on: str | None = d.day()
+    currency: str = d.text(required=True)
+    net: int = d.money(required=True, default=0)
+    tax: int = d.money(required=True, default=0)
+    total: int = d.money(required=True, default=0)
+    reference: str | None = d.text(about="the partner's own order number")
+    note: str | None = d.text()
+
+
+class OrderLine(
+    Entity,
+    name="order_line",
+    kind=Kind.REQUEST,
+    unit=Unit.PARTNER,
+    owner="partner_id",
+    topic=Topic.ORDERS,
+    rank=41,
+    parent="order_id",
+    sensitive=("cost",),
+    indexes=(("order_id",), ("partner_id", "product_id")),
+):
+    """One product of an order, priced when it was keyed."""
+
+    order_id: bytes = d.ref("sales_order", required=True)
+    partner_id: bytes = d.ref("partner", required=True)
+    line_number: int = d.integer(required=True)
+    product_id: bytes = d.ref("product", required=True)
+    quantity: int = d.quantity(required=True)
+    list_price: int | None = d.price(about="what the price list said on the order's date")
+    unit_price: int = d.price(required=True)
+    tax_rate: int = d.rate(required=True, default=0)
+    net: int = d.money(required=True)
+    tax: int = d.money(required=True, default=0)
+    cost: int | None = d.money(about="of the whole line, where the source knows it")
+
+
+class Receivable(
+    Entity,
+    name="receivable",
+    kind=Kind.REFERENCE,
+    unit=Unit.PARTNER,
+    owner="partner_id",
+    topic=Topic.RECEIVABLES,
+    rank=60,
+    key=("number",),
+    indexes=(("partner_id", "due_on"),),
+):
+    """An open or settled invoice."""
+
+    number: str = d.text(required=True)
+    partner_id: bytes = d.ref("partner", required=True)
+    order_id: bytes | None = d.ref("sales_order")
+    issued_on: str = d.day(required=True)
+    due_on: str = d.day(required=True)
+    currency: str = d.text(required=True)
+    amount: int = d.money(required=True)
+    open_amount: int = d.money(required=True)
+
+
+class Draft(
+    Entity,
+    name="draft",
+    kind=Kind.RECORD,
+    unit=Unit.PRIVATE,
+    owner="user_id",
+    topic=Topic.ORDERS,
+    rank=80,
+    policies={"body": Policy.CLIENT},
+    indexes=(("user_id", "draft_kind"),),
+):
+    """Work not yet placed. Private to its author; travels between the author's own devices only."""
+
+    user_id: bytes = d.ref("app_user", required=True)
+    draft_kind: str = d.choice("order", "count", "visit")
+    partner_id: bytes | None = d.ref("partner")
+    body: str = d.text(required=True, about="JSON of the form, as its view model writes it")

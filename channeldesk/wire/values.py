@@ -1,0 +1,77 @@
+"""Storage values to wire values and back. See the table in ``docs/sync-protocol.md``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from channeldesk.model.declare import Entity, Field, Type
+
+_IDS = (Type.ID, Type.REF)
+
+
+def field_of(entity: type[Entity], name: str) -> Field | None:
+    """The declared field a wire name belongs to; ``custom.key`` belongs to its document. None if unknown."""
+    field = entity.fields.get(name)
+    if field is None and "." in name:
+        parent = entity.fields.get(name.split(".", 1)[0])
+        if parent is not None and parent.type is Type.DOCUMENT:
+            return parent
+    return field
+
+
+def to_wire(field: Field, value: Any) -> Any:
+    """One storage value as it travels."""
+    if value is not None and field.type in _IDS:
+        return bytes(value).hex()
+    return value
+
+
+def from_wire(field: Field, value: Any) -> Any:
+    """One travelled value as it is stored. Raises ValueError for a malformed id."""
+    if value is not None and field.type in _IDS:
+        return bytes.fromhex(value)
+    return value
+
+
+def row_to_wire(entity: type[Entity], row: Mapping[str, Any]) -> dict[str, Any]:
+    """A storage row as wire fields, documents unfolded into ``document.key``; unknown columns are left out."""
+    wire: dict[str, Any] = {}
+    for name, field in entity.fields.items():
+        if name not in row:
+            continue
+        if field.type is Type.DOCUMENT:
+            wire |= {f"{name}.{key}": value for key, value in json.loads(row[name] or "{}").items()}
+        else:
+            wire[name] = to_wire(field, row[name])
+    return wire
+
+
+def row_from_wire(
+    entity: type[Entity], wire: Mapping[str, Any], current: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Storage columns for the wire fields given; documents are folded over those of the ``current`` row.
+
+    A key of a document set to null is removed from it.
+    """
+    row: dict[str, Any] = {}
+    documents: dict[str, dict[str, Any]] = {}
+    for name, value in wire.items():
+        field = field_of(entity, name)
+        if field is None:
+            continue
+        if field.type is Type.DOCUMENT and "." in name:
+            document, key = name.split(".", 1)
+            if document not in documents:
+                stored = (current or {}).get(document) or "{}"
+                documents[document] = json.loads(stored)
+            if value is None:
+                documents[document].pop(key, None)
+            else:
+                documents[document][key] = value
+        else:
+            row[name] = from_wire(field, value)
+    for document, content in documents.items():
+        row[document] = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return row
