@@ -1,7 +1,7 @@
 """Fixtures and rules for every test.
 
-Warnings are errors (pyproject.toml); an unexpected log record or a thread left running fails the test that caused it.
-Random choices come from one seed per run, printed in the header: set CHANNELDESK_SEED to repeat a run.
+Warnings are errors (pyproject.toml); an unexpected log record or a thread left running fails the test that
+caused it. Random choices come from one seed per run, printed in the header: CHANNELDESK_SEED repeats it.
 """
 
 import os

@@ -1,11 +1,12 @@
 """A real PostgreSQL for tests, private to the process that asks for it.
 
-Headquarters is judged on the database it runs on in production, and several sync cases (concurrent commits, an idle
-write transaction) cannot even be set up elsewhere. The server comes from a wheel, so a machine needs nothing installed;
-it starts in about a second and listens on a socket in its own folder, hence several runs never meet.
+Headquarters is judged on the database it runs on in production, and several sync cases (concurrent commits,
+an idle write transaction) cannot even be set up elsewhere. The server comes from a wheel, so a machine needs
+nothing installed; it starts in about a second and listens on a socket in its own folder, hence several runs
+never meet.
 
-As root the wheel runs the server as the system user `pgserver`, which it creates, and lets everyone enter the folders
-above the installed binaries, because PostgreSQL refuses to run as root.
+As root the wheel runs the server as the system user `pgserver`, which it creates, and lets everyone enter the
+folders above the installed binaries, because PostgreSQL refuses to run as root.
 """
 
 import itertools
@@ -42,15 +43,15 @@ class Postgres:
     def create(self, template: str = "template1") -> str:
         """Make a database and return its name.
 
-        `template` may be a database prepared once with the schema in it, which is quicker than migrating each time;
-        nobody may be connected to it meanwhile.
+        `template` may be a database prepared once with the schema in it, which is quicker than migrating each
+        time; nobody may be connected to it meanwhile.
         """
         name = f"test_{next(self._numbers)}"
         self._run("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy", name, template)
         return name
 
     def drop(self, database: str) -> None:
-        """Drop a database, cutting off whoever is still connected (a killed process, a pool not yet collected)."""
+        """Drop a database, cutting off whoever is still connected (a killed process, a forgotten pool)."""
         self._run("DROP DATABASE IF EXISTS {} WITH (FORCE)", database)
 
     @contextmanager

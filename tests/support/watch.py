@@ -36,8 +36,8 @@ def allowed_patterns(node: pytest.Item) -> list[re.Pattern[str]]:
 def leaked_threads(before: set[threading.Thread]) -> list[str]:
     """Names of threads started since `before` that do not end within a short grace.
 
-    Threads that Python did not start (Qt's own) appear as dummies that never end, so they cannot be judged here; the
-    window's tests wait for Qt's pools themselves.
+    Threads that Python did not start (Qt's own) appear as dummies that never end, so they cannot be judged
+    here; the window's tests wait for Qt's pools themselves.
     """
     deadline = time.monotonic() + THREAD_GRACE_SECONDS
     leaked = []
