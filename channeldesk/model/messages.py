@@ -28,6 +28,120 @@ MESSAGES: dict[str, str] = {
     "value.too_many_decimals": N_("“{text}” has more than {decimals} decimals."),
     "value.too_large": N_("“{text}” is too large."),
     "value.inexact_conversion": N_("{quantity} cannot be expressed in the base unit without rounding."),
+    # calendar
+    "calendar.unknown_zone": N_("{zone} is not a time zone."),
+    "calendar.overlap": N_("Fiscal periods {before} and {after} overlap."),
+    # prices
+    "price.none": N_("No price list in force holds this product for this partner."),
+    "price.below_first_break": N_("No price list holds this product from a quantity of {quantity}."),
+    # credit
+    "credit.exceeded": N_("Credit limit of {limit} exceeded by {exceeded_by}; {used} would be used."),
+    "credit.not_comparable": N_("{amount} in another currency is not counted against the credit limit."),
+    # judgement of orders
+    "order.unknown_partner": N_("The partner is not known at headquarters."),
+    "order.inactive_partner": N_("{partner} is not an active partner; orders are not accepted."),
+    "order.currency_mismatch": N_("The order is in {currency}, but the partner buys in {partner_currency}."),
+    "order.date_too_far": N_(
+        "The order's date {date} is {days} days from its receipt on {received}; at most {allowed} are allowed, "
+        "because the date decides the prices."
+    ),
+    "order.no_lines": N_("The order has no lines."),
+    "order.wrong_total": N_("The order's total is {right}, but {sent} was sent."),
+    "order.unknown_product": N_("Line {line}: product {sku} is not known."),
+    "order.inactive_product": N_("Line {line}: product {sku} is no longer sold."),
+    "order.quantity_not_positive": N_(
+        "Line {line}: the quantity of {sku} is {quantity}; it must be above zero."
+    ),
+    "order.return_not_negative": N_(
+        "Line {line}: the quantity of {sku} is {quantity}; in a return it must be below zero."
+    ),
+    "order.negative_price": N_("Line {line}: the price of {sku} is {price}; it must not be negative."),
+    "order.price_below_floor": N_("Line {line}: {price} for {sku} is below the floor price of {floor}."),
+    "order.wrong_tax_rate": N_("Line {line}: {sku} is taxed at {right}, but {sent} was sent."),
+    "order.wrong_amount": N_("Line {line}: {sku} comes to {right} with tax, but {sent} was sent."),
+    "order.no_list_price": N_("Line {line}: no price list holds {sku}; the agreed price is used."),
+    "order.no_such_move": N_("An order that is “{current}” cannot become “{target}”."),
+    "order.move_not_allowed": N_("Only others may move this order from “{current}” to “{target}”."),
+    # stock and suggestions
+    "stock.negative": N_("The level derived since {as_of} is {quantity}: a movement or a count is missing."),
+    "suggest.never_counted": N_("Stock was never counted or reported here; it is taken to be none."),
+    "suggest.negative_stock": N_("The derived level is {quantity}; it is taken to be none."),
+    # labels of explanations
+    "step.price_list": N_("Price list {list}, {scope}"),
+    "step.break": N_("From a quantity of {quantity}"),
+    "step.agreed_price": N_("Agreed price"),
+    "step.quantity": N_("Quantity"),
+    "step.net": N_("Net amount, rounded to {currency}"),
+    "step.tax": N_("Tax {rate}"),
+    "step.forecast": N_("{days}-day forecast"),
+    "step.safety_stock": N_("Safety stock"),
+    "step.on_hand": N_("Stock at the partner"),
+    "step.in_transit": N_("In transit"),
+    "step.pack": N_("Rounded up to packs of {pack}"),
+    "step.enough": N_("Enough is there"),
+    "step.suggested": N_("Suggested"),
+    "step.sales_drop": N_("Drop in sales"),
+    "step.money_at_risk": N_("Money at risk"),
+    "step.days_since_visit": N_("Days since the last visit"),
+    "step.never_visited": N_("Never visited; days counted"),
+    # the laptop's database and profile (store)
+    "store.not_encrypted": N_("{file} is not encrypted. It was not opened."),
+    "store.wrong_key": N_("{file} cannot be read with this key."),
+    "store.sqlite_too_old": N_("SQLite {version} is too old: it can damage data."),
+    "store.disk_full": N_(
+        "The disk is full. Nothing of the last change was saved; what was saved before is safe."
+    ),
+    "store.disk_error": N_("The disk reported an error. Nothing of the last change was saved."),
+    "store.damaged": N_("A part of the local data is damaged."),
+    "store.busy": N_("Another process is writing to the local data. Nothing of the last change was saved."),
+    "store.read_only": N_("The local data cannot be written: the file or its folder is read-only."),
+    "store.no_database": N_("The local database {file} does not exist."),
+    "store.newer_schema": N_(
+        "The local data is of a newer version of the program (revision {revision}). It was not changed."
+    ),
+    "store.migration_failed": N_(
+        "The local data could not be brought up to date. It is as it was before; a backup is at {backup}."
+    ),
+    "store.migration_refused": N_(
+        "The local data is damaged, so it was not brought up to date. Nothing was changed."
+    ),
+    "store.backup_failed": N_("A backup could not be made, so nothing was changed."),
+    "profile.not_found": N_("There is no profile in {folder}."),
+    "profile.unreadable": N_("The profile in {folder} cannot be read."),
+    "profile.newer": N_("The profile in {folder} was written by a newer version of the program."),
+    "profile.exists": N_("There is a profile in {folder} already."),
+    "profile.network_drive": N_("{folder} is on a network drive, where a database can be damaged."),
+    "profile.locked": N_("The profile is open in another window (process {pid} on {host}, since {since})."),
+    "profile.locked_by_unknown": N_("The profile is open in another window."),
+    "remedy.restore_key": N_("Restore the key that belongs to this profile."),
+    "remedy.free_space": N_("Free some space on the disk and try again."),
+    "remedy.check_disk": N_("Check the disk and the rights to the folder."),
+    "remedy.repair": N_("Run the check of the local data; what was not sent yet is saved first."),
+    "remedy.try_again": N_("Try again in a moment."),
+    "remedy.update_program": N_("Update the program."),
+    "remedy.local_folder": N_("Choose a folder on this computer's own disk."),
+    "remedy.close_other": N_("Use the other window, or close it first."),
+    # keys (trust)
+    "trust.keyring_locked": N_("The system's key store is locked."),
+    "trust.keyring_absent": N_("This system has no key store that the program trusts."),
+    "trust.keyring_failed": N_("The system's key store refused to keep the key."),
+    "trust.keyring_changed": N_(
+        "The key was kept in {before}; this session uses {now}, which does not have it."
+    ),
+    "trust.key_missing": N_("The system's key store does not hold the key of this profile."),
+    "trust.passphrase_needed": N_("A passphrase is needed to open this profile."),
+    "trust.passphrase_wrong": N_("The passphrase is wrong."),
+    "trust.passphrase_absent": N_("No passphrase was set for this profile."),
+    "trust.passphrase_short": N_("The passphrase is too short: at least {least} characters."),
+    "trust.key_file_unreadable": N_("The key file of this profile cannot be read."),
+    "trust.key_file_newer": N_("The key file of this profile was written by a newer version of the program."),
+    "trust.no_protection": N_("There is neither a key store nor a passphrase to protect the key with."),
+    "remedy.unlock_keyring": N_("Unlock the system's key store and try again."),
+    "remedy.enter_passphrase": N_("Enter the passphrase of this profile."),
+    "remedy.set_passphrase": N_("Set a passphrase."),
+    "remedy.sign_in_as_before": N_(
+        "Sign in to the desktop as before, or enter the passphrase of this profile."
+    ),
 }
 
 
