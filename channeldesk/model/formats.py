@@ -261,9 +261,9 @@ class Formats:
     def _without_sign(self, text: str, currency: str) -> str:
         bare = unicodedata.normalize("NFKC", text)
         full = str(self.locale.currency_symbols.get(currency, currency))
-        for sign in filter(None, (currency, full, full.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))):
-            bare = bare.replace(sign, "")
-        return bare
+        short = full.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+        signs = [re.escape(currency), re.escape(full), *([rf"[A-Z]{{0,3}}{re.escape(short)}"] if short else [])]
+        return re.sub("|".join(signs), "", bare, count=1) if currency else bare
 
     def read_day(self, text: str, today: date) -> date:
         """A date as people type it: ISO, year first with any signs, or in the locale's order.

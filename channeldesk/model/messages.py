@@ -42,8 +42,8 @@ MESSAGES: dict[str, str] = {
     "order.inactive_partner": N_("{partner} is not an active partner; orders are not accepted."),
     "order.currency_mismatch": N_("The order is in {currency}, but the partner buys in {partner_currency}."),
     "order.date_too_far": N_(
-        "The order's date {date} is {days} days from its receipt on {received}; at most {allowed} are allowed, "
-        "because the date decides the prices."
+        "The order's date {date} is {days} days from its receipt on {received}; at most {allowed} are "
+        "allowed, because the date decides the prices."
     ),
     "order.no_lines": N_("The order has no lines."),
     "order.wrong_total": N_("The order's total is {right}, but {sent} was sent."),

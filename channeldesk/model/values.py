@@ -27,6 +27,10 @@ PRICE_SCALE = 4
 QUANTITY_SCALE = 3
 RATE_SCALE = 4
 """Of a rate as a factor: 13 % is 0.1300."""
+WHOLE = 10_000
+"""100 % in basis points."""
+DECIMAL_SCALE = 6
+"""Of exchange rates and coordinates."""
 
 _LARGEST = 2**63 - 1  # what a database column holds
 

@@ -1,0 +1,249 @@
+"""The life of an order, and the judgement of a new one.
+
+The same :func:`judge` answers provisionally on the laptop and finally at headquarters. Loaded history is
+booked as fact and never judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from channeldesk.model import values
+from channeldesk.model.notice import Day, Money, Notice, Price, Quantity, Rate, Term, notice
+from channeldesk.rules import credit
+from channeldesk.rules.words import STATUS_NAMES
+
+PRICE_DATE_DISTANCE = 30
+"""Days by which an order's business date may lie before or after its receipt at headquarters."""
+
+
+class Status(StrEnum):
+    DRAFT = "draft"
+    PLACED = "placed"
+    ACCEPTED = "accepted"
+    PARTLY_SHIPPED = "partly_shipped"
+    SHIPPED = "shipped"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+    REJECTED = "rejected"
+
+
+class Actor(StrEnum):
+    AUTHOR = "author"
+    """Who took the order: a manager, or a partner for itself."""
+    HEADQUARTERS = "headquarters"
+
+
+_A, _H = frozenset({Actor.AUTHOR}), frozenset({Actor.HEADQUARTERS})
+TRANSITIONS: dict[tuple[Status, Status], frozenset[Actor]] = {
+    (Status.DRAFT, Status.PLACED): _A,
+    (Status.DRAFT, Status.CANCELLED): _A,
+    (Status.PLACED, Status.ACCEPTED): _H,
+    (Status.PLACED, Status.REJECTED): _H,
+    (Status.PLACED, Status.CANCELLED): _A | _H,
+    (Status.REJECTED, Status.PLACED): _A,  # put right and sent again
+    (Status.REJECTED, Status.CANCELLED): _A | _H,
+    (Status.ACCEPTED, Status.PARTLY_SHIPPED): _H,
+    (Status.ACCEPTED, Status.SHIPPED): _H,
+    (Status.ACCEPTED, Status.CANCELLED): _H,  # afterwards the author asks by another request
+    (Status.PARTLY_SHIPPED, Status.SHIPPED): _H,
+    (Status.PARTLY_SHIPPED, Status.CLOSED): _H,
+    (Status.SHIPPED, Status.CLOSED): _H,
+}
+"""Every allowed change of status and who may make it."""
+
+OPEN = frozenset({Status.PLACED, Status.ACCEPTED, Status.PARTLY_SHIPPED})
+"""Statuses in which goods are still to come."""
+
+
+def refuse_move(current: Status, target: Status, actor: Actor) -> Notice | None:
+    """Why ``actor`` may not move an order from ``current`` to ``target``; None if it may."""
+    actors = TRANSITIONS.get((current, target))
+    if actors is None:
+        return notice(
+            "order.no_such_move",
+            current=Term(STATUS_NAMES[current]),
+            target=Term(STATUS_NAMES[target]),
+        )
+    if actor not in actors:
+        return notice(
+            "order.move_not_allowed",
+            current=Term(STATUS_NAMES[current]),
+            target=Term(STATUS_NAMES[target]),
+        )
+    return None
+
+
+def moves(current: Status, actor: Actor) -> tuple[Status, ...]:
+    """The statuses to which ``actor`` may move an order now."""
+    return tuple(
+        target for (start, target), actors in TRANSITIONS.items() if start is current and actor in actors
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ProductFacts:
+    """What the judge knows of a product; ``floor`` is the lowest allowed unit price, None if there is none.
+
+    ``tax_rate`` None leaves the line's rate unchecked.
+    """
+
+    sku: str
+    active: bool = True
+    list_price: int | None = None
+    floor: int | None = None
+    tax_rate: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerFacts:
+    """``name`` as the person who reads the answer knows it."""
+
+    name: str
+    currency: str
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class LineCase:
+    """A line as it was sent. ``product`` is None if its id is unknown; ``sku`` is then whatever names it."""
+
+    number: int
+    sku: str
+    product: ProductFacts | None
+    quantity: int
+    unit_price: int
+    net: int
+    tax_rate: int = 0
+    tax: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OrderCase:
+    """A new order or return with all that decides about it.
+
+    ``credit`` is the partner's position without this order, None where the role may not see it (the laptop
+    of such a role leaves credit to headquarters). ``received_on`` is the date of receipt in the partner's
+    territory; on the laptop, today.
+    """
+
+    partner: PartnerFacts | None
+    currency: str
+    business_date: date
+    received_on: date
+    lines: tuple[LineCase, ...]
+    total: int
+    is_return: bool = False
+    credit: credit.Position | None = None
+    distance: int = PRICE_DATE_DISTANCE
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """``rejections`` in the order of the lines, order-wide ones first; ``warnings`` do not reject."""
+
+    rejections: tuple[Notice, ...] = ()
+    warnings: tuple[Notice, ...] = ()
+
+    @property
+    def accepted(self) -> bool:
+        return not self.rejections
+
+
+def judge(case: OrderCase) -> Verdict:
+    """Accept or reject a new order, with every reason and not only the first."""
+    rejections = list(_order_faults(case))
+    for line in case.lines:
+        rejections += _line_faults(line, case)
+    warnings: list[Notice] = []
+    if case.credit is not None and not case.is_return:
+        after = case.credit.with_order(case.total, case.currency)
+        if after.exceeded_by:
+            rejections.append(credit.exceeded(after))
+        warnings += [notice("credit.not_comparable", amount=amount) for amount in after.not_comparable]
+    warnings += [
+        notice("order.no_list_price", line=line.number, sku=line.sku)
+        for line in case.lines
+        if line.product is not None and line.product.list_price is None
+    ]
+    return Verdict(tuple(rejections), tuple(warnings))
+
+
+def _order_faults(case: OrderCase) -> Iterator[Notice]:
+    if case.partner is None:
+        yield notice("order.unknown_partner")
+    else:
+        if not case.partner.active:
+            yield notice("order.inactive_partner", partner=case.partner.name)
+        if case.currency != case.partner.currency:
+            yield notice(
+                "order.currency_mismatch", currency=case.currency, partner_currency=case.partner.currency
+            )
+    days = abs((case.received_on - case.business_date).days)
+    if days > case.distance:
+        yield notice(
+            "order.date_too_far",
+            date=Day(case.business_date.isoformat()),
+            received=Day(case.received_on.isoformat()),
+            days=days,
+            allowed=case.distance,
+        )
+    if not case.lines:
+        yield notice("order.no_lines")
+    elif case.currency in values.CURRENCIES:
+        total = sum(line.net + line.tax for line in case.lines)
+        if total != case.total:
+            yield notice(
+                "order.wrong_total", sent=Money(case.total, case.currency), right=Money(total, case.currency)
+            )
+    if case.currency not in values.CURRENCIES:
+        yield notice("value.unknown_currency", currency=case.currency)
+
+
+def _line_faults(line: LineCase, case: OrderCase) -> Iterator[Notice]:
+    number, sku, currency = line.number, line.sku, case.currency
+    if line.product is None:
+        yield notice("order.unknown_product", line=number, sku=sku)
+    elif not line.product.active and not case.is_return:
+        yield notice("order.inactive_product", line=number, sku=sku)
+    if line.quantity <= 0 and not case.is_return:
+        yield notice("order.quantity_not_positive", line=number, sku=sku, quantity=Quantity(line.quantity))
+    if line.quantity >= 0 and case.is_return:
+        yield notice("order.return_not_negative", line=number, sku=sku, quantity=Quantity(line.quantity))
+    if line.unit_price < 0:
+        yield notice("order.negative_price", line=number, sku=sku, price=Price(line.unit_price, currency))
+    if line.product is not None:
+        yield from _product_faults(line, line.product, case)
+    if currency in values.CURRENCIES:
+        net = values.line_net(line.quantity, line.unit_price, currency)
+        tax = values.tax(net, line.tax_rate)
+        if (line.net, line.tax) != (net, tax):
+            yield notice(
+                "order.wrong_amount",
+                line=number,
+                sku=sku,
+                sent=Money(line.net + line.tax, currency),
+                right=Money(net + tax, currency),
+            )
+
+
+def _product_faults(line: LineCase, product: ProductFacts, case: OrderCase) -> Iterator[Notice]:
+    if product.floor is not None and line.unit_price < product.floor and not case.is_return:
+        yield notice(
+            "order.price_below_floor",
+            line=line.number,
+            sku=line.sku,
+            price=Price(line.unit_price, case.currency),
+            floor=Price(product.floor, case.currency),
+        )
+    if product.tax_rate is not None and product.tax_rate != line.tax_rate:
+        yield notice(
+            "order.wrong_tax_rate",
+            line=line.number,
+            sku=line.sku,
+            sent=Rate(line.tax_rate),
+            right=Rate(product.tax_rate),
+        )
