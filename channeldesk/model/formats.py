@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 LOCALES = {"en": "en_GB", "zh_CN": "zh_Hans_CN", "qps": "en_GB"}
 """Language of the texts to locale of the figures. English is read worldwide: day before month."""
 
+_HEADLINES = {"en": "EEEE, d MMMM", "zh_CN": "M月d日 EEEE", "qps": "EEEE, d MMMM"}  # no locale data has these
 _CACHED = 20_000
 
 
@@ -161,8 +162,8 @@ class Formats:
         return self._day(day, "Ed")
 
     def day_full(self, day: date | str) -> str:
-        """A headline: 'Thursday 12 November', '11月12日星期四'."""
-        return self._day(day, "MMMMEEEEd")
+        """A headline: 'Thursday, 12 November', '11月12日 星期四'."""
+        return self._day(day, "headline")
 
     def month(self, day: date | str) -> str:
         return self._day(day, "yMMM")
@@ -171,8 +172,9 @@ class Formats:
         from babel import dates
 
         found = date.fromisoformat(day) if isinstance(day, str) else day
-        if style == "medium":
-            return dates.format_date(found, style, locale=self.locale)
+        pattern = _HEADLINES[self.language] if style == "headline" else style
+        if style in ("headline", "medium"):
+            return dates.format_date(found, pattern, locale=self.locale)
         return dates.format_skeleton(style, found, locale=self.locale)
 
     def local(self, at_ms: int) -> datetime:
@@ -262,7 +264,9 @@ class Formats:
         bare = unicodedata.normalize("NFKC", text)
         full = str(self.locale.currency_symbols.get(currency, currency))
         short = full.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-        signs = [re.escape(currency), re.escape(full), *([rf"[A-Z]{{0,3}}{re.escape(short)}"] if short else [])]
+        signs = [re.escape(currency), re.escape(full)]
+        if short:
+            signs.append(rf"[A-Z]{{0,3}}{re.escape(short)}")
         return re.sub("|".join(signs), "", bare, count=1) if currency else bare
 
     def read_day(self, text: str, today: date) -> date:

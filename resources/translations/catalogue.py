@@ -28,9 +28,9 @@ FOLDER = Path(__file__).resolve().parent
 ROOT = FOLDER.parents[1]
 SOURCES = ("channeldesk", "ui")
 LANGUAGES = ("zh_CN",)
-KEYWORDS: dict[str, Any] = {"t": None, "N_": None, "tn": (1, 2), "tc": ((1, "c"), 2)}
+KEYWORDS: dict[str, Any] = {"t": None, "N_": None, "n": (1, 2), "tc": ((1, "c"), 2)}
 _DATE = datetime(2026, 1, 1, tzinfo=UTC)  # a header must have one; it says nothing
-_NOISE = (b'"Report-Msgid', b'"POT-Creation', b'"PO-Revision', b'"Last-Tr', b'"Language-Team', b'"Generated-By')
+_NOISE = tuple(f'"{name}'.encode() for name in ("Report-", "POT-", "PO-", "Last-", "Language-T", "Generated"))
 _HEADER = "# Texts of ChannelDesk. Edit the translations only; docs/translating.md says how."
 
 
