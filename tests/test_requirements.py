@@ -1,6 +1,10 @@
 """The locked requirements: everything by hash, nothing about where packages come from."""
 
+import ast
 import re
+import sys
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -57,6 +61,42 @@ def test_what_is_tested_is_what_runs() -> None:
     dev = _pins("dev.txt")
 
     assert {name: versions for name, versions in _pins("run.txt").items() if dev.get(name) != versions} == {}
+
+
+def _imported(*places: str) -> Iterator[str]:
+    """The top-level names that the files of some folders import, at their head or later."""
+    for path in project.files(".py"):
+        if path.relative_to(project.ROOT).parts[0] in places:
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Import):
+                    yield from (alias.name.split(".")[0] for alias in node.names)
+                elif isinstance(node, ast.ImportFrom) and node.module:
+                    yield node.module.split(".")[0]
+
+
+@pytest.mark.parametrize(
+    ("places", "extras"),
+    [
+        (("channeldesk", "ui", "migrations", "resources", "main.py"), ()),
+        (("tests", "benchmarks"), ("dev",)),
+    ],
+)
+def test_whatever_is_imported_is_asked_for(places: tuple[str, ...], extras: tuple[str, ...]) -> None:
+    table = project.SETTINGS["project"]
+    asked = [
+        *table["dependencies"],
+        *(text for name in extras for text in table["optional-dependencies"][name]),
+    ]
+    names = {canonicalize_name(Requirement(text).name) for text in asked}
+    own = {"channeldesk", "ui", "migrations", "resources", "benchmarks", "tests", "main"}
+    providers = packages_distributions()
+    unasked = {
+        name
+        for name in set(_imported(*places)) - own - sys.stdlib_module_names
+        if names.isdisjoint(map(canonicalize_name, providers.get(name, ())))
+    }
+
+    assert sorted(unasked) == []
 
 
 def test_no_file_names_a_package_index_or_a_home_folder() -> None:
