@@ -22,6 +22,7 @@ outbox = sa.Table(
     sa.Column("base", sa.Text, nullable=False, comment="JSON: the changed fields as they were"),
     sa.Column("changes", sa.Text, nullable=False, comment="JSON: the fields as they are now"),
     sa.Column("increments", sa.Text, nullable=False, comment="JSON: counters by how much"),
+    sa.Column("deps", sa.Text, nullable=False, server_default=sa.text("'[]'"), comment="JSON: uuids it waits for"),
     sa.Column("mid", sa.BigInteger, comment="given at the first sending; a sent mutation is frozen"),
     sa.Column("recorded_at", sa.BigInteger, nullable=False),
     sqlite_autoincrement=True,

@@ -109,8 +109,8 @@ def _table(entity: type[Entity], metadata: sa.MetaData, *, hq: bool) -> sa.Table
             wanted.append((str(owner), "id"))
         if entity.key:
             alive = sa.text("deleted = 0")
-            columns = [table.c[column] for column in entity.key]
-            sa.Index(f"uq_{name}", *columns, unique=True, sqlite_where=alive, postgresql_where=alive)
+            key = [table.c[column] for column in entity.key]
+            sa.Index(f"uq_{name}", *key, unique=True, sqlite_where=alive, postgresql_where=alive)
     else:
         table.append_column(sa.Column("rv", sa.BigInteger(), nullable=False, server_default=sa.text("0")))
     for columns in dict.fromkeys(wanted):

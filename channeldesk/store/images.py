@@ -1,0 +1,231 @@
+"""Headquarters' rows on the laptop: applying them, keeping their image beside edited rows, replaying edits.
+
+Only ``sync`` imports this module. Everything here runs on the connection without capture, inside the short
+write transaction that also moves the cursor.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+from channeldesk.model.declare import Entity, Type
+from channeldesk.model.entities import ENTITIES
+from channeldesk.model.local import shadow, state
+from channeldesk.model.tables import laptop
+from channeldesk.store import outbox
+from channeldesk.store.outbox import Mutation
+from channeldesk.wire.values import row_from_wire
+
+_IDS = (Type.ID, Type.REF)
+_TEXTS = (Type.TEXT, Type.CHOICE, Type.DOCUMENT, Type.DAY, *_IDS)
+
+Reject = Callable[[str, Sequence[Any], str], None]
+"""Called with (entity, row, what is wrong) for a row that cannot be stored."""
+
+
+@dataclass
+class Applied:
+    """What a write moved: for the derived tables and for Changes."""
+
+    rows: dict[str, set[bytes]] = field(default_factory=dict)
+    count: int = 0
+
+    def add(self, entity: str, row_id: bytes) -> None:
+        self.rows.setdefault(entity, set()).add(row_id)
+
+
+def read_state(connection: sa.Connection, key: str) -> str | None:
+    return connection.execute(sa.select(state.c.value).where(state.c.key == key)).scalar()
+
+
+def write_state(connection: sa.Connection, values: Mapping[str, Any]) -> None:
+    """Sets keys of the local state; None removes a key."""
+    for key, value in values.items():
+        connection.execute(sa.delete(state).where(state.c.key == key))
+        if value is not None:
+            connection.execute(sa.insert(state).values(key=key, value=str(value)))
+
+
+class Applier:
+    """Writes rows of one entity with one column list, as fast as the driver goes.
+
+    Ids are decoded by SQLite's ``unhex``, so the arrays of the stream go to the driver untouched.
+    """
+
+    def __init__(self, entity: str, columns: Sequence[str]) -> None:
+        self.entity, self.columns = entity, list(columns)
+        self.declaration: type[Entity] = ENTITIES[entity]
+        fields = self.declaration.fields
+        self._known = [i for i, name in enumerate(columns) if name in fields or name == "rv"]
+        self._all_known = len(self._known) == len(columns)
+        names = [columns[i] for i in self._known]
+        values = ["unhex(?)" if n in fields and fields[n].type in _IDS else "?" for n in names]
+        sets = ", ".join(f'"{n}" = excluded."{n}"' for n in names if n != "id")
+        quoted = ", ".join(f'"{n}"' for n in names)
+        table = f'"{entity}"'
+        self._sql = (
+            f"INSERT INTO {table} ({quoted}) VALUES ({', '.join(values)}) "
+            f"ON CONFLICT (id) DO UPDATE SET {sets} WHERE excluded.rv >= {table}.rv"
+        )
+        self._types = [
+            (str, type(None)) if n in fields and fields[n].type in _TEXTS else (int, type(None)) for n in names
+        ]
+
+    def apply(
+        self,
+        connection: sa.Connection,
+        rows: Sequence[Sequence[Any]],
+        pending: set[bytes],
+        reject: Reject,
+        applied: Applied | None,
+    ) -> None:
+        """Stores rows whose ``rv`` is not older. Rows with pending edits keep them on top of the new image."""
+        chosen = rows if self._all_known else self._narrow(rows, reject)
+        if pending:
+            edited = [row for row in chosen if bytes.fromhex(row[0]) in pending]
+            chosen = [row for row in chosen if bytes.fromhex(row[0]) not in pending]
+            for row in edited:
+                self._beside(connection, row)
+        self._write(connection, chosen, reject)
+        if applied is not None:
+            for row in rows:
+                applied.add(self.entity, bytes.fromhex(row[0]))
+
+    def _narrow(self, rows: Sequence[Sequence[Any]], reject: Reject) -> list[list[Any]]:
+        """Leaves out columns that this version does not know."""
+        narrow = []
+        for row in rows:
+            if len(row) == len(self.columns):
+                narrow.append([row[i] for i in self._known])
+            else:
+                reject(self.entity, row, f"{len(row)} values for {len(self.columns)} columns")
+        return narrow
+
+    def _write(self, connection: sa.Connection, rows: Sequence[Sequence[Any]], reject: Reject) -> None:
+        if not rows:
+            return
+        if self._sound(rows):
+            connection.exec_driver_sql("SAVEPOINT chunk")
+            try:
+                connection.exec_driver_sql(self._sql, [tuple(row) for row in rows])
+            except (sa.exc.IntegrityError, sa.exc.DataError, sa.exc.InterfaceError):
+                connection.exec_driver_sql("ROLLBACK TO chunk")
+            else:
+                connection.exec_driver_sql("RELEASE chunk")
+                return
+            connection.exec_driver_sql("RELEASE chunk")
+        for row in rows:
+            problem = self._problem(row)
+            if problem is None:
+                try:
+                    connection.exec_driver_sql(self._sql, tuple(row))
+                except (sa.exc.IntegrityError, sa.exc.DataError, sa.exc.InterfaceError) as error:
+                    problem = str(error.orig)
+            if problem is not None:
+                reject(self.entity, row, problem)
+
+    def _sound(self, rows: Sequence[Sequence[Any]]) -> bool:
+        width = len(self._types)
+        if any(len(row) != width for row in rows):
+            return False
+        return all(
+            set(map(type, column)) <= set(allowed)
+            for column, allowed in zip(zip(*rows, strict=True), self._types, strict=True)
+        )
+
+    def _problem(self, row: Sequence[Any]) -> str | None:
+        if len(row) != len(self._types):
+            return f"{len(row)} values for {len(self._types)} columns"
+        names = [self.columns[i] for i in self._known]
+        for name, value, allowed in zip(names, row, self._types, strict=True):
+            if not isinstance(value, allowed) or isinstance(value, bool):
+                return f"{name}: {value!r}"
+        return None
+
+    def _beside(self, connection: sa.Connection, row: Sequence[Any]) -> None:
+        image = dict(zip((self.columns[i] for i in self._known), row, strict=True))
+        row_id, rv = bytes.fromhex(image.pop("id")), image.pop("rv")
+        set_image(connection, self.entity, row_id, rv, image)
+        rebase(connection, self.entity, row_id)
+
+
+def set_image(
+    connection: sa.Connection, entity: str, row_id: bytes, rv: int, image: Mapping[str, Any] | None
+) -> None:
+    """Notes headquarters' version of a row, unless a newer one is noted already."""
+    where = (shadow.c.entity == entity) & (shadow.c.row_id == row_id)
+    known = connection.execute(sa.select(shadow.c.rv).where(where)).scalar()
+    if known is not None and known > rv:
+        return
+    connection.execute(sa.delete(shadow).where(where))
+    text = None if image is None else json.dumps(dict(image), ensure_ascii=False, separators=(",", ":"))
+    connection.execute(sa.insert(shadow).values(entity=entity, row_id=row_id, rv=rv, image=text))
+
+
+def image_of(connection: sa.Connection, entity: str, row_id: bytes) -> tuple[int, dict[str, Any] | None] | None:
+    """Headquarters' version: (rv, fields), (rv, None) if deleted there, None if never seen."""
+    where = (shadow.c.entity == entity) & (shadow.c.row_id == row_id)
+    row = connection.execute(sa.select(shadow.c.rv, shadow.c.image).where(where)).first()
+    if row is None:
+        return None
+    return row.rv, None if row.image is None else json.loads(row.image)
+
+
+def rebase(connection: sa.Connection, entity: str, row_id: bytes) -> None:
+    """Makes the row what it should be: headquarters' image with the pending edits replayed on top.
+
+    Without pending edits the image becomes the row and is forgotten.
+    """
+    table = laptop.tables[entity]
+    pending = outbox.of_row(connection, entity, row_id)
+    known = image_of(connection, entity, row_id)
+    if known is None and not pending:
+        return
+    rv, image = known if known is not None else (0, None)
+    row = None if image is None else row_from_wire(ENTITIES[entity], image)
+    for mutation in pending:
+        row = _replay(row, mutation)
+    if row is None:
+        connection.execute(sa.delete(table).where(table.c.id == row_id))
+    else:
+        columns = {name: value for name, value in row.items() if name in table.c} | {"rv": rv}
+        updated = connection.execute(sa.update(table).where(table.c.id == row_id).values(columns))
+        if updated.rowcount == 0:
+            connection.execute(sa.insert(table).values({**columns, "id": row_id}))
+    if not pending:
+        where = (shadow.c.entity == entity) & (shadow.c.row_id == row_id)
+        connection.execute(sa.delete(shadow).where(where))
+
+
+def _replay(row: dict[str, Any] | None, mutation: Mutation) -> dict[str, Any] | None:
+    declaration = ENTITIES[mutation.entity]
+    if mutation.op == "delete":
+        return None
+    if mutation.op == "insert":
+        return row_from_wire(declaration, mutation.changes)
+    if row is None:
+        return None
+    row = {**row, **row_from_wire(declaration, mutation.changes, row)}
+    for name, value in mutation.increments.items():
+        row[name] = (row.get(name) or 0) + value
+    return row
+
+
+def remove(
+    connection: sa.Connection, entity: str, gone: Iterable[Sequence[Any]], pending: set[bytes], applied: Applied | None
+) -> None:
+    """Deletes rows that headquarters deleted. One with pending edits stays until its push is answered."""
+    table = laptop.tables[entity]
+    for hex_id, rv in gone:
+        row_id = bytes.fromhex(hex_id)
+        if row_id in pending:
+            set_image(connection, entity, row_id, rv, None)
+        else:
+            connection.execute(sa.delete(table).where(table.c.id == row_id, table.c.rv <= rv))
+        if applied is not None:
+            applied.add(entity, row_id)

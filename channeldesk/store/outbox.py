@@ -1,0 +1,252 @@
+"""What the person did and headquarters has not answered yet.
+
+Capture writes one row per changed row (``store.capture``). Before the first sending, rows are coalesced, given
+their ``mid`` and thereby frozen: a frozen mutation is sent again exactly as it was, until it is answered.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import sqlalchemy as sa
+
+from channeldesk.model.declare import Type
+from channeldesk.model.entities import entity as declaration
+from channeldesk.model.local import inbox, outbox
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """One change of one row, in wire fields: documents unfolded to ``document.key``, ids as hex."""
+
+    seq: int
+    uuid: bytes
+    txn: bytes
+    entity: str
+    row_id: bytes
+    op: str
+    base_rv: int
+    base: Mapping[str, Any]
+    changes: Mapping[str, Any]
+    increments: Mapping[str, int]
+    deps: tuple[str, ...] = ()
+    mid: int | None = None
+    recorded_at: int = 0
+
+    @property
+    def row(self) -> tuple[str, bytes]:
+        return self.entity, self.row_id
+
+    def references(self) -> set[bytes]:
+        """Ids of rows that this mutation points at."""
+        fields = declaration(self.entity).fields
+        found = {self.row_id}
+        for name, value in self.changes.items():
+            field = fields.get(name)
+            if value is not None and field is not None and field.type is Type.REF:
+                found.add(bytes.fromhex(value))
+        return found
+
+    def to_wire(self) -> dict[str, Any]:
+        return {
+            "mid": self.mid,
+            "uuid": self.uuid.hex(),
+            "txn": self.txn.hex(),
+            "deps": list(self.deps),
+            "entity": self.entity,
+            "id": self.row_id.hex(),
+            "op": self.op,
+            "base_rv": self.base_rv,
+            "base": dict(self.base),
+            "set": dict(self.changes),
+            "inc": dict(self.increments),
+        }
+
+
+def unfold(entity: str, base: Mapping[str, Any], changes: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Replaces documents by those of their keys that differ, so that each key merges by itself."""
+    documents = [f.name for f in declaration(entity).fields.values() if f.type is Type.DOCUMENT]
+    new_base, new_changes = dict(base), dict(changes)
+    for name in documents:
+        if name not in new_base and name not in new_changes:
+            continue
+        before = json.loads(new_base.pop(name, None) or "{}")
+        after_text = new_changes.pop(name, None)
+        after = before if after_text is None and name not in changes else json.loads(after_text or "{}")
+        for key in sorted(before.keys() | after.keys()):
+            if not changes or before.get(key) != after.get(key):
+                if name in base:
+                    new_base[f"{name}.{key}"] = before.get(key)
+                if name in changes:
+                    new_changes[f"{name}.{key}"] = after.get(key)
+    return new_base, new_changes
+
+
+def _load(row: Any) -> Mutation:
+    base, changes = unfold(row.entity, json.loads(row.base), json.loads(row.changes))
+    return Mutation(
+        row.seq,
+        bytes(row.uuid),
+        bytes(row.txn),
+        row.entity,
+        bytes(row.row_id),
+        row.op,
+        row.base_rv,
+        base,
+        changes,
+        json.loads(row.increments),
+        tuple(json.loads(row.deps)),
+        row.mid,
+        row.recorded_at,
+    )
+
+
+def load(connection: sa.Connection, condition: sa.ColumnElement[bool] | None = None) -> list[Mutation]:
+    """Mutations in the order in which they were recorded."""
+    query = sa.select(outbox).order_by(outbox.c.seq)
+    return [_load(row) for row in connection.execute(query if condition is None else query.where(condition))]
+
+
+def of_row(connection: sa.Connection, entity: str, row_id: bytes) -> list[Mutation]:
+    return load(connection, sa.and_(outbox.c.entity == entity, outbox.c.row_id == row_id))
+
+
+def pending_rows(connection: sa.Connection, entity: str) -> set[bytes]:
+    """Rows of an entity with edits that headquarters has not answered."""
+    query = sa.select(outbox.c.row_id).where(outbox.c.entity == entity).distinct()
+    return {bytes(row_id) for row_id in connection.execute(query).scalars()}
+
+
+def count(connection: sa.Connection) -> int:
+    return int(connection.execute(sa.select(sa.func.count()).select_from(outbox)).scalar_one())
+
+
+def combine(first: Mutation, second: Mutation) -> Mutation | None:
+    """Two successive mutations of one row as one, or None when nothing is left of them.
+
+    The result stands where the first stood, against the first's base.
+    """
+    match first.op, second.op:
+        case "insert", "delete":
+            return None
+        case "insert", "patch":
+            added = {k: first.changes.get(k, 0) + v for k, v in second.increments.items()}
+            return replace(first, changes={**first.changes, **second.changes, **added})
+        case "delete", "insert":
+            before = first.base
+            changes = {k: v for k, v in second.changes.items() if before.get(k) != v}
+            return replace(first, op="patch", base={k: before.get(k) for k in changes}, changes=changes)
+        case _, "delete":
+            return replace(second, seq=first.seq, uuid=first.uuid, base={**second.base, **first.base})
+        case _:
+            base = {**second.base, **first.base}
+            changes = {**first.changes, **second.changes}
+            increments = dict(first.increments)
+            for name, value in second.increments.items():
+                increments[name] = increments.get(name, 0) + value
+            return replace(first, base=base, changes=changes, increments=increments)
+
+
+def coalesce(mutations: list[Mutation]) -> list[Mutation]:
+    """Shortens what was not sent yet.
+
+    Within one transaction all mutations of a row become one. Between transactions only single-mutation ones
+    do, and only where the later one points at nothing that was created in between.
+    """
+    inside: dict[tuple[bytes, str, bytes], Mutation | None] = {}
+    for mutation in mutations:
+        key = (mutation.txn, *mutation.row)
+        earlier = inside.get(key)
+        inside[key] = combine(earlier, mutation) if earlier is not None else mutation
+    kept = [m for m in inside.values() if m is not None]
+    sizes: dict[bytes, int] = {}
+    for mutation in kept:
+        sizes[mutation.txn] = sizes.get(mutation.txn, 0) + 1
+    born = {m.row_id: m.seq for m in kept if m.op == "insert"}
+    result: dict[int, Mutation] = {}
+    last: dict[tuple[str, bytes], Mutation] = {}
+    for mutation in sorted(kept, key=lambda m: m.seq):
+        earlier = last.get(mutation.row)
+        joinable = (
+            earlier is not None
+            and sizes[earlier.txn] == sizes[mutation.txn] == 1
+            and all(born.get(ref, 0) <= earlier.seq for ref in mutation.references())
+        )
+        if earlier is None or not joinable:
+            result[mutation.seq] = last[mutation.row] = mutation
+            continue
+        joined = combine(earlier, mutation)
+        if joined is None:
+            del result[earlier.seq], last[mutation.row]
+        else:
+            result[earlier.seq] = last[mutation.row] = replace(joined, txn=earlier.txn)
+    return [m for m in result.values() if m.op != "patch" or m.changes or m.increments]
+
+
+def freeze(connection: sa.Connection, last_mid: int) -> int:
+    """Coalesces what waits, gives each mutation its ``mid`` after ``last_mid``; returns the last one given.
+
+    Transactions that touch, or point at, a row whose creation was rejected stay behind until the person has
+    decided about it. Needs a write transaction.
+    """
+    waiting = load(connection, outbox.c.mid.is_(None))
+    if not waiting:
+        return last_mid
+    held = _held(connection)
+    barred = {m.txn for m in waiting if m.references() & held}
+    free = [m for m in waiting if m.txn not in barred]
+    short = coalesce(free)
+    kept = {m.seq for m in short}
+    gone = [{"seq_": m.seq} for m in free if m.seq not in kept]
+    if gone:
+        connection.execute(sa.delete(outbox).where(outbox.c.seq == sa.bindparam("seq_")), gone)
+    frozen = load(connection, outbox.c.mid.is_not(None))
+    born = {m.row_id: m for m in (*frozen, *short) if m.op == "insert"}
+    updates = []
+    for last_mid, mutation in enumerate(short, start=last_mid + 1):
+        needed = (born.get(row_id) for row_id in sorted(mutation.references()))
+        deps = [m.uuid.hex() for m in needed if m is not None and m.txn != mutation.txn]
+        updates.append(
+            {
+                "seq_": mutation.seq,
+                "uuid": mutation.uuid,
+                "txn": mutation.txn,
+                "op": mutation.op,
+                "base_rv": mutation.base_rv,
+                "base": _dump(mutation.base),
+                "changes": _dump(mutation.changes),
+                "increments": _dump(mutation.increments),
+                "deps": json.dumps(deps),
+                "mid": last_mid,
+            }
+        )
+    if updates:
+        connection.execute(sa.update(outbox).where(outbox.c.seq == sa.bindparam("seq_")), updates)
+    return last_mid
+
+
+def batch(connection: sa.Connection, limit: int) -> list[Mutation]:
+    """The next frozen mutations in order of ``mid``: whole transactions, at least one, at most ``limit``."""
+    query = sa.select(outbox).where(outbox.c.mid.is_not(None)).order_by(outbox.c.mid).limit(limit + 1)
+    found = [_load(row) for row in connection.execute(query)]
+    if len(found) <= limit:
+        return found
+    txns = [m.txn for m in found]
+    whole = [m for m in found if m.txn != txns[-1]]
+    return whole or load(connection, sa.and_(outbox.c.mid.is_not(None), outbox.c.txn == txns[0]))
+
+
+def _held(connection: sa.Connection) -> set[bytes]:
+    """Rows whose creation headquarters rejected and about which the person has not decided."""
+    rows: set[bytes] = set()
+    query = sa.select(inbox.c.mutations).where(inbox.c.kind == "rejection", inbox.c.state == "open")
+    for text in connection.execute(query).scalars():
+        rows |= {bytes.fromhex(m["id"]) for m in json.loads(text) if m["op"] == "insert"}
+    return rows
+
+
+def _dump(value: Mapping[str, Any]) -> str:
+    return json.dumps(dict(value), ensure_ascii=False, separators=(",", ":"))

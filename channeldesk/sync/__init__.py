@@ -1,0 +1,1 @@
+"""The laptop's half of synchronisation: a step machine with injected clock, transport and randomness."""

@@ -1,0 +1,26 @@
+"""When to try again: exponential delays with full jitter, so that a thousand laptops do not knock together."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field
+
+FIRST, LONGEST = 2.0, 300.0
+"""Seconds."""
+
+
+@dataclass
+class Backoff:
+    """Counts failures in a row. Randomness is injected, so that a seed replays."""
+
+    rng: random.Random = field(default_factory=random.Random)
+    failures: int = 0
+
+    def succeeded(self) -> None:
+        self.failures = 0
+
+    def failed(self, retry_after: float | None = None) -> float:
+        """Seconds to wait: at least what headquarters asked for."""
+        ceiling = min(LONGEST, FIRST * 2**self.failures)
+        self.failures += 1
+        return max(retry_after or 0.0, self.rng.uniform(ceiling / 2, ceiling))

@@ -1,0 +1,175 @@
+"""Taking over what is new at headquarters, mark by mark."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from channeldesk.model.changes import Topic
+from channeldesk.model.declare import Unit, replicated
+from channeldesk.model.entities import ENTITIES
+from channeldesk.model.local import inbox
+from channeldesk.model.notice import Notice
+from channeldesk.model.tables import laptop
+from channeldesk.store import derive, images, outbox
+from channeldesk.store.images import Applied, Applier
+from channeldesk.sync.transport import Transport
+from channeldesk.wire import SCHEMA
+from channeldesk.wire.stream import read_stream
+
+if TYPE_CHECKING:
+    from channeldesk.sync.engine import RoundResult, Step, SyncDatabase
+
+
+def pull(
+    database: SyncDatabase,
+    transport: Transport,
+    result: RoundResult,
+    *,
+    now_ms: Callable[[], int],
+    new_id: Callable[[], bytes],
+) -> Iterator[Step]:
+    """Streams one answer into the database; rows and cursor are committed together at every mark."""
+    from channeldesk.sync.engine import Step
+
+    with database.read() as connection:
+        cursor = images.read_state(connection, "cursor")
+        filling = cursor is None or images.read_state(connection, "filling") == "1"
+        filling = filling and (cursor is not None or _empty(connection))
+    stream = read_stream(transport.pull({"cursor": cursor, "schema": SCHEMA}))
+    start = next(stream)
+    result.mode = start["mode"]
+    if filling:
+        with database.apply() as connection:
+            images.write_state(connection, {"filling": "1"})
+            derive.drop_secondary_indexes(connection)
+    writer = _Writer(database, result, now_ms, new_id, derived=not filling)
+    expected = sum(start.get("estimate", {}).values())
+    yield Step("pull started", 0, expected)
+    for message in stream:
+        kind = message["t"]
+        if kind == "columns":
+            writer.columns(message["entity"], message["columns"])
+        elif kind in ("rows", "gone"):
+            writer.hold(kind, message["entity"], message["rows"])
+        elif kind == "units":
+            writer.units = message
+        elif kind in ("mark", "end"):
+            writer.commit(message["cursor"], ended=kind == "end")
+            yield Step("marked", result.pulled, expected, writer.entity)
+    if filling:
+        for _ in derive.create_secondary_indexes(database):
+            yield Step("indexed", result.pulled, expected)
+        with database.apply() as connection:
+            derive.rebuild(connection)
+            images.write_state(connection, {"filling": None})
+        yield Step("summarised", result.pulled, expected)
+
+
+def _empty(connection: sa.Connection) -> bool:
+    for entity in replicated():
+        if connection.execute(sa.select(sa.literal(1)).select_from(laptop.tables[entity.__entity__]).limit(1)).first():
+            return False
+    return True
+
+
+@dataclass
+class _Writer:
+    database: SyncDatabase
+    result: RoundResult
+    now_ms: Callable[[], int]
+    new_id: Callable[[], bytes]
+    derived: bool
+    units: dict[str, Any] | None = None
+    entity: str = ""
+    _appliers: dict[str, Applier] = field(default_factory=dict)
+    _held: list[tuple[str, Applier | None, str, Sequence[Sequence[Any]]]] = field(default_factory=list)
+
+    def columns(self, entity: str, columns: Sequence[str]) -> None:
+        if entity in ENTITIES:
+            self._appliers[entity] = Applier(entity, columns)
+
+    def hold(self, kind: str, entity: str, rows: Sequence[Sequence[Any]]) -> None:
+        if entity in ENTITIES:
+            self._held.append((kind, self._appliers.get(entity), entity, rows))
+
+    def commit(self, cursor: str, *, ended: bool) -> None:
+        applied = Applied() if self.derived else None
+        count = 0
+        with self.database.apply() as connection:
+
+            def reject(entity: str, row: Sequence[Any], problem: str) -> None:
+                self._set_aside(connection, entity, row, problem)
+
+            pending: dict[str, set[bytes]] = {}
+            for kind, applier, entity, rows in self._held:
+                if entity not in pending:
+                    pending[entity] = outbox.pending_rows(connection, entity)
+                if kind == "gone":
+                    images.remove(connection, entity, rows, pending[entity], applied)
+                elif applier is not None:
+                    applier.apply(connection, rows, pending[entity], reject, applied)
+                count += len(rows)
+                self.entity = entity
+                self.result.moved(entity)
+            if ended and self.units is not None:
+                self._purge(connection, self.units, applied)
+            if applied is not None:
+                derive.refresh(connection, applied.rows)
+            images.write_state(connection, {"cursor": cursor})
+        self._held.clear()
+        self.result.pulled += count
+
+    def _set_aside(self, connection: sa.Connection, entity: str, row: Sequence[Any], problem: str) -> None:
+        first = row[0] if row and isinstance(row[0], str) else ""
+        try:
+            row_id = bytes.fromhex(first)
+        except ValueError:
+            row_id = b""
+        here = (inbox.c.entity == entity) & (inbox.c.row_id == row_id) & (inbox.c.kind == "set_aside")
+        connection.execute(sa.delete(inbox).where(here, inbox.c.state == "open"))
+        notice = Notice("sync.row_set_aside", {"entity": entity, "problem": problem})
+        values = {
+            "id": self.new_id(),
+            "kind": "set_aside",
+            "state": "open",
+            "entity": entity,
+            "row_id": row_id,
+            "notice": json.dumps(notice.to_wire(), ensure_ascii=False),
+            "fields": "[]",
+            "mutations": json.dumps([list(row)], ensure_ascii=False),
+            "recorded_at": self.now_ms(),
+        }
+        connection.execute(sa.insert(inbox).values(values))
+        self.result.set_aside += 1
+        self.result.changes.add(Topic.INBOX)
+
+    def _purge(self, connection: sa.Connection, units: dict[str, Any], applied: Applied | None) -> None:
+        """Clean rows of units that the user no longer holds go; edited ones stay until they are answered."""
+        for kind in (Unit.PARTNER, Unit.TERRITORY):
+            connection.exec_driver_sql("CREATE TEMP TABLE IF NOT EXISTS held_unit (id BLOB PRIMARY KEY)")
+            connection.exec_driver_sql("DELETE FROM held_unit")
+            ids = [(bytes.fromhex(unit),) for unit in units.get(kind.value, [])]
+            if ids:
+                connection.exec_driver_sql("INSERT OR IGNORE INTO held_unit VALUES (?)", ids)
+            for entity in replicated():
+                if entity.unit is kind:
+                    self._purge_entity(connection, entity.__entity__, str(entity.owner), applied)
+
+    def _purge_entity(self, connection: sa.Connection, name: str, owner: str, applied: Applied | None) -> None:
+        condition = (
+            f'"{owner}" IS NOT NULL AND "{owner}" NOT IN (SELECT id FROM held_unit) AND rv > 0 AND id NOT IN '
+            f"(SELECT row_id FROM outbox WHERE entity = '{name}')"
+        )
+        rows = connection.exec_driver_sql(f'SELECT id FROM "{name}" WHERE {condition}').scalars().all()
+        if not rows:
+            return
+        connection.exec_driver_sql(f'DELETE FROM "{name}" WHERE {condition}')
+        self.result.moved(name)
+        for row_id in rows:
+            if applied is not None:
+                applied.add(name, bytes(row_id))

@@ -1,0 +1,127 @@
+"""What headquarters answered to a push, written into the laptop in one short transaction."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from channeldesk.model.changes import Topic
+from channeldesk.model.local import inbox, outbox
+from channeldesk.model.notice import Notice
+from channeldesk.store import derive, images
+from channeldesk.store.images import Applied
+from channeldesk.store.outbox import Mutation
+from channeldesk.sync.transport import Offline
+
+if TYPE_CHECKING:
+    from channeldesk.sync.engine import RoundResult
+
+DONE = {"applied", "merged", "duplicate", "conflict"}
+
+
+def settle(
+    connection: sa.Connection,
+    mutations: Sequence[Mutation],
+    answer: Mapping[str, Any],
+    result: RoundResult,
+    *,
+    now_ms: Callable[[], int],
+    new_id: Callable[[], bytes],
+) -> None:
+    """Takes answered mutations out of the outbox; conflicts and rejections go to the inbox.
+
+    Raises Offline, writing nothing, when the answer does not cover what was sent.
+    """
+    answers = {item["uuid"]: item for item in answer["results"]}
+    if any(m.uuid.hex() not in answers for m in mutations):
+        raise Offline(Notice("sync.stream_garbled"))
+    applied = Applied()
+    refused = {m.txn for m in mutations if answers[m.uuid.hex()]["status"] == "rejected"}
+    rejected: dict[bytes, list[tuple[Mutation, Mapping[str, Any]]]] = {}
+    for mutation in mutations:
+        item = answers[mutation.uuid.hex()]
+        result.moved(mutation.entity)
+        applied.add(mutation.entity, mutation.row_id)
+        if item["status"] in DONE:
+            connection.execute(sa.delete(outbox).where(outbox.c.seq == mutation.seq))
+            result.pushed += 1
+            if item.get("conflicts"):
+                _note_conflict(connection, mutation, item, now_ms(), new_id())
+                result.conflicts += 1
+                result.changes.add(Topic.INBOX)
+            _take_row(connection, mutation, item)
+        elif mutation.txn in refused:
+            rejected.setdefault(mutation.txn, []).append((mutation, item))
+        else:
+            _wait_again(connection, mutation, new_id())
+    for txn, group in rejected.items():
+        _note_rejection(connection, txn, group, now_ms(), new_id())
+        result.rejected += 1
+        result.changes.add(Topic.INBOX)
+        for mutation, item in group:
+            connection.execute(sa.delete(outbox).where(outbox.c.seq == mutation.seq))
+            if mutation.op != "insert":
+                _take_row(connection, mutation, item)
+    derive.refresh(connection, applied.rows)
+
+
+def _take_row(connection: sa.Connection, mutation: Mutation, item: Mapping[str, Any]) -> None:
+    if item.get("deleted"):
+        images.set_image(connection, mutation.entity, mutation.row_id, item["rv"], None)
+    elif item.get("row") is not None:
+        images.set_image(connection, mutation.entity, mutation.row_id, item["rv"], item["row"])
+    images.rebase(connection, mutation.entity, mutation.row_id)
+
+
+def _wait_again(connection: sa.Connection, mutation: Mutation, uuid: bytes) -> None:
+    """Blocked by another transaction: it waits unsent. The old uuid has its answer, so it gets a new one."""
+    values = {"mid": None, "uuid": uuid, "deps": "[]"}
+    connection.execute(sa.update(outbox).where(outbox.c.seq == mutation.seq).values(values))
+
+
+def _note_conflict(
+    connection: sa.Connection, mutation: Mutation, item: Mapping[str, Any], now: int, item_id: bytes
+) -> None:
+    notice = item.get("notice") or Notice("sync.conflict", {"entity": mutation.entity}).to_wire()
+    _note(connection, "conflict", mutation, notice, item["conflicts"], [mutation], now, item_id)
+
+
+def _note_rejection(
+    connection: sa.Connection,
+    txn: bytes,
+    group: Sequence[tuple[Mutation, Mapping[str, Any]]],
+    now: int,
+    item_id: bytes,
+) -> None:
+    reasons = [item["notice"] for _, item in group if item["status"] == "rejected" and item.get("notice")]
+    notice = reasons[0] if reasons else Notice("sync.rejected").to_wire()
+    lead = group[0][0]
+    _note(connection, "rejection", lead, notice, [], [m for m, _ in group], now, item_id)
+
+
+def _note(
+    connection: sa.Connection,
+    kind: str,
+    mutation: Mutation,
+    notice: Mapping[str, Any],
+    fields: Sequence[Any],
+    mutations: Sequence[Mutation],
+    now: int,
+    item_id: bytes,
+) -> None:
+    values = {
+        "id": item_id,
+        "kind": kind,
+        "state": "open",
+        "entity": mutation.entity,
+        "row_id": mutation.row_id,
+        "txn": mutation.txn,
+        "notice": json.dumps(notice, ensure_ascii=False),
+        "fields": json.dumps(list(fields), ensure_ascii=False),
+        "mutations": json.dumps([m.to_wire() for m in mutations], ensure_ascii=False),
+        "recorded_at": now,
+    }
+    connection.execute(sa.insert(inbox).values(values))

@@ -1,0 +1,158 @@
+"""How the laptop talks to headquarters: three calls. Everything else about a round is independent of it."""
+
+from __future__ import annotations
+
+import time
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Protocol
+
+import orjson
+
+from channeldesk.model.notice import Notice, Problem
+
+if TYPE_CHECKING:
+    import requests
+
+READ_TIMEOUT = 30.0
+"""Seconds without a byte after which an answer counts as lost."""
+TOTAL_TIMEOUT = 3600.0
+"""Seconds for a whole pull: a dripping server outlives per-read timeouts."""
+MAX_STREAM = 16 * 1024**3
+"""Decompressed bytes in one answer: more is an attack or a defect."""
+
+
+class Offline(Problem):
+    """Headquarters cannot be reached, or the answer was cut: everything stays as it is; try again later."""
+
+
+class Busy(Offline):
+    """Headquarters answered that it cannot serve now. ``retry_after`` in seconds, if it said so."""
+
+    def __init__(self, notice: Notice, retry_after: float | None = None) -> None:
+        super().__init__(notice)
+        self.retry_after = retry_after
+
+
+class SignInNeeded(Problem):
+    """The token is missing, expired or revoked."""
+
+
+class Refused(Problem):
+    """Headquarters refuses the whole request; nothing was applied."""
+
+
+class Transport(Protocol):
+    """Raises Offline, Busy, SignInNeeded or Refused; anything else is a defect."""
+
+    def hello(self) -> dict[str, Any]: ...
+
+    def pull(self, request: Mapping[str, Any]) -> Iterator[bytes]: ...
+
+    def push(self, request: Mapping[str, Any]) -> dict[str, Any]: ...
+
+
+class HttpTransport:
+    """The protocol of ``docs/sync-protocol.md`` over HTTP."""
+
+    def __init__(
+        self,
+        server: str,
+        token: str,
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+        connect_timeout: float = 5.0,
+        read_timeout: float = READ_TIMEOUT,
+        total_timeout: float = TOTAL_TIMEOUT,
+    ) -> None:
+        self._server, self._token = server.rstrip("/"), token
+        self._monotonic = monotonic
+        self._timeouts = (connect_timeout, read_timeout)
+        self._total = total_timeout
+        self._session: requests.Session | None = None
+
+    def hello(self) -> dict[str, Any]:
+        return self._json("GET", "/sync/v1/hello", None)
+
+    def push(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        body = orjson.dumps(request)
+        headers = {}
+        if len(body) > 2_000:
+            body, headers = _gzip(body), {"Content-Encoding": "gzip"}
+        return self._json("POST", "/sync/v1/push", body, headers)
+
+    def get(self, path: str) -> dict[str, Any]:
+        """Any other read of the central API."""
+        return self._json("GET", path, None)
+
+    def pull(self, request: Mapping[str, Any]) -> Iterator[bytes]:
+        import requests
+
+        deadline = self._monotonic() + self._total
+        response = self._send("POST", "/sync/v1/pull", orjson.dumps(request), {}, stream=True)
+        received = 0
+        try:
+            for chunk in response.iter_content(256 * 1024):
+                received += len(chunk)
+                if self._monotonic() > deadline or received > MAX_STREAM:
+                    raise Offline(Notice("sync.too_slow"))
+                yield chunk
+        except (requests.RequestException, OSError) as error:
+            raise Offline(Notice("sync.connection_lost")) from error
+        finally:
+            response.close()
+
+    def close(self) -> None:
+        if self._session is not None:
+            self._session.close()
+            self._session = None
+
+    def _json(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str] | None = None) -> Any:
+        response = self._send(method, path, body, headers or {}, stream=False)
+        try:
+            return orjson.loads(response.content)
+        except orjson.JSONDecodeError as error:
+            raise Offline(Notice("sync.stream_garbled")) from error
+
+    def _send(
+        self, method: str, path: str, body: bytes | None, headers: Mapping[str, str], *, stream: bool
+    ) -> requests.Response:
+        import requests
+
+        if self._session is None:
+            self._session = requests.Session()
+        sent = {"Authorization": f"Bearer {self._token}", "Accept-Encoding": "gzip", **headers}
+        if body is not None:
+            sent["Content-Type"] = "application/json"
+        try:
+            response = self._session.request(
+                method, self._server + path, data=body, headers=sent, timeout=self._timeouts, stream=stream
+            )
+        except (requests.RequestException, OSError) as error:
+            raise Offline(Notice("sync.unreachable", {"server": self._server})) from error
+        if response.status_code == 200:
+            return response
+        try:
+            raise _problem(response)
+        finally:
+            response.close()
+
+
+def _problem(response: requests.Response) -> Problem:
+    try:
+        notice = Notice.from_wire(response.json())
+    except (ValueError, KeyError, TypeError, AttributeError):
+        notice = Notice("sync.unexpected_answer", {"status": response.status_code})
+    if response.status_code == 401:
+        return SignInNeeded(notice)
+    if response.status_code in (429, 502, 503, 504):
+        after = response.headers.get("Retry-After", "")
+        return Busy(Notice("sync.busy"), float(after) if after.isdigit() else None)
+    if response.status_code >= 500:
+        return Busy(Notice("sync.server_error", {"status": response.status_code}))
+    return Refused(notice)
+
+
+def _gzip(data: bytes) -> bytes:
+    compressor = zlib.compressobj(1, zlib.DEFLATED, 31)
+    return compressor.compress(data) + compressor.flush()

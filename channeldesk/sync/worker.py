@@ -1,0 +1,105 @@
+"""A round in a process of its own: bulk work in a thread makes the window stutter, in a process it does not.
+
+The owner of the profile starts ``main.py --worker`` and writes one line of JSON to its standard input, the
+database key in it: the key never stands in an argument, an environment or a keyring lookup. The worker
+answers in lines of JSON: steps, then a result or a problem. It sends counts and topics, never rows. Closing
+its standard input cancels it after the current step.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import IO, Any
+
+from channeldesk.model.changes import Topic
+from channeldesk.model.notice import Notice, Problem
+from channeldesk.sync.engine import Round, RoundResult, Step, describe
+from channeldesk.sync.transport import Busy, HttpTransport, Offline, Refused, SignInNeeded
+from channeldesk.wire.stream import IncompleteStream
+
+_KINDS: dict[str, type[Problem]] = {
+    kind.__name__: kind for kind in (Offline, Busy, SignInNeeded, Refused, IncompleteStream, Problem)
+}
+
+
+def command() -> list[str]:
+    """How this program is started as a worker, installed, from a checkout or frozen."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable, "--worker"]
+    return [sys.executable, str(Path(__file__).resolve().parents[2] / "main.py"), "--worker"]
+
+
+def run(
+    order: Mapping[str, Any],
+    progress: Callable[[Step], None] | None = None,
+    cancel: Callable[[], bool] | None = None,
+) -> RoundResult:
+    """Runs one round in a child process. ``order``: database (path), key (hex), server, token.
+
+    Raises what the round raised in the child; Problem ``sync.worker_died`` when the child ended without a word.
+    """
+    with subprocess.Popen(command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdin is not None and child.stdout is not None
+        child.stdin.write(json.dumps(dict(order)) + "\n")
+        child.stdin.flush()
+        final: dict[str, Any] | None = None
+        for line in child.stdout:
+            message = json.loads(line)
+            if "step" in message:
+                if progress is not None:
+                    progress(Step(message["step"], message["done"], message["expected"], message["entity"]))
+                if cancel is not None and cancel() and not child.stdin.closed:
+                    child.stdin.close()
+            else:
+                final = message
+        if not child.stdin.closed:
+            child.stdin.close()
+    if final is None:
+        raise Problem(Notice("sync.worker_died", {"status": child.returncode}))
+    if "problem" in final:
+        raise _KINDS.get(final["kind"], Problem)(Notice.from_wire(final["problem"]))
+    return _result(final["result"])
+
+
+def _result(plain: Mapping[str, Any]) -> RoundResult:
+    values = {name: plain[name] for name in describe(RoundResult()) if name != "changes"}
+    return RoundResult(**values, changes={Topic(topic) for topic in plain["changes"]})
+
+
+def main(stdin: IO[str], stdout: IO[str]) -> int:
+    """The worker's side. Exit code 0: a result was sent; 1: a problem was."""
+    from channeldesk.store.database import Database
+
+    order = json.loads(stdin.readline())
+    cancelled = threading.Event()
+    threading.Thread(target=_watch, args=(stdin, cancelled), name="worker-stdin", daemon=True).start()
+
+    def say(message: Mapping[str, Any]) -> None:
+        stdout.write(json.dumps(message) + "\n")
+        stdout.flush()
+
+    def progress(step: Step) -> None:
+        say({"step": step.name, "done": step.done, "expected": step.expected, "entity": step.entity})
+
+    database = Database.open(Path(order["database"]), bytes.fromhex(order["key"]))
+    transport = HttpTransport(order["server"], order["token"])
+    try:
+        result = Round(database, transport).run(progress, cancelled.is_set)
+        say({"result": describe(result)})
+        return 0
+    except Problem as problem:
+        say({"problem": problem.notice.to_wire(), "kind": type(problem).__name__})
+        return 1
+    finally:
+        transport.close()
+        database.close()
+
+
+def _watch(stdin: IO[str], cancelled: threading.Event) -> None:
+    stdin.read()
+    cancelled.set()

@@ -1,0 +1,20 @@
+"""The door: the window, or the worker for bulk synchronisation. Nothing else."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main(arguments: list[str]) -> int:
+    """Starts what the arguments ask for and returns its exit code."""
+    if arguments[:1] == ["--worker"]:
+        from channeldesk.sync.worker import main as worker
+
+        return worker(sys.stdin, sys.stdout)
+    from ui.app import main as window
+
+    return window(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
