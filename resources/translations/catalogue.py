@@ -60,18 +60,18 @@ def load(language: str) -> Catalog:
 def update(template: Catalog, language: str, added: dict[str, str]) -> Catalog:
     """The marked texts with the translations we have; those of texts that are gone are kept as obsolete."""
     old, new = load(language), _empty(language)
-    known = {(message.id, message.context): message.string for message in _messages(old)}
-    gone = {(message.id, message.context): message.string for message in old.obsolete.values()}
+    known = {_key(message): message.string for message in _messages(old)}
+    gone = {_key(message): message.string for message in old.obsolete.values()}
     for message in _messages(template):
-        key = (message.id, message.context)
+        key = _key(message)
         text: Any = known.get(key) or gone.get(key) or ""
         if isinstance(message.id, str) and message.id in added:
             text = added[message.id]
         elif isinstance(message.id, tuple) and message.id[0] in added:
             text = (added[message.id[0]],)
         new.add(message.id, text, locations=message.locations, context=message.context)
-    present = {(message.id, message.context) for message in _messages(new)}
-    for (msgid, context), text in sorted({**known, **gone}.items(), key=str):
+    present = {_key(message) for message in _messages(new)}
+    for (msgid, context), text in sorted((gone | known).items(), key=str):
         if (msgid, context) not in present and _translated(text):
             new.obsolete[new._key_for(msgid, context)] = Message(msgid, text, context=context)
     return new
@@ -84,17 +84,21 @@ def write(language: str, catalog: Catalog) -> None:
     write_po(text, catalog, width=110, sort_output=True, include_lineno=False, include_previous=False)
     lines = text.getvalue().splitlines(keepends=True)
     _replace(_po(language), b"".join(line for line in lines if not line.startswith(_NOISE)))
+    translated = _empty(language)
+    for message in _messages(catalog):
+        if _translated(message.string):
+            translated.add(message.id, message.string, context=message.context)
     binary = io.BytesIO()
-    write_mo(binary, catalog)
+    write_mo(binary, translated)
     _replace(_mo(language), binary.getvalue())
 
 
 def faults(language: str) -> Iterator[str]:
     """What a language lacks: texts without translation, wrong placeholders, a stale .mo."""
     catalog = load(language)
-    known = {(message.id, message.context): message for message in _messages(catalog)}
+    known = {_key(message): message for message in _messages(catalog)}
     for wanted in _messages(collect()):
-        message = known.get((wanted.id, wanted.context))
+        message = known.get(_key(wanted))
         where = ", ".join(sorted({str(place[0]) for place in wanted.locations}))
         if message is None or not _translated(message.string):
             yield f"{language}: no translation of {wanted.id!r} ({where})"
@@ -106,8 +110,8 @@ def faults(language: str) -> Iterator[str]:
         yield f"{language}: {_mo(language).name} is missing"
         return
     with _mo(language).open("rb") as file:
-        compiled = {(one.id, one.context): one.string for one in _messages(read_mo(file))}
-    expected = {key: one.string for key, one in known.items() if _translated(one.string)}
+        compiled = {_key(one): _plain(one.string) for one in _messages(read_mo(file))}
+    expected = {key: _plain(one.string) for key, one in known.items() if _translated(one.string)}
     if compiled != expected:
         odd = sorted(str(key[0]) for key, _ in compiled.items() ^ expected.items())
         yield f"{language}: the .mo does not match the .po, for example {odd[0]!r}"
@@ -148,6 +152,17 @@ def _empty(language: str | None) -> Catalog:
 
 def _messages(catalog: Catalog) -> Iterator[Message]:
     return (message for message in catalog if message.id)
+
+
+def _key(message: Message) -> tuple[Any, str | None]:
+    return _plain(message.id), message.context or None
+
+
+def _plain(text: Any) -> Any:
+    """A text, or the tuple of its plural forms; of one form alone the form itself."""
+    if isinstance(text, (tuple, list)):
+        return tuple(text) if len(text) > 1 else text[0]
+    return text
 
 
 def _translated(text: Any) -> bool:

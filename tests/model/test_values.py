@@ -48,7 +48,8 @@ def test_an_unknown_currency_is_named() -> None:
 
 
 @pytest.mark.parametrize(
-    ("above", "below", "result"), [(5, 10, 1), (-5, 10, -1), (4, 10, 0), (-4, 10, 0), (15, 10, 2), (-15, 10, -2)]
+    ("above", "below", "result"),
+    [(5, 10, 1), (-5, 10, -1), (4, 10, 0), (-4, 10, 0), (15, 10, 2), (-15, 10, -2)],
 )
 def test_halves_go_away_from_zero(above: int, below: int, result: int) -> None:
     assert values.round_half_up(above, below) == result
@@ -64,7 +65,9 @@ def test_rounding_agrees_with_decimal_arithmetic(above: int, below: int) -> None
 
 
 @given(quantities, prices, currencies)
-def test_a_line_is_rounded_once_and_a_return_mirrors_the_sale(quantity: int, price: int, currency: str) -> None:
+def test_a_line_is_rounded_once_and_a_return_mirrors_the_sale(
+    quantity: int, price: int, currency: str
+) -> None:
     digits = values.minor_units(currency)
     exact = values.to_decimal(quantity, 3) * values.to_decimal(price, 4)
     expected = exact.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
@@ -168,8 +171,8 @@ def test_english_needs_no_locale_data() -> None:
 
 
 def test_an_older_program_shows_what_it_does_not_know() -> None:
-    later = {"code": "from.the.future", "params": {"x": {"type": "colour", "rgb": "f00"}}, "text": "All is red."}
-    known = Notice.from_wire(later)
+    colour = {"type": "colour", "rgb": "f00"}
+    known = Notice.from_wire({"code": "from.the.future", "params": {"x": colour}, "text": "All is red."})
     assert known.english() == "All is red."
     assert known.params["x"] == '{"rgb": "f00", "type": "colour"}'
     assert Notice.from_wire({"code": "bare"}).english() == "bare"
