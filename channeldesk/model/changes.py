@@ -1,4 +1,4 @@
-"""What moved: the one vocabulary by which an action, a sync round and an import tell open pages to refresh."""
+"""What moved: the one vocabulary by which actions, sync rounds and imports tell open pages to refresh."""
 
 from __future__ import annotations
 

@@ -81,7 +81,9 @@ class Field:
     name: str = ""
 
 
-def text(*, required: bool = False, default: str | None = None, about: str = "", indexed: bool = False) -> Any:
+def text(
+    *, required: bool = False, default: str | None = None, about: str = "", indexed: bool = False
+) -> Any:
     """Free text, or a code."""
     return Field(Type.TEXT, required, default=default, about=about, indexed=indexed)
 
@@ -142,7 +144,7 @@ def choice(*choices: str, required: bool = True, default: str | None = None, abo
 
 
 def document(*, about: str = "") -> Any:
-    """A JSON object. Each of its keys is a field of its own in merge, rights and conflicts (``custom.key``)."""
+    """A JSON object whose keys are fields of their own in merge, rights and conflicts (``custom.key``)."""
     return Field(Type.DOCUMENT, True, default="{}", about=about)
 
 

@@ -22,7 +22,9 @@ outbox = sa.Table(
     sa.Column("base", sa.Text, nullable=False, comment="JSON: the changed fields as they were"),
     sa.Column("changes", sa.Text, nullable=False, comment="JSON: the fields as they are now"),
     sa.Column("increments", sa.Text, nullable=False, comment="JSON: counters by how much"),
-    sa.Column("deps", sa.Text, nullable=False, server_default=sa.text("'[]'"), comment="JSON: uuids it waits for"),
+    sa.Column(
+        "deps", sa.Text, nullable=False, server_default=sa.text("'[]'"), comment="JSON: uuids it waits for"
+    ),
     sa.Column("mid", sa.BigInteger, comment="given at the first sending; a sent mutation is frozen"),
     sa.Column("recorded_at", sa.BigInteger, nullable=False),
     sqlite_autoincrement=True,
@@ -49,7 +51,9 @@ inbox = sa.Table(
     sa.Column("row_id", Id, nullable=False),
     sa.Column("txn", Id),
     sa.Column("notice", sa.Text, nullable=False, comment="JSON: code, params, English fallback"),
-    sa.Column("fields", sa.Text, nullable=False, comment="JSON list of {group, base, mine, theirs, policy, result}"),
+    sa.Column(
+        "fields", sa.Text, nullable=False, comment="JSON list of {group, base, mine, theirs, policy, result}"
+    ),
     sa.Column("mutations", sa.Text, nullable=False, comment="JSON list of what was sent, in order"),
     sa.Column("recorded_at", sa.BigInteger, nullable=False),
     sa.Column("decided_at", sa.BigInteger),
@@ -112,6 +116,8 @@ search_entry = sa.Table(
     sa.Column("partner_id", Id),
     sa.Column("title", sa.Text, nullable=False),
     sa.Column("subtitle", sa.Text, nullable=False),
-    sa.Column("haystack", sa.Text, nullable=False, comment="lower case: names, codes, pinyin and its initials"),
+    sa.Column(
+        "haystack", sa.Text, nullable=False, comment="lower case: names, codes, pinyin and its initials"
+    ),
 )
 sa.Index("ix_search_entry_row", search_entry.c.entity, search_entry.c.row_id, unique=True)

@@ -47,7 +47,13 @@ class User(
 
 
 class Credential(
-    Entity, name="credential", kind=Kind.RECORD, unit=Unit.SERVER, topic=Topic.ORGANISATION, rank=5, key=("user_id",)
+    Entity,
+    name="credential",
+    kind=Kind.RECORD,
+    unit=Unit.SERVER,
+    topic=Topic.ORGANISATION,
+    rank=5,
+    key=("user_id",),
 ):
     """A user's password hash (Argon2id). Never leaves headquarters."""
 
@@ -101,12 +107,12 @@ class Device(
     rank=9,
     key=("prefix",),
 ):
-    """A laptop profile of a user. ``prefix`` starts its provisional numbers; ``last_mid`` its last mutation."""
+    """A laptop profile of a user. ``prefix`` starts its provisional numbers."""
 
     user_id: bytes = d.ref("app_user", required=True)
     prefix: str = d.text(required=True)
     name: str | None = d.text()
-    last_mid: int = d.integer(required=True, default=0)
+    last_mid: int = d.integer(required=True, default=0, about="number of the last mutation taken in")
     last_seen_at: int | None = d.instant()
     revoked: int = d.flag()
 
@@ -180,7 +186,13 @@ class ChannelType(
 
 
 class Tier(
-    Entity, name="tier", kind=Kind.REFERENCE, unit=Unit.GLOBAL, topic=Topic.ORGANISATION, rank=14, key=("code",)
+    Entity,
+    name="tier",
+    kind=Kind.REFERENCE,
+    unit=Unit.GLOBAL,
+    topic=Topic.ORGANISATION,
+    rank=14,
+    key=("code",),
 ):
     """A partner's standing: Registered, Silver, Gold."""
 

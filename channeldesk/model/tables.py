@@ -103,7 +103,9 @@ def _table(entity: type[Entity], metadata: sa.MetaData, *, hq: bool) -> sa.Table
     table = sa.Table(name, metadata, *(_column(f, foreign=hq) for f in entity.fields.values()))
     wanted = [*entity.indexes, *((f.name,) for f in entity.fields.values() if f.indexed)]
     if hq:
-        table.append_column(sa.Column("deleted", sa.SmallInteger(), nullable=False, server_default=sa.text("0")))
+        table.append_column(
+            sa.Column("deleted", sa.SmallInteger(), nullable=False, server_default=sa.text("0"))
+        )
         owner = entity.owner
         if owner not in (None, "id"):
             wanted.append((str(owner), "id"))

@@ -21,6 +21,8 @@ from channeldesk.model.entities import ENTITIES
 
 _SYSTEM = {field.name for field in SYSTEM_FIELDS}
 _IDS = (Type.ID, Type.REF)
+COLUMNS = "uuid, txn, entity, row_id, op, base_rv, base, changes, increments, recorded_at"
+"""Of the outbox, as a captured edit fills them."""
 
 
 def install(dbapi_connection: Any, *, new_id: Callable[[], bytes], now_ms: Callable[[], int]) -> None:
@@ -80,7 +82,8 @@ def _differences(fields: list[Field], row: str) -> str:
 def _increments(fields: list[Field]) -> str:
     if not fields:
         return "'{}'"
-    parts = [f"SELECT '{f.name}' AS k, NEW.\"{f.name}\" - OLD.\"{f.name}\" AS v WHERE {_differs(f)}" for f in fields]
+    moved = 'NEW."{0}" - OLD."{0}"'
+    parts = [f"SELECT '{f.name}' AS k, {moved.format(f.name)} AS v WHERE {_differs(f)}" for f in fields]
     return f"(SELECT json_group_object(k, v) FROM ({' UNION ALL '.join(parts)}))"
 
 
@@ -97,19 +100,25 @@ def _triggers(entity: type[Entity]) -> list[str]:
 
     def record(op: str, row: str, base_rv: str, base: str, changes: str, increments: str) -> str:
         return (
-            "INSERT INTO outbox (uuid, txn, entity, row_id, op, base_rv, base, changes, increments, recorded_at) "
+            f"INSERT INTO outbox ({COLUMNS}) "
             f"VALUES (capture_new_id(), (SELECT txn FROM capture_txn), '{name}', {row}.id, '{op}', {base_rv}, "
             f"{base}, {changes}, {increments}, capture_now());"
         )
 
     inserted = record("insert", "NEW", "0", "'{}'", image(entity, "NEW."), "'{}'")
     updated = record(
-        "patch", "NEW", "OLD.rv", _differences(plain, "OLD."), _differences(plain, "NEW."), _increments(counters)
+        "patch",
+        "NEW",
+        "OLD.rv",
+        _differences(plain, "OLD."),
+        _differences(plain, "NEW."),
+        _increments(counters),
     )
     deleted = record("delete", "OLD", "OLD.rv", image(entity, "OLD."), "'{}'", "'{}'")
     head = "CREATE TEMP TRIGGER IF NOT EXISTS"
     return [
         f"{head} capture_insert_{name} AFTER INSERT ON main.{name} BEGIN {inserted} END",
-        f"{head} capture_update_{name} AFTER UPDATE ON main.{name} WHEN {changed} BEGIN {keep_image} {updated} END",
+        f"{head} capture_update_{name} AFTER UPDATE ON main.{name} WHEN {changed} "
+        f"BEGIN {keep_image} {updated} END",
         f"{head} capture_delete_{name} AFTER DELETE ON main.{name} BEGIN {keep_image} {deleted} END",
     ]

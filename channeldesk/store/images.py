@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
@@ -26,17 +25,6 @@ _TEXTS = (Type.TEXT, Type.CHOICE, Type.DOCUMENT, Type.DAY, *_IDS)
 
 Reject = Callable[[str, Sequence[Any], str], None]
 """Called with (entity, row, what is wrong) for a row that cannot be stored."""
-
-
-@dataclass
-class Applied:
-    """What a write moved: for the derived tables and for Changes."""
-
-    rows: dict[str, set[bytes]] = field(default_factory=dict)
-    count: int = 0
-
-    def add(self, entity: str, row_id: bytes) -> None:
-        self.rows.setdefault(entity, set()).add(row_id)
 
 
 def read_state(connection: sa.Connection, key: str) -> str | None:
@@ -73,7 +61,8 @@ class Applier:
             f"ON CONFLICT (id) DO UPDATE SET {sets} WHERE excluded.rv >= {table}.rv"
         )
         self._types = [
-            (str, type(None)) if n in fields and fields[n].type in _TEXTS else (int, type(None)) for n in names
+            (str, type(None)) if n in fields and fields[n].type in _TEXTS else (int, type(None))
+            for n in names
         ]
 
     def apply(
@@ -82,19 +71,15 @@ class Applier:
         rows: Sequence[Sequence[Any]],
         pending: set[bytes],
         reject: Reject,
-        applied: Applied | None,
     ) -> None:
-        """Stores rows whose ``rv`` is not older. Rows with pending edits keep them on top of the new image."""
+        """Stores rows whose ``rv`` is not older. Pending edits of a row stay on top of its new image."""
         chosen = rows if self._all_known else self._narrow(rows, reject)
         if pending:
-            edited = [row for row in chosen if bytes.fromhex(row[0]) in pending]
-            chosen = [row for row in chosen if bytes.fromhex(row[0]) not in pending]
+            edited = [row for row in chosen if _id_of(row) in pending]
+            chosen = [row for row in chosen if _id_of(row) not in pending]
             for row in edited:
                 self._beside(connection, row)
         self._write(connection, chosen, reject)
-        if applied is not None:
-            for row in rows:
-                applied.add(self.entity, bytes.fromhex(row[0]))
 
     def _narrow(self, rows: Sequence[Sequence[Any]], reject: Reject) -> list[list[Any]]:
         """Leaves out columns that this version does not know."""
@@ -154,6 +139,13 @@ class Applier:
         rebase(connection, self.entity, row_id)
 
 
+def _id_of(row: Sequence[Any]) -> bytes | None:
+    try:
+        return bytes.fromhex(row[0])
+    except (TypeError, ValueError, IndexError):
+        return None
+
+
 def set_image(
     connection: sa.Connection, entity: str, row_id: bytes, rv: int, image: Mapping[str, Any] | None
 ) -> None:
@@ -167,7 +159,9 @@ def set_image(
     connection.execute(sa.insert(shadow).values(entity=entity, row_id=row_id, rv=rv, image=text))
 
 
-def image_of(connection: sa.Connection, entity: str, row_id: bytes) -> tuple[int, dict[str, Any] | None] | None:
+def image_of(
+    connection: sa.Connection, entity: str, row_id: bytes
+) -> tuple[int, dict[str, Any] | None] | None:
     """Headquarters' version: (rv, fields), (rv, None) if deleted there, None if never seen."""
     where = (shadow.c.entity == entity) & (shadow.c.row_id == row_id)
     row = connection.execute(sa.select(shadow.c.rv, shadow.c.image).where(where)).first()
@@ -217,7 +211,7 @@ def _replay(row: dict[str, Any] | None, mutation: Mutation) -> dict[str, Any] | 
 
 
 def remove(
-    connection: sa.Connection, entity: str, gone: Iterable[Sequence[Any]], pending: set[bytes], applied: Applied | None
+    connection: sa.Connection, entity: str, gone: Iterable[Sequence[Any]], pending: set[bytes]
 ) -> None:
     """Deletes rows that headquarters deleted. One with pending edits stays until its push is answered."""
     table = laptop.tables[entity]
@@ -227,5 +221,3 @@ def remove(
             set_image(connection, entity, row_id, rv, None)
         else:
             connection.execute(sa.delete(table).where(table.c.id == row_id, table.c.rv <= rv))
-        if applied is not None:
-            applied.add(entity, row_id)

@@ -1,7 +1,7 @@
 """What the person did and headquarters has not answered yet.
 
-Capture writes one row per changed row (``store.capture``). Before the first sending, rows are coalesced, given
-their ``mid`` and thereby frozen: a frozen mutation is sent again exactly as it was, until it is answered.
+Capture writes one row per changed row (``store.capture``). Before the first sending, rows are coalesced,
+given their ``mid`` and thereby frozen: a frozen mutation is sent again exactly as it was, until it is answered.
 """
 
 from __future__ import annotations
@@ -66,7 +66,9 @@ class Mutation:
         }
 
 
-def unfold(entity: str, base: Mapping[str, Any], changes: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+def unfold(
+    entity: str, base: Mapping[str, Any], changes: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any]]:
     """Replaces documents by those of their keys that differ, so that each key merges by itself."""
     documents = [f.name for f in declaration(entity).fields.values() if f.type is Type.DOCUMENT]
     new_base, new_changes = dict(base), dict(changes)
@@ -206,7 +208,7 @@ def freeze(connection: sa.Connection, last_mid: int) -> int:
     frozen = load(connection, outbox.c.mid.is_not(None))
     born = {m.row_id: m for m in (*frozen, *short) if m.op == "insert"}
     updates = []
-    for last_mid, mutation in enumerate(short, start=last_mid + 1):
+    for mid, mutation in enumerate(short, start=last_mid + 1):
         needed = (born.get(row_id) for row_id in sorted(mutation.references()))
         deps = [m.uuid.hex() for m in needed if m is not None and m.txn != mutation.txn]
         updates.append(
@@ -220,12 +222,12 @@ def freeze(connection: sa.Connection, last_mid: int) -> int:
                 "changes": _dump(mutation.changes),
                 "increments": _dump(mutation.increments),
                 "deps": json.dumps(deps),
-                "mid": last_mid,
+                "mid": mid,
             }
         )
     if updates:
         connection.execute(sa.update(outbox).where(outbox.c.seq == sa.bindparam("seq_")), updates)
-    return last_mid
+    return last_mid + len(updates)
 
 
 def batch(connection: sa.Connection, limit: int) -> list[Mutation]:

@@ -1,4 +1,4 @@
-"""When to try again: exponential delays with full jitter, so that a thousand laptops do not knock together."""
+"""When to try again: exponential delays with jitter, so that a thousand laptops do not knock together."""
 
 from __future__ import annotations
 

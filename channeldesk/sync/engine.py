@@ -9,12 +9,9 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Protocol
-
-import sqlalchemy as sa
+from typing import TYPE_CHECKING, Any
 
 from channeldesk.model.changes import Changes, Topic
 from channeldesk.model.entities import ENTITIES
@@ -24,13 +21,8 @@ from channeldesk.sync import pulling, settle
 from channeldesk.sync.transport import Transport
 from channeldesk.wire import PROTOCOL, SCHEMA
 
-
-class SyncDatabase(Protocol):
-    """What a round needs of the laptop's database."""
-
-    def read(self) -> AbstractContextManager[sa.Connection]: ...
-
-    def apply(self) -> AbstractContextManager[sa.Connection]: ...
+if TYPE_CHECKING:
+    from channeldesk.store.database import Database
 
 
 @dataclass(frozen=True)
@@ -68,7 +60,7 @@ class Round:
 
     def __init__(
         self,
-        database: SyncDatabase,
+        database: Database,
         transport: Transport,
         *,
         now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
@@ -82,7 +74,9 @@ class Round:
         self.result = RoundResult()
         self._limit = 500
 
-    def run(self, progress: Callable[[Step], None] | None = None, cancel: Callable[[], bool] | None = None) -> RoundResult:
+    def run(
+        self, progress: Callable[[Step], None] | None = None, cancel: Callable[[], bool] | None = None
+    ) -> RoundResult:
         """Runs every step; returns early, with ``finished`` false, when ``cancel`` says so.
 
         Raises Offline, SignInNeeded or Refused; what was committed before stays.
@@ -98,7 +92,7 @@ class Round:
             steps.close()
         return self.result
 
-    def steps(self) -> Iterator[Step]:
+    def steps(self) -> Generator[Step, None, None]:
         yield from self._greet()
         yield from self._push()
         yield from self._pull()
@@ -147,12 +141,16 @@ class Round:
             answer = self.transport.push(request)
             yield Step("answered", sent, total)
             with self.database.apply() as connection:
-                settle.settle(connection, mutations, answer, self.result, now_ms=self.now_ms, new_id=self.new_id)
+                settle.settle(
+                    connection, mutations, answer, self.result, now_ms=self.now_ms, new_id=self.new_id
+                )
             sent += len(mutations)
             yield Step("settled", sent, total)
 
     def _pull(self) -> Iterator[Step]:
-        yield from pulling.pull(self.database, self.transport, self.result, now_ms=self.now_ms, new_id=self.new_id)
+        yield from pulling.pull(
+            self.database, self.transport, self.result, now_ms=self.now_ms, new_id=self.new_id
+        )
 
 
 def describe(result: RoundResult) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from channeldesk.model.entities import ENTITIES
 from channeldesk.model.local import inbox, outbox
 from channeldesk.model.notice import Notice, Problem
 from channeldesk.model.tables import laptop
-from channeldesk.store.capture import image
+from channeldesk.store.capture import COLUMNS, image
 from channeldesk.wire.values import row_from_wire
 
 
@@ -85,7 +85,7 @@ def resend(connection: sa.Connection, item_id: bytes, now_ms: int) -> None:
 def _record_insert(connection: sa.Connection, entity: str, row_id: bytes) -> int:
     expression = image(ENTITIES[entity])
     written = connection.exec_driver_sql(
-        "INSERT INTO outbox (uuid, txn, entity, row_id, op, base_rv, base, changes, increments, recorded_at) "
+        f"INSERT INTO outbox ({COLUMNS}) "
         f"SELECT capture_new_id(), (SELECT txn FROM capture_txn), '{entity}', id, 'insert', 0, '{{}}', "
         f"{expression}, '{{}}', capture_now() FROM \"{entity}\" WHERE id = ?",
         (row_id,),
@@ -116,5 +116,3 @@ def reopen(connection: sa.Connection, item_id: bytes) -> None:
 def _close(connection: sa.Connection, item_id: bytes, now_ms: int, decision: Mapping[str, Any]) -> None:
     values = {"state": "decided", "decided_at": now_ms, "decision": json.dumps(decision, ensure_ascii=False)}
     connection.execute(sa.update(inbox).where(inbox.c.id == item_id).values(values))
-
-

@@ -16,17 +16,18 @@ from channeldesk.model.local import inbox
 from channeldesk.model.notice import Notice
 from channeldesk.model.tables import laptop
 from channeldesk.store import derive, images, outbox
-from channeldesk.store.images import Applied, Applier
+from channeldesk.store.images import Applier
 from channeldesk.sync.transport import Transport
 from channeldesk.wire import SCHEMA
 from channeldesk.wire.stream import read_stream
 
 if TYPE_CHECKING:
-    from channeldesk.sync.engine import RoundResult, Step, SyncDatabase
+    from channeldesk.store.database import Database
+    from channeldesk.sync.engine import RoundResult, Step
 
 
 def pull(
-    database: SyncDatabase,
+    database: Database,
     transport: Transport,
     result: RoundResult,
     *,
@@ -38,16 +39,14 @@ def pull(
 
     with database.read() as connection:
         cursor = images.read_state(connection, "cursor")
-        filling = cursor is None or images.read_state(connection, "filling") == "1"
-        filling = filling and (cursor is not None or _empty(connection))
+        filling = derive.suspended(connection) or (cursor is None and _empty(connection))
     stream = read_stream(transport.pull({"cursor": cursor, "schema": SCHEMA}))
     start = next(stream)
     result.mode = start["mode"]
     if filling:
         with database.apply() as connection:
-            images.write_state(connection, {"filling": "1"})
             derive.drop_secondary_indexes(connection)
-    writer = _Writer(database, result, now_ms, new_id, derived=not filling)
+    writer = _Writer(database, result, now_ms, new_id)
     expected = sum(start.get("estimate", {}).values())
     yield Step("pull started", 0, expected)
     for message in stream:
@@ -66,24 +65,24 @@ def pull(
             yield Step("indexed", result.pulled, expected)
         with database.apply() as connection:
             derive.rebuild(connection)
-            images.write_state(connection, {"filling": None})
         yield Step("summarised", result.pulled, expected)
 
 
 def _empty(connection: sa.Connection) -> bool:
     for entity in replicated():
-        if connection.execute(sa.select(sa.literal(1)).select_from(laptop.tables[entity.__entity__]).limit(1)).first():
+        if connection.execute(
+            sa.select(sa.literal(1)).select_from(laptop.tables[entity.__entity__]).limit(1)
+        ).first():
             return False
     return True
 
 
 @dataclass
 class _Writer:
-    database: SyncDatabase
+    database: Database
     result: RoundResult
     now_ms: Callable[[], int]
     new_id: Callable[[], bytes]
-    derived: bool
     units: dict[str, Any] | None = None
     entity: str = ""
     _appliers: dict[str, Applier] = field(default_factory=dict)
@@ -98,7 +97,6 @@ class _Writer:
             self._held.append((kind, self._appliers.get(entity), entity, rows))
 
     def commit(self, cursor: str, *, ended: bool) -> None:
-        applied = Applied() if self.derived else None
         count = 0
         with self.database.apply() as connection:
 
@@ -110,16 +108,14 @@ class _Writer:
                 if entity not in pending:
                     pending[entity] = outbox.pending_rows(connection, entity)
                 if kind == "gone":
-                    images.remove(connection, entity, rows, pending[entity], applied)
+                    images.remove(connection, entity, rows, pending[entity])
                 elif applier is not None:
-                    applier.apply(connection, rows, pending[entity], reject, applied)
+                    applier.apply(connection, rows, pending[entity], reject)
                 count += len(rows)
                 self.entity = entity
                 self.result.moved(entity)
             if ended and self.units is not None:
-                self._purge(connection, self.units, applied)
-            if applied is not None:
-                derive.refresh(connection, applied.rows)
+                self._purge(connection, self.units)
             images.write_state(connection, {"cursor": cursor})
         self._held.clear()
         self.result.pulled += count
@@ -148,7 +144,7 @@ class _Writer:
         self.result.set_aside += 1
         self.result.changes.add(Topic.INBOX)
 
-    def _purge(self, connection: sa.Connection, units: dict[str, Any], applied: Applied | None) -> None:
+    def _purge(self, connection: sa.Connection, units: dict[str, Any]) -> None:
         """Clean rows of units that the user no longer holds go; edited ones stay until they are answered."""
         for kind in (Unit.PARTNER, Unit.TERRITORY):
             connection.exec_driver_sql("CREATE TEMP TABLE IF NOT EXISTS held_unit (id BLOB PRIMARY KEY)")
@@ -158,18 +154,12 @@ class _Writer:
                 connection.exec_driver_sql("INSERT OR IGNORE INTO held_unit VALUES (?)", ids)
             for entity in replicated():
                 if entity.unit is kind:
-                    self._purge_entity(connection, entity.__entity__, str(entity.owner), applied)
+                    self._purge_entity(connection, entity.__entity__, str(entity.owner))
 
-    def _purge_entity(self, connection: sa.Connection, name: str, owner: str, applied: Applied | None) -> None:
+    def _purge_entity(self, connection: sa.Connection, name: str, owner: str) -> None:
         condition = (
             f'"{owner}" IS NOT NULL AND "{owner}" NOT IN (SELECT id FROM held_unit) AND rv > 0 AND id NOT IN '
             f"(SELECT row_id FROM outbox WHERE entity = '{name}')"
         )
-        rows = connection.exec_driver_sql(f'SELECT id FROM "{name}" WHERE {condition}').scalars().all()
-        if not rows:
-            return
-        connection.exec_driver_sql(f'DELETE FROM "{name}" WHERE {condition}')
-        self.result.moved(name)
-        for row_id in rows:
-            if applied is not None:
-                applied.add(name, bytes(row_id))
+        if connection.exec_driver_sql(f'DELETE FROM "{name}" WHERE {condition}').rowcount:
+            self.result.moved(name)

@@ -107,7 +107,9 @@ class HttpTransport:
             self._session.close()
             self._session = None
 
-    def _json(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str] | None = None) -> Any:
+    def _json(
+        self, method: str, path: str, body: bytes | None, headers: Mapping[str, str] | None = None
+    ) -> Any:
         response = self._send(method, path, body, headers or {}, stream=False)
         try:
             return orjson.loads(response.content)

@@ -41,7 +41,7 @@ def run(
 ) -> RoundResult:
     """Runs one round in a child process. ``order``: database (path), key (hex), server, token.
 
-    Raises what the round raised in the child; Problem ``sync.worker_died`` when the child ended without a word.
+    Raises what the round raised in the child; ``sync.worker_died`` when the child ended without a word.
     """
     with subprocess.Popen(command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
         assert child.stdin is not None and child.stdout is not None

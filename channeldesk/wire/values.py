@@ -36,7 +36,7 @@ def from_wire(field: Field, value: Any) -> Any:
 
 
 def row_to_wire(entity: type[Entity], row: Mapping[str, Any]) -> dict[str, Any]:
-    """A storage row as wire fields, documents unfolded into ``document.key``; unknown columns are left out."""
+    """A storage row as wire fields, documents unfolded to ``document.key``; other columns are left out."""
     wire: dict[str, Any] = {}
     for name, field in entity.fields.items():
         if name not in row:

@@ -23,7 +23,9 @@ def database(tmp_path: Path):
 def recorded(database: Database) -> list[tuple[str, str, dict, dict, dict]]:
     with database.read() as connection:
         rows = connection.execute(sa.select(outbox).order_by(outbox.c.seq)).all()
-    return [(r.entity, r.op, json.loads(r.base), json.loads(r.changes), json.loads(r.increments)) for r in rows]
+    return [
+        (r.entity, r.op, json.loads(r.base), json.loads(r.changes), json.loads(r.increments)) for r in rows
+    ]
 
 
 def arrived(database: Database, **values: object) -> bytes:
@@ -32,6 +34,12 @@ def arrived(database: Database, **values: object) -> bytes:
     with database.apply() as connection:
         connection.execute(sa.insert(laptop.tables["partner"]).values(row | values))
     return bytes(15) + b"\7"
+
+
+def write_and_fail(database: Database) -> None:
+    with database.write() as connection:
+        connection.execute(sa.update(laptop.tables["partner"]).values(city="D"))
+        raise RuntimeError("stop")
 
 
 def test_sync_writes_are_not_captured(database: Database) -> None:
@@ -81,9 +89,8 @@ def test_one_transaction_is_one_txn_and_a_rollback_leaves_nothing(database: Data
         connection.execute(sa.update(partner).values(city="B"))
     with database.write() as connection:
         connection.execute(sa.update(partner).values(city="C"))
-    with pytest.raises(RuntimeError, match="stop"), database.write() as connection:
-        connection.execute(sa.update(partner).values(city="D"))
-        raise RuntimeError("stop")
+    with pytest.raises(RuntimeError, match="stop"):
+        write_and_fail(database)
     with database.read() as connection:
         txns = connection.execute(sa.select(outbox.c.txn).order_by(outbox.c.seq)).scalars().all()
     assert len(txns) == 3 and txns[0] == txns[1] != txns[2]
@@ -95,7 +102,12 @@ def test_null_and_counter_travel_as_what_they_are(database: Database) -> None:
     with database.apply() as connection:
         connection.execute(
             sa.insert(promise).values(
-                id=bytes(15) + b"\12", partner_id=row_id, promised="rack", due_on="2026-11-30", postponed=2, rv=6
+                id=bytes(15) + b"\12",
+                partner_id=row_id,
+                promised="rack",
+                due_on="2026-11-30",
+                postponed=2,
+                rv=6,
             )
         )
     with database.write() as connection:

@@ -74,7 +74,8 @@ def test_counters_add_up_and_are_no_field_change(database: Database) -> None:
     partner = arrived(database)
     with database.apply() as connection:
         connection.exec_driver_sql(
-            "INSERT INTO promise (id, partner_id, promised, due_on, rv) VALUES (x'01', ?, 'rack', '2026-11-30', 3)",
+            "INSERT INTO promise (id, partner_id, promised, due_on, rv) "
+            "VALUES (x'01', ?, 'rack', '2026-11-30', 3)",
             (partner,),
         )
     act(database, "UPDATE promise SET postponed = postponed + 1")
