@@ -18,6 +18,8 @@ from sqlalchemy import pool
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from channeldesk.model import ids
+from channeldesk.model.notice import Problem
+from channeldesk.store import derive, touched
 from channeldesk.store.connect import Use, connect
 from channeldesk.store.errors import translated
 from channeldesk.store.lane import Lane
@@ -46,6 +48,8 @@ class Database:
         self._writers = {use: _engine(path, bytes(key), use) for use in (Use.PERSON, Use.APPLY)}
         self._readers = _engine(path, bytes(key), Use.READ)
         sa.event.listen(self._writers[Use.PERSON], "connect", self._install_capture)
+        for engine in self._writers.values():
+            sa.event.listen(engine, "connect", _install_notes)
 
     @classmethod
     def open(
@@ -59,11 +63,13 @@ class Database:
         """Open ``path`` with its 32-byte key; clock (milliseconds UTC) and ids may be injected.
 
         The schema is :mod:`channeldesk.store.migrate`'s business: call ``migrate.upgrade(path, key)`` first.
-        Raises :class:`Problem` when the key does not fit or the file is not encrypted.
+        Raises :class:`Problem` when there is no file, the key does not fit or the file is not encrypted.
         """
+        if not path.exists():
+            raise Problem.of("store.no_database", file=path.name)
         database = cls(path, key, now_ms=now_ms or _system_ms, new_id=new_id or ids.new_id)
         try:
-            database._writers[Use.APPLY].connect().close()  # creates a new file in write-ahead mode
+            database._writers[Use.APPLY].connect().close()
             database._readers.connect().close()
         except BaseException:
             database.close()
@@ -93,7 +99,8 @@ class Database:
     def write(self) -> Iterator[sa.Connection]:
         """One immediate transaction of the person, captured for headquarters and synced to the disk.
 
-        It commits when the block ends and rolls back when it raises. Blocks never nest.
+        It commits when the block ends, after derived tables followed, and rolls back when it raises. Blocks
+        never nest.
         """
         from channeldesk.store import capture
 
@@ -113,6 +120,7 @@ class Database:
             self._check_open()
             with self._writers[use].begin() as connection:
                 yield connection
+                derive.refresh(connection)
 
     def checkpoint(self) -> bool:
         """Move the write-ahead log into the file as far as readers allow; True when all of it was moved."""
@@ -164,6 +172,10 @@ class Database:
         from channeldesk.store import capture
 
         capture.install(dbapi_connection, new_id=self._new_id, now_ms=self._now_ms)
+
+
+def _install_notes(dbapi_connection: Any, record: object) -> None:
+    touched.install(dbapi_connection)
 
 
 def _engine(path: Path, key: bytes, use: Use) -> sa.Engine:

@@ -1,0 +1,126 @@
+"""Keeps what is computed from the rows equal to the rows: sales summaries, stock positions, search entries.
+
+``Database`` calls :func:`refresh` before every commit on a writing connection, so a committed state is never
+stale and nobody else needs to think of it. A backfill is the exception::
+
+    with database.apply() as connection:
+        derive.drop_secondary_indexes(connection)  # suspends derivation as well, durably
+    ...                                            # apply everything
+    for name in derive.create_secondary_indexes(database):
+        ...                                        # one short transaction each
+    with database.apply() as connection:
+        derive.rebuild(connection)                 # from here on derivation follows again
+
+A crash in between leaves the mark, :func:`suspended` tells, and the same steps are done again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from channeldesk.model.entities import replicated
+from channeldesk.model.tables import laptop
+from channeldesk.store import positions, sales, search, touched
+
+if TYPE_CHECKING:
+    from channeldesk.store.database import Database
+
+_MARK = "derived_stale"
+
+
+def refresh(connection: sa.Connection, _rows: object = None) -> None:
+    """Bring up to date what this transaction touched so far, as the triggers noted it.
+
+    Needs a writing connection. Again is harmless; ``Database`` does it before every commit.
+    """
+    if not touched.anything(connection):
+        return
+    if not suspended(connection):
+        sales.refresh(connection)
+        positions.refresh(connection)
+        noted = connection.exec_driver_sql("SELECT DISTINCT entity, row_id FROM temp.touched_search")
+        rows: dict[str, set[bytes]] = {}
+        for entity, row_id in noted:
+            rows.setdefault(entity, set()).add(bytes(row_id))
+        for entity, row_ids in rows.items():
+            search.refresh(connection, entity, row_ids)
+    touched.clear(connection)
+
+
+def rebuild(connection: sa.Connection) -> None:
+    """Compute everything again from the rows, and follow the rows from here on."""
+    sales.rebuild(connection)
+    positions.rebuild(connection)
+    search.rebuild(connection)
+    connection.exec_driver_sql("DELETE FROM local_state WHERE key = ?", (_MARK,))
+    touched.install(connection.connection.dbapi_connection)
+    touched.clear(connection)
+
+
+def suspend(connection: sa.Connection) -> None:
+    """Stop following the rows, durably, until :func:`rebuild`."""
+    connection.exec_driver_sql("INSERT OR REPLACE INTO local_state VALUES (?, '1')", (_MARK,))
+    touched.remove(connection.connection.dbapi_connection)
+
+
+def suspended(connection: sa.Connection) -> bool:
+    return connection.exec_driver_sql("SELECT 1 FROM local_state WHERE key = ?", (_MARK,)).first() is not None
+
+
+def compare(connection: sa.Connection) -> dict[str, int]:
+    """Derived table to the number of rows that a rebuild would change; all 0 when everything is right.
+
+    Reads only, so a reader's connection will do and nobody waits.
+    """
+    wanted = {
+        "sales_by_category": sales.BY_CATEGORY,
+        "sales_by_period": sales.BY_PERIOD,
+        "stock_position": positions.ALL,
+    }
+    counted = {table: _differences(connection, table, select) for table, select in wanted.items()}
+    return counted | search.compare(connection)
+
+
+def _differences(connection: sa.Connection, table: str, select: str) -> int:
+    """Rows of ``table`` that should not be there plus rows that should."""
+    answer = connection.exec_driver_sql(
+        f"""WITH wanted AS MATERIALIZED (SELECT * FROM ({select})), found AS (SELECT * FROM {table})
+        SELECT (SELECT count(*) FROM (SELECT * FROM found EXCEPT SELECT * FROM wanted))
+             + (SELECT count(*) FROM (SELECT * FROM wanted EXCEPT SELECT * FROM found))"""
+    )
+    return int(answer.scalar_one())
+
+
+def _secondary() -> list[sa.Index]:
+    tables = (laptop.tables[entity.__entity__] for entity in replicated())
+    return [index for table in tables for index in sorted(table.indexes, key=lambda i: str(i.name))]
+
+
+def drop_secondary_indexes(connection: sa.Connection) -> None:
+    """Drop the secondary indexes of all synchronised rows and suspend derivation."""
+    suspend(connection)
+    for index in _secondary():
+        connection.exec_driver_sql(f'DROP INDEX IF EXISTS "{index.name}"')
+
+
+def missing_indexes(connection: sa.Connection) -> list[str]:
+    """Names of secondary indexes that a backfill dropped and nobody built again."""
+    there = set(connection.exec_driver_sql("SELECT name FROM sqlite_schema WHERE type = 'index'").scalars())
+    return [str(index.name) for index in _secondary() if index.name not in there]
+
+
+def create_secondary_indexes(database: Database) -> Iterator[str]:
+    """Build what is missing, one index per transaction, so that a waiting write gets in between.
+
+    Yields the name of each index after its commit.
+    """
+    with database.read() as connection:
+        missing = set(missing_indexes(connection))
+    for index in _secondary():
+        if index.name in missing:
+            with database.apply() as connection:
+                connection.execute(sa.schema.CreateIndex(index))
+            yield str(index.name)

@@ -1,0 +1,111 @@
+"""The sales summaries in SQL: what counts, for all partners or for some (partner, period) groups.
+
+A line counts when headquarters confirmed its order: the order has a server version, nothing of it waits in
+the outbox, and its status is one of COUNTED. Pending orders are added by the queries, visibly.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+COUNTED = ("accepted", "partly_shipped", "shipped", "closed")
+
+CONFIRMED = (
+    "o.rv > 0 AND o.status IN (" + ", ".join(f"'{status}'" for status in COUNTED) + ") AND NOT EXISTS "
+    "(SELECT 1 FROM outbox WHERE outbox.entity = 'sales_order' AND outbox.row_id = o.id)"
+)
+"""Condition on ``sales_order AS o``."""
+
+
+def _period_of(day: str) -> str:
+    """The code of the fiscal period that holds ``day``; empty outside the calendar."""
+    return (
+        f"coalesce((SELECT CASE WHEN f.ends_on >= {day} THEN f.code END FROM fiscal_period AS f "
+        f"WHERE f.starts_on <= {day} ORDER BY f.starts_on DESC, f.code DESC LIMIT 1), '')"
+    )
+
+
+_CONFIRMED_ALL = f"""
+    days AS MATERIALIZED (
+        SELECT day, {_period_of("day")} AS period FROM (SELECT DISTINCT order_date AS day FROM sales_order)),
+    confirmed AS MATERIALIZED (
+        SELECT o.id, o.partner_id, days.period, o.currency
+        FROM sales_order AS o JOIN days ON days.day = o.order_date WHERE {CONFIRMED})"""
+
+_CONFIRMED_STALE = f"""
+    confirmed AS MATERIALIZED (
+        SELECT o.id, o.partner_id, g.period, o.currency
+        FROM temp.stale_sales AS g
+        CROSS JOIN sales_order AS o
+            ON o.partner_id = g.partner_id AND o.order_date BETWEEN g.starts_on AND g.ends_on
+        WHERE {CONFIRMED} AND {_period_of("o.order_date")} = g.period)"""
+
+# The order of the joins is given (CROSS JOIN): all lines are read as they lie, a group's lines by index.
+_LINES_ALL = "order_line AS l CROSS JOIN confirmed AS c ON c.id = l.order_id"
+_LINES_STALE = "confirmed AS c CROSS JOIN order_line AS l ON l.order_id = c.id"
+
+
+def _by_category(confirmed: str, lines: str) -> str:
+    return f"""WITH {confirmed}
+        SELECT c.partner_id, c.period, coalesce(p.category, ''), c.currency,
+            count(*), sum(l.quantity), sum(l.net), sum(coalesce(l.cost, 0))
+        FROM {lines} LEFT JOIN product AS p ON p.id = l.product_id
+        GROUP BY 1, 2, 3, 4"""
+
+
+def _by_period(confirmed: str) -> str:
+    return f"""WITH {confirmed}
+        SELECT c.partner_id, c.period, c.currency, count(*), coalesce((
+            SELECT sum(s.net) FROM sales_by_category AS s
+            WHERE s.partner_id = c.partner_id AND s.period = c.period AND s.currency = c.currency), 0)
+        FROM confirmed AS c GROUP BY 1, 2, 3"""
+
+
+BY_CATEGORY = _by_category(_CONFIRMED_ALL, _LINES_ALL)
+"""All rows of ``sales_by_category``, in the order of its columns."""
+BY_PERIOD = _by_period(_CONFIRMED_ALL)
+"""All rows of ``sales_by_period``; reads ``sales_by_category``, which comes first."""
+
+
+def rebuild(connection: sa.Connection) -> None:
+    run = connection.exec_driver_sql
+    run("DELETE FROM sales_by_category")
+    run("DELETE FROM sales_by_period")
+    run(f"INSERT INTO sales_by_category {BY_CATEGORY}")
+    run(f"INSERT INTO sales_by_period {BY_PERIOD}")
+
+
+def refresh(connection: sa.Connection) -> None:
+    """Compute the groups again that the notes of ``touched`` name."""
+    run = connection.exec_driver_sql
+    if run("SELECT EXISTS (SELECT 1 FROM temp.touched_calendar)").scalar():
+        rebuild(connection)
+        return
+    run(
+        "INSERT INTO temp.touched_day SELECT partner_id, order_date FROM sales_order "
+        "WHERE id IN (SELECT id FROM temp.touched_order)"
+    )
+    run(
+        "CREATE TEMP TABLE IF NOT EXISTS stale_sales "
+        "(partner_id BLOB, period TEXT, starts_on TEXT, ends_on TEXT)"
+    )
+    run("DELETE FROM temp.stale_sales")
+    run(
+        f"""INSERT INTO temp.stale_sales
+        SELECT g.partner_id, g.period, coalesce(f.starts_on, ''), coalesce(f.ends_on, '~') FROM (
+            SELECT partner_id, {_period_of("day")} AS period FROM temp.touched_day
+            UNION
+            SELECT s.partner_id, s.period FROM temp.touched_product AS t CROSS JOIN sales_by_period AS s
+            WHERE EXISTS (
+                SELECT 1 FROM order_line AS l WHERE l.partner_id = s.partner_id AND l.product_id = t.id)
+        ) AS g LEFT JOIN (
+            SELECT code, min(starts_on) AS starts_on, max(ends_on) AS ends_on FROM fiscal_period GROUP BY code
+        ) AS f ON f.code = g.period"""
+    )
+    for table in ("sales_by_category", "sales_by_period"):
+        run(
+            f"DELETE FROM {table} "
+            "WHERE (partner_id, period) IN (SELECT partner_id, period FROM temp.stale_sales)"
+        )
+    run(f"INSERT INTO sales_by_category {_by_category(_CONFIRMED_STALE, _LINES_STALE)}")
+    run(f"INSERT INTO sales_by_period {_by_period(_CONFIRMED_STALE)}")

@@ -1,0 +1,138 @@
+"""Notes which derived rows a transaction made stale, by temporary triggers on the writing connections.
+
+A trigger sees the row as it was. A deleted line, or an order that changed its date, leaves a group that
+nobody could name afterwards, so a list of changed ids would not do. The notes are temporary tables: they
+roll back with the transaction that wrote them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from channeldesk.model.declare import Entity
+from channeldesk.model.entities import ENTITIES
+
+TABLES = {
+    "touched_order": "id BLOB",
+    "touched_day": "partner_id BLOB, day TEXT",
+    "touched_product": "id BLOB",
+    "touched_calendar": "period TEXT",
+    "touched_stock": "partner_id BLOB, product_id BLOB",
+    "touched_search": "entity TEXT, row_id BLOB",
+}
+
+
+def searched() -> list[type[Entity]]:
+    """Entities with an entry in the search index. Orders are found by the indexes of their numbers."""
+    return [e for e in ENTITIES.values() if e.search and e.__entity__ != "sales_order"]
+
+
+def install(dbapi_connection: Any) -> None:
+    """Put tables and triggers on a raw writing connection; again is harmless."""
+    for name, columns in TABLES.items():
+        dbapi_connection.execute(f"CREATE TEMP TABLE IF NOT EXISTS {name} ({columns})")
+    for name, (event, body) in triggers().items():
+        dbapi_connection.execute(f"CREATE TEMP TRIGGER IF NOT EXISTS {name} AFTER {event} BEGIN {body} END")
+
+
+def remove(dbapi_connection: Any) -> None:
+    """Take the triggers off: during a backfill everything is rebuilt at the end anyway."""
+    for name in triggers():
+        dbapi_connection.execute(f"DROP TRIGGER IF EXISTS temp.{name}")
+
+
+def clear(connection: sa.Connection) -> None:
+    for name in TABLES:
+        connection.exec_driver_sql(f"DELETE FROM temp.{name}")
+
+
+def anything(connection: sa.Connection) -> bool:
+    """Whether the transaction touched anything that others derive from."""
+    return bool(connection.exec_driver_sql(_ANYTHING).scalar())
+
+
+_ANYTHING = "SELECT " + " OR ".join(f"EXISTS (SELECT 1 FROM temp.{name})" for name in TABLES)
+
+
+def triggers() -> dict[str, tuple[str, str]]:
+    """Name to (event with condition, body)."""
+    made: dict[str, tuple[str, str]] = {}
+    for table, fields, note in _WATCHED:
+        made |= _three(table, fields, note)
+    for entity in searched():
+        fields = tuple(dict.fromkeys((*entity.search, "name")))
+        if entity.owner and entity.owner != "id":
+            fields = (*fields, entity.owner)
+        note = f"INSERT INTO touched_search VALUES ('{entity.__entity__}', {{row}}.id);"
+        made |= {f"{name}_search": rest for name, rest in _three(entity.__entity__, fields, note).items()}
+    made |= _CATEGORY
+    return made
+
+
+def _three(table: str, fields: tuple[str, ...], note: str) -> dict[str, tuple[str, str]]:
+    """Note the row that comes, the row that goes, and both when one of ``fields`` changes."""
+    changed = " OR ".join(f"NEW.{f} IS NOT OLD.{f}" for f in fields)
+    update = f"UPDATE OF {', '.join(fields)} ON main.{table} WHEN {changed}"
+    old, new = note.format(row="OLD"), note.format(row="NEW")
+    return {
+        f"note_insert_{table}": (f"INSERT ON main.{table}", new),
+        f"note_update_{table}": (update, old + new),
+        f"note_delete_{table}": (f"DELETE ON main.{table}", old),
+    }
+
+
+_STOCK = (
+    "INSERT INTO touched_stock SELECT {row}.partner_id, {row}.product_id WHERE {row}.partner_id IS NOT NULL;"
+)
+_WATCHED: list[tuple[str, tuple[str, ...], str]] = [
+    (
+        "sales_order",
+        ("partner_id", "order_date", "status", "currency", "rv"),
+        "INSERT INTO touched_day VALUES ({row}.partner_id, {row}.order_date);",
+    ),
+    (
+        "order_line",
+        ("order_id", "partner_id", "product_id", "quantity", "net", "cost"),
+        "INSERT INTO touched_order VALUES ({row}.order_id);",
+    ),
+    (
+        "outbox",
+        ("entity", "row_id"),
+        "INSERT INTO touched_order SELECT {row}.row_id WHERE {row}.entity = 'sales_order';",
+    ),
+    (
+        "fiscal_period",
+        ("code", "starts_on", "ends_on"),
+        "INSERT INTO touched_calendar VALUES ({row}.code);",
+    ),
+    ("stock_level", ("partner_id", "product_id", "quantity", "as_of"), _STOCK),
+    ("stock_movement", ("partner_id", "product_id", "quantity", "happened_at"), _STOCK),
+    ("stock_count_line", ("stock_count_id", "partner_id", "product_id", "counted"), _STOCK),
+    (
+        "stock_count",
+        ("counted_at",),
+        (
+            "INSERT INTO touched_stock SELECT partner_id, product_id FROM main.stock_count_line "
+            "WHERE stock_count_id = {row}.id;"
+        ),
+    ),
+]
+
+_HAS_CATEGORY = "coalesce({row}.category, '') <> ''"
+_CATEGORY = {
+    # A product without a category changes nothing: its lines stand under the empty one already.
+    "note_insert_category": (
+        f"INSERT ON main.product WHEN {_HAS_CATEGORY.format(row='NEW')}",
+        "INSERT INTO touched_product VALUES (NEW.id);",
+    ),
+    "note_update_category": (
+        "UPDATE OF category ON main.product WHEN coalesce(NEW.category, '') <> coalesce(OLD.category, '')",
+        "INSERT INTO touched_product VALUES (NEW.id);",
+    ),
+    "note_delete_category": (
+        f"DELETE ON main.product WHEN {_HAS_CATEGORY.format(row='OLD')}",
+        "INSERT INTO touched_product VALUES (OLD.id);",
+    ),
+}
