@@ -134,8 +134,7 @@ def replay(image: Mapping[str, Json], edits: Iterable[Edit]) -> dict[str, Json]:
     row = dict(image)
     for edit in edits:
         row |= edit.set
-        for name, step in edit.inc.items():
-            row[name] = (row.get(name) or 0) + step
+        row |= {name: (row.get(name) or 0) + step for name, step in edit.inc.items() if step}
     return row
 
 

@@ -155,7 +155,8 @@ def _messages(catalog: Catalog) -> Iterator[Message]:
 
 
 def _key(message: Message) -> tuple[Any, str | None]:
-    return _plain(message.id), message.context or None
+    context: Any = message.context  # Babel reads it from a .mo as bytes
+    return _plain(message.id), (context.decode() if isinstance(context, bytes) else context) or None
 
 
 def _plain(text: Any) -> Any:
