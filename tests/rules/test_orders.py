@@ -136,8 +136,8 @@ def test_a_good_order_is_accepted() -> None:
             case(line(), received_on=DAY + timedelta(days=31)),
             "order.date_too_far",
             (
-                "The order's date 2026-11-12 is 31 days from its receipt on 2026-12-13; at most 30 are allowed, "
-                "because the date decides the prices."
+                "The order's date 2026-11-12 is 31 days from its receipt on 2026-12-13; at most 30 are "
+                "allowed, because the date decides the prices."
             ),
         ),
         (
