@@ -81,6 +81,10 @@ class HttpTransport:
             body, headers = _gzip(body), {"Content-Encoding": "gzip"}
         return self._json("POST", "/sync/v1/push", body, headers)
 
+    def post(self, path: str, message: Mapping[str, Any]) -> dict[str, Any]:
+        """Any other request of the central API."""
+        return self._json("POST", path, orjson.dumps(message))
+
     def get(self, path: str) -> dict[str, Any]:
         """Any other read of the central API."""
         return self._json("GET", path, None)
@@ -109,12 +113,15 @@ class HttpTransport:
 
     def _json(
         self, method: str, path: str, body: bytes | None, headers: Mapping[str, str] | None = None
-    ) -> Any:
+    ) -> dict[str, Any]:
         response = self._send(method, path, body, headers or {}, stream=False)
         try:
-            return orjson.loads(response.content)
+            answer = orjson.loads(response.content)
         except orjson.JSONDecodeError as error:
             raise Offline(Notice("sync.stream_garbled")) from error
+        if not isinstance(answer, dict):
+            raise Offline(Notice("sync.stream_garbled"))
+        return answer
 
     def _send(
         self, method: str, path: str, body: bytes | None, headers: Mapping[str, str], *, stream: bool
@@ -123,7 +130,9 @@ class HttpTransport:
 
         if self._session is None:
             self._session = requests.Session()
-        sent = {"Authorization": f"Bearer {self._token}", "Accept-Encoding": "gzip", **headers}
+        sent = {"Accept-Encoding": "gzip", **headers}
+        if self._token:
+            sent["Authorization"] = f"Bearer {self._token}"
         if body is not None:
             sent["Content-Type"] = "application/json"
         try:
