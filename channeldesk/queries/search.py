@@ -35,8 +35,11 @@ def search(connection: sa.Connection, text: str, limit: int = 20) -> list[Hit]:
     wanted = normalise(text)
     if not wanted or limit < 1:
         return []
-    orders = _orders(connection, text.strip(), limit)
-    return [*orders, *_entries(connection, wanted, limit)][:limit]
+    entries = _entries(connection, wanted, limit)
+    orders = _orders(connection, text.strip(), max(limit - len(entries), limit // 2))
+    # One or two characters rarely mean an order's number; more of them rarely mean anything else.
+    first, then = (orders, entries) if len(wanted) >= _SHORTEST else (entries, orders)
+    return [*first, *then][:limit]
 
 
 def _entries(connection: sa.Connection, wanted: str, limit: int) -> list[Hit]:

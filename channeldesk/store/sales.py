@@ -40,17 +40,12 @@ _CONFIRMED_STALE = f"""
             ON o.partner_id = g.partner_id AND o.order_date BETWEEN g.starts_on AND g.ends_on
         WHERE {CONFIRMED} AND {_period_of("o.order_date")} = g.period)"""
 
-# The order of the joins is given (CROSS JOIN): all lines are read as they lie, a group's lines by index.
-_LINES_ALL = "order_line AS l CROSS JOIN confirmed AS c ON c.id = l.order_id"
-_LINES_STALE = "confirmed AS c CROSS JOIN order_line AS l ON l.order_id = c.id"
-
-
-def _by_category(confirmed: str, lines: str) -> str:
-    return f"""WITH {confirmed}
-        SELECT c.partner_id, c.period, coalesce(p.category, ''), c.currency,
-            count(*), sum(l.quantity), sum(l.net), sum(coalesce(l.cost, 0))
-        FROM {lines} LEFT JOIN product AS p ON p.id = l.product_id
-        GROUP BY 1, 2, 3, 4"""
+_BY_CATEGORY_STALE = f"""WITH {_CONFIRMED_STALE}
+    SELECT c.partner_id, c.period, coalesce(p.category, ''), c.currency,
+        count(*), sum(l.quantity), sum(l.net), sum(coalesce(l.cost, 0))
+    FROM confirmed AS c CROSS JOIN order_line AS l ON l.order_id = c.id
+    LEFT JOIN product AS p ON p.id = l.product_id
+    GROUP BY 1, 2, 3, 4"""
 
 
 def _by_period(confirmed: str) -> str:
@@ -61,7 +56,28 @@ def _by_period(confirmed: str) -> str:
         FROM confirmed AS c GROUP BY 1, 2, 3"""
 
 
-BY_CATEGORY = _by_category(_CONFIRMED_ALL, _LINES_ALL)
+# Sorting a million lines by one number takes half the time of sorting them by an id and three texts.
+BY_CATEGORY = f"""WITH {_CONFIRMED_ALL},
+    head AS MATERIALIZED (
+        SELECT row_number() OVER () AS number, partner_id, period, currency
+        FROM (SELECT DISTINCT partner_id, period, currency FROM confirmed)),
+    counted AS MATERIALIZED (
+        SELECT confirmed.id, head.number << 32 AS number
+        FROM confirmed JOIN head USING (partner_id, period, currency)),
+    name AS MATERIALIZED (
+        SELECT row_number() OVER () AS number, category
+        FROM (SELECT coalesce(category, '') AS category FROM product UNION SELECT '')),
+    sold AS MATERIALIZED (
+        SELECT product.id, name.number FROM product JOIN name ON name.category = coalesce(product.category, '')),
+    total AS MATERIALIZED (
+        SELECT c.number + coalesce(sold.number, (SELECT number FROM name WHERE category = '')) AS key,
+            count(*) AS lines, sum(l.quantity) AS quantity, sum(l.net) AS net, sum(coalesce(l.cost, 0)) AS cost
+        FROM order_line AS l CROSS JOIN counted AS c ON c.id = l.order_id
+        LEFT JOIN sold ON sold.id = l.product_id
+        GROUP BY 1)
+    SELECT head.partner_id, head.period, name.category, head.currency,
+        total.lines, total.quantity, total.net, total.cost
+    FROM total JOIN head ON head.number = total.key >> 32 JOIN name ON name.number = total.key & 4294967295"""
 """All rows of ``sales_by_category``, in the order of its columns."""
 BY_PERIOD = _by_period(_CONFIRMED_ALL)
 """All rows of ``sales_by_period``; reads ``sales_by_category``, which comes first."""
@@ -107,5 +123,5 @@ def refresh(connection: sa.Connection) -> None:
             f"DELETE FROM {table} "
             "WHERE (partner_id, period) IN (SELECT partner_id, period FROM temp.stale_sales)"
         )
-    run(f"INSERT INTO sales_by_category {_by_category(_CONFIRMED_STALE, _LINES_STALE)}")
+    run(f"INSERT INTO sales_by_category {_BY_CATEGORY_STALE}")
     run(f"INSERT INTO sales_by_period {_by_period(_CONFIRMED_STALE)}")
