@@ -116,7 +116,7 @@ class ChartData:
         for one in self.series:
             for part in (one.values, one.provisional, one.low, one.high, one.keys):
                 if part and len(part) != len(self.categories):
-                    raise ValueError(f"series {one.name!r}: {len(part)} values, {len(self.categories)} categories")
+                    raise ValueError(f"series {one.name!r} does not match the categories: {len(part)} values")
         if self.keys and len(self.keys) != len(self.categories):
             raise ValueError("one key per category")
 

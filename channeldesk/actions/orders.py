@@ -1,0 +1,228 @@
+"""Taking orders: drafts, placing, cancelling, copying the last one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from channeldesk.actions import write
+from channeldesk.actions.tx import Tx
+from channeldesk.model.changes import Changes, Done, Topic, Undo
+from channeldesk.model.local import state
+from channeldesk.model.notice import Money, Notice, Problem
+from channeldesk.queries import clock, credit, order_entry, prices
+from channeldesk.queries.drafts import DraftLine, OrderDraft
+from channeldesk.queries.quote import Quote, quote
+from channeldesk.rules.orders import Actor, PartnerFacts, Status, refuse_move
+
+COUNTER = "order_counter"
+"""Key of ``local_state``: the last provisional number given on this laptop."""
+
+_MOVED: Changes = frozenset({Topic.ORDERS, Topic.STOCK, Topic.RECEIVABLES, Topic.SYNC})
+
+
+@dataclass(frozen=True)
+class OrderPlaced:
+    """A placed order, provisional until headquarters confirms; ``warnings`` are what it may object to."""
+
+    order_id: bytes
+    number: str
+    total: int
+    currency: str
+    warnings: tuple[Notice, ...]
+
+
+class NotSendable(Problem):
+    """The order cannot be sent as it is; ``reasons`` are all of them."""
+
+    def __init__(self, reasons: tuple[Notice, ...]) -> None:
+        super().__init__(reasons[0], "remedy.correct_order")
+        self.reasons = reasons
+
+
+def save_draft(tx: Tx, draft: OrderDraft) -> Done[OrderDraft]:
+    """Keep an order for later; saving again replaces it. The value carries the draft's id."""
+    before = write.read(tx, "draft", draft.id) if draft.id is not None else None
+    if before is None:
+        values = {
+            "user_id": tx.user_id,
+            "draft_kind": "order",
+            "partner_id": draft.partner_id,
+            "body": draft.body(),
+        }
+        draft_id = write.insert(tx, "draft", values if draft.id is None else {**values, "id": draft.id})
+    else:
+        draft_id = before["id"]
+        write.patch(tx, "draft", draft_id, {"body": draft.body(), "partner_id": draft.partner_id})
+    return Done(replace(draft, id=draft_id), _drafts(), Notice("draft.saved"))
+
+
+def discard_draft(tx: Tx, draft_id: bytes) -> Done[None]:
+    """Throw a draft away."""
+    row = write.remove(tx, "draft", draft_id)
+
+    def back(tx: Tx) -> Done[None]:
+        write.restore(tx, "draft", row)
+        return Done(None, _drafts())
+
+    return Done(None, _drafts(), Notice("draft.discarded"), Undo(Notice("undo.draft_discarded"), back))
+
+
+def place(tx: Tx, draft: OrderDraft) -> Done[OrderPlaced]:
+    """Place an order or a return: numbered, priced and judged as headquarters will.
+
+    Raises :class:`NotSendable` for what headquarters could not even read; what it decides (credit, floor
+    prices) only warns. Order, lines and the end of the draft are one transaction.
+    """
+    today = tx.today(clock.zone_of(tx.connection, draft.partner_id))
+    judged = assess(tx.connection, draft, today)
+    if not judged.sendable:
+        raise NotSendable(judged.errors)
+    order_id, number = tx.new_id(), _next_number(tx)
+    sums = judged.totals
+    values = {
+        "id": order_id,
+        "provisional_number": number,
+        "partner_id": draft.partner_id,
+        "salesperson_id": tx.user_id,
+        "source": "field",
+        "order_kind": draft.kind,
+        "status": Status.PLACED.value,
+        "order_date": today,
+        "placed_at": tx.now_ms(),
+        "requested_on": draft.requested_on,
+        "currency": sums.currency,
+        "net": sums.net,
+        "tax": sums.tax,
+        "total": sums.total,
+        "reference": draft.reference,
+        "note": draft.note,
+    }
+    write.insert(tx, "sales_order", values)
+    lines = _lines(tx, judged, order_id, draft.partner_id)
+    write.insert_many(tx, "order_line", lines)
+    saved = write.read(tx, "draft", draft.id) if draft.id is not None else None
+    if saved is not None:
+        write.remove(tx, "draft", saved["id"])
+    placed = OrderPlaced(order_id, number, sums.total, sums.currency, judged.warnings)
+    text = Notice("order.placed", {"number": number, "total": Money(sums.total, sums.currency)})
+    undo = Undo(
+        Notice("undo.order_placed", {"number": number}),
+        _unplace(order_id, [one["id"] for one in lines], saved),
+    )
+    return Done(placed, _MOVED, text, undo)
+
+
+def assess(connection: sa.Connection, draft: OrderDraft, today: str) -> Quote:
+    """Prices and judgement of a draft as it would be placed today. Raises Problem for an unknown partner."""
+    day = date.fromisoformat(today)
+    facts = _partner(connection, draft.partner_id)
+    book = prices.book(connection, draft.partner_id, day)
+    if facts is None or book is None:
+        raise Problem.of("order.unknown_partner")
+    offers = prices.offers(connection, book, [line.product_id for line in draft.lines])
+    standing = credit.of_partner(connection, draft.partner_id, today)
+    return quote(draft, book, offers, facts, standing.position if standing.visible else None, day)
+
+
+def cancel(tx: Tx, order_id: bytes) -> Done[None]:
+    """Cancel an order that headquarters has not accepted. One that was never sent simply goes away again."""
+    order = write.existing(tx, "sales_order", order_id)
+    lines = _line_rows(tx, order_id)
+    number = order["number"] or order["provisional_number"] or ""
+    refusal = refuse_move(Status(order["status"]), Status.CANCELLED, Actor.AUTHOR)
+    if refusal is not None:
+        raise Problem(refusal)
+    notice = Notice("order.cancelled", {"number": number})
+    label = Notice("undo.order_cancelled", {"number": number})
+    if write.unsent(tx, "sales_order", [order_id]):
+        _take_back(tx, order_id, [line["id"] for line in lines])
+
+        def again(tx: Tx) -> Done[None]:
+            write.restore(tx, "sales_order", order)
+            write.insert_many(tx, "order_line", lines)
+            return Done(None, _MOVED)
+
+        return Done(None, _MOVED, notice, Undo(label, again))
+    before = write.patch(tx, "sales_order", order_id, {"status": Status.CANCELLED.value})
+
+    def back(tx: Tx) -> Done[None]:
+        write.patch(tx, "sales_order", order_id, before)
+        return Done(None, _MOVED)
+
+    return Done(None, _MOVED, notice, Undo(label, back))
+
+
+def copy_last(tx: Tx, partner_id: bytes) -> Done[OrderDraft]:
+    """A saved draft with the lines of the partner's last order, at today's prices."""
+    context = order_entry.last_order(tx.connection, partner_id)
+    if context is None:
+        raise Problem.of("order.none_before")
+    draft = OrderDraft(partner_id, tuple(DraftLine(product, quantity) for product, quantity in context.lines))
+    return save_draft(tx, draft)
+
+
+def _partner(connection: sa.Connection, partner_id: bytes) -> PartnerFacts | None:
+    row = connection.execute(
+        sa.text("SELECT name, currency, stage FROM partner WHERE id = :id"), {"id": partner_id}
+    ).first()
+    return (
+        None if row is None else PartnerFacts(row.name, row.currency, row.stage in order_entry.ACTIVE_STAGES)
+    )
+
+
+def _next_number(tx: Tx) -> str:
+    stored = tx.connection.execute(sa.select(state.c.value).where(state.c.key == COUNTER)).scalar()
+    counter = int(stored or 0) + 1
+    tx.connection.execute(sa.delete(state).where(state.c.key == COUNTER))
+    tx.connection.execute(sa.insert(state).values(key=COUNTER, value=str(counter)))
+    return order_entry.provisional_number(tx.device_prefix, counter)
+
+
+def _lines(tx: Tx, judged: Quote, order_id: bytes, partner_id: bytes) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": tx.new_id(),
+            "order_id": order_id,
+            "partner_id": partner_id,
+            "line_number": one.number,
+            "product_id": one.line.product_id,
+            "quantity": one.priced.quantity,
+            "list_price": one.priced.list_price,
+            "unit_price": one.priced.unit_price,
+            "tax_rate": one.priced.tax_rate,
+            "net": one.priced.net,
+            "tax": one.priced.tax,
+        }
+        for one in judged.lines
+        if one.priced is not None
+    ]
+
+
+def _line_rows(tx: Tx, order_id: bytes) -> list[dict[str, Any]]:
+    found = tx.connection.execute(
+        sa.text("SELECT id FROM order_line WHERE order_id = :id ORDER BY line_number"), {"id": order_id}
+    )
+    return [write.existing(tx, "order_line", row_id) for row_id in list(found.scalars())]
+
+
+def _take_back(tx: Tx, order_id: bytes, line_ids: list[bytes]) -> None:
+    write.withdraw(tx, "order_line", line_ids)
+    write.withdraw(tx, "sales_order", [order_id])
+
+
+def _unplace(order_id: bytes, line_ids: list[bytes], draft: dict[str, Any] | None) -> Any:
+    def back(tx: Tx) -> Done[None]:
+        _take_back(tx, order_id, line_ids)
+        if draft is not None:
+            write.restore(tx, "draft", draft)
+        return Done(None, _MOVED | _drafts())
+
+    return back
+
+
+def _drafts() -> Changes:
+    return frozenset({Topic.ORDERS, Topic.SYNC})

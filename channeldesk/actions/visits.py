@@ -1,0 +1,163 @@
+"""Planning visits, checking in, closing them with what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from channeldesk.actions import write
+from channeldesk.actions.tx import Tx
+from channeldesk.model.changes import Changes, Done, Topic, Undo
+from channeldesk.model.entities import entity
+from channeldesk.model.notice import Day, Notice, Problem
+from channeldesk.queries import clock
+
+_MOVED: Changes = frozenset({Topic.VISITS, Topic.SYNC})
+OPEN = ("planned", "under_way")
+"""States of a plan that can still change."""
+
+
+def plan(
+    tx: Tx,
+    partner_id: bytes,
+    day: str,
+    start_minute: int | None = None,
+    duration_minutes: int | None = 45,
+    purpose: str | None = None,
+) -> Done[bytes]:
+    """Plan a visit on a business date (ISO), at a minute after midnight; the value is the plan's id."""
+    partner = write.existing(tx, "partner", partner_id)
+    plan_id = write.insert(
+        tx,
+        "visit_plan",
+        {
+            "partner_id": partner_id,
+            "user_id": tx.user_id,
+            "planned_on": day,
+            "start_minute": start_minute,
+            "duration_minutes": duration_minutes,
+            "purpose": purpose,
+            "state": "planned",
+        },
+    )
+
+    def back(tx: Tx) -> Done[None]:
+        write.remove(tx, "visit_plan", plan_id)
+        return Done(None, _MOVED)
+
+    notice = Notice("visit.planned", {"partner": partner["name"], "day": Day(day)})
+    return Done(plan_id, _MOVED, notice, Undo(Notice("undo.visit_planned"), back))
+
+
+def move(tx: Tx, plan_id: bytes, day: str, start_minute: int | None = None) -> Done[None]:
+    """Move a planned visit to another day or time."""
+    _open(tx, plan_id)
+    values = {"planned_on": day, "start_minute": start_minute}
+    return _patched(tx, plan_id, values, Notice("visit.moved", {"day": Day(day)}), "undo.visit_moved")
+
+
+def cancel(tx: Tx, plan_id: bytes) -> Done[None]:
+    """Call a planned visit off."""
+    _open(tx, plan_id)
+    return _patched(tx, plan_id, {"state": "cancelled"}, Notice("visit.cancelled"), "undo.visit_cancelled")
+
+
+def set_purpose(tx: Tx, plan_id: bytes, purpose: str) -> Done[None]:
+    """What the visit is for."""
+    _open(tx, plan_id)
+    values = {"purpose": purpose.strip() or None}
+    return _patched(tx, plan_id, values, Notice("visit.purpose_set"), "undo.visit_moved")
+
+
+def check_in(tx: Tx, plan_id: bytes) -> Done[None]:
+    """The person has arrived. Raises Problem while another visit is under way."""
+    row = _open(tx, plan_id)
+    other = tx.connection.execute(
+        sa.text(
+            "SELECT p.name FROM visit_plan v LEFT JOIN partner p ON p.id = v.partner_id "
+            "WHERE v.user_id = :user AND v.state = 'under_way' AND v.id <> :id"
+        ),
+        {"user": tx.user_id, "id": plan_id},
+    ).first()
+    if other is not None:
+        raise Problem.of("visit.other_under_way", partner=other.name or "")
+    values = {"state": "under_way", "checked_in_at": row["checked_in_at"] or tx.now_ms()}
+    return _patched(tx, plan_id, values, Notice("visit.checked_in"), "undo.visit_checked_in")
+
+
+def close(
+    tx: Tx,
+    plan_id: bytes,
+    outcome: str = "met",
+    note: str | None = None,
+    place: tuple[int, int] | None = None,
+) -> Done[bytes]:
+    """End a visit: the fact is written, the plan is done. The value is the visit's id.
+
+    ``place`` is latitude and longitude at scale 6. Raises Problem for an unknown outcome.
+    """
+    row = _open(tx, plan_id)
+    if outcome not in entity("visit").fields["outcome"].choices:
+        raise Problem.of("edit.not_a_choice", field="outcome", value=outcome)
+    values: Mapping[str, Any] = {
+        "partner_id": row["partner_id"],
+        "plan_id": plan_id,
+        "user_id": tx.user_id,
+        "visited_on": tx.today(clock.zone_of(tx.connection, row["partner_id"])),
+        "checked_in_at": row["checked_in_at"],
+        "checked_out_at": tx.now_ms(),
+        "outcome": outcome,
+        "note": (note or "").strip() or None,
+        "latitude": place[0] if place else None,
+        "longitude": place[1] if place else None,
+    }
+    visit_id = write.insert(tx, "visit", values)
+    before = write.patch(tx, "visit_plan", plan_id, {"state": "done"})
+
+    def back(tx: Tx) -> Done[None]:
+        write.withdraw(tx, "visit", [visit_id])
+        write.patch(tx, "visit_plan", plan_id, before)
+        return Done(None, _MOVED)
+
+    return Done(visit_id, _MOVED, Notice("visit.closed"), Undo(Notice("undo.visit_closed"), back))
+
+
+def note(tx: Tx, partner_id: bytes, text: str, outcome: str = "met") -> Done[bytes]:
+    """Record a visit or call that was not planned; the value is the visit's id. A fact from the start."""
+    if not text.strip():
+        raise Problem.of("edit.field_required", field="note")
+    write.existing(tx, "partner", partner_id)
+    values = {
+        "partner_id": partner_id,
+        "user_id": tx.user_id,
+        "visited_on": tx.today(clock.zone_of(tx.connection, partner_id)),
+        "checked_out_at": tx.now_ms(),
+        "outcome": outcome,
+        "note": text.strip(),
+    }
+    visit_id = write.insert(tx, "visit", values)
+
+    def back(tx: Tx) -> Done[None]:
+        write.withdraw(tx, "visit", [visit_id])
+        return Done(None, _MOVED)
+
+    return Done(visit_id, _MOVED, Notice("visit.noted"), Undo(Notice("undo.visit_noted"), back))
+
+
+def _open(tx: Tx, plan_id: bytes) -> dict[str, Any]:
+    row = write.existing(tx, "visit_plan", plan_id)
+    if row["state"] not in OPEN:
+        raise Problem.of("visit.not_open")
+    return row
+
+
+def _patched(tx: Tx, plan_id: bytes, values: Mapping[str, Any], notice: Notice, undo: str) -> Done[None]:
+    before = write.patch(tx, "visit_plan", plan_id, values)
+
+    def back(tx: Tx) -> Done[None]:
+        write.patch(tx, "visit_plan", plan_id, before)
+        return Done(None, _MOVED)
+
+    return Done(None, _MOVED, notice, Undo(Notice(undo), back))

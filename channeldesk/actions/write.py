@@ -1,0 +1,101 @@
+"""The few writes that actions are made of, and how they are taken back.
+
+Plain Core statements: capture is the connection's business, not ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from channeldesk.actions.tx import Tx
+from channeldesk.model.local import outbox
+from channeldesk.model.notice import Problem
+from channeldesk.model.tables import laptop
+
+Row = dict[str, Any]
+
+
+def read(tx: Tx, entity: str, row_id: bytes) -> Row | None:
+    """The row as it is now, or None."""
+    table = laptop.tables[entity]
+    found = tx.connection.execute(sa.select(table).where(table.c.id == row_id)).mappings().first()
+    return None if found is None else dict(found)
+
+
+def existing(tx: Tx, entity: str, row_id: bytes) -> Row:
+    """The row as it is now. Raises Problem when it is gone."""
+    found = read(tx, entity, row_id)
+    if found is None:
+        raise Problem.of("action.gone", remedy="remedy.refresh")
+    return found
+
+
+def insert(tx: Tx, entity: str, values: Mapping[str, Any]) -> bytes:
+    """A new row by this person, now; its id unless ``values`` brings one."""
+    row_id: bytes = values.get("id") or tx.new_id()
+    made = {"id": row_id, "created_at": tx.now_ms(), "created_by": tx.user_id}
+    tx.connection.execute(sa.insert(laptop.tables[entity]).values({**made, **values, "id": row_id}))
+    return row_id
+
+
+def insert_many(tx: Tx, entity: str, rows: list[Row]) -> None:
+    """Several new rows with their ids."""
+    if rows:
+        made = {"created_at": tx.now_ms(), "created_by": tx.user_id}
+        tx.connection.execute(sa.insert(laptop.tables[entity]), [{**made, **row} for row in rows])
+
+
+def patch(tx: Tx, entity: str, row_id: bytes, values: Mapping[str, Any]) -> Row:
+    """Changes a row; answers what the changed fields were before. Raises Problem when the row is gone."""
+    before = existing(tx, entity, row_id)
+    changed = {name: value for name, value in values.items() if before[name] != value}
+    if changed:
+        table = laptop.tables[entity]
+        tx.connection.execute(sa.update(table).where(table.c.id == row_id).values(changed))
+    return {name: before[name] for name in changed}
+
+
+def remove(tx: Tx, entity: str, row_id: bytes) -> Row:
+    """Deletes a row; answers it as it was, for undo."""
+    before = existing(tx, entity, row_id)
+    table = laptop.tables[entity]
+    tx.connection.execute(sa.delete(table).where(table.c.id == row_id))
+    return before
+
+
+def restore(tx: Tx, entity: str, row: Row) -> bytes:
+    """Puts a deleted row back as it was; its id.
+
+    Where headquarters has been told of the deletion, the old id stays dead and the row comes back as a new one.
+    """
+    deleted = (outbox.c.entity == entity) & (outbox.c.row_id == row["id"]) & (outbox.c.op == "delete")
+    waiting = tx.connection.execute(sa.select(outbox.c.mid).where(deleted)).all()
+    told = row["rv"] > 0 and not any(one.mid is None for one in waiting)
+    again = {**row, "id": tx.new_id(), "rv": 0} if told else row
+    tx.connection.execute(sa.insert(laptop.tables[entity]).values(again))
+    return bytes(again["id"])
+
+
+def withdraw(tx: Tx, entity: str, row_ids: list[bytes]) -> None:
+    """Takes back rows that this laptop made and has not sent: they and their outbox entries go.
+
+    Raises Problem when a part was sent meanwhile; then only another request can change it.
+    """
+    if not unsent(tx, entity, row_ids):
+        raise Problem.of("undo.too_late")
+    table = laptop.tables[entity]
+    tx.connection.execute(sa.delete(table).where(table.c.id.in_(row_ids)))
+    here = (outbox.c.entity == entity) & outbox.c.row_id.in_(row_ids)
+    tx.connection.execute(sa.delete(outbox).where(here))
+
+
+def unsent(tx: Tx, entity: str, row_ids: list[bytes]) -> bool:
+    """Whether all these rows were made here and none has been sent."""
+    here = (outbox.c.entity == entity) & outbox.c.row_id.in_(row_ids)
+    waiting = sa.select(sa.func.count(outbox.c.row_id.distinct())).where(here, outbox.c.op == "insert")
+    sent = sa.select(sa.func.count()).select_from(outbox).where(here, outbox.c.mid.is_not(None))
+    made = tx.connection.execute(waiting).scalar_one() == len(set(row_ids))
+    return bool(made) and not tx.connection.execute(sent).scalar_one()

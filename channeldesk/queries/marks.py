@@ -1,0 +1,27 @@
+"""Which rows headquarters has not confirmed, as SQL over a table alias."""
+
+from __future__ import annotations
+
+
+def provisional(entity: str, alias: str) -> str:
+    """1 where the row was never confirmed or has edits that wait for headquarters."""
+    return (
+        f"({alias}.rv = 0 OR EXISTS (SELECT 1 FROM outbox mark_o "
+        f"WHERE mark_o.entity = '{entity}' AND mark_o.row_id = {alias}.id))"
+    )
+
+
+def needs_decision(entity: str, alias: str) -> str:
+    """1 where a conflict or a rejection of the row waits for the person."""
+    return (
+        f"EXISTS (SELECT 1 FROM inbox mark_i WHERE mark_i.entity = '{entity}' "
+        f"AND mark_i.row_id = {alias}.id AND mark_i.state = 'open')"
+    )
+
+
+def rejected(entity: str, alias: str) -> str:
+    """1 where headquarters refused what was asked, and the person has not decided yet."""
+    return (
+        f"EXISTS (SELECT 1 FROM inbox mark_r WHERE mark_r.entity = '{entity}' "
+        f"AND mark_r.row_id = {alias}.id AND mark_r.state = 'open' AND mark_r.kind = 'rejection')"
+    )

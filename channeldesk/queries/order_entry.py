@@ -1,0 +1,197 @@
+"""What the form for a new order needs: prices, credit, the last order, suggestions, products as one types."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+
+from channeldesk.model.values import QUANTITY_SCALE
+from channeldesk.queries import clock, credit, demand
+from channeldesk.queries.prices import Offer, PriceBook, book, offers
+from channeldesk.queries.search import search
+from channeldesk.rules.calendar import business_date
+from channeldesk.rules.orders import PartnerFacts
+from channeldesk.rules.stock import Risk, days_of_cover, risk
+from channeldesk.rules.suggest import Need, Suggestion, safety_stock, suggest
+
+LEAD_DAYS = 7
+"""Days from an order to its arrival, where nothing better is known."""
+REVIEW_DAYS = 7
+"""Days until the partner is asked again."""
+ACTIVE_STAGES = ("onboarding", "active")
+"""Stages in which a partner may order."""
+
+
+@dataclass(frozen=True)
+class Suggested:
+    """A product with its suggested quantity, why, and how its stock stands."""
+
+    offer: Offer
+    suggestion: Suggestion
+    cover: int | None
+    risk: Risk
+
+
+@dataclass(frozen=True)
+class LastOrder:
+    id: bytes
+    number: str
+    date: str
+    lines: tuple[tuple[bytes, int], ...]
+    """(product, quantity) in their order."""
+
+
+@dataclass(frozen=True)
+class EntryContext:
+    """Everything fixed while one order is keyed; products are added through :func:`find_products`.
+
+    ``today`` is the business date in the partner's territory, ``number`` the provisional number the order
+    will most likely get.
+    """
+
+    partner_id: bytes
+    code: str | None
+    name: str
+    name_local: str | None
+    tier: str | None
+    channel_type: str | None
+    facts: PartnerFacts
+    prices: PriceBook
+    credit: credit.Credit
+    today: str
+    number: str
+    payment_days: int | None
+    last_order: LastOrder | None
+    suggestions: tuple[Suggested, ...]
+    offers: Mapping[bytes, Offer]
+    """Of the suggested products and those of the last order."""
+    as_of: int | None
+
+
+_PARTNER = """
+SELECT p.code, p.name, p.name_local, p.stage, p.currency, tier.name AS tier, channel_type.name AS channel_type
+FROM partner p LEFT JOIN tier ON tier.id = p.tier_id
+LEFT JOIN channel_type ON channel_type.id = p.channel_type_id WHERE p.id = :partner
+"""
+_LAST = """
+SELECT id, coalesce(number, provisional_number, '') AS number, order_date FROM sales_order
+WHERE partner_id = :partner AND order_kind = 'order' AND status NOT IN ('draft', 'cancelled', 'rejected')
+ORDER BY order_date DESC, rowid DESC LIMIT 1
+"""
+_LAST_LINES = "SELECT product_id, quantity FROM order_line WHERE order_id = :order ORDER BY line_number"
+_COMING = """
+SELECT l.product_id, sum(l.quantity) AS quantity FROM sales_order s
+CROSS JOIN order_line l ON l.order_id = s.id
+WHERE s.partner_id = :partner AND s.status IN ('placed', 'accepted', 'partly_shipped')
+  AND s.order_date > :first AND s.order_kind = 'order' GROUP BY 1
+"""
+
+
+def entry_context(
+    connection: sa.Connection, partner_id: bytes, now_ms: int | None = None, wanted: Iterable[bytes] = ()
+) -> EntryContext | None:
+    """The form's facts, or None for a partner that is not here. ``wanted`` adds products (of a draft)."""
+    partner = connection.execute(sa.text(_PARTNER), {"partner": partner_id}).first()
+    if partner is None:
+        return None
+    zone = clock.zone_of(connection, partner_id)
+    day = business_date(now_ms if now_ms is not None else clock.now_ms(), zone)
+    prices = book(connection, partner_id, day)
+    assert prices is not None
+    last = last_order(connection, partner_id)
+    sold = demand.of_partner(connection, partner_id, day.isoformat())
+    before = [product for product, _ in last.lines] if last is not None else []
+    products = [*sold, *before, *wanted]
+    known = offers(connection, prices, products)
+    standing = credit.of_partner(connection, partner_id, day.isoformat())
+    return EntryContext(
+        partner_id=partner_id,
+        code=partner.code,
+        name=partner.name,
+        name_local=partner.name_local,
+        tier=partner.tier,
+        channel_type=partner.channel_type,
+        facts=PartnerFacts(partner.name, partner.currency, partner.stage in ACTIVE_STAGES),
+        prices=prices,
+        credit=standing,
+        today=day.isoformat(),
+        number=next_number(connection),
+        payment_days=standing.payment_days,
+        last_order=last,
+        suggestions=_suggestions(connection, partner_id, day, sold, known),
+        offers=known,
+        as_of=clock.as_of(connection),
+    )
+
+
+def find_products(
+    connection: sa.Connection, text: str, prices: PriceBook, limit: int = 8
+) -> tuple[Offer, ...]:
+    """Products found by SKU, barcode, name or pinyin initials, best first, with price and stock."""
+    hits = [hit.row_id for hit in search(connection, text, limit=25 * limit) if hit.entity == "product"]
+    found = offers(connection, prices, hits[: 3 * limit])
+    return tuple(sorted(found.values(), key=lambda one: not one.active)[:limit])
+
+
+def explain(connection: sa.Connection, prices: PriceBook, offer: Offer) -> Suggested:
+    """The suggestion for a product that the context did not bring."""
+    sold = demand.of_partner(connection, prices.partner_id, prices.on.isoformat())
+    return _suggested(offer, sold.get(offer.product_id, 0), 0)
+
+
+def next_number(connection: sa.Connection) -> str:
+    """The provisional number that the next order on this laptop gets: device prefix and counter."""
+    prefix = clock.state(connection, "device_prefix") or "L"
+    return provisional_number(prefix, int(clock.state(connection, "order_counter") or 0) + 1)
+
+
+def provisional_number(prefix: str, counter: int) -> str:
+    return f"{prefix}-{counter:04d}"
+
+
+def last_order(connection: sa.Connection, partner_id: bytes) -> LastOrder | None:
+    """The newest order that counts, by date."""
+    row = connection.execute(sa.text(_LAST), {"partner": partner_id}).first()
+    if row is None:
+        return None
+    lines = connection.execute(sa.text(_LAST_LINES), {"order": row.id})
+    return LastOrder(
+        row.id, row.number, row.order_date, tuple((one.product_id, one.quantity) for one in lines)
+    )
+
+
+def _suggestions(
+    connection: sa.Connection,
+    partner_id: bytes,
+    day: date,
+    sold: Mapping[bytes, int],
+    known: Mapping[bytes, Offer],
+) -> tuple[Suggested, ...]:
+    """Products worth ordering now, the most urgent first."""
+    first = date.fromordinal(day.toordinal() - demand.DAYS).isoformat()
+    rows = connection.execute(sa.text(_COMING), {"partner": partner_id, "first": first})
+    coming = {row.product_id: row.quantity for row in rows}
+    found = [
+        _suggested(known[product], quantity, coming.get(product, 0))
+        for product, quantity in sold.items()
+        if product in known and known[product].active
+    ]
+    order = list(Risk)
+    kept = [one for one in found if one.suggestion.quantity]
+    return tuple(sorted(kept, key=lambda one: (order.index(one.risk), one.cover or 0, one.offer.sku)))
+
+
+def _suggested(offer: Offer, sold: int, coming: int) -> Suggested:
+    unit = 10**QUANTITY_SCALE
+    per_day = sold / unit / demand.DAYS
+    safety = safety_stock(per_day, math.sqrt(per_day), LEAD_DAYS)
+    need = Need(
+        sold, demand.DAYS, LEAD_DAYS, REVIEW_DAYS, safety, offer.stock, coming, pack=max(1, offer.pack)
+    )
+    daily = sold // demand.DAYS
+    cover = None if offer.stock is None else days_of_cover(offer.stock, daily)
+    return Suggested(offer, suggest(need), cover, risk(offer.stock, daily, LEAD_DAYS, safety))

@@ -1,0 +1,226 @@
+"""Orders: the list, and one order with its lines and what happened to it."""
+
+from __future__ import annotations
+
+import json
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from channeldesk.model.notice import Notice
+from channeldesk.queries import clock, marks
+from channeldesk.queries.views import (
+    ALL,
+    Column,
+    ColumnType,
+    ListSpec,
+    ListView,
+    entry_of,
+    ordered_keys,
+    page,
+)
+
+STATUS = f"CASE WHEN {marks.rejected('sales_order', 's')} THEN 'rejected' ELSE s.status END"
+"""The status to show: what headquarters refused is rejected here, until the person decides."""
+
+_PARTNER = ("p",)
+SPEC = ListSpec(
+    key="s.rowid",
+    source="sales_order s",
+    default_sort="date",
+    default_descending=True,
+    search="(instr(lower(s.number), {word}) > 0 OR instr(lower(s.provisional_number), {word}) > 0 OR "
+    + entry_of("partner", "s.partner_id")
+    + ")",
+    tie="s.rowid",
+    joins={
+        "p": "LEFT JOIN partner p ON p.id = s.partner_id",
+        "u": "LEFT JOIN app_user u ON u.id = s.salesperson_id",
+    },
+    columns={
+        "number": Column("coalesce(s.number, s.provisional_number)"),
+        "partner": Column("p.name", needs=_PARTNER),
+        "partner_code": Column("p.code", needs=_PARTNER),
+        "date": Column("s.order_date", ColumnType.DAY, required=True),
+        "requested": Column("s.requested_on", ColumnType.DAY),
+        "status": Column(STATUS, ColumnType.CHOICE, required=True),
+        "kind": Column("s.order_kind", ColumnType.CHOICE, required=True),
+        "source": Column("s.source", ColumnType.CHOICE, required=True),
+        "salesperson": Column("u.name", needs=("u",)),
+        "net": Column("s.net", ColumnType.MONEY, "s.currency", required=True),
+        "total": Column("s.total", ColumnType.MONEY, "s.currency", required=True),
+        "currency": Column("s.currency", ColumnType.CHOICE, required=True),
+        "reference": Column("s.reference"),
+        "provisional": Column(marks.provisional("sales_order", "s"), ColumnType.FLAG),
+        "rejected": Column(marks.rejected("sales_order", "s"), ColumnType.FLAG),
+    },
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRow:
+    """One order; ``number`` is headquarters' or, until it has one, the laptop's provisional number."""
+
+    key: int
+    id: bytes
+    number: str
+    partner_id: bytes
+    partner: str | None
+    partner_local: str | None
+    date: str
+    requested_on: str | None
+    status: str
+    kind: str
+    salesperson: str | None
+    net: int
+    total: int
+    currency: str
+    lines: int
+    reference: str | None
+    provisional: bool
+    rejected: bool
+
+
+def keys(
+    connection: sa.Connection, view: ListView = ALL, partner_id: bytes | None = None, today: str | None = None
+) -> array[int]:
+    """Row numbers of the orders to show, newest first unless the view says otherwise."""
+    where, params = (
+        ("s.partner_id = :partner", {"partner": partner_id}) if partner_id is not None else ("", {})
+    )
+    return ordered_keys(connection, SPEC, view, where=where, params=params, today=today)
+
+
+_ROW = f"""
+SELECT s.rowid AS key, s.id, coalesce(s.number, s.provisional_number, '') AS number, s.partner_id,
+       p.name AS partner, p.name_local AS partner_local, s.order_date AS date, s.requested_on,
+       {STATUS} AS status, s.order_kind AS kind, u.name AS salesperson, s.net, s.total, s.currency,
+       (SELECT count(*) FROM order_line l WHERE l.order_id = s.id) AS lines, s.reference,
+       {marks.provisional("sales_order", "s")} AS provisional,
+       {marks.rejected("sales_order", "s")} AS rejected
+"""
+_JOINS = """
+LEFT JOIN partner p ON p.id = s.partner_id
+LEFT JOIN app_user u ON u.id = s.salesperson_id
+"""
+_PAGE = f"{_ROW} FROM json_each(:keys) k CROSS JOIN sales_order s ON s.rowid = k.value {_JOINS}"
+
+
+def rows(connection: sa.Connection, keys: Sequence[int]) -> list[OrderRow]:
+    """The orders of ``keys``, in their order."""
+    return [_row(row) for row in page(connection, _PAGE, keys)]
+
+
+def _row(row: sa.Row[Any]) -> OrderRow:
+    values = row._asdict()
+    return OrderRow(**values | {"provisional": bool(row.provisional), "rejected": bool(row.rejected)})
+
+
+@dataclass(frozen=True)
+class OrderLine:
+    """A line as ordered; ``cost`` is None where the role may not see it or the source does not know it."""
+
+    id: bytes
+    line_number: int
+    product_id: bytes
+    sku: str
+    name: str
+    name_local: str | None
+    unit: str
+    quantity: int
+    list_price: int | None
+    unit_price: int
+    tax_rate: int
+    net: int
+    tax: int
+    cost: int | None
+
+
+@dataclass(frozen=True)
+class OrderEvent:
+    """A step in an order's life: ``kind`` is recorded, received, rejected or decided."""
+
+    kind: str
+    at: int
+    notice: Notice | None = None
+
+
+@dataclass(frozen=True)
+class OrderDetail:
+    """Everything about one order. ``inbox_item`` is the open rejection, if any, with its reasons."""
+
+    order: OrderRow
+    provisional_number: str | None
+    source: str
+    note: str | None
+    tax: int
+    lines: tuple[OrderLine, ...]
+    history: tuple[OrderEvent, ...]
+    inbox_item: bytes | None
+    reasons: tuple[Notice, ...]
+    sent: bool
+    """Part of a sending that headquarters has not answered: it can no longer be taken back silently."""
+    as_of: int | None
+
+
+_LINES = """
+SELECT l.id, l.line_number, l.product_id, coalesce(d.sku, '') AS sku, coalesce(d.name, '') AS name,
+       d.name_local, coalesce(d.base_unit, '') AS unit, l.quantity, l.list_price, l.unit_price, l.tax_rate,
+       l.net, l.tax, l.cost
+FROM order_line l LEFT JOIN product d ON d.id = l.product_id
+WHERE l.order_id = :id ORDER BY l.line_number
+"""
+_EXTRA = """
+SELECT provisional_number, source, note, tax, placed_at, created_at, received_at
+FROM sales_order WHERE id = :id
+"""
+_INBOX = """
+SELECT id, state, notice, recorded_at, decided_at FROM inbox
+WHERE entity = 'sales_order' AND row_id = :id ORDER BY recorded_at
+"""
+_SENT = "SELECT 1 FROM outbox WHERE entity = 'sales_order' AND row_id = :id AND mid IS NOT NULL"
+
+
+def detail(connection: sa.Connection, order_id: bytes) -> OrderDetail | None:
+    """One order with its lines, or None when it is no longer here."""
+    found = connection.execute(
+        sa.text(f"{_ROW} FROM sales_order s {_JOINS} WHERE s.id = :id"), {"id": order_id}
+    ).first()
+    if found is None:
+        return None
+    this = {"id": order_id}
+    extra = connection.execute(sa.text(_EXTRA), this).one()
+    items = connection.execute(sa.text(_INBOX), this).all()
+    events = [OrderEvent("recorded", extra.placed_at or extra.created_at or 0)]
+    if extra.received_at:
+        events.append(OrderEvent("received", extra.received_at))
+    still_open = [item for item in items if item.state == "open"]
+    for item in items:
+        events.append(OrderEvent("rejected", item.recorded_at, Notice.from_wire(json.loads(item.notice))))
+        if item.decided_at:
+            events.append(OrderEvent("decided", item.decided_at))
+    return OrderDetail(
+        order=_row(found),
+        provisional_number=extra.provisional_number,
+        source=extra.source,
+        note=extra.note,
+        tax=extra.tax,
+        lines=tuple(OrderLine(**row._asdict()) for row in connection.execute(sa.text(_LINES), this)),
+        history=tuple(sorted((one for one in events if one.at), key=lambda one: one.at, reverse=True)),
+        inbox_item=still_open[-1].id if still_open else None,
+        reasons=tuple(Notice.from_wire(json.loads(item.notice)) for item in still_open),
+        sent=connection.execute(sa.text(_SENT), this).first() is not None,
+        as_of=clock.as_of(connection),
+    )
+
+
+def by_number(connection: sa.Connection, number: str) -> bytes | None:
+    """The order with this number, headquarters' or provisional."""
+    found = connection.execute(
+        sa.text("SELECT id FROM sales_order WHERE number = :number OR provisional_number = :number LIMIT 1"),
+        {"number": number},
+    ).scalar()
+    return None if found is None else bytes(found)

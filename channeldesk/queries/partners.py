@@ -1,0 +1,208 @@
+"""The list of partners with the figures people sort them by."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from channeldesk.queries import clock, credit, marks, pending, periods
+from channeldesk.queries.views import (
+    ALL,
+    Column,
+    ColumnType,
+    ListSpec,
+    ListView,
+    entry_of,
+    ordered_keys,
+    page,
+)
+
+SALES = f"""(
+coalesce((SELECT x.net FROM sales_by_period x
+          WHERE x.partner_id = p.id AND x.period = :period AND x.currency = p.currency), 0) +
+coalesce((SELECT sum(y.net) FROM ({pending.LINES}) y
+          WHERE y.partner_id = p.id AND y.period = :period AND y.currency = p.currency), 0))"""
+PENDING = f"""coalesce((SELECT sum(y.net) FROM ({pending.LINES}) y
+WHERE y.partner_id = p.id AND y.period = :period AND y.currency = p.currency), 0)"""
+STOCK_DAYS = """(
+SELECT CASE WHEN d.sold > 0 THEN max(0, d.held) * :stock_days / d.sold END FROM (
+  SELECT (SELECT sum(s.quantity) FROM stock_position s WHERE s.partner_id = p.id) AS held,
+         (SELECT sum(x.quantity) FROM sales_by_category x
+          WHERE x.partner_id = p.id AND x.period IN (:stock_p1, :stock_p2, :stock_p3)) AS sold) d)"""
+LAST_VISIT = "(SELECT max(v.visited_on) FROM visit v WHERE v.partner_id = p.id)"
+
+_TYPE = ("channel_type",)
+SPEC = ListSpec(
+    key="p.rowid",
+    source="partner p",
+    default_sort="name",
+    search=entry_of("partner", "p.id"),
+    tie="p.rowid",
+    joins={
+        "channel_type": "LEFT JOIN channel_type ON channel_type.id = p.channel_type_id",
+        "tier": "LEFT JOIN tier ON tier.id = p.tier_id",
+        "territory": "LEFT JOIN territory ON territory.id = p.territory_id",
+    },
+    columns={
+        "name": Column("p.name", required=True),
+        "name_local": Column("p.name_local"),
+        "code": Column("p.code"),
+        "city": Column("p.city"),
+        "type": Column("channel_type.name", needs=_TYPE),
+        "type_code": Column("channel_type.code", ColumnType.CHOICE, needs=_TYPE),
+        "mix_group": Column("channel_type.mix_group", ColumnType.CHOICE, needs=_TYPE),
+        "tier": Column("tier.name", needs=("tier",)),
+        "tier_rank": Column("tier.rank_number", ColumnType.INTEGER, needs=("tier",)),
+        "stage": Column("p.stage", ColumnType.CHOICE, required=True),
+        "territory": Column("territory.name", needs=("territory",)),
+        "territory_code": Column("territory.code", ColumnType.CHOICE, needs=("territory",)),
+        "currency": Column("p.currency", ColumnType.CHOICE, required=True),
+        "sales": Column(SALES, ColumnType.MONEY, "p.currency"),
+        "overdue": Column(credit.OVERDUE, ColumnType.MONEY, "p.currency"),
+        "credit_left": Column(credit.LEFT, ColumnType.MONEY, "p.currency"),
+        "stock_days": Column(STOCK_DAYS, ColumnType.INTEGER),
+        "last_visit": Column(LAST_VISIT, ColumnType.DAY),
+        "provisional": Column(marks.provisional("partner", "p"), ColumnType.FLAG),
+        "needs_decision": Column(marks.needs_decision("partner", "p"), ColumnType.FLAG),
+    },
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerRow:
+    """One line of the list; amounts in ``currency``.
+
+    ``sales`` of the current period contains ``sales_pending``; ``overdue`` is None where the role may not see
+    it or nothing is; ``credit_left`` None: no limit agreed or not visible, ``credit_pending`` what of it is
+    taken by orders that headquarters has not judged. ``stock_days``: what is there at the pace of the last
+    three periods' purchases; None: unknown.
+    """
+
+    key: int
+    id: bytes
+    code: str | None
+    name: str
+    name_local: str | None
+    channel_type: str | None
+    mix_group: str | None
+    tier: str | None
+    stage: str
+    city: str | None
+    territory: str | None
+    currency: str
+    sales: int
+    sales_pending: int
+    overdue: int | None
+    overdue_days: int | None
+    credit_limit: int | None
+    credit_left: int | None
+    credit_pending: int
+    stock_days: int | None
+    last_visit: str | None
+    provisional: bool
+    needs_decision: bool
+
+
+def keys(connection: sa.Connection, view: ListView = ALL, today: str | None = None) -> array[int]:
+    """Row numbers of the partners to show, in order."""
+    day = today or clock.today(connection)
+    return ordered_keys(connection, SPEC, view, params=_params(connection, day), today=day)
+
+
+_ROWS = f"""
+SELECT p.rowid AS key, p.id, p.code, p.name, p.name_local, p.stage, p.city, p.currency, p.credit_limit,
+       channel_type.name AS channel_type, channel_type.mix_group, tier.name AS tier,
+       territory.name AS territory, {SALES} AS sales, {PENDING} AS sales_pending,
+       {credit.OVERDUE} AS overdue, {credit.OVERDUE_SINCE} AS overdue_since, {credit.LEFT} AS credit_left,
+       {credit.PENDING} AS credit_pending, {STOCK_DAYS} AS stock_days, {LAST_VISIT} AS last_visit,
+       {marks.provisional("partner", "p")} AS provisional,
+       {marks.needs_decision("partner", "p")} AS needs_decision
+FROM json_each(:keys) k CROSS JOIN partner p ON p.rowid = k.value
+LEFT JOIN channel_type ON channel_type.id = p.channel_type_id
+LEFT JOIN tier ON tier.id = p.tier_id
+LEFT JOIN territory ON territory.id = p.territory_id
+"""
+
+
+def rows(connection: sa.Connection, keys: Sequence[int], today: str | None = None) -> list[PartnerRow]:
+    """The partners of ``keys``, in their order."""
+    day = today or clock.today(connection)
+    return [
+        PartnerRow(
+            key=row.key,
+            id=row.id,
+            code=row.code,
+            name=row.name,
+            name_local=row.name_local,
+            channel_type=row.channel_type,
+            mix_group=row.mix_group,
+            tier=row.tier,
+            stage=row.stage,
+            city=row.city,
+            territory=row.territory,
+            currency=row.currency,
+            sales=row.sales,
+            sales_pending=row.sales_pending,
+            overdue=row.overdue,
+            overdue_days=credit.days_since(row.overdue_since, day) if row.overdue else None,
+            credit_limit=row.credit_limit,
+            credit_left=row.credit_left,
+            credit_pending=row.credit_pending,
+            stock_days=row.stock_days,
+            last_visit=row.last_visit,
+            provisional=bool(row.provisional),
+            needs_decision=bool(row.needs_decision),
+        )
+        for row in page(connection, _ROWS, keys, {"today": day, **_params(connection, day)})
+    ]
+
+
+@dataclass(frozen=True)
+class PartnersSummary:
+    """What stands beside the title: how many there are, which period the sales are of, how old it all is."""
+
+    count: int
+    currency: str
+    period: str | None
+    period_name: str | None
+    as_of: int | None
+
+
+def summary(connection: sa.Connection, today: str | None = None) -> PartnersSummary:
+    from channeldesk.queries.currency import reporting
+
+    current = periods.window(connection, 1, today).current
+    return PartnersSummary(
+        int(connection.execute(sa.text("SELECT count(*) FROM partner")).scalar_one()),
+        reporting(connection),
+        current.code if current else None,
+        current.name if current else None,
+        clock.as_of(connection),
+    )
+
+
+def by_code(connection: sa.Connection, code: str) -> bytes | None:
+    """The partner with this code, whatever its case."""
+    found = connection.execute(
+        sa.text("SELECT id FROM partner WHERE code = :code OR upper(code) = upper(:code) LIMIT 1"),
+        {"code": code},
+    ).scalar()
+    return None if found is None else bytes(found)
+
+
+def _params(connection: sa.Connection, day: str) -> dict[str, object]:
+    """The current period, and the three closed ones before it that say how fast stock goes."""
+    window = periods.window(connection, 4, day)
+    before = window.periods[:-1]
+    days = (before[-1].ends_on - before[0].starts_on).days + 1 if before else 0
+    codes = [one.code for one in before] + [""] * 3
+    return {
+        "period": window.current.code if window.current else "",
+        "stock_days": days,
+        "stock_p1": codes[0],
+        "stock_p2": codes[1],
+        "stock_p3": codes[2],
+    }

@@ -1,0 +1,127 @@
+"""The price lists open to a partner, and what products cost it: the inputs of ``rules.pricing``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+
+from channeldesk.model.notice import Notice
+from channeldesk.rules.orders import ProductFacts
+from channeldesk.rules.pricing import Buyer, ListPrice, PriceItem, PriceList, applicable, find_price
+
+
+@dataclass(frozen=True)
+class PriceBook:
+    """What decides prices for one partner on one day: its lists, the first to be asked first."""
+
+    partner_id: bytes
+    currency: str
+    on: date
+    lists: tuple[PriceList, ...]
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A product as one partner may buy it: its prices, and its stock there.
+
+    ``tax_rate`` in basis points; ``pack`` is the quantity it is ordered in. ``stock`` None: never counted.
+    """
+
+    product_id: bytes
+    sku: str
+    barcode: str | None
+    name: str
+    name_local: str | None
+    category: str | None
+    unit: str
+    pack: int
+    active: bool
+    tax_rate: int
+    items: tuple[PriceItem, ...]
+    stock: int | None
+    stock_as_of: int | None
+
+    def price(self, book: PriceBook, quantity: int) -> ListPrice | Notice:
+        """The list price for a quantity, or why there is none."""
+        return find_price(quantity, self.items, book.lists)
+
+    def facts(self, book: PriceBook, quantity: int) -> ProductFacts:
+        """What the judge needs to know."""
+        found = self.price(book, quantity)
+        price, floor = (found.price, found.floor) if isinstance(found, ListPrice) else (None, None)
+        return ProductFacts(self.sku, self.active, price, floor, self.tax_rate)
+
+
+_BUYER = "SELECT currency, tier_id, channel_type_id, territory_id FROM partner WHERE id = :partner"
+_ABOVE = """
+SELECT a.id FROM territory t JOIN territory a ON substr(t.path, 1, length(a.path)) = a.path
+WHERE t.id = :territory ORDER BY length(a.path) DESC
+"""
+_LISTS = """
+SELECT id, code, currency, partner_id, tier_id, channel_type_id, territory_id, valid_from, valid_to
+FROM price_list WHERE currency = :currency AND (partner_id IS NULL OR partner_id = :partner)
+"""
+_OFFERS = """
+SELECT d.id AS product_id, d.sku, d.barcode, d.name, d.name_local, d.category, d.base_unit AS unit,
+       d.pack_quantity AS pack, d.active, coalesce(x.rate, 0) AS tax_rate,
+       s.quantity AS stock, nullif(s.as_of, 0) AS stock_as_of
+FROM json_each(:products) k CROSS JOIN product d ON d.id = unhex(k.value)
+LEFT JOIN tax_code x ON x.id = d.tax_code_id
+LEFT JOIN stock_position s ON s.partner_id = :partner AND s.product_id = d.id
+ORDER BY k.key
+"""
+_ITEMS = """
+SELECT i.product_id, i.price_list_id, i.min_quantity, i.price, i.floor
+FROM json_each(:products) k CROSS JOIN price_item i ON i.product_id = unhex(k.value)
+WHERE i.price_list_id IN (SELECT unhex(value) FROM json_each(:lists))
+"""
+
+
+def book(connection: sa.Connection, partner_id: bytes, on: date) -> PriceBook | None:
+    """The lists open to a partner on a business date; None for a partner that is not here."""
+    partner = connection.execute(sa.text(_BUYER), {"partner": partner_id}).first()
+    if partner is None:
+        return None
+    above = connection.execute(sa.text(_ABOVE), {"territory": partner.territory_id}).scalars()
+    buyer = Buyer(partner_id, partner.tier_id, partner.channel_type_id, tuple(above))
+    rows = connection.execute(sa.text(_LISTS), {"currency": partner.currency, "partner": partner_id})
+    lists = [
+        PriceList(
+            row.id,
+            row.code,
+            row.currency,
+            row.partner_id,
+            row.tier_id,
+            row.channel_type_id,
+            row.territory_id,
+            _day(row.valid_from),
+            _day(row.valid_to),
+        )
+        for row in rows
+    ]
+    return PriceBook(partner_id, partner.currency, on, applicable(lists, buyer, on, partner.currency))
+
+
+def offers(connection: sa.Connection, prices: PriceBook, products: Iterable[bytes]) -> dict[bytes, Offer]:
+    """What each product costs the partner of ``prices``; unknown products are absent."""
+    wanted = json.dumps([product.hex() for product in dict.fromkeys(products)])
+    lists = json.dumps([one.id.hex() for one in prices.lists])
+    items: dict[bytes, list[PriceItem]] = {}
+    for row in connection.execute(sa.text(_ITEMS), {"products": wanted, "lists": lists}):
+        item = PriceItem(row.price_list_id, row.min_quantity, row.price, row.floor)
+        items.setdefault(row.product_id, []).append(item)
+    found = connection.execute(sa.text(_OFFERS), {"products": wanted, "partner": prices.partner_id})
+    return {
+        row.product_id: Offer(
+            **row._asdict() | {"active": bool(row.active)}, items=tuple(items.get(row.product_id, ()))
+        )
+        for row in found
+    }
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)

@@ -1,0 +1,162 @@
+"""Stock at partners: the list with its dates, and what a count needs."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import sqlalchemy as sa
+
+from channeldesk.queries import clock, demand
+from channeldesk.queries.views import (
+    ALL,
+    Column,
+    ColumnType,
+    ListSpec,
+    ListView,
+    entry_of,
+    ordered_keys,
+    page,
+)
+from channeldesk.rules.stock import days_of_cover
+
+PROVISIONAL = """EXISTS (
+SELECT 1 FROM stock_count_line w JOIN outbox o ON o.row_id = w.id AND o.entity = 'stock_count_line'
+WHERE w.partner_id = s.partner_id AND w.product_id = s.product_id)"""
+"""The position rests on a count that headquarters has not received."""
+
+SPEC = ListSpec(
+    key="s.rowid",
+    source="stock_position s",
+    default_sort="partner",
+    search="(" + entry_of("partner", "s.partner_id") + " OR " + entry_of("product", "s.product_id") + ")",
+    tie="s.rowid",
+    joins={
+        "p": "LEFT JOIN partner p ON p.id = s.partner_id",
+        "d": "LEFT JOIN product d ON d.id = s.product_id",
+    },
+    columns={
+        "partner": Column("p.name", needs=("p",)),
+        "partner_code": Column("p.code", needs=("p",)),
+        "sku": Column("d.sku", needs=("d",)),
+        "product": Column("d.name", needs=("d",)),
+        "category": Column("d.category", needs=("d",)),
+        "quantity": Column("s.quantity", ColumnType.QUANTITY, required=True),
+        "as_of": Column("nullif(s.as_of, 0)", ColumnType.INSTANT),
+        "source": Column("s.source", ColumnType.CHOICE, required=True),
+        "provisional": Column(PROVISIONAL, ColumnType.FLAG),
+    },
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StockRow:
+    """A position. ``as_of`` is the moment of the count or report it rests on, None where there was neither.
+
+    ``cover`` is in whole days at the pace of recent demand; None: demand unknown. ``negative`` stock is a
+    fault of the data.
+    """
+
+    key: int
+    partner_id: bytes
+    partner: str | None
+    partner_local: str | None
+    product_id: bytes
+    sku: str | None
+    product: str | None
+    product_local: str | None
+    category: str | None
+    unit: str | None
+    quantity: int
+    as_of: int | None
+    source: str
+    moved: int
+    cover: int | None
+    negative: bool
+    provisional: bool
+
+
+def keys(
+    connection: sa.Connection, view: ListView = ALL, partner_id: bytes | None = None, today: str | None = None
+) -> array[int]:
+    """Row numbers of the positions to show; of one partner, by product."""
+    if partner_id is None:
+        return ordered_keys(connection, SPEC, view, today=today)
+    spec = replace(SPEC, default_sort="product")
+    return ordered_keys(
+        connection, spec, view, where="s.partner_id = :partner", params={"partner": partner_id}, today=today
+    )
+
+
+_PAGE = f"""
+SELECT s.rowid AS key, s.partner_id, p.name AS partner, p.name_local AS partner_local, s.product_id, d.sku,
+       d.name AS product, d.name_local AS product_local, d.category, d.base_unit AS unit, s.quantity,
+       nullif(s.as_of, 0) AS as_of, s.source, s.moved, {PROVISIONAL} AS provisional
+FROM json_each(:keys) k CROSS JOIN stock_position s ON s.rowid = k.value
+LEFT JOIN partner p ON p.id = s.partner_id LEFT JOIN product d ON d.id = s.product_id
+"""
+
+
+def rows(connection: sa.Connection, keys: Sequence[int], today: str | None = None) -> list[StockRow]:
+    """The positions of ``keys``, in their order."""
+    found = page(connection, _PAGE, keys)
+    pairs = [(row.partner_id, row.product_id) for row in found]
+    daily = demand.daily(connection, pairs, today or clock.today(connection))
+    return [
+        StockRow(
+            **row._asdict() | {"provisional": bool(row.provisional)},
+            cover=days_of_cover(row.quantity, daily.get((row.partner_id, row.product_id), 0)),
+            negative=row.quantity < 0,
+        )
+        for row in found
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class CountLine:
+    """A product to count; ``expected`` is what the books say now, None where they know nothing."""
+
+    product_id: bytes
+    sku: str
+    barcode: str | None
+    name: str
+    name_local: str | None
+    unit: str
+    category: str | None
+    expected: int | None
+    as_of: int | None
+
+
+_COUNT = """
+SELECT d.id AS product_id, d.sku, d.barcode, d.name, d.name_local, d.base_unit AS unit, d.category,
+       s.quantity AS expected, nullif(s.as_of, 0) AS as_of
+"""
+_SHEET = f"""{_COUNT}
+FROM stock_position s JOIN product d ON d.id = s.product_id WHERE s.partner_id = :partner ORDER BY d.sku
+"""
+_LOOKUP = f"""{_COUNT}
+FROM product d LEFT JOIN stock_position s ON s.product_id = d.id AND s.partner_id = :partner
+WHERE {{condition}} ORDER BY d.active DESC, d.sku LIMIT 2
+"""
+
+
+def count_sheet(connection: sa.Connection, partner_id: bytes) -> tuple[CountLine, ...]:
+    """Every product the partner is known to hold, by SKU, with what to expect."""
+    return tuple(_count_line(row) for row in connection.execute(sa.text(_SHEET), {"partner": partner_id}))
+
+
+def scanned(connection: sa.Connection, partner_id: bytes, code: str) -> CountLine | None:
+    """The product a scanner or a person named by barcode or SKU; None when there is none."""
+    wanted = code.strip()
+    for condition in ("d.barcode = :code", "d.sku = :code", "upper(d.sku) = upper(:code)"):
+        sql = sa.text(_LOOKUP.format(condition=condition))
+        found = connection.execute(sql, {"partner": partner_id, "code": wanted}).first()
+        if found is not None:
+            return _count_line(found)
+    return None
+
+
+def _count_line(row: sa.Row[Any]) -> CountLine:
+    return CountLine(**row._asdict())
