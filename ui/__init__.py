@@ -1,0 +1,1 @@
+"""The window: pixels only. It reaches data through the desk and knows no database and no network."""

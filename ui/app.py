@@ -1,0 +1,160 @@
+"""The application around the window: Qt, errors, language, colours, and the order in which it ends."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QSettings, Qt, QTranslator, Signal
+from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap
+from PySide6.QtWidgets import QApplication
+
+from channeldesk.model.i18n import Translator
+from ui import errors
+from ui.i18n import language, set_translator
+from ui.pages import Entry
+from ui.shell.palette import Hit
+from ui.shell.window import Window
+from ui.tasks import DeskLike, Tasks
+from ui.theme import SYSTEM_SCHEME, theme
+
+_log = logging.getLogger(__name__)
+
+
+def make_application(argv: Sequence[str] = ()) -> QApplication:
+    """The one QApplication; call it before any widget is made."""
+    found = QApplication.instance()
+    if isinstance(found, QApplication):
+        return found
+    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+    application = QApplication([*(argv or sys.argv[:1])])
+    application.setApplicationName("ChannelDesk")
+    application.setOrganizationName("ChannelDesk")
+    application.setDesktopFileName("channeldesk")
+    return application
+
+
+class App(QObject):
+    """One open desk with its window. ``close()`` ends in this order: window, questions and actions; then the
+    caller closes the desk.
+
+    ``settings`` keeps the window's place only (an INI file of the profile); None keeps nothing.
+    """
+
+    closed = Signal()
+    preference = Signal(str, str)
+    """("language" or "scheme", value): the person chose; the caller stores it with the data."""
+
+    def __init__(
+        self,
+        desk: DeskLike,
+        profile: Any,
+        pages: Sequence[Entry],
+        *,
+        language: str = "en",
+        scheme: str = SYSTEM_SCHEME,
+        home_currency: str = "",
+        search: Callable[..., Sequence[Any]] | None = None,
+        as_hit: Callable[[Any], Hit] | None = None,
+        settings: QSettings | None = None,
+        prepare: Callable[[Window], None] | None = None,
+    ) -> None:
+        """``prepare(window)`` connects what the caller adds (sync, actions); it runs for every window made."""
+        super().__init__()
+        self.application = make_application()
+        self.tasks = Tasks(desk, self)
+        self._profile, self._pages = profile, pages
+        self._search, self._as_hit = search, as_hit
+        self._home, self._settings, self._prepare = home_currency, settings, prepare
+        self._qt_texts: QTranslator | None = None
+        self._speak(language)
+        theme.apply(scheme)
+        self.application.setWindowIcon(_window_icon())
+        self.window = self._make_window()
+        self._unhook = errors.install_hook(self._escaped)
+
+    def show(self) -> None:
+        self._restore_place()
+        self.window.show()
+        self.window.start()
+
+    def close(self) -> bool:
+        """End the questions and actions; False if something would not end in time."""
+        self._keep_place()
+        self.window.hide()
+        ended = self.tasks.close()
+        self._unhook()
+        self.window.deleteLater()
+        self.closed.emit()
+        return ended
+
+    def set_language(self, wanted: str) -> None:
+        """Build the window again in another language, on the same page."""
+        if wanted == language():
+            return
+        here, subject = self.window.router.here, self.window.router.subject
+        old = self.window
+        self._speak(wanted)
+        theme.apply()
+        self.window = self._make_window()
+        self.window.setGeometry(old.geometry())
+        self.window.show()
+        self.window.start(here, subject)
+        old.hide()
+        old.deleteLater()
+        self.preference.emit("language", wanted)
+
+    def set_scheme(self, scheme: str) -> None:
+        theme.apply(scheme)
+        self.preference.emit("scheme", scheme)
+
+    def _make_window(self) -> Window:
+        window = Window(self.tasks, self._profile, self._pages, search=self._search, as_hit=self._as_hit)
+        window.closing.connect(self.close)
+        window.top.language_chosen.connect(self.set_language, Qt.ConnectionType.QueuedConnection)
+        window.top.scheme_chosen.connect(self.set_scheme)
+        if self._prepare is not None:
+            self._prepare(window)
+        return window
+
+    def _speak(self, wanted: str) -> None:
+        set_translator(Translator(wanted, home=self._home))
+        if self._qt_texts is not None:
+            self.application.removeTranslator(self._qt_texts)
+            self._qt_texts = None
+        if wanted.startswith("zh"):
+            made = QTranslator(self)
+            folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+            if made.load(QLocale(wanted), "qtbase", "_", folder):
+                self.application.installTranslator(made)
+                self._qt_texts = made
+
+    def _escaped(self, error: BaseException) -> None:
+        self.window.show_error(error)
+
+    def _keep_place(self) -> None:
+        if self._settings is not None:
+            self._settings.setValue("geometry", self.window.saveGeometry())
+
+    def _restore_place(self) -> None:
+        if self._settings is not None:
+            place = self._settings.value("geometry")
+            if place:
+                self.window.restoreGeometry(place)
+
+
+def _window_icon() -> QIcon:
+    from PySide6.QtCore import QRectF
+
+    from ui.shell.nav import paint_sign
+
+    icon = QIcon()
+    for size in (16, 32, 64, 128, 256):
+        picture = QPixmap(size, size)
+        picture.fill(Qt.GlobalColor.transparent)
+        with QPainter(picture) as painter:
+            paint_sign(painter, QRectF(0, 0, size, size))
+        icon.addPixmap(picture)
+    return icon

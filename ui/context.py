@@ -1,0 +1,26 @@
+"""What a page is given: who works here, how to ask and act, where to go, what to say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from channeldesk.model.changes import Done
+from ui.tasks import Tasks
+
+
+@dataclass(frozen=True)
+class Context:
+    """One per window. ``profile`` is the desk's; ``go(page id, key)`` opens a page, with a subject if it has one.
+
+    ``say(text, tone)`` writes into the message bar (tones good, info, warning, bad); ``told(done)`` does it
+    for a Done, with its undo. ``fail(error)`` shows an error that no part of the page can show.
+    """
+
+    profile: Any
+    tasks: Tasks
+    go: Callable[..., None]
+    say: Callable[..., None]
+    told: Callable[[Done[Any]], None]
+    fail: Callable[[BaseException], None]

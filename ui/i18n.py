@@ -1,0 +1,60 @@
+"""The reader's language in the window: ``t("Partners")``, ``t("{count} shown", count=3)``.
+
+Texts are literal and whole, so that they can be collected and reordered. ``N_`` marks a text that stands in a
+class attribute or table and is translated where it is shown, by ``t(text)``.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from channeldesk.model.formats import Formats
+from channeldesk.model.i18n import Translator
+from channeldesk.model.messages import N_
+from channeldesk.model.notice import Notice, Param
+from ui.theme import fonts
+
+__all__ = ["N_", "formats", "language", "n", "set_translator", "t", "tc", "tn", "today_text"]
+
+_translator = Translator("en")
+
+
+def set_translator(translator: Translator) -> None:
+    """Speak another language from now on; what is already on screen is built again by the application."""
+    global _translator
+    _translator = translator
+    fonts.set_language(translator.language)
+
+
+def language() -> str:
+    return _translator.language
+
+
+def t(msgid: str, /, **params: Param) -> str:
+    """A text in the reader's language."""
+    return _translator.text(msgid, **params)
+
+
+def n(singular: str, several: str, count: int, /, **params: Param) -> str:
+    """The form for a count, which fills ``{count}``."""
+    return _translator.plural(singular, several, count, **params)
+
+
+def tc(context: str, msgid: str, /, **params: Param) -> str:
+    """For an English word with two meanings."""
+    return _translator.in_context(context, msgid, **params)
+
+
+def tn(notice: Notice) -> str:
+    """The sentence of a notice."""
+    return _translator.notice(notice)
+
+
+def today_text(day: date, today: date) -> str:
+    """'Today', 'Fri 13', '12 Nov'."""
+    return _translator.relative_day(day, today)
+
+
+def formats() -> Formats:
+    """Numbers, money and dates in the reader's notation."""
+    return _translator.formats

@@ -1,0 +1,1 @@
+"""Models between queries and views: one table model for every list."""

@@ -1,0 +1,177 @@
+"""The base of every page: topics, asking and acting, faces, header, as-of.
+
+It stands outside ``ui.pages`` because pages do not import each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+
+from channeldesk.model.changes import Done, Topic
+from ui.context import Context
+from ui.i18n import formats, t
+from ui.tasks import Ticket
+from ui.theme.tokens import MARGIN
+from ui.widgets.face import Face
+from ui.widgets.label import Elided, Label
+
+
+class Page(QWidget):
+    """Build widgets in ``__init__`` (after ``super().__init__(context)``), ask in ``refresh``.
+
+    ``refresh`` runs when the page is first shown, when a change touches one of its ``topics`` while it is
+    open, and when it is shown again after such a change; never call it yourself for these.
+    """
+
+    topics: ClassVar[frozenset[Topic]] = frozenset()
+    provisional: ClassVar[bool] = False
+    """Whether the page shows provisional marks: the message bar explains them then."""
+
+    status_changed = Signal()
+    """The as-of or the title changed."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self.context = context
+        self.subject: Any = None
+        self.stale = True
+        self._as_of: int | None = None
+        self._known = False
+        self.face = Face()
+        self.face.pressed.connect(self.face_pressed)
+        self.body = QWidget()
+        self.content = QVBoxLayout(self.body)
+        self.content.setContentsMargins(MARGIN, 16, MARGIN, 0)
+        self.content.setSpacing(16)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self.body)
+        self._stack.addWidget(self.face)
+
+    # for a page to override
+
+    def refresh(self) -> None:
+        """Ask for everything the page shows."""
+
+    def open(self, subject: Any) -> None:
+        """Show this subject (a partner's id, a row's key); called before the page is shown."""
+        if subject != self.subject:
+            self.subject = subject
+            self.stale = True
+
+    def face_pressed(self) -> None:
+        """The button of the page's face; by default it asks again."""
+        self.show_loading()
+        self.refresh()
+
+    def may_leave(self) -> bool:
+        """False keeps the person here; the page says why in the message bar."""
+        return True
+
+    # for a page to use
+
+    def ask(
+        self,
+        query: Callable[..., Any],
+        *args: Any,
+        then: Callable[[Any], Any],
+        key: str = "",
+        failed: Callable[[Exception], Any] | None = None,
+        **kw: Any,
+    ) -> Ticket:
+        """Read in the background. Without ``key`` one question per query: the latest wins. Fails into the face."""
+        name = key or getattr(query, "__name__", repr(query))
+        return self.context.tasks.ask(
+            self, name, query, *args, then=then, failed=failed or self.show_error, **kw
+        )
+
+    def act(
+        self,
+        action: Callable[..., Any],
+        *args: Any,
+        then: Callable[[Done[Any]], Any] | None = None,
+        failed: Callable[[Exception], Any] | None = None,
+        **kw: Any,
+    ) -> Ticket:
+        """Write; the message bar tells what was done and offers undo, pages refresh by the changes."""
+        return self.context.tasks.act(action, *args, then=then, failed=failed, **kw)
+
+    def go(self, page_id: str, subject: Any = None) -> None:
+        self.context.go(page_id, subject)
+
+    def show_content(self) -> None:
+        """The content instead of a face; call it when the first answer is here."""
+        self._stack.setCurrentWidget(self.body)
+
+    def show_loading(self) -> None:
+        self.face.loading()
+        self._stack.setCurrentWidget(self.face)
+
+    def show_empty(self, title: str, text: str = "", button: str = "", icon: str = "tray") -> None:
+        self.face.empty(title, text, button, icon)
+        self._stack.setCurrentWidget(self.face)
+
+    def show_offline(self, title: str, text: str, button: str = "") -> None:
+        self.face.offline(title, text, button)
+        self._stack.setCurrentWidget(self.face)
+
+    def show_error(self, error: BaseException) -> None:
+        """An error in place of the content, logged if it is a defect."""
+        from ui.errors import log_error
+
+        log_error(error)
+        self.face.error(error)
+        self._stack.setCurrentWidget(self.face)
+
+    @property
+    def as_of_text(self) -> str:
+        """For the message bar; "" until the page knows."""
+        if not self._known:
+            return ""
+        if self._as_of is None:
+            return t("Not yet synchronised")
+        return t("Figures as of {moment}", moment=formats().instant_short(self._as_of))
+
+    def set_as_of(self, at_ms: int | None) -> None:
+        """Up to when headquarters' data is complete; None: never synchronised."""
+        self._as_of, self._known = at_ms, True
+        self.status_changed.emit()
+
+
+class PageHeader(QWidget):
+    """Title, a quiet line beside it, and actions at the right. ``crumbs`` stands above (a path, links)."""
+
+    def __init__(self, title: str, *actions: QWidget, crumbs: QWidget | None = None) -> None:
+        super().__init__()
+        self.title = Label(title, "title")
+        self.note = Elided("", "caption")
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.title)
+        row.addSpacing(4)
+        row.addWidget(self.note, 1, Qt.AlignmentFlag.AlignVCenter)
+        for action in actions:
+            row.addWidget(action)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        if crumbs is not None:
+            column.addWidget(crumbs)
+        column.addLayout(row)
+
+
+def section(title: str, note: str = "", *tools: QWidget) -> QWidget:
+    """The heading of a part of a page: title, a quiet note, tools at the right."""
+    made = QWidget()
+    made.setFixedHeight(28)
+    row = QHBoxLayout(made)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(8)
+    row.addWidget(Label(title, "section"))
+    row.addWidget(Elided(note, "caption"), 1)
+    for tool in tools:
+        row.addWidget(tool)
+    return made

@@ -1,0 +1,39 @@
+"""Every page of the window: one file, one line here. A page's code is imported when it is first opened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ui.i18n import N_ as N_
+
+if TYPE_CHECKING:
+    from ui.page import Page
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One page. ``code`` is "module:Class".
+
+    ``group`` is its place in the navigation (1 to 4, divided by gaps); 0 keeps it out, for a page of one
+    subject (a partner, an order), which stands under its ``parent`` there. ``keys`` go to it from anywhere.
+    """
+
+    id: str
+    title: str
+    icon: str
+    code: str
+    group: int = 0
+    keys: str = ""
+    parent: str = ""
+
+    def load(self) -> type[Page]:
+        """The page's class, imported now."""
+        from importlib import import_module
+
+        module, name = self.code.split(":")
+        found: type[Page] = getattr(import_module(module), name)
+        return found
+
+
+PAGES: tuple[Entry, ...] = ()

@@ -1,0 +1,74 @@
+"""Text in a rectangle: measured once, elided where it does not fit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QFont, QPainter
+
+from ui.theme import colour
+from ui.theme.fonts import BODY, REGULAR, font, metrics
+
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+CENTRE = Qt.AlignmentFlag.AlignCenter
+
+
+@lru_cache(8192)
+def _width(content: str, size: int, weight: QFont.Weight, figures: bool, family: str) -> int:
+    return metrics(size, weight, figures=figures).horizontalAdvance(content)
+
+
+def width(content: str, size: int = BODY, weight: QFont.Weight = REGULAR, *, figures: bool = False) -> int:
+    """How wide a text will be, in logical pixels."""
+    return _width(content, size, weight, figures, font(size, weight).family())
+
+
+def elided(
+    content: str, room: float, size: int = BODY, weight: QFont.Weight = REGULAR, *, figures: bool = False
+) -> str:
+    """The text itself, or as much of it as fits with an ellipsis; line breaks become spaces."""
+    flat = content.replace("\n", " ")
+    if width(flat, size, weight, figures=figures) <= room:
+        return flat
+    return metrics(size, weight, figures=figures).elidedText(flat, Qt.TextElideMode.ElideRight, int(room))
+
+
+def text(
+    painter: QPainter,
+    rect: QRectF,
+    content: str,
+    *,
+    tint: str = "text",
+    size: int = BODY,
+    weight: QFont.Weight = REGULAR,
+    align: Qt.AlignmentFlag = LEFT,
+    figures: bool = False,
+) -> float:
+    """Draw one line; returns the width it took."""
+    shown = elided(content, rect.width(), size, weight, figures=figures)
+    painter.setFont(font(size, weight, figures=figures))
+    painter.setPen(colour(tint))
+    painter.drawText(rect, align | Qt.TextFlag.TextSingleLine, shown)
+    return min(rect.width(), width(shown, size, weight, figures=figures))
+
+
+def runs(
+    painter: QPainter,
+    rect: QRectF,
+    pieces: Iterable[tuple[str, str, QFont.Weight]],
+    *,
+    size: int = BODY,
+    gap: float = 0,
+) -> float:
+    """Draw (text, tint, weight) pieces one after the other; returns the width of all."""
+    left = rect.left()
+    for content, tint, weight in pieces:
+        room = rect.right() - left
+        if room < size:
+            break
+        part = QRectF(left, rect.top(), room, rect.height())
+        left += text(painter, part, content, tint=tint, size=size, weight=weight) + gap
+    return left - rect.left()

@@ -1,0 +1,1 @@
+"""The frame around the pages: navigation, top bar with the palette, message bar."""

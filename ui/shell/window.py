@@ -1,0 +1,248 @@
+"""The window: navigation, top bar, the open page, message bar; keys that work everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtWidgets import QGridLayout, QStackedWidget, QWidget
+
+from channeldesk.model.changes import Done
+from ui.context import Context
+from ui.errors import Explained, explain, log_error
+from ui.i18n import t, tn
+from ui.pages import Entry
+from ui.shell.details import DetailsDialog
+from ui.shell.nav import Sidebar
+from ui.shell.palette import Hit, Palette
+from ui.shell.router import Router
+from ui.shell.shortcuts import ShortcutsDialog, page_keys, table_keys
+from ui.shell.topbar import TopBar
+from ui.tasks import Tasks
+from ui.theme.focus import FocusRing
+from ui.widgets.message_bar import MessageBar
+from ui.widgets.popup import SHADOW
+
+LEAST = (1000, 640)
+USUAL = (1440, 900)
+
+
+class Window(QWidget):
+    """``pages`` are the entries to show; the first of the navigation is opened by ``start``.
+
+    ``search`` is the query of the palette (conn, text, limit), ``as_hit`` makes a Hit of what it finds.
+    """
+
+    closing = Signal()
+
+    def __init__(
+        self,
+        tasks: Tasks,
+        profile: Any,
+        pages: Sequence[Entry],
+        *,
+        search: Callable[..., Sequence[Any]] | None = None,
+        as_hit: Callable[[Any], Hit] | None = None,
+    ) -> None:
+        super().__init__()
+        self.setWindowTitle("ChannelDesk")
+        self.setMinimumSize(*LEAST)
+        self.resize(*USUAL)
+        self.tasks = tasks
+        self.nav = Sidebar(pages)
+        self.top = TopBar(profile)
+        self.messages = MessageBar()
+        self.stack = QStackedWidget()
+        self.router = Router(self.stack, pages)
+        self.router.context = Context(
+            profile, tasks, self.router.go, self.messages.tell, self.show_done, self.show_error
+        )
+        self.palette_box = Palette(self, tasks, search, as_hit)
+        self.top.field.palette_box = self.palette_box
+        self.ring = FocusRing(self)
+        self._input_kind: _InputKind | None = None
+        self._last_error: Explained | None = None
+        self._actions: list[Hit] = []
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(0)
+        grid.addWidget(self.nav, 0, 0, 3, 1)
+        grid.addWidget(self.top, 0, 1)
+        grid.addWidget(self.stack, 1, 1)
+        grid.addWidget(self.messages, 2, 1)
+        grid.setRowStretch(1, 1)
+        self._connect()
+        self._make_keys(pages)
+
+    def start(self, page_id: str = "", subject: Any = None) -> None:
+        """Open the first page, or the one that was open before."""
+        first = next((name for name in self.nav.items), "")
+        self.router.go(page_id or first, subject)
+
+    def add_action(
+        self, title: str, icon: str, run: Callable[[], Any], *, keys: str = "", also: str = ""
+    ) -> None:
+        """Offer an action in the palette, with a key that works everywhere."""
+        self._actions.append(Hit(title, icon, run, keys=keys, also=also))
+        if keys:
+            QShortcut(QKeySequence(keys), self, run)
+
+    def _connect(self) -> None:
+        self.nav.chosen.connect(self.router.go)
+        self.nav.shortcuts_wanted.connect(self.show_shortcuts)
+        self.router.moved.connect(self._moved)
+        self.router.status_changed.connect(self._status)
+        self.tasks.changed.connect(self.router.changed)
+        self.tasks.done.connect(self.show_done)
+        self.tasks.failed.connect(self.show_error)
+        self.messages.details_wanted.connect(self._show_details)
+        self.top.field.entered.connect(self._open_palette)
+        self.top.field.left.connect(self.palette_box.hide)
+        self.top.field.textEdited.connect(self._typed)
+        self.palette_box.closed.connect(self._palette_closed)
+
+    def _make_keys(self, pages: Sequence[Entry]) -> None:
+        for keys, slot in (
+            ("Ctrl+K", self.focus_search),
+            ("F1", self.show_shortcuts),
+            ("Ctrl+Z", self.messages.undo),
+            ("Alt+Left", self.router.back),
+            ("Alt+Right", self.router.forward),
+            ("F5", self._refresh),
+        ):
+            QShortcut(QKeySequence(keys), self, slot)
+        for entry in pages:
+            if entry.keys:
+                QShortcut(QKeySequence(entry.keys), self, partial(self.router.go, entry.id))
+
+    # palette
+
+    def focus_search(self) -> None:
+        self.top.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.top.field.selectAll()
+        self._open_palette()
+
+    def _open_palette(self) -> None:
+        self.palette_box.offer([*self._page_hits(), *self._actions])
+        self._place_palette()
+        self.palette_box.show()
+        self.palette_box.raise_()
+        self.palette_box.type(self.top.field.text())
+
+    def _typed(self, text: str) -> None:
+        if not self.palette_box.isVisible():
+            self._open_palette()
+        self.palette_box.type(text)
+
+    def _palette_closed(self) -> None:
+        self.top.field.clear()
+        page = self.router.page
+        if self.top.field.hasFocus() and page is not None:
+            page.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _page_hits(self) -> list[Hit]:
+        return [
+            Hit(t(one.title), one.icon, partial(self.router.go, one.id), keys=one.keys, also=one.title)
+            for one in self.router.entries.values()
+            if one.group
+        ]
+
+    def _place_palette(self) -> None:
+        field = self.top.field
+        corner = field.mapTo(self, QPoint(0, field.height()))
+        wide = max(field.width(), 480)
+        self.palette_box.setGeometry(
+            corner.x() - SHADOW, corner.y() - SHADOW + 6, wide + 2 * SHADOW, self.palette_box.height()
+        )
+
+    # messages
+
+    def show_done(self, done: Done[Any]) -> None:
+        """Tell what was done; offer to undo it."""
+        undo = partial(self.tasks.act, done.undo.action) if done.undo is not None else None
+        if done.notice is not None:
+            self.messages.tell(tn(done.notice), "good", undo=undo)
+        elif undo is not None and done.undo is not None:
+            self.messages.tell(tn(done.undo.label), "good", undo=undo)
+
+    def show_error(self, error: BaseException) -> None:
+        """An error that no part of a page can show; the excepthook ends here too."""
+        log_error(error)
+        self._last_error = explain(error)
+        told = self._last_error
+        self.messages.tell(" ".join(filter(None, (told.happened, told.remedy))), "bad", details=True)
+
+    def _show_details(self) -> None:
+        if self._last_error is not None:
+            DetailsDialog(self, self._last_error).open()
+
+    def show_shortcuts(self) -> None:
+        """Every key there is."""
+        pages = [(t(one.title), one.keys) for one in self.router.entries.values() if one.keys]
+        everywhere = (
+            (t("Search, or type a command"), "Ctrl+K"),
+            (t("Undo the last step"), "Ctrl+Z"),
+            (t("Back"), "Alt+Left"),
+            (t("Forward"), "Alt+Right"),
+            (t("Ask again"), "F5"),
+            (t("Synchronise now"), "F9"),
+            *((one.title, one.keys) for one in self._actions if one.keys),
+        )
+        groups = [(t("Everywhere"), everywhere), (t("Go to"), pages), table_keys()]
+        page = self.router.page
+        if page is not None:
+            groups.insert(1, page_keys(page, t("On this page")))
+        ShortcutsDialog(self, groups).open()
+
+    # pages
+
+    def _moved(self, page_id: str) -> None:
+        self.nav.show_here(page_id)
+        self._status()
+
+    def _status(self) -> None:
+        page = self.router.page
+        if page is not None:
+            self.messages.set_page(page.as_of_text, provisional=page.provisional)
+
+    def _refresh(self) -> None:
+        page = self.router.page
+        if page is not None:
+            page.refresh()
+
+    # Qt's side
+
+    def showEvent(self, event: QShowEvent) -> None:
+        if self._input_kind is None:
+            self._input_kind = _InputKind(self)
+            self.windowHandle().installEventFilter(self._input_kind)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        if self.palette_box.isVisible():
+            self._place_palette()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        page = self.router.page
+        if page is not None and not page.may_leave():
+            event.ignore()
+            return
+        self.closing.emit()
+
+
+class _InputKind(QObject):
+    """Tells the focus ring whether the person works with keys or with the mouse."""
+
+    def __init__(self, window: Window) -> None:
+        super().__init__(window)
+        self._ring = window.ring
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        kind = event.type()
+        if kind == QEvent.Type.KeyPress:
+            self._ring.show_for_keyboard(True)
+        elif kind == QEvent.Type.MouseButtonPress:
+            self._ring.show_for_keyboard(False)
+        return False

@@ -1,0 +1,67 @@
+"""The theme in force: light, dark or as the system has it. Switched while the window is open."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QColor, QGuiApplication
+from PySide6.QtWidgets import QApplication, QStyleFactory
+
+from ui.theme import fonts
+from ui.theme.palette import palette
+from ui.theme.sheet import sheet
+from ui.theme.tokens import DARK, LIGHT, Tokens
+
+LIGHT_SCHEME, DARK_SCHEME, SYSTEM_SCHEME = "light", "dark", "system"
+
+
+class Theme(QObject):
+    """Holds the tokens; ``changed`` tells what keeps colours of its own (charts) to draw again.
+
+    Everything that paints in ``paintEvent`` needs no signal: Qt repaints it when the palette changes.
+    """
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.scheme = SYSTEM_SCHEME
+        self.tokens = LIGHT
+        self._followed = False
+
+    def apply(self, scheme: str | None = None) -> None:
+        """Dress the application; ``scheme`` is "light", "dark" or "system", None for the one in force."""
+        self.scheme = scheme or self.scheme
+        hints = QGuiApplication.styleHints()
+        if not self._followed:
+            hints.colorSchemeChanged.connect(self._system_changed)
+            self._followed = True
+        wanted = self.scheme == DARK_SCHEME or (
+            self.scheme == SYSTEM_SCHEME and hints.colorScheme() == Qt.ColorScheme.Dark
+        )
+        self.tokens = DARK if wanted else LIGHT
+        application = cast(QApplication, QApplication.instance())
+        if application.style().name() != "fusion":
+            application.setStyle(QStyleFactory.create("Fusion"))
+        application.setFont(fonts.font())
+        application.setPalette(palette(self.tokens))
+        application.setStyleSheet(sheet(self.tokens))
+        self.changed.emit()
+
+    def _system_changed(self) -> None:
+        if self.scheme == SYSTEM_SCHEME:
+            self.apply()
+
+
+theme = Theme()
+
+
+def tokens() -> Tokens:
+    """The tokens in force; call it when painting, never keep the answer."""
+    return theme.tokens
+
+
+def colour(name: str) -> QColor:
+    """The colour of a role in force, or the colour itself where ``name`` is one (``#rrggbb``)."""
+    return QColor(name if name.startswith("#") else getattr(theme.tokens, name))

@@ -1,0 +1,139 @@
+"""The face of a page or part without its content: empty, loading, offline or error, each with what to do next."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QHideEvent, QPainter, QPaintEvent, QPen, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from ui import icons
+from ui.errors import Explained, explain
+from ui.i18n import t
+from ui.theme import colour
+from ui.widgets.button import QUIET, Button
+from ui.widgets.label import Label
+
+LOADING_DELAY_MS = 150
+
+
+class Face(QWidget):
+    """Centred: an icon, a sentence, what it means or what to do, at most one button and a quiet second one."""
+
+    pressed = Signal()
+    """The button was pressed: try again, create the first one, clear the filters."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.kind = ""
+        self._sign = _Sign()
+        self._title = Label("", "strong")
+        self._text = Label("", "caption", wrap=True)
+        self._button = Button()
+        self._copy = Button(t("Copy details"), icon="copy", kind=QUIET)
+        self._detail = ""
+        self._button.clicked.connect(self.pressed)
+        self._copy.clicked.connect(self._copy_detail)
+        for label in (self._title, self._text):
+            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._text.setMinimumWidth(320)
+        self._text.setMaximumWidth(440)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        for button in (self._button, self._copy):
+            buttons.addWidget(button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 24, 24, 24)
+        column.setSpacing(0)
+        column.addStretch(2)
+        column.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addSpacing(12)
+        column.addWidget(self._title)
+        column.addSpacing(4)
+        column.addWidget(self._text, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addSpacing(16)
+        column.addLayout(buttons)
+        buttons.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(3)
+
+    def empty(self, title: str, text: str = "", button: str = "", icon: str = "tray") -> None:
+        """Nothing here yet, or nothing matches."""
+        self._set("empty", icon, title, text, button)
+
+    def loading(self, title: str = "") -> None:
+        """Work is under way; a short wait shows nothing, so that quick answers do not flicker."""
+        self._set("loading", "", title or t("Loading"), "", "")
+
+    def offline(self, title: str, text: str, button: str = "") -> None:
+        """This part needs the network."""
+        self._set("offline", "cloud-slash", title, text, button)
+
+    def error(self, error: BaseException | Explained) -> None:
+        """What happened, what it means, what to do; the button tries again."""
+        told = error if isinstance(error, Explained) else explain(error)
+        text = " ".join(filter(None, (told.meaning, told.remedy)))
+        self._set("error", "warning", told.happened, text, t("Try again"), told.detail)
+
+    def _set(self, kind: str, icon: str, title: str, text: str, button: str, detail: str = "") -> None:
+        self.kind = kind
+        self._sign.show_sign(icon, "bad" if kind == "error" else "tertiary")
+        self._title.setText(title)
+        self._title.setVisible(bool(title))
+        self._text.setText(text)
+        self._text.setVisible(bool(text))
+        self._button.setText(button)
+        self._button.setAccessibleName(button)
+        self._button.setVisible(bool(button))
+        self._button.updateGeometry()
+        self._detail = detail
+        self._copy.setVisible(bool(detail))
+        self.setAccessibleName(title)
+        self.setAccessibleDescription(text)
+
+    def _copy_detail(self) -> None:
+        QGuiApplication.clipboard().setText(self._detail)
+
+
+class _Sign(QWidget):
+    """The icon, or an arc that turns while loading."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._icon = ""
+        self._tint = "tertiary"
+        self._angle = 0
+        self._turning = QTimer(self, interval=40)
+        self._turning.timeout.connect(self._turn)
+        self.setFixedSize(QSize(32, 32))
+
+    def show_sign(self, icon: str, tint: str) -> None:
+        self._icon, self._tint = icon, tint
+        self._animate()
+        self.update()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._animate()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._turning.stop()
+
+    def _animate(self) -> None:
+        if not self._icon and self.isVisible():
+            self._turning.start()
+        else:
+            self._turning.stop()
+
+    def _turn(self) -> None:
+        self._angle = (self._angle - 14) % 360
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            if self._icon:
+                icons.paint(painter, 2, 2, self._icon, self._tint, 28)
+                return
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            box = QRectF(6, 6, 20, 20)
+            painter.setPen(QPen(colour("track"), 2.5))
+            painter.drawEllipse(box)
+            painter.setPen(QPen(colour("accent"), 2.5, c=Qt.PenCapStyle.RoundCap))
+            painter.drawArc(box, self._angle * 16, 90 * 16)

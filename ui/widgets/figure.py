@@ -1,0 +1,101 @@
+"""Key figures: a caption, the figure, a sparkline, one line below; divided by lines, without boxes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF, QSize, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from ui import paint
+from ui.paint.marks import PROVISIONAL_WIDTH, provisional_line
+from ui.theme import colour
+from ui.theme.fonts import CAPTION, DISPLAY, STRONG
+
+
+class KeyFigure(QWidget):
+    """One figure. ``set`` fills it; until then, and for missing data, it shows an en dash, never 0."""
+
+    clicked = Signal()
+
+    def __init__(self, caption: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._caption = caption
+        self._figure, self._unit, self._note, self._tone = "–", "", "", "secondary"
+        self._line: Sequence[float | None] = ()
+        self._target: float | None = None
+        self._provisional = False
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def set(
+        self,
+        figure: str,
+        note: str = "",
+        *,
+        unit: str = "",
+        tone: str = "secondary",
+        line: Sequence[float | None] = (),
+        target: float | None = None,
+        provisional: str = "",
+    ) -> None:
+        """``provisional`` is the reason headquarters may still change the figure; it becomes the tooltip."""
+        self._figure, self._unit, self._note, self._tone = figure, unit, note, tone
+        self._line, self._target, self._provisional = line, target, bool(provisional)
+        self.setToolTip(provisional)
+        self.setAccessibleName(f"{self._caption}: {figure} {unit}".rstrip())
+        self.setAccessibleDescription(" ".join(filter(None, (note, provisional))))
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        wide = max(
+            paint.width(self._caption, CAPTION), paint.width(self._figure, DISPLAY, STRONG, figures=True)
+        )
+        return QSize(max(150, wide + 24), 76)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(120, 76)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self.clicked.emit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            wide = self.width()
+            paint.text(painter, QRectF(0, 0, wide - 12, 18), self._caption, tint="secondary", size=CAPTION)
+            left = 0.0
+            if self._provisional:
+                paint.provisional(painter, 0, 36)
+                left = PROVISIONAL_WIDTH + 1
+            room = QRectF(left, 20, wide - left - 12, 32)
+            taken = paint.text(painter, room, self._figure, size=DISPLAY, weight=STRONG, figures=True)
+            if self._provisional:
+                provisional_line(painter, left, left + taken, 51)
+            if self._unit:
+                room = QRectF(left + taken + 8, 24, wide - left - taken - 20, 28)
+                taken += 8 + paint.text(painter, room, self._unit, tint="secondary", size=CAPTION)
+            room = QRectF(0, 56, wide - 12, 18)
+            paint.text(painter, room, self._note, tint=self._tone, size=CAPTION)
+            spark = QRectF(max(left + taken + 20, wide - 108), 14, 0, 36)
+            spark.setRight(wide - 20)
+            if self._line and spark.width() >= 40:
+                paint.sparkline(painter, spark, self._line, target=self._target)
+
+
+class KeyFigures(QWidget):
+    """A row of key figures with a line between each."""
+
+    def __init__(self, *figures: KeyFigure, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.figures = figures
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(16)
+        for figure in figures:
+            row.addWidget(figure, 1)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            for figure in self.figures[1:]:
+                painter.fillRect(figure.x() - 16, 0, 1, self.height(), colour("separator"))

@@ -1,0 +1,131 @@
+"""The bar along the bottom: what was just done, with undo; at the right what holds for the whole page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QRectF, QSize, QTimer, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from ui import icons, paint
+from ui.i18n import t
+from ui.theme import colour
+from ui.theme.fonts import CAPTION
+from ui.theme.tokens import MARGIN, MESSAGE_BAR
+from ui.widgets.button import LINK, Button
+from ui.widgets.keys import keys_text
+from ui.widgets.label import Elided
+
+STAYS_MS = 12_000
+_ICONS = {"good": "check-circle", "warning": "warning", "bad": "warning-circle", "info": "info"}
+
+
+class MessageBar(QWidget):
+    """``tell`` shows a sentence; with ``undo`` it stays until the next one and Ctrl+Z takes the step back."""
+
+    details_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedHeight(MESSAGE_BAR)
+        self._tone = ""
+        self._undo: Callable[[], None] | None = None
+        self._text = Elided("", "body")
+        self._undo_button = Button(t("Undo"), kind=LINK)
+        self._detail_button = Button(t("Details"), kind=LINK)
+        self._cap = _Cap(keys_text("Ctrl+Z"))
+        self._provisional = _Legend()
+        self._as_of = Elided("", "caption")
+        self._clock = QTimer(self, interval=STAYS_MS, singleShot=True)
+        self._clock.timeout.connect(self.clear)
+        self._undo_button.clicked.connect(self.undo)
+        self._detail_button.clicked.connect(self.details_wanted)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(MARGIN + 24, 1, MARGIN, 0)
+        row.setSpacing(8)
+        row.addWidget(self._text)
+        row.addSpacing(8)
+        for part in (self._undo_button, self._cap, self._detail_button):
+            row.addWidget(part)
+        row.addStretch(1)
+        row.addWidget(self._provisional)
+        row.addSpacing(16)
+        row.addWidget(self._as_of)
+        self.clear()
+        self.set_page("", provisional=False)
+
+    def tell(
+        self, text: str, tone: str = "good", *, undo: Callable[[], None] | None = None, details: bool = False
+    ) -> None:
+        self._tone, self._undo = tone, undo
+        self._text.set_text(text)
+        self._undo_button.setVisible(undo is not None)
+        self._cap.setVisible(undo is not None)
+        self._detail_button.setVisible(details)
+        self._clock.stop()
+        if undo is None and tone in ("good", "info"):
+            self._clock.start()
+        self.update()
+
+    def clear(self) -> None:
+        self.tell("", "")
+
+    @property
+    def message(self) -> str:
+        return self._text.text()
+
+    @property
+    def can_undo(self) -> bool:
+        return self._undo is not None
+
+    def undo(self) -> None:
+        """Take the last step back, once."""
+        undo, self._undo = self._undo, None
+        if undo is not None:
+            self.clear()
+            undo()
+
+    def set_page(self, as_of: str, *, provisional: bool) -> None:
+        """What the page's figures rest on: the moment, and whether it shows provisional marks."""
+        self._as_of.set_text(as_of)
+        self._provisional.setVisible(provisional)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            painter.fillRect(0, 0, self.width(), 1, colour("separator"))
+            if self._tone:
+                icons.paint(
+                    painter, MARGIN, (MESSAGE_BAR - 16) // 2 + 1, _ICONS[self._tone], _tint(self._tone)
+                )
+
+
+def _tint(tone: str) -> str:
+    return "secondary" if tone == "info" else tone
+
+
+class _Cap(QWidget):
+    def __init__(self, keys: str) -> None:
+        super().__init__()
+        self._keys = keys
+        self.setFixedSize(QSize(paint.key_cap_width(keys), MESSAGE_BAR - 2))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            paint.key_cap(painter, QRectF(self.rect()), self._keys)
+
+
+class _Legend(QWidget):
+    """Explains the provisional mark."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._text = t("provisional until headquarters confirms")
+        self.setAccessibleName(self._text)
+        self.setFixedSize(QSize(16 + paint.width(self._text, CAPTION) + 2, MESSAGE_BAR - 2))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            paint.provisional(painter, 0, self.height() / 2)
+            room = QRectF(self.rect()).adjusted(16, 0, 0, 0)
+            paint.text(painter, room, self._text, tint="secondary", size=CAPTION)

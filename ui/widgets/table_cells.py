@@ -1,0 +1,193 @@
+"""How cells are painted: one delegate for every kind of column, with the shared paint helpers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QLineEdit,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from ui import icons, paint
+from ui.models.columns import MISSING, Column, Kind, Row, cell_text
+from ui.models.table import TableModel
+from ui.paint.marks import PROVISIONAL_WIDTH, provisional_line
+from ui.paint.text import LEFT, RIGHT
+from ui.theme import colour
+from ui.theme.fonts import BODY, MEDIUM, REGULAR, STRONG, font
+from ui.theme.tokens import ROW
+from ui.widgets.check import paint_box
+
+PAD = 8
+_State = QStyle.StateFlag
+_Index = QModelIndex | QPersistentModelIndex
+
+
+class CellDelegate(QStyledItemDelegate):
+    """Ticked rows are tinted, the current cell has a ring inside its edge, rows are divided by a line."""
+
+    def __init__(self, view: QTableView, high: int = ROW) -> None:
+        super().__init__(view)
+        self._view = view
+        self._high = high
+        self.line = "separator"
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+        return QSize(80, self._high)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        model = index.model()
+        assert isinstance(model, TableModel)
+        painter.save()
+        box = QRectF(option.rect)
+        ticked = bool(option.state & _State.State_Selected)
+        current = self._view.currentIndex()
+        if ticked:
+            painter.fillRect(box, colour("selection"))
+        elif current.isValid() and current.row() == index.row():
+            painter.fillRect(box, colour("hover"))
+        painter.fillRect(QRectF(box.left(), box.bottom() - 1, box.width(), 1), colour("separator"))
+        column = model.columns[index.column()]
+        row = model.row(index.row())
+        if column.kind is Kind.CHECK:
+            state = Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked
+            paint_box(painter, box.left() + PAD, box.center().y(), state)
+        elif row is not None:
+            room = box.adjusted(PAD, 0, -PAD, -1)
+            painter.setClipRect(box)
+            (_PAINTERS.get(column.kind) or _text)(painter, room, column, row)
+        else:
+            painter.fillRect(
+                QRectF(box.left() + PAD, box.center().y() - 3, box.width() * 0.5, 6), colour("hover")
+            )
+        if current.isValid() and current == index and self._view.hasFocus() and column.kind is not Kind.CHECK:
+            painter.setPen(QPen(colour("accent"), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(box.adjusted(1, 1, -1, -1))
+        painter.restore()
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: _Index) -> QWidget:
+        editor = QLineEdit(parent)
+        editor.setObjectName("cell")
+        editor.setProperty("ownFocus", True)
+        model = index.model()
+        assert isinstance(model, TableModel)
+        editor.setFont(font(BODY, STRONG, figures=True))
+        if model.columns[index.column()].to_right:
+            editor.setAlignment(Qt.AlignmentFlag.AlignRight)
+        editor.setAccessibleName(model.columns[index.column()].title)
+        return editor
+
+    def setEditorData(self, editor: QWidget, index: _Index) -> None:
+        assert isinstance(editor, QLineEdit)
+        text = index.data(Qt.ItemDataRole.EditRole)
+        editor.setText("" if text == MISSING else str(text))
+        editor.selectAll()
+
+    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: _Index) -> None:
+        assert isinstance(editor, QLineEdit)
+        if editor.isModified():
+            model.setData(QModelIndex(index), editor.text())
+
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: _Index) -> None:
+        editor.setGeometry(option.rect)
+
+
+def open_editor(view: QAbstractItemView, index: QModelIndex) -> None:
+    view.setCurrentIndex(index)
+    view.edit(index)
+
+
+def _tint(column: Column, row: Row, usual: str = "text") -> str:
+    return (column.tone(row) if column.tone else "") or usual
+
+
+def _text(painter: QPainter, room: QRectF, column: Column, row: Row) -> None:
+    content = cell_text(column, row)
+    missing = content == MISSING
+    weight = STRONG if column.strong else MEDIUM if column.second else REGULAR
+    tint = "tertiary" if missing else _tint(column, row)
+    reason = "" if missing or column.provisional is None else column.provisional(row)
+    if column.to_right:
+        _right_text(painter, room, content, tint, bool(reason), STRONG if column.strong else REGULAR)
+        return
+    if reason:
+        paint.provisional(painter, room.left(), room.center().y())
+        room = room.adjusted(PROVISIONAL_WIDTH + 1, 0, 0, 0)
+        tint = "provisional"
+    taken = paint.text(painter, room, content, tint=tint, weight=weight, align=LEFT)
+    second = column.second(row) if column.second else ""
+    if second and taken + 8 + paint.width(second) <= room.width():
+        paint.text(painter, room.adjusted(taken + 8, 0, 0, 0), second, tint="secondary")
+
+
+def _right_text(
+    painter: QPainter, room: QRectF, content: str, tint: str, provisional: bool, weight: object
+) -> None:
+    heavy = STRONG if weight == STRONG else REGULAR
+    taken = paint.text(painter, room, content, tint=tint, align=RIGHT, figures=True, weight=heavy)
+    if provisional:
+        paint.provisional(painter, room.right() - taken - PROVISIONAL_WIDTH, room.center().y())
+        provisional_line(painter, room.right() - taken, room.right(), room.center().y() + 9)
+
+
+def _chip(painter: QPainter, room: QRectF, column: Column, row: Row) -> None:
+    content = column.value(row)
+    if content:
+        reason = column.provisional(row) if column.provisional else ""
+        paint.chip(painter, room, content, "provisional" if reason else _tint(column, row, "plain"))
+
+
+def _icon(painter: QPainter, room: QRectF, column: Column, row: Row) -> None:
+    name = column.value(row)
+    if name:
+        icons.paint(painter, room.left(), round(room.center().y() - 8), name, _tint(column, row, "secondary"))
+
+
+def _health(painter: QPainter, room: QRectF, column: Column, row: Row) -> None:
+    value = column.value(row)
+    if value is None or value[0] is None:
+        paint.text(painter, room, MISSING, tint="tertiary")
+        return
+    score, grade, change = value
+    middle = room.center().y()
+    paint.ring(painter, QRectF(room.left(), middle - 8, 16, 16), score)
+    left = room.left() + 24
+    left += paint.text(painter, room.adjusted(24, 0, 0, 0), str(score), weight=MEDIUM, figures=True) + 5
+    paint.text(painter, QRectF(left, room.top(), 14, room.height()), grade or "", tint="secondary", size=12)
+    if change is not None:
+        paint.trend(painter, QRectF(room.left() + 58, room.top(), room.width() - 58, room.height()), change)
+
+
+def _level(painter: QPainter, room: QRectF, column: Column, row: Row) -> None:
+    value = column.value(row)
+    if value is None or value[0] is None:
+        paint.text(painter, room, MISSING, tint="tertiary", align=RIGHT)
+        return
+    figure = cell_text(column, row)
+    bar = QRectF(room.left(), room.top(), max(24.0, room.width() - 56), room.height())
+    paint.level_bar(painter, bar, value[0], mark=value[1])
+    paint.text(painter, room, figure, align=RIGHT, figures=True)
+
+
+def _sparkline(painter: QPainter, room: QRectF, column: Column, row: Row) -> None:
+    values = column.value(row)
+    if values:
+        paint.sparkline(painter, room.adjusted(0, 3, 0, -3), values)
+
+
+_PAINTERS: dict[Kind, Callable[[QPainter, QRectF, Column, Row], None]] = {
+    Kind.CHIP: _chip,
+    Kind.ICON: _icon,
+    Kind.HEALTH: _health,
+    Kind.LEVEL: _level,
+    Kind.SPARKLINE: _sparkline,
+}

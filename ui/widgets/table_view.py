@@ -1,0 +1,223 @@
+"""The table view: arrow keys move the current cell, ticks are apart from it, nothing is ever measured.
+
+Rows have one fixed height and columns their own widths: sizing headers to their contents takes half a minute
+on a million rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from ui.models.columns import Column, Kind
+from ui.models.table import TableModel
+from ui.theme.tokens import ROW
+from ui.widgets.table_cells import CellDelegate
+from ui.widgets.table_header import FilterHeader
+
+_Flag = QItemSelectionModel.SelectionFlag
+_ARROWS = {
+    Qt.Key.Key_Up,
+    Qt.Key.Key_Down,
+    Qt.Key.Key_Left,
+    Qt.Key.Key_Right,
+    Qt.Key.Key_PageUp,
+    Qt.Key.Key_PageDown,
+    Qt.Key.Key_Home,
+    Qt.Key.Key_End,
+    Qt.Key.Key_Tab,
+    Qt.Key.Key_Backtab,
+}
+TICK_WIDTH = 34
+
+
+def tick_column() -> Column:
+    """The first column of a table whose rows can be ticked."""
+    return Column("", "", _nothing, Kind.CHECK, TICK_WIDTH, sortable=False, filterable=False)
+
+
+def _nothing(_row: object) -> str:
+    return ""
+
+
+class TableView(QTableView):
+    """Space ticks, Shift with arrows ticks a range, Ctrl+A all; Enter opens; Ctrl+C copies; / goes to the filter."""
+
+    opened = Signal(QModelIndex)
+    copy_wanted = Signal()
+    moved = Signal(QModelIndex)
+
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        name: str,
+        *,
+        filters: bool = True,
+        high: int = ROW,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setProperty("ownFocus", True)
+        self.columns = tuple(columns)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(
+            QAbstractItemView.EditTrigger.EditKeyPressed | QAbstractItemView.EditTrigger.AnyKeyPressed
+        )
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setCornerButtonEnabled(False)
+        self.setTabKeyNavigation(False)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.header = FilterHeader(self, self.columns, filters=filters)
+        self.setHorizontalHeader(self.header)
+        rows = self.verticalHeader()
+        rows.hide()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setMinimumSectionSize(high)
+        rows.setDefaultSectionSize(high)
+        self.setItemDelegate(CellDelegate(self, high))
+        self.header.all_ticked.connect(self.tick_all)
+        self.doubleClicked.connect(self._open)
+
+    def setModel(self, model: TableModel) -> None:  # type: ignore[override]
+        super().setModel(model)
+        for at, column in enumerate(self.columns):
+            self.setColumnWidth(at, column.width)
+            self.setColumnHidden(at, not column.visible)
+        self.stretch()
+
+    # ticks
+
+    @property
+    def can_tick(self) -> bool:
+        return bool(self.columns) and self.columns[0].kind is Kind.CHECK
+
+    def ticked_places(self) -> list[range]:
+        """Places of the ticked rows as ranges, in order: a million ticks are one range."""
+        chosen = self.selectionModel().selection()
+        ranges = {(one.top(), one.bottom() + 1) for one in chosen}
+        return [range(top, below) for top, below in sorted(ranges)]
+
+    def ticked_count(self) -> int:
+        return sum(len(places) for places in self.ticked_places())
+
+    def tick_all(self, on: bool) -> None:
+        model = self.model()
+        if not on or not model.rowCount():
+            self.clearSelection()
+            return
+        everything = QItemSelection(
+            model.index(0, 0), model.index(model.rowCount() - 1, model.columnCount() - 1)
+        )
+        self.selectionModel().select(everything, _Flag.ClearAndSelect)
+
+    def tick_places(self, places: Sequence[int]) -> None:
+        model = self.model()
+        chosen = QItemSelection()
+        for at in places:
+            chosen.select(model.index(at, 0), model.index(at, model.columnCount() - 1))
+        self.selectionModel().select(chosen, _Flag.ClearAndSelect)
+
+    def selectionCommand(self, index: QModelIndex, event: QEvent | None = None) -> _Flag:  # type: ignore[override]
+        """A plain click or arrow moves the current cell and leaves the ticks alone."""
+        if not self.can_tick:
+            return _Flag.NoUpdate
+        if isinstance(event, QMouseEvent):
+            if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+                return super().selectionCommand(index, event)
+            on_box = self.columns[index.column()].kind is Kind.CHECK if index.isValid() else False
+            press = event.type() == QEvent.Type.MouseButtonPress
+            if press and (on_box or event.modifiers() & Qt.KeyboardModifier.ControlModifier):
+                return _Flag.Toggle | _Flag.Rows
+            return _Flag.NoUpdate
+        if isinstance(event, QKeyEvent) and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            return super().selectionCommand(index, event)
+        return _Flag.NoUpdate
+
+    # keys
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key, plain = event.key(), event.modifiers() == Qt.KeyboardModifier.NoModifier
+        index = self.currentIndex()
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_wanted.emit()
+        elif event.matches(QKeySequence.StandardKey.SelectAll):
+            if self.can_tick:
+                self.tick_all(True)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and plain:
+            if index.isValid():
+                self._open(index)
+        elif key == Qt.Key.Key_Space and plain and self.can_tick:
+            if index.isValid():
+                self.selectionModel().select(index, _Flag.Toggle | _Flag.Rows)
+        elif key == Qt.Key.Key_Slash and plain:
+            self.header.focus_filter()
+        elif key == Qt.Key.Key_Escape and self.can_tick and self.selectionModel().hasSelection():
+            self.clearSelection()
+        elif not plain and key not in _ARROWS or self._takes(event, index):
+            super().keyPressEvent(event)
+        else:
+            event.ignore()
+
+    def _takes(self, event: QKeyEvent, index: QModelIndex) -> bool:
+        """Moving keys, and typing into a cell that can be edited; a letter elsewhere is somebody's shortcut."""
+        if Qt.Key(event.key()) in _ARROWS or event.key() == Qt.Key.Key_F2:
+            return True
+        return index.isValid() and bool(index.flags() & Qt.ItemFlag.ItemIsEditable)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            if event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Slash):
+                event.accept()
+                return True
+        return super().event(event)
+
+    def keyboardSearch(self, search: str) -> None:
+        """Nothing: Qt would read every row of the list to find a prefix."""
+
+    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
+        super().currentChanged(current, previous)
+        for row in {current.row(), previous.row()}:
+            self._repaint_row(row)
+        if current.row() != previous.row():
+            self.moved.emit(current)
+
+    def focusInEvent(self, event: object) -> None:
+        super().focusInEvent(event)  # type: ignore[arg-type]
+        if not self.currentIndex().isValid() and self.model() is not None and self.model().rowCount():
+            first = next((at for at, one in enumerate(self.columns) if one.kind is not Kind.CHECK), 0)
+            self.selectionModel().setCurrentIndex(self.model().index(0, first), _Flag.NoUpdate)
+
+    def _repaint_row(self, row: int) -> None:
+        if row >= 0:
+            y = self.rowViewportPosition(row)
+            self.viewport().update(0, y, self.viewport().width(), self.rowHeight(row))
+
+    def _open(self, index: QModelIndex) -> None:
+        if index.flags() & Qt.ItemFlag.ItemIsEditable:
+            self.edit(index)
+        else:
+            self.opened.emit(index)
+
+    # widths
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.stretch()
+
+    def stretch(self) -> None:
+        """The stretching column takes the room that the others leave."""
+        at = next(
+            (at for at, one in enumerate(self.columns) if one.stretch and not self.isColumnHidden(at)), -1
+        )
+        if at < 0 or self.model() is None:
+            return
+        others = sum(self.columnWidth(one) for one in range(len(self.columns)) if one != at)
+        room = self.viewport().width() - others
+        self.setColumnWidth(at, max(self.columns[at].width, room))

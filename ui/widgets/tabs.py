@@ -1,0 +1,130 @@
+"""Tabs with counts, and the line under the chosen one. Left and Right move, Alt+1 to Alt+9 reach one at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QShortcut
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from ui import paint
+from ui.theme import colour
+from ui.theme.fonts import BODY, MEDIUM
+from ui.theme.tokens import TAB
+
+_GAP = 24
+
+
+class Tabs(QWidget):
+    """``items`` are (key, text, count or None); ``chosen`` tells the key of the tab that was chosen."""
+
+    chosen = Signal(object)
+
+    def __init__(
+        self,
+        items: Sequence[tuple[object, str, int | None]] = (),
+        *,
+        numbered: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setMouseTracking(True)
+        self._items: list[tuple[object, str, int | None]] = []
+        self._at = 0
+        self._over = -1
+        self.set_items(items)
+        if numbered:
+            for number in range(1, 10):
+                QShortcut(QKeySequence(f"Alt+{number}"), self, self._by_number)
+
+    def set_items(self, items: Sequence[tuple[object, str, int | None]]) -> None:
+        """Replace the tabs; the chosen key stays chosen if it is still there."""
+        key = self.key
+        self._items = list(items)
+        self._at = next((at for at, item in enumerate(items) if item[0] == key), 0)
+        self._named()
+        self.updateGeometry()
+        self.update()
+
+    @property
+    def key(self) -> object:
+        return self._items[self._at][0] if self._items else None
+
+    def choose(self, key: object) -> None:
+        self._choose(next(at for at, item in enumerate(self._items) if item[0] == key))
+
+    def _by_number(self) -> None:
+        shortcut = self.sender()
+        if isinstance(shortcut, QShortcut):
+            self._choose(int(shortcut.key().toString()[-1]) - 1)
+
+    def _choose(self, at: int) -> None:
+        if 0 <= at < len(self._items) and at != self._at:
+            self._at = at
+            self._named()
+            self.update()
+            self.chosen.emit(self.key)
+
+    def _named(self) -> None:
+        if self._items:
+            self.setAccessibleName(self._items[self._at][1])
+
+    def _boxes(self) -> list[QRect]:
+        boxes, left = [], 0
+        for _, text, count in self._items:
+            wide = paint.width(text, BODY, MEDIUM)
+            if count is not None:
+                wide += 8 + paint.width(str(count), figures=True)
+            boxes.append(QRect(left, 0, wide, self.height()))
+            left += wide + _GAP
+        return boxes
+
+    def _at_point(self, point: QPoint) -> int:
+        for at, box in enumerate(self._boxes()):
+            if box.adjusted(-_GAP // 2, 0, _GAP // 2, 0).contains(point):
+                return at
+        return -1
+
+    def sizeHint(self) -> QSize:
+        boxes = self._boxes()
+        return QSize(boxes[-1].right() + 1 if boxes else 0, TAB)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, TAB)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
+        if step is None:
+            super().keyPressEvent(event)
+        else:
+            self._choose(self._at + step)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._choose(self._at_point(event.position().toPoint()))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        over = self._at_point(event.position().toPoint())
+        if over != self._over:
+            self._over = over
+            self.update()
+
+    def leaveEvent(self, event: object) -> None:
+        self._over = -1
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            for at, (box, (_, text, count)) in enumerate(zip(self._boxes(), self._items, strict=True)):
+                here = at == self._at
+                room = QRectF(box).adjusted(0, 0, 2, -2)
+                tint = "text" if here or at == self._over else "secondary"
+                taken = paint.text(painter, room, text, tint=tint, weight=MEDIUM)
+                if count is not None:
+                    paint.text(
+                        painter, room.adjusted(taken + 8, 0, 8, 0), str(count), tint="tertiary", figures=True
+                    )
+                if here:
+                    painter.fillRect(QRectF(box.left(), self.height() - 2, box.width(), 2), colour("accent"))
