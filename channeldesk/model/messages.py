@@ -84,6 +84,56 @@ MESSAGES: dict[str, str] = {
     "step.money_at_risk": N_("Money at risk"),
     "step.days_since_visit": N_("Days since the last visit"),
     "step.never_visited": N_("Never visited; days counted"),
+    # headquarters: the server itself (hq)
+    "hq.unknown_database": N_("{scheme} is not a kind of database that headquarters runs on."),
+    "hq.no_database_file": N_("The address of the database names no file."),
+    "hq.busy": N_("Headquarters is busy. Nothing was changed."),
+    "hq.newer_schema": N_(
+        "The database is of a newer version of the program (revision {revision}). It was not changed."
+    ),
+    "hq.schema_not_current": N_("The database was not brought up to date for this version of the program."),
+    "hq.not_set_up": N_("This database was not set up as a headquarters yet."),
+    "hq.already_set_up": N_("This database is a headquarters already. Nothing was changed."),
+    "hq.unknown_role": N_("{role} is not a role."),
+    "hq.login_taken": N_("There is a user {login} already."),
+    "hq.unknown_login": N_("There is no user {name}."),
+    "hq.unknown_device": N_("There is no device {name}."),
+    "hq.unknown_territory": N_("There is no territory {code}."),
+    "hq.territory_taken": N_("{code} cannot be the code of a new territory."),
+    "hq.password_too_short": N_("The password is too short: at least {least} characters."),
+    # headquarters: requests
+    "auth.wrong_password": N_("Login or password is wrong."),
+    "auth.too_many_failures": N_("Too many wrong passwords. Try again in {seconds} s."),
+    "auth.sign_in_needed": N_("Sign in again."),
+    "auth.unknown_device": N_("This device is not known at headquarters. Sign in again as a new device."),
+    "request.not_found": N_("There is nothing here."),
+    "request.refused": N_("The request was refused."),
+    "request.malformed": N_("The request is malformed: {detail}."),
+    "request.too_large": N_("The request is larger than {limit} bytes."),
+    "request.unknown_encoding": N_("The request is packed in a way that is not understood."),
+    "request.server_error": N_("Headquarters has a defect. It was recorded; nothing was changed."),
+    # headquarters: a push
+    "sync.gap": N_("A change is missing: number {expected} was expected."),
+    "sync.cloned_device": N_(
+        "Change {mid} is known with other content: this profile seems to be in use on two computers."
+    ),
+    "sync.epoch": N_("Headquarters was restored from a backup. Everything is compared anew."),
+    "sync.too_many_mutations": N_("At most {limit} changes can be sent at once."),
+    "sync.unknown_entity": N_("Headquarters does not know what “{entity}” is."),
+    "sync.unknown_field": N_("Headquarters does not know the field “{field}”."),
+    "sync.malformed_value": N_("The value of “{field}” is malformed."),
+    "sync.missing_value": N_("“{field}” needs a value."),
+    "sync.not_allowed": N_("You may not change this."),
+    "sync.out_of_scope": N_("This is not, or no longer, in your area."),
+    "sync.row_deleted": N_("It was deleted at headquarters."),
+    "sync.row_changed": N_("It was changed at headquarters, so it was not deleted."),
+    "sync.final": N_("What was recorded once cannot be changed."),
+    "sync.missing_reference": N_("“{field}” points at something that headquarters does not have."),
+    "sync.key_taken": N_("Something else has this “{field}” already."),
+    "sync.refused_by_database": N_("The database of headquarters refused this change."),
+    "order.changes_by_request": N_("An order that was placed changes only by another request."),
+    "order.lines_come_with_order": N_("Lines are added together with their order only."),
+    "order.credit_exceeded": N_("The partner's credit limit would be exceeded."),
     # the laptop's database and profile (store)
     "store.not_encrypted": N_("{file} is not encrypted. It was not opened."),
     "store.wrong_key": N_("{file} cannot be read with this key."),
@@ -143,26 +193,46 @@ MESSAGES: dict[str, str] = {
         "Sign in to the desktop as before, or enter the passphrase of this profile."
     ),
     # synchronisation
-    "sync.unreachable": N_("Headquarters ({server}) cannot be reached. Your work is kept and sent when it can."),
+    "sync.unreachable": N_(
+        "Headquarters ({server}) cannot be reached. Your work is kept and sent when it can."
+    ),
     "sync.connection_lost": N_("The connection broke. What had arrived is kept; the rest follows by itself."),
     "sync.too_slow": N_("The answer took too long and was given up. What had arrived is kept."),
     "sync.busy": N_("Headquarters is busy. Your work is kept; the next try follows by itself."),
-    "sync.server_error": N_("Headquarters answered with an error ({status}). Your work is kept; the next try follows."),
-    "sync.unexpected_answer": N_("The answer ({status}) is not from ChannelDesk's headquarters. Check the address."),
+    "sync.server_error": N_(
+        "Headquarters answered with an error ({status}). Your work is kept; the next try follows."
+    ),
+    "sync.unexpected_answer": N_(
+        "The answer ({status}) is not from ChannelDesk's headquarters. Check the address."
+    ),
     "sync.stream_cut": N_("The answer ended early. What had arrived is kept; the rest follows by itself."),
-    "sync.stream_garbled": N_("The answer cannot be read. Nothing of it was taken over; the next try follows."),
+    "sync.stream_garbled": N_(
+        "The answer cannot be read. Nothing of it was taken over; the next try follows."
+    ),
     "sync.stream_mismatch": N_("The answer is damaged: count or hash differ. It is fetched again."),
-    "sync.protocol": N_("This program speaks protocol {ours}, headquarters {theirs}. Your work is kept; please update."),
-    "sync.other_user": N_("This profile belongs to another person. Nothing was sent; sign in with a profile of your own."),
-    "sync.profile_restored": N_("Headquarters knows newer work of this laptop: the profile was restored from a copy."),
-    "sync.profile_restored.remedy": N_("Sign in again: the laptop gets a new number and your unsent work is sent once."),
+    "sync.protocol": N_(
+        "This program speaks protocol {ours}, headquarters {theirs}. Your work is kept; please update."
+    ),
+    "sync.other_user": N_(
+        "This profile belongs to another person. Nothing was sent; sign in with a profile of your own."
+    ),
+    "sync.profile_restored": N_(
+        "Headquarters knows newer work of this laptop: the profile was restored from a copy."
+    ),
+    "sync.profile_restored.remedy": N_(
+        "Sign in again: the laptop gets a new number and your unsent work is sent once."
+    ),
     "sync.conflict": N_("Somebody else changed the same field. Both versions are kept."),
     "sync.rejected": N_("Headquarters rejected this. Your version is kept here."),
     "sync.row_set_aside": N_("A row of {entity} could not be stored ({problem}). The others arrived."),
-    "sync.worker_died": N_("The synchronisation process ended unexpectedly ({status}). What had arrived is kept."),
+    "sync.worker_died": N_(
+        "The synchronisation process ended unexpectedly ({status}). What had arrived is kept."
+    ),
     "sync.defect": N_("Synchronisation met a defect. Your work is kept; details are in the log."),
     "inbox.already_decided": N_("This item was decided already."),
     "inbox.nothing_left": N_("Nothing of it is left to send."),
+    # the demo network
+    "demo.not_empty": N_("There are partners in this database already. The demo needs an empty one."),
 }
 
 

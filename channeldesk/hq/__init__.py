@@ -1,0 +1,1 @@
+"""Headquarters: the central API. Judges, numbers, feeds; stateless processes over one database."""

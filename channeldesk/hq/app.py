@@ -1,0 +1,70 @@
+"""The central API as a FastAPI application: routes, who may call them, and nothing else."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from fastapi import FastAPI
+
+from channeldesk import __version__
+from channeldesk.hq import replies
+from channeldesk.hq.auth import Authenticator, PasswordAuthenticator
+from channeldesk.hq.body import BoundedBody
+from channeldesk.hq.database import Database
+from channeldesk.hq.migrate import is_current
+from channeldesk.hq.routes import Central, router
+from channeldesk.hq.state import company
+from channeldesk.model.notice import Problem
+
+DESCRIPTION = """
+What laptops synchronise with. Ids are UUIDv7 in hexadecimal, money is in minor units, instants are
+milliseconds UTC; a refused request answers `{"code", "params", "text"}`. `docs/sync-protocol.md` tells how
+hello, pull and push work together.
+"""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How one server process runs. ``url``: of the database; bytes are of unpacked request bodies."""
+
+    url: str
+    push_mutations: int = 500
+    push_bytes: int = 4_000_000
+    now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000
+
+
+def create_app(settings: Settings, authenticator: Authenticator | None = None) -> FastAPI:
+    """The application. Raises Problem for a database that is not set up or of another schema."""
+    database = Database(settings.url)
+    with database.snapshot() as connection:
+        if not is_current(connection):
+            raise Problem.of("hq.schema_not_current")
+        company(connection)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        yield
+        database.close()
+
+    app = FastAPI(
+        title="ChannelDesk headquarters",
+        version=__version__,
+        description=DESCRIPTION,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.central = Central(
+        database=database,
+        authenticator=authenticator or PasswordAuthenticator(database, settings.now_ms),
+        now_ms=settings.now_ms,
+        push_mutations=settings.push_mutations,
+        push_bytes=settings.push_bytes,
+    )
+    app.include_router(router)
+    replies.install(app)
+    app.add_middleware(BoundedBody, limit=settings.push_bytes)
+    return app

@@ -1,0 +1,142 @@
+"""Who is asking. :class:`Authenticator` is the seam behind which the full sign-in (browser, PKCE, refresh
+tokens, company single sign-on) will stand; until then it is login and password for an opaque token.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+import sqlalchemy as sa
+
+from channeldesk.hq import audit, state, users
+from channeldesk.hq.database import Database
+from channeldesk.hq.errors import Refusal, refuse
+from channeldesk.hq.policy import Principal
+from channeldesk.hq.tables import access_token, sign_in_failure
+from channeldesk.model.notice import Notice
+
+TOKEN_LIFETIME_MS = 12 * 3600 * 1000
+PATIENCE = 5
+"""Wrong passwords in a row that cost no waiting."""
+FIRST_WAIT_MS, LONGEST_WAIT_MS = 30_000, 900_000
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """What a laptop shows to get in. Without ``device_id`` a new device is registered."""
+
+    login: str
+    password: str
+    device_id: bytes | None = None
+    device_name: str | None = None
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """``token`` is told once and kept nowhere here; ``expires_at`` in ms UTC."""
+
+    token: str
+    expires_at: int
+    principal: Principal
+    prefix: str
+    last_mid: int
+    company: state.Company
+
+
+class Authenticator(Protocol):
+    """Both raise Refusal: 401 without a valid proof, 403 for a device of somebody else, 429 to slow down."""
+
+    def sign_in(self, request: SignIn) -> SignedIn: ...
+
+    def identify(self, token: str) -> Principal: ...
+
+
+class PasswordAuthenticator:
+    """Argon2id passwords, opaque tokens of which the database holds the hash only."""
+
+    def __init__(self, database: Database, now_ms: Callable[[], int]) -> None:
+        self._database, self._now = database, now_ms
+
+    def sign_in(self, request: SignIn) -> SignedIn:
+        login, now = request.login.strip().casefold(), self._now()
+        with self._database.snapshot() as connection:
+            self._check_patience(connection, login, now)
+            found = connection.execute(
+                sa.select(users.user.c.id, users.credential.c.password_hash)
+                .join(users.credential, users.credential.c.user_id == users.user.c.id)
+                .where(
+                    sa.func.lower(users.user.c.login) == login,
+                    users.user.c.deleted == 0,
+                    users.user.c.active == 1,
+                )
+            ).one_or_none()
+        if not users.password_fits(found.password_hash if found else None, request.password):
+            self._database.run(lambda connection: _count_failure(connection, login, now))
+            raise refuse(401, "auth.wrong_password")
+        assert found is not None
+        return self._database.run(lambda connection: self._admit(connection, found.id, login, request, now))
+
+    def identify(self, token: str) -> Principal:
+        with self._database.snapshot() as connection:
+            row = connection.execute(
+                sa.select(access_token).where(access_token.c.token_hash == _hash(token))
+            ).one_or_none()
+            who = None
+            if row is not None and row.expires_at > self._now():
+                who = users.principal(connection, row.user_id, row.device_id)
+        if who is None:
+            raise refuse(401, "auth.sign_in_needed")
+        return who
+
+    def _check_patience(self, connection: sa.Connection, login: str, now: int) -> None:
+        query = sa.select(sign_in_failure.c.blocked_until).where(sign_in_failure.c.login == login)
+        until = connection.execute(query).scalar()
+        if until is not None and until > now:
+            seconds = -(-(until - now) // 1000)
+            raise Refusal(429, Notice("auth.too_many_failures", {"seconds": seconds}), retry_after=seconds)
+
+    def _admit(
+        self, connection: sa.Connection, user_id: bytes, login: str, request: SignIn, now: int
+    ) -> SignedIn:
+        connection.execute(sa.delete(sign_in_failure).where(sign_in_failure.c.login == login))
+        if request.device_id is None:
+            device = users.register_device(connection, user_id, request.device_name, now)
+        else:
+            device = users.find_device(connection, user_id, request.device_id)
+        who = users.principal(connection, user_id, device.id)
+        if who is None:
+            raise refuse(401, "auth.wrong_password")
+        token, expires_at = secrets.token_urlsafe(32), now + TOKEN_LIFETIME_MS
+        connection.execute(sa.delete(access_token).where(access_token.c.expires_at <= now))
+        connection.execute(
+            sa.insert(access_token).values(
+                token_hash=_hash(token),
+                user_id=user_id,
+                device_id=device.id,
+                issued_at=now,
+                expires_at=expires_at,
+            )
+        )
+        actor = audit.Actor(user_id, device.id)
+        audit.record(connection, actor, [audit.Entry("sign_in", "device", device.id)], now)
+        return SignedIn(token, expires_at, who, device.prefix, device.last_mid, state.company(connection))
+
+
+def _count_failure(connection: sa.Connection, login: str, now: int) -> None:
+    """Waiting doubles with every failure beyond patience."""
+    known = sa.select(sign_in_failure.c.failures).where(sign_in_failure.c.login == login).with_for_update()
+    failures = (connection.execute(known).scalar() or 0) + 1
+    beyond = failures - PATIENCE
+    wait = min(FIRST_WAIT_MS * 2 ** min(beyond, 10), LONGEST_WAIT_MS) if beyond >= 0 else 0
+    connection.execute(sa.delete(sign_in_failure).where(sign_in_failure.c.login == login))
+    connection.execute(
+        sa.insert(sign_in_failure).values(login=login, failures=failures, blocked_until=now + wait)
+    )
+
+
+def _hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()

@@ -1,0 +1,129 @@
+"""The central database: SQLite for one machine, PostgreSQL for a company; the same code on both.
+
+Writers see what was committed when each statement starts (READ COMMITTED; on SQLite one writer at a time),
+readers of a pull see one snapshot. Nothing is kept in the process between requests, so several processes may
+serve one database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.pool import QueuePool
+
+from channeldesk.model.notice import Notice, Problem
+
+T = TypeVar("T")
+
+BUSY_SECONDS = 30.0
+"""How long a writer on SQLite waits for another one."""
+ATTEMPTS = 5
+"""Tries of a write transaction that PostgreSQL gave up for another's sake."""
+_OPTION = "channeldesk_write"
+_RETRIED = frozenset({"40001", "40P01"})  # serialization failure, deadlock
+
+
+class DatabaseBusy(Problem):
+    """Others held the database for too long; nothing was changed. Try again."""
+
+
+class Database:
+    """Opens ``sqlite:///path`` or ``postgresql+psycopg://…``; other schemes raise Problem."""
+
+    def __init__(self, url: str) -> None:
+        self.url = sa.make_url(url)
+        match self.url.get_backend_name():
+            case "sqlite":
+                self.engine = _sqlite(self.url)
+            case "postgresql":
+                self.engine = _postgresql(self.url)
+            case other:
+                raise Problem.of("hq.unknown_database", scheme=other)
+        self.is_postgresql = self.engine.dialect.name == "postgresql"
+
+    @contextmanager
+    def write(self) -> Iterator[sa.Connection]:
+        """One transaction that may write; committed at the end of the block, undone by an exception."""
+        options: dict[str, Any] = {_OPTION: True}
+        if self.is_postgresql:
+            options["isolation_level"] = "READ COMMITTED"
+        with self.engine.connect() as connection:
+            connection = connection.execution_options(**options)
+            try:
+                with connection.begin():
+                    yield connection
+            except sa.exc.OperationalError as error:
+                if _is_busy(error):
+                    raise DatabaseBusy(Notice("hq.busy")) from error
+                raise
+
+    @contextmanager
+    def snapshot(self) -> Iterator[sa.Connection]:
+        """One read-only transaction that sees a single state of the database, whatever others commit."""
+        options: dict[str, Any] = {}
+        if self.is_postgresql:
+            options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        with self.engine.connect() as connection, connection.execution_options(**options).begin():
+            yield connection
+
+    def run(self, work: Callable[[sa.Connection], T]) -> T:
+        """``work`` in a write transaction, from the start again where PostgreSQL broke a deadlock."""
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                with self.write() as connection:
+                    return work(connection)
+            except sa.exc.DBAPIError as error:
+                if getattr(error.orig, "sqlstate", None) not in _RETRIED or attempt == ATTEMPTS:
+                    raise
+        raise AssertionError("unreachable")
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def _is_busy(error: sa.exc.OperationalError) -> bool:
+    return "database is locked" in str(error.orig)
+
+
+def _postgresql(url: sa.URL) -> sa.Engine:
+    return sa.create_engine(url, pool_size=10, max_overflow=40, pool_pre_ping=True)
+
+
+def _sqlite(url: sa.URL) -> sa.Engine:
+    from sqlcipher3 import dbapi2
+
+    if not url.database or url.database == ":memory:":
+        raise Problem.of("hq.no_database_file")
+    path = str(Path(url.database).absolute())
+
+    def connect() -> Any:
+        # Streams hop between worker threads, one at a time.
+        raw = dbapi2.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+        cursor = raw.cursor()
+        # An answered push must survive a power cut, hence full synchronous.
+        for pragma in (
+            "journal_mode = WAL",
+            "synchronous = FULL",
+            "foreign_keys = ON",
+            "recursive_triggers = ON",
+            "cache_size = -32000",
+        ):
+            cursor.execute(f"PRAGMA {pragma}").fetchall()
+        cursor.close()
+        return raw
+
+    engine = sa.create_engine(
+        "sqlite://", module=dbapi2, creator=connect, poolclass=QueuePool, pool_size=10, max_overflow=40
+    )
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: sa.Connection) -> None:
+        writes = connection.get_execution_options().get(_OPTION)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine

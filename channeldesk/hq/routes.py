@@ -1,0 +1,178 @@
+"""The routes. Each declares who may call it: :func:`open_to_all` or :func:`signed_in`; a test finds one that
+does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import anyio
+import sqlalchemy as sa
+from fastapi import APIRouter, Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
+from starlette.responses import StreamingResponse
+
+from channeldesk.hq import policy, schemas, sequencer, state
+from channeldesk.hq.auth import Authenticator, SignIn
+from channeldesk.hq.database import Database
+from channeldesk.hq.errors import refuse
+from channeldesk.hq.fingerprint import fingerprint
+from channeldesk.hq.policy import Principal
+from channeldesk.hq.pull import Asked, chunked, pull
+from channeldesk.hq.totals import sales_totals
+from channeldesk.model.tables import hq
+from channeldesk.wire import PROTOCOL, SCHEMA
+
+
+@dataclass(frozen=True)
+class Central:
+    """What the routes work with; one per process."""
+
+    database: Database
+    authenticator: Authenticator
+    now_ms: Callable[[], int]
+    push_mutations: int
+    push_bytes: int
+
+
+def central(request: Request) -> Central:
+    return request.app.state.central  # type: ignore[no-any-return]
+
+
+def open_to_all() -> None:
+    """The policy of a route that needs no sign-in and tells nothing about the company's data."""
+
+
+_bearer = HTTPBearer(auto_error=False, description="the access token of `/auth/v1/token`")
+
+
+def signed_in(
+    here: Annotated[Central, Depends(central)],
+    proof: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+) -> Principal:
+    """The policy of every other route: a living token. What its user may see, ``policy.access`` says."""
+    if proof is None:
+        raise refuse(401, "auth.sign_in_needed")
+    return here.authenticator.identify(proof.credentials)
+
+
+Here = Annotated[Central, Depends(central)]
+Who = Annotated[Principal, Depends(signed_in)]
+
+_REFUSALS: dict[int | str, dict[str, Any]] = {
+    401: {"model": schemas.Problem, "description": "The token is missing, expired or revoked."},
+    403: {"model": schemas.Problem, "description": "Not allowed."},
+    422: {"model": schemas.Problem, "description": "The request is malformed."},
+    503: {"model": schemas.Problem, "description": "Others hold the database; try again."},
+}
+
+router = APIRouter(responses=_REFUSALS)
+
+
+@router.get("/health", dependencies=[Depends(open_to_all)], tags=["operation"])
+def health(here: Here) -> schemas.Health:
+    """Whether this process answers and reaches its database."""
+    with here.database.snapshot() as connection:
+        name = state.company(connection).name
+    return schemas.Health(
+        status="ok", company=name, database="postgresql" if here.database.is_postgresql else "sqlite"
+    )
+
+
+@router.post(
+    "/auth/v1/token",
+    dependencies=[Depends(open_to_all)],
+    tags=["sign-in"],
+    responses={429: {"model": schemas.Problem, "description": "Too many wrong passwords; wait."}},
+)
+def token(body: schemas.TokenRequest, here: Here) -> schemas.TokenAnswer:
+    """Signs a user in on a device, which is registered if it has no id yet."""
+    device_id = None if body.device.id is None else bytes.fromhex(body.device.id)
+    made = here.authenticator.sign_in(SignIn(body.login, body.password, device_id, body.device.name))
+    return schemas.TokenAnswer(
+        access_token=made.token,
+        expires_at=made.expires_at,
+        user=_user(made.principal),
+        device=schemas.Device(id=made.principal.device_id.hex(), prefix=made.prefix, last_mid=made.last_mid),
+        company=schemas.Company(name=made.company.name, currency=made.company.currency),
+    )
+
+
+@router.get("/sync/v1/hello", tags=["synchronisation"], response_model_by_alias=True)
+def hello(who: Who, here: Here) -> schemas.Hello:
+    """Who the caller is, what it may see, where the feed stands."""
+    now = here.now_ms()
+    sequencer.drain_committed(here.database, now)
+    device, territory = hq.tables["device"], hq.tables["territory"]
+    with here.database.snapshot() as connection:
+        company = state.company(connection)
+        scope = policy.scope_of(connection, who)
+        head = sequencer.position(connection)
+        mine = connection.execute(sa.select(device).where(device.c.id == who.device_id)).one()
+        held = territory.c.id.in_(sorted(scope.territories))
+        territories = connection.execute(sa.select(territory).where(held).order_by(territory.c.path)).all()
+        name = fingerprint(connection, scope, head)
+    return schemas.Hello(
+        protocol=schemas.Range(min=PROTOCOL, max=PROTOCOL),
+        schema=SCHEMA,
+        epoch=company.epoch,
+        server_time=now,
+        user=_user(who),
+        device=schemas.Device(id=who.device_id.hex(), prefix=mine.prefix, last_mid=mine.last_mid),
+        company=schemas.Company(name=company.name, currency=company.currency),
+        scope=name,
+        territories=[schemas.Territory(id=t.id.hex(), code=t.code, name=t.name) for t in territories],
+        head=head,
+        oldest=0,
+        limits=schemas.Limits(push_mutations=here.push_mutations, push_bytes=here.push_bytes),
+    )
+
+
+@router.post(
+    "/sync/v1/pull",
+    tags=["synchronisation"],
+    response_class=StreamingResponse,
+    responses={
+        200: {
+            "description": "NDJSON, one message a line; complete only with the `end` line.",
+            "content": {"application/x-ndjson": {"example": '{"t":"start","epoch":"9f…","mode":"feed"}\n'}},
+        }
+    },
+)
+def pull_route(body: schemas.PullRequest, who: Who, here: Here, request: Request) -> StreamingResponse:
+    """What is new for the caller since the cursor: a backfill, then the feed."""
+    compress = "gzip" in request.headers.get("accept-encoding", "")
+    asked = Asked(who, body.cursor, body.schema_, here.now_ms())
+    chunks = chunked(pull(here.database, asked), compress=compress)
+    headers = {"Cache-Control": "no-store", "Vary": "Accept-Encoding"}
+    if compress:
+        headers["Content-Encoding"] = "gzip"
+    return StreamingResponse(_stream(chunks), headers=headers, media_type="application/x-ndjson")
+
+
+@router.get("/api/v1/totals", tags=["figures"])
+def totals(who: Who, here: Here) -> schemas.Totals:
+    """Sales of the caller's scope by fiscal period and currency, computed here: laptops compare theirs."""
+    sequencer.drain_committed(here.database, here.now_ms())
+    with here.database.snapshot() as connection:
+        scope = policy.scope_of(connection, who)
+        return schemas.Totals(head=sequencer.position(connection), sales=sales_totals(connection, scope))
+
+
+async def _stream(chunks: Iterator[bytes]) -> AsyncIterator[bytes]:
+    """Reads in worker threads, and gives the snapshot back also when the laptop hangs up."""
+    try:
+        async for chunk in iterate_in_threadpool(chunks):
+            yield chunk
+    finally:
+        with anyio.CancelScope(shield=True):
+            await run_in_threadpool(chunks.close)  # type: ignore[attr-defined]
+
+
+def _user(who: Principal) -> schemas.User:
+    return schemas.User(
+        id=who.user_id.hex(), login=who.login, name=who.name, role=who.role, language=who.language
+    )

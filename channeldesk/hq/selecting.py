@@ -1,0 +1,149 @@
+"""SELECT statements of a pull: visible columns in wire form, so that a row goes from the driver to the wire
+without passing through Python, and ``rv`` from the feed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
+
+from channeldesk.hq.policy import Access
+from channeldesk.hq.tables import GLOBAL_UNIT, feed, feed_pending
+from channeldesk.hq.triggers import UNIT_KINDS
+from channeldesk.model.declare import Type
+from channeldesk.model.tables import Id, hq
+
+Query = sa.Select[*tuple[Any, ...]]
+
+LINE = 500
+"""Rows in one line."""
+
+
+class hex_id(sa.sql.functions.GenericFunction[str]):
+    """An id as 32 lower-case hexadecimal digits."""
+
+    type = sa.String()
+    inherit_cache = True
+
+
+@compiles(hex_id, "sqlite")
+def _hex_sqlite(element: hex_id, compiler: Any, **options: Any) -> str:
+    return f"nullif(lower(hex({compiler.process(element.clauses, **options)})), '')"
+
+
+@compiles(hex_id, "postgresql")
+def _hex_postgresql(element: hex_id, compiler: Any, **options: Any) -> str:
+    return f"encode(uuid_send({compiler.process(element.clauses, **options)}), 'hex')"
+
+
+class Selecting:
+    """The statements for one entity as one principal sees it."""
+
+    def __init__(self, access: Access, head: int) -> None:
+        self.access, self._head = access, head
+        self.entity = access.entity
+        self._table = hq.tables[self.entity.__entity__]
+
+    @property
+    def columns(self) -> list[str]:
+        """As in the ``columns`` line."""
+        return ["id", "rv", *(name for name in self.access.fields if name != "id")]
+
+    def backfill(self, after: str) -> Query:
+        """Every visible row by id, after the id ``after`` (hex, may be empty)."""
+        newest = sa.func.coalesce(feed.c.seq, self._head)
+        query = self._rows(newest).select_from(self._table.outerjoin(feed, self._own_entry()))
+        if after:
+            query = query.where(self._table.c.id > bytes.fromhex(after))
+        return query.order_by(self._table.c.id)
+
+    def estimate(self, after: str) -> Query:
+        """About how many rows :meth:`backfill` gives: deleted ones are counted, which spares reading rows."""
+        query = sa.select(sa.func.count()).select_from(self._table).where(self.access.units)
+        return query.where(self._table.c.id > bytes.fromhex(after)) if after else query
+
+    def fed(self, after: int, until: int) -> Query:
+        """Visible rows with an entry in (after, until], in the order of the feed."""
+        entry = self._entries(feed.alias("f"), after, until, gone=0)
+        return (
+            self._rows(entry.c.seq)
+            .select_from(entry.join(self._table, self._table.c.id == entry.c.row_id))
+            .order_by(entry.c.seq)
+        )
+
+    def gone(self, after: int, until: int) -> Query:
+        """(id, rv) of rows that left a unit in sight and are not in sight by another one."""
+        entry = self._entries(feed.alias("f"), after, until, gone=1)
+        held = self.access.holds(entry.c.unit_id)
+        query = sa.select(hex_id(entry.c.row_id), entry.c.seq).where(held, ~self._visible(entry.c.row_id))
+        return query.order_by(entry.c.seq)
+
+    def pending(self) -> Query:
+        """Visible rows that were written before the snapshot and have no place in the feed yet."""
+        waiting = sa.select(feed_pending.c.row_id).where(feed_pending.c.entity == self._table.name)
+        newest = sa.func.coalesce(feed.c.seq, self._head)
+        query = self._rows(newest).select_from(self._table.outerjoin(feed, self._own_entry()))
+        return query.where(self._table.c.id.in_(waiting)).order_by(self._table.c.id)
+
+    def pending_gone(self) -> Query:
+        left = sa.and_(feed_pending.c.entity == self._table.name, feed_pending.c.gone == 1)
+        query = sa.select(hex_id(feed_pending.c.row_id), sa.literal(self._head)).distinct()
+        held = self.access.holds(feed_pending.c.unit_id)
+        return query.where(left, held, ~self._visible(feed_pending.c.row_id))
+
+    def _rows(self, rv: sa.ColumnElement[Any]) -> Query:
+        shown = [self._wire(name) for name in self.access.fields if name != "id"]
+        return sa.select(hex_id(self._table.c.id), rv, *shown).where(self.access.rows)
+
+    def _wire(self, name: str) -> sa.ColumnElement[Any]:
+        column = self._table.c[name]
+        return hex_id(column) if self.entity.fields[name].type in (Type.ID, Type.REF) else column
+
+    def _own_entry(self) -> sa.ColumnElement[bool]:
+        owner: sa.ColumnElement[Any] = sa.literal(GLOBAL_UNIT, Id())
+        if self.entity.owner is not None:
+            owner = self._table.c[self.entity.owner]
+        return sa.and_(
+            feed.c.entity == self._table.name,
+            feed.c.row_id == self._table.c.id,
+            feed.c.unit_kind == UNIT_KINDS[self.entity.unit],
+            feed.c.unit_id == owner,
+        )
+
+    def _entries(self, entry: sa.FromClause, after: int, until: int, gone: int) -> sa.Subquery:
+        return (
+            sa.select(entry.c.seq, entry.c.row_id, entry.c.unit_id)
+            .where(
+                entry.c.seq > after,
+                entry.c.seq <= until,
+                entry.c.entity == self._table.name,
+                entry.c.gone == gone,
+            )
+            .subquery("entry")
+        )
+
+    def _visible(self, row_id: sa.ColumnElement[Any]) -> sa.Exists:
+        return sa.exists().where(self._table.c.id == row_id, self.access.rows)
+
+
+def batches(connection: sa.Connection, query: Query, size: int = LINE) -> Iterator[Sequence[Any]]:
+    """Rows as the driver gives them, ``size`` at a time; never the whole result in memory."""
+    if connection.dialect.name == "postgresql":
+        # A cursor at the server takes no prepared parameters through SQLAlchemy; all values here are ours.
+        text = str(query.compile(dialect=connection.dialect, compile_kwargs={"literal_binds": True}))
+        raw: Any = connection.connection.driver_connection
+        with raw.cursor(name="rows") as cursor:
+            cursor.execute(text)
+            while rows := cursor.fetchmany(size):
+                yield rows
+    else:
+        result = connection.execute(query)
+        cursor = result.cursor
+        try:
+            while rows := cursor.fetchmany(size):
+                yield rows
+        finally:
+            result.close()

@@ -1,0 +1,93 @@
+"""Runs the central API: one process, or several on one socket and one database."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from functools import partial
+
+import uvicorn
+from uvicorn.supervisors import Multiprocess
+
+from channeldesk.hq.app import Settings, create_app
+from channeldesk.hq.database import Database
+from channeldesk.hq.migrate import migrate
+
+READY_SECONDS = 60.0
+
+
+def announce(address: str) -> None:
+    """The first line on standard output, once requests are answered; port 0 becomes the real one."""
+    print(f"Listening on {address}", flush=True)
+
+
+def serve(
+    url: str,
+    host: str = "127.0.0.1",
+    port: int = 8420,
+    workers: int = 1,
+    on_ready: Callable[[str], None] = announce,
+    log_level: str = "warning",
+) -> None:
+    """Migrates the database, then answers until the process is told to end (SIGINT or SIGTERM).
+
+    Requests under way are finished first, for at most ten seconds. ``on_ready`` is called with the address.
+    """
+    database = Database(url)
+    try:
+        migrate(database)
+    finally:
+        database.close()
+    config = uvicorn.Config(
+        partial(create_app, Settings(url)),
+        factory=True,
+        host=host,
+        port=port,
+        workers=workers,
+        log_level=log_level,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=10,
+        timeout_keep_alive=30,
+    )
+    listening = _listen(host, port)
+    shown = f"[{host}]" if ":" in host else host
+    address = f"http://{shown}:{listening.getsockname()[1]}"
+    with listening:
+        threading.Thread(target=_tell, args=(address, on_ready), name="hq-ready", daemon=True).start()
+        if workers == 1:
+            uvicorn.Server(config).run(sockets=[listening])
+        else:
+            Multiprocess(config, sockets=[listening]).run()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    if os.name == "posix":  # elsewhere the option would let two servers share a port
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listening.bind((host, port))
+    listening.listen(2048)
+    listening.set_inheritable(True)
+    return listening
+
+
+def _tell(address: str, on_ready: Callable[[str], None]) -> None:
+    """Waits until a process answers, so that whoever started the server need not guess."""
+    deadline = time.monotonic() + READY_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(f"{address}/health", timeout=5):
+                on_ready(address)
+                return
+        except urllib.error.HTTPError as error:
+            print(f"{address}/health answers {error.code}", file=sys.stderr, flush=True)
+            return
+        except OSError:
+            time.sleep(0.05)

@@ -1,0 +1,50 @@
+"""What a headquarters database says about itself: its epoch, whose it is, how far it counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from channeldesk.hq.tables import number_counter, server_state
+from channeldesk.model.notice import Problem
+
+
+@dataclass(frozen=True)
+class Company:
+    """``epoch`` is new for every database and after every restore: ``rv`` compares within one epoch only."""
+
+    epoch: str
+    name: str
+    currency: str
+    time_zone: str
+
+
+def company(connection: sa.Connection) -> Company:
+    """Raises Problem for a database that was migrated but never set up."""
+    found = {row.key: row.value for row in connection.execute(sa.select(server_state))}
+    if "epoch" not in found:
+        raise Problem.of("hq.not_set_up")
+    return Company(found["epoch"], found["company"], found["currency"], found["time_zone"])
+
+
+def write(connection: sa.Connection, values: dict[str, str]) -> None:
+    connection.execute(sa.delete(server_state).where(server_state.c.key.in_(values)))
+    connection.execute(
+        sa.insert(server_state), [{"key": key, "value": value} for key, value in values.items()]
+    )
+
+
+def next_number(connection: sa.Connection, name: str) -> int:
+    """Counts up, starting with 1. A transaction that is undone gives its number back."""
+    if connection.dialect.name == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert
+    else:
+        from sqlalchemy.dialects.sqlite import insert  # type: ignore[assignment]
+    statement = (
+        insert(number_counter)
+        .values(name=name, value=1)
+        .on_conflict_do_update(index_elements=["name"], set_={"value": number_counter.c.value + 1})
+        .returning(number_counter.c.value)
+    )
+    return int(connection.execute(statement).scalar_one())

@@ -1,0 +1,109 @@
+"""Tables that exist at headquarters only: the feed, answers, tokens, the audit trail, settings."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from channeldesk.model.tables import Id, hq
+
+BigSerial = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+"""A growing number made by the database; SQLite numbers only columns of type INTEGER by itself."""
+
+GLOBAL_UNIT = bytes(16)
+"""The unit id of what everybody holds: a key column must not be null."""
+
+feed = sa.Table(
+    "feed",
+    hq,
+    sa.Column("entity", sa.Text, primary_key=True),
+    sa.Column("row_id", Id, primary_key=True),
+    sa.Column("unit_kind", sa.Text, primary_key=True, comment="g global, t territory, p partner, u private"),
+    sa.Column("unit_id", Id, primary_key=True),
+    sa.Column("seq", sa.BigInteger, nullable=False, comment="the rv of the row; in the order of commits"),
+    sa.Column("first_seq", sa.BigInteger, nullable=False, comment="when the row first entered this unit"),
+    sa.Column("gone", sa.SmallInteger, nullable=False, comment="1: deleted, or moved to another unit"),
+    sa.Column("at", sa.BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+sa.Index("ux_feed_seq", feed.c.seq, unique=True)
+
+feed_pending = sa.Table(
+    "feed_pending",
+    hq,
+    sa.Column("n", BigSerial, primary_key=True, autoincrement=True),
+    sa.Column("entity", sa.Text, nullable=False),
+    sa.Column("row_id", Id, nullable=False),
+    sa.Column("unit_kind", sa.Text, nullable=False),
+    sa.Column("unit_id", Id, nullable=False),
+    sa.Column("gone", sa.SmallInteger, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+feed_position = sa.Table(
+    "feed_position",
+    hq,
+    sa.Column("id", sa.SmallInteger, primary_key=True, autoincrement=False),
+    sa.Column("seq", sa.BigInteger, nullable=False, comment="the newest seq given"),
+)
+
+applied_mutation = sa.Table(
+    "applied_mutation",
+    hq,
+    sa.Column("device_id", Id, primary_key=True),
+    sa.Column("mid", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("user_id", Id, nullable=False),
+    sa.Column("uuid", Id, nullable=False),
+    sa.Column("content", sa.LargeBinary(32), nullable=False, comment="SHA-256 of the mutation as sent"),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("answer", sa.Text, nullable=False, comment="JSON, given again exactly as it stands"),
+    sa.Column("received_at", sa.BigInteger, nullable=False),
+)
+sa.Index("ix_applied_mutation_uuid", applied_mutation.c.uuid, applied_mutation.c.user_id)
+
+access_token = sa.Table(
+    "access_token",
+    hq,
+    sa.Column("token_hash", sa.LargeBinary(32), primary_key=True, comment="SHA-256; the token is not kept"),
+    sa.Column("user_id", Id, nullable=False),
+    sa.Column("device_id", Id, nullable=False),
+    sa.Column("issued_at", sa.BigInteger, nullable=False),
+    sa.Column("expires_at", sa.BigInteger, nullable=False),
+)
+sa.Index("ix_access_token_user", access_token.c.user_id)
+
+sign_in_failure = sa.Table(
+    "sign_in_failure",
+    hq,
+    sa.Column("login", sa.Text, primary_key=True),
+    sa.Column("failures", sa.Integer, nullable=False),
+    sa.Column("blocked_until", sa.BigInteger, nullable=False),
+)
+
+audit_entry = sa.Table(
+    "audit_entry",
+    hq,
+    sa.Column("seq", BigSerial, primary_key=True, autoincrement=True),
+    sa.Column("at", sa.BigInteger, nullable=False),
+    sa.Column("user_id", Id, comment="null: the operator at the server's console"),
+    sa.Column("device_id", Id),
+    sa.Column("action", sa.Text, nullable=False, comment="insert, patch, delete, load, sign_in, ..."),
+    sa.Column("entity", sa.Text),
+    sa.Column("row_id", Id),
+    sa.Column("diff", sa.Text, nullable=False, comment="JSON: field to [before, after], or a summary"),
+    sqlite_autoincrement=True,
+)
+sa.Index("ix_audit_entry_row", audit_entry.c.entity, audit_entry.c.row_id)
+
+server_state = sa.Table(
+    "server_state",
+    hq,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+)
+
+number_counter = sa.Table(
+    "number_counter",
+    hq,
+    sa.Column("name", sa.Text, primary_key=True, comment="for example SO-2026"),
+    sa.Column("value", sa.BigInteger, nullable=False),
+)

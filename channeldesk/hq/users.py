@@ -1,0 +1,116 @@
+"""People, their passwords and the devices they sign in on."""
+
+from __future__ import annotations
+
+import secrets
+from functools import cache
+
+import argon2
+import sqlalchemy as sa
+
+from channeldesk.hq.errors import refuse
+from channeldesk.hq.policy import Principal
+from channeldesk.model.tables import hq
+
+user, role, device, credential = (hq.tables[name] for name in ("app_user", "role", "device", "credential"))
+
+_LETTERS = "ACDEFGHJKLMNPQRTUVWXY"
+_SIGNS = _LETTERS + "34679"
+"""Of a device's prefix: nothing that is easily misread on paper."""
+
+_PRINCIPAL = (
+    sa.select(
+        user.c.id,
+        user.c.login,
+        user.c.name,
+        user.c.role_code,
+        user.c.language,
+        role.c.sees_sensitive,
+        role.c.writes_reference,
+        role.c.writes_field,
+    )
+    .join(role, sa.and_(role.c.code == user.c.role_code, role.c.deleted == 0))
+    .where(user.c.deleted == 0, user.c.active == 1)
+)
+
+
+def principal(connection: sa.Connection, user_id: bytes, device_id: bytes) -> Principal | None:
+    """The user with the rights its role has now; None when it may not sign in, or the device is revoked."""
+    found = connection.execute(_PRINCIPAL.where(user.c.id == user_id)).one_or_none()
+    good = sa.select(device.c.id).where(
+        device.c.id == device_id, device.c.user_id == user_id, device.c.revoked == 0, device.c.deleted == 0
+    )
+    if found is None or connection.execute(good).one_or_none() is None:
+        return None
+    return Principal(
+        user_id=found.id,
+        device_id=device_id,
+        login=found.login,
+        name=found.name,
+        role=found.role_code,
+        language=found.language,
+        sees_sensitive=bool(found.sees_sensitive),
+        writes_reference=bool(found.writes_reference),
+        writes_field=bool(found.writes_field),
+    )
+
+
+def hash_password(password: str) -> str:
+    """Argon2id with the library's parameters (RFC 9106, low memory)."""
+    return argon2.PasswordHasher().hash(password)
+
+
+def password_fits(stored: str | None, password: str) -> bool:
+    """Takes as long for a login that does not exist, so that nobody can ask which ones do."""
+    try:
+        argon2.PasswordHasher().verify(stored or _nobody(), password)
+    except (argon2.exceptions.VerificationError, argon2.exceptions.InvalidHashError):
+        return False
+    return stored is not None
+
+
+@cache
+def _nobody() -> str:
+    return hash_password(secrets.token_hex(16))
+
+
+def register_device(
+    connection: sa.Connection, user_id: bytes, name: str | None, now: int
+) -> sa.Row[tuple[object, ...]]:
+    """A new device with a prefix of its own for provisional numbers."""
+    from channeldesk.model.ids import new_id
+
+    taken = set(connection.scalars(sa.select(device.c.prefix)))
+    values = {
+        "id": new_id(),
+        "user_id": user_id,
+        "prefix": free_prefix(taken),
+        "name": name,
+        "created_at": now,
+        "created_by": user_id,
+        "updated_at": now,
+        "updated_by": user_id,
+        "last_seen_at": now,
+    }
+    connection.execute(sa.insert(device).values(values))
+    return find_device(connection, user_id, values["id"])  # type: ignore[arg-type]
+
+
+def find_device(connection: sa.Connection, user_id: bytes, device_id: bytes) -> sa.Row[tuple[object, ...]]:
+    """Raises Refusal for a device that is not this user's, is revoked or does not exist: all look alike."""
+    found = connection.execute(
+        sa.select(device).where(device.c.id == device_id, device.c.user_id == user_id, device.c.deleted == 0)
+    ).one_or_none()
+    if found is None or found.revoked:
+        raise refuse(403, "auth.unknown_device")
+    return found
+
+
+def free_prefix(taken: set[str]) -> str:
+    """Two signs while there are enough of them, then three, and so on."""
+    for length in range(2, 10):
+        for _ in range(200):
+            prefix = secrets.choice(_LETTERS) + "".join(secrets.choice(_SIGNS) for _ in range(length - 1))
+            if prefix not in taken:
+                return prefix
+    raise AssertionError("no free prefix")
