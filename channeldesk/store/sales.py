@@ -68,10 +68,12 @@ BY_CATEGORY = f"""WITH {_CONFIRMED_ALL},
         SELECT row_number() OVER () AS number, category
         FROM (SELECT coalesce(category, '') AS category FROM product UNION SELECT '')),
     sold AS MATERIALIZED (
-        SELECT product.id, name.number FROM product JOIN name ON name.category = coalesce(product.category, '')),
+        SELECT product.id, name.number
+        FROM product JOIN name ON name.category = coalesce(product.category, '')),
     total AS MATERIALIZED (
         SELECT c.number + coalesce(sold.number, (SELECT number FROM name WHERE category = '')) AS key,
-            count(*) AS lines, sum(l.quantity) AS quantity, sum(l.net) AS net, sum(coalesce(l.cost, 0)) AS cost
+            count(*) AS lines, sum(l.quantity) AS quantity, sum(l.net) AS net,
+            sum(coalesce(l.cost, 0)) AS cost
         FROM order_line AS l CROSS JOIN counted AS c ON c.id = l.order_id
         LEFT JOIN sold ON sold.id = l.product_id
         GROUP BY 1)

@@ -1,0 +1,97 @@
+"""A profile: one user on one server on this device, in one folder.
+
+====================  ================================================================
+``profile.json``      who and where; nothing secret
+``key.json``          how the database key is kept (``channeldesk.trust.keys``)
+``cache.db``          the encrypted database
+``attachments.db``    attachments, encrypted with the same key
+``backups/``          encrypted copies, made before a migration
+``lock``              held by the process that owns the profile (``channeldesk.store.lock``)
+====================  ================================================================
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from channeldesk.model.notice import Problem
+from channeldesk.store.drives import is_network_drive
+from channeldesk.trust.files import write_atomically
+
+VERSION = 1
+_FILE = "profile.json"
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Who works here and where headquarters is. Times are milliseconds UTC; ids are 16 bytes."""
+
+    id: str
+    """Names the keyring's entry; new with every profile, also on the same device."""
+    server: str
+    user_id: bytes
+    login: str
+    user_name: str
+    role: str
+    device_id: bytes
+    device_prefix: str
+    created_at: int
+    language: str | None = None
+    company: str = ""
+    currency: str = ""
+
+    def to_json(self) -> str:
+        plain = {
+            name: value.hex() if isinstance(value, bytes) else value for name, value in asdict(self).items()
+        }
+        return json.dumps({"version": VERSION, **plain}, ensure_ascii=False, indent=2) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str) -> Profile:
+        """Read what :meth:`to_json` wrote; raises ValueError, KeyError or TypeError for anything else."""
+        plain: dict[str, Any] = json.loads(text)
+        known = {field.name: plain[field.name] for field in fields(cls) if field.name in plain}
+        for name in ("user_id", "device_id"):
+            known[name] = bytes.fromhex(known[name])
+        return cls(**known)
+
+    def save(self, folder: Path) -> None:
+        """Write it all or not at all, also when the power fails."""
+        write_atomically(folder / _FILE, self.to_json())
+
+
+def load(folder: Path) -> Profile:
+    """The profile in ``folder``. Raises :class:`Problem` when there is none or it cannot be read."""
+    try:
+        text = (folder / _FILE).read_text("utf-8")
+        if json.loads(text)["version"] > VERSION:
+            raise Problem.of("profile.newer", folder=str(folder), remedy="remedy.update_program")
+        return Profile.from_json(text)
+    except FileNotFoundError:
+        raise Problem.of("profile.not_found", folder=str(folder)) from None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise Problem.of("profile.unreadable", folder=str(folder)) from error
+
+
+def exists(folder: Path) -> bool:
+    return (folder / _FILE).exists()
+
+
+def prepare(folder: Path) -> None:
+    """Make the folder, readable for its user only. Raises :class:`Problem` where no profile may be made."""
+    if exists(folder):
+        raise Problem.of("profile.exists", folder=str(folder))
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if is_network_drive(folder):
+        raise Problem.of("profile.network_drive", folder=str(folder), remedy="remedy.local_folder")
+
+
+def database_path(folder: Path) -> Path:
+    return folder / "cache.db"
+
+
+def attachments_path(folder: Path) -> Path:
+    return folder / "attachments.db"

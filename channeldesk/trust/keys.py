@@ -1,0 +1,151 @@
+"""The database key: random, never in a file as it is, kept by two wraps.
+
+Wrap A is an entry in the operating system's key store, named by the profile's id. Wrap B is the key sealed
+by a passphrase, in ``key.json``. Either opens the profile; where there is no key store, B is the only one.
+A wrap that does not open is explained, never answered with a new key: what was not sent yet would be lost.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from channeldesk.model.notice import Problem
+from channeldesk.trust import keyring_store
+from channeldesk.trust.files import write_atomically
+from channeldesk.trust.keyring_store import KeyStore
+from channeldesk.trust.passphrase import Cost, check, unwrap, wrap
+
+KEY_BYTES = 32
+VERSION = 1
+_FILE = "key.json"
+_SYSTEM: Any = object()
+
+
+@dataclass(frozen=True)
+class Wraps:
+    """What ``key.json`` says: the entry's name, the store that holds it, the passphrase wrap (if any)."""
+
+    entry: str
+    keyring: str | None = None
+    sealed: dict[str, Any] | None = None
+
+
+def create(
+    folder: Path,
+    entry: str,
+    *,
+    keyring: KeyStore | None = _SYSTEM,
+    passphrase: str | None = None,
+    cost: Cost | None = None,
+) -> bytes:
+    """Make a key for the profile in ``folder`` and keep it; ``entry`` is the profile's id.
+
+    ``keyring`` is the system's store unless one (or None) is handed in. Raises :class:`Problem` when there
+    is neither a store nor a passphrase, or the store is locked: nothing is written then.
+    """
+    if (folder / _FILE).exists():
+        raise FileExistsError(folder / _FILE)
+    store = keyring_store.system() if keyring is _SYSTEM else keyring
+    if store is None and passphrase is None:
+        raise Problem.of("trust.no_protection", remedy="remedy.set_passphrase")
+    key = secrets.token_bytes(KEY_BYTES)
+    wraps = Wraps(entry)
+    if passphrase is not None:
+        check(passphrase)
+        wraps = replace(wraps, sealed=wrap(key, passphrase, entry, cost))
+    if store is not None:
+        store.put(entry, key)
+        wraps = replace(wraps, keyring=store.name)
+    _save(folder, wraps)
+    return key
+
+
+def unlock(folder: Path, *, keyring: KeyStore | None = _SYSTEM, passphrase: str | None = None) -> bytes:
+    """The key of the profile in ``folder``: by the passphrase if one is given, else by the key store.
+
+    Raises :class:`Problem`, each with its way out: ``trust.passphrasewrong``, ``trust.passphraseabsent``,
+    ``trust.passphraseneeded``, ``trust.keyring_locked``, ``trust.keyring_absent``,
+    ``trust.keyring_changed``, ``trust.key_missing``, ``trust.key_file_unreadable``.
+    """
+    wraps = load(folder)
+    if passphrase is not None:
+        if wraps.sealed is None:
+            raise Problem.of("trust.passphraseabsent", remedy="remedy.sign_in_as_before")
+        return _checked(_unsealed(wraps, passphrase))
+    if wraps.keyring is None:
+        raise Problem.of("trust.passphraseneeded", remedy="remedy.enter_passphrase")
+    remedy = "remedy.enter_passphrase" if wraps.sealed else "remedy.sign_in_as_before"
+    store = keyring_store.system() if keyring is _SYSTEM else keyring
+    if store is None:
+        raise Problem.of("trust.keyring_absent", remedy=remedy)
+    key = store.get(wraps.entry)
+    if key is None and store.name != wraps.keyring:
+        raise Problem.of("trust.keyring_changed", before=wraps.keyring, now=store.name, remedy=remedy)
+    if key is None:
+        raise Problem.of("trust.key_missing", remedy=remedy)
+    return _checked(key)
+
+
+def add_passphrase(folder: Path, key: bytes, passphrase: str, *, cost: Cost | None = None) -> None:
+    """Set or change the passphrase; ``key`` is the unlocked key, so the old passphrase is not needed."""
+    check(passphrase)
+    wraps = load(folder)
+    _save(folder, replace(wraps, sealed=wrap(_checked(key), passphrase, wraps.entry, cost)))
+
+
+def add_keyring(folder: Path, key: bytes, *, keyring: KeyStore | None = _SYSTEM) -> None:
+    """Keep the unlocked ``key`` in this session's key store: after a change of desktop, for example."""
+    store = keyring_store.system() if keyring is _SYSTEM else keyring
+    if store is None:
+        raise Problem.of("trust.keyring_absent", remedy="remedy.set_passphrase")
+    wraps = load(folder)
+    store.put(wraps.entry, _checked(key))
+    _save(folder, replace(wraps, keyring=store.name))
+
+
+def destroy(folder: Path, *, keyring: KeyStore | None = _SYSTEM) -> None:
+    """Destroy both wraps: afterwards nobody reads the database. For a device that headquarters revoked."""
+    store = keyring_store.system() if keyring is _SYSTEM else keyring
+    wraps = load(folder)
+    (folder / _FILE).unlink()
+    if store is not None:
+        store.remove(wraps.entry)
+
+
+def load(folder: Path) -> Wraps:
+    """What is known about the key's wraps; no secret is touched."""
+    try:
+        plain = json.loads((folder / _FILE).read_text("utf-8"))
+        if plain["version"] > VERSION:
+            raise Problem.of("trust.key_file_newer", remedy="remedy.update_program")
+        return Wraps(str(plain["entry"]), plain["keyring"], plain["passphrase"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise Problem.of("trust.key_file_unreadable", remedy="remedy.restore_key") from error
+
+
+def _save(folder: Path, wraps: Wraps) -> None:
+    plain = {
+        "version": VERSION,
+        "entry": wraps.entry,
+        "keyring": wraps.keyring,
+        "passphrase": wraps.sealed,
+    }
+    write_atomically(folder / _FILE, json.dumps(plain, indent=2) + "\n")
+
+
+def _unsealed(wraps: Wraps, passphrase: str) -> bytes:
+    assert wraps.sealed is not None
+    try:
+        return unwrap(wraps.sealed, passphrase, wraps.entry)
+    except (ValueError, KeyError, TypeError) as error:
+        raise Problem.of("trust.key_file_unreadable", remedy="remedy.restore_key") from error
+
+
+def _checked(key: bytes) -> bytes:
+    if len(key) != KEY_BYTES:
+        raise Problem.of("trust.key_file_unreadable", remedy="remedy.restore_key")
+    return key
