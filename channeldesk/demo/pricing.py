@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -86,9 +87,9 @@ def make_prices(world: World, organisation: Organisation, catalogue: Catalogue) 
     promotions = tuple(_promotions(world, numbers, len(catalogue.ids)))
     for promotion in promotions:
         if promotion.country == "CN" and promotion.last >= world.today:
-            extra = _promotion_list(world, organisation, catalogue, promotion, price, floor)
-            lists.append(extra[0])
-            items += extra[1]
+            for head, rows in _promotion_lists(world, organisation, catalogue, promotion, price, floor["CN"]):
+                lists.append(head)
+                items += rows
     return Prices(
         price,
         floor,
@@ -134,11 +135,6 @@ def make_prices(world: World, organisation: Organisation, catalogue: Catalogue) 
 def price_day(today: date) -> date:
     """Lists change with the calendar year; in its first two months the company still sells at last year's."""
     return date(today.year if today.month > 2 else today.year - 1, 1, 1)
-
-
-def price_index(day: date, valid_from: date) -> float:
-    """How a price of ``day`` relates to the lists now valid."""
-    return float((1 + YEARLY_RISE) ** min(0, day.year - valid_from.year))
 
 
 def _rounded(values: np.ndarray, step: int) -> np.ndarray:
@@ -213,45 +209,48 @@ def _promotions(world: World, numbers: np.random.Generator, products: int) -> li
     return made
 
 
-def _promotion_list(
+def _promotion_lists(
     world: World,
     organisation: Organisation,
     catalogue: Catalogue,
     promotion: Promotion,
-    price: dict[tuple[str, str], np.ndarray],
-    floor: dict[str, np.ndarray],
-) -> tuple[tuple[Any, ...], list[tuple[Any, ...]]]:
-    """What runs today is also a price list, for order entry to find: the gold price less the discount."""
+    prices: dict[tuple[str, str], np.ndarray],
+    floor: np.ndarray,
+) -> Iterator[tuple[tuple[Any, ...], list[tuple[Any, ...]]]]:
+    """What runs today is also a price list per tier, nearer than the country's: order entry finds it."""
     import numpy as np
 
     born = moment(promotion.first - timedelta(days=5), 11 * 60, CHINA_TIME)
-    list_id = world.id("price_list", born)
-    row = (
-        list_id,
-        born,
-        born,
-        f"CN-E2-PROMO-{promotion.first:%y%m%d}",
-        f"{promotion.name}, East China 2",
-        "CNY",
-        organisation.territories["CN-E2"],
-        None,
-        None,
-        promotion.first.isoformat(),
-        promotion.last.isoformat(),
-    )
-    lowered = _rounded(price["CN", "gold"] * (1000 - promotion.discount) // 1000, STEP["CN"])
-    reduced = np.maximum(lowered, floor["CN"])
-    items = [
-        (
-            world.id("price_item", born),
-            born,
-            born,
+    for tier in TIER_SHARE:
+        list_id = world.id("price_list", born)
+        head = (
             list_id,
-            catalogue.ids[n],
-            0,
-            int(reduced[n]),
-            int(floor["CN"][n]),
+            born,
+            born,
+            f"CN-E2-{tier.upper()}-{promotion.first:%y%m%d}",
+            f"{promotion.name}, {tier}, East China 2",
+            "CNY",
+            organisation.territories["CN-E2"],
+            None,
+            organisation.tiers[tier],
+            promotion.first.isoformat(),
+            promotion.last.isoformat(),
         )
-        for n in sorted(promotion.products.tolist())
-    ]
-    return row, items
+        lowered = _rounded(prices["CN", tier] * (1000 - promotion.discount) // 1000, STEP["CN"])
+        reduced, floors = np.maximum(lowered, floor).tolist(), floor.tolist()
+        yield (
+            head,
+            [
+                (
+                    world.id("price_item", born),
+                    born,
+                    born,
+                    list_id,
+                    catalogue.ids[place],
+                    0,
+                    reduced[place],
+                    floors[place],
+                )
+                for place in sorted(promotion.products.tolist())
+            ],
+        )

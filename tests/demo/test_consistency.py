@@ -1,0 +1,168 @@
+"""The figures of the demo network agree with each other; what does not is declared as a fault."""
+
+from collections import defaultdict
+
+from channeldesk.model.entities import ENTITIES
+from channeldesk.model.values import line_net, tax
+from tests.demo.conftest import TODAY
+
+SALES = ("placed", "accepted", "partly_shipped", "shipped", "closed")
+
+
+def by_id(rows, entity):
+    return {row["id"]: row for row in rows[entity]}
+
+
+def fault(network, kind):
+    return next(fault.row_ids for fault in network.faults() if fault.kind == kind)
+
+
+def test_the_size_is_kept_exactly(rows):
+    assert [len(rows[name]) for name in ("partner", "product", "order_line")] == [60, 800, 40_000]
+
+
+def test_every_reference_points_to_a_row_made_before(rows):
+    known = set()
+    for entity in rows:
+        declared = ENTITIES[entity].fields
+        if entity not in ("partner", "territory"):  # these refer to rows of their own kind
+            for row in rows[entity]:
+                for name, value in row.items():
+                    if value is not None and declared[name].target not in (None, "*"):
+                        assert value in known, (entity, name)
+        known |= {row["id"] for row in rows[entity]}
+    assert all(row["parent_id"] is None or row["parent_id"] in known for row in rows["partner"])
+
+
+def test_ids_are_unique_and_so_are_business_keys(rows):
+    ids = [row["id"] for made in rows.values() for row in made]
+    assert len(set(ids)) == len(ids)
+    for entity, made in rows.items():
+        if not ENTITIES[entity].key:
+            continue
+        keys = [tuple(row.get(name) for name in ENTITIES[entity].key) for row in made]
+        keys = [key for key in keys if None not in key]
+        assert len(set(keys)) == len(keys), entity
+
+
+def test_line_amounts_follow_the_rules_of_rounding(rows):
+    orders = by_id(rows, "sales_order")
+    for line in rows["order_line"]:
+        currency = orders[line["order_id"]]["currency"]
+        assert line["net"] == line_net(line["quantity"], line["unit_price"], currency)
+        assert line["tax"] == tax(line["net"], line["tax_rate"])
+
+
+def test_an_order_is_the_sum_of_its_lines(rows):
+    totals = defaultdict(lambda: [0, 0])
+    for line in rows["order_line"]:
+        totals[line["order_id"]][0] += line["net"]
+        totals[line["order_id"]][1] += line["tax"]
+    for order in rows["sales_order"]:
+        assert totals[order["id"]] == [order["net"], order["tax"]]
+        assert order["total"] == order["net"] + order["tax"]
+
+
+def test_lines_are_numbered_from_one_and_name_a_product_once(rows):
+    lines = defaultdict(list)
+    for line in rows["order_line"]:
+        lines[line["order_id"]].append(line)
+    for of_order in lines.values():
+        assert [line["line_number"] for line in of_order] == list(range(1, len(of_order) + 1))
+        assert len({line["product_id"] for line in of_order}) == len(of_order)
+
+
+def test_returns_are_negative_and_orders_are_not(rows):
+    orders = by_id(rows, "sales_order")
+    for line in rows["order_line"]:
+        assert (line["quantity"] < 0) == (orders[line["order_id"]]["order_kind"] == "return")
+    assert any(order["order_kind"] == "return" for order in orders.values())
+
+
+def test_an_invoice_is_not_more_than_its_order_and_not_in_the_future(rows):
+    orders = by_id(rows, "sales_order")
+    for invoice in rows["receivable"]:
+        order = orders[invoice["order_id"]]
+        assert 0 <= invoice["open_amount"] <= invoice["amount"] == order["total"]
+        assert order["order_date"] < invoice["issued_on"] <= TODAY.isoformat()
+        assert order["status"] in ("shipped", "closed")
+
+
+def test_only_the_declared_partner_owes_more_than_its_limit(rows, network):
+    owed = defaultdict(int)
+    invoiced = {invoice["order_id"] for invoice in rows["receivable"]}
+    for invoice in rows["receivable"]:
+        owed[invoice["partner_id"]] += invoice["open_amount"]
+    for order in rows["sales_order"]:
+        if order["status"] in SALES[:-1] and order["order_kind"] == "order" and order["id"] not in invoiced:
+            owed[order["partner_id"]] += order["total"]
+    limited = [row for row in rows["partner"] if row["credit_limit"] is not None and row["payment_days"]]
+    over = [row["id"] for row in limited if owed[row["id"]] > row["credit_limit"]]
+    assert tuple(over) == fault(network, "credit_exceeded")
+
+
+def test_orders_lie_within_their_partners_life(rows, network):
+    lives = {partner.id: (partner.first_order, partner.last_order) for partner in network.partners}
+    joined = {row["id"]: row["joined_on"] for row in rows["partner"]}
+    for order in rows["sales_order"]:
+        first, last = lives[order["partner_id"]]
+        assert first.isoformat() <= order["order_date"]
+        assert order["order_date"] <= last.isoformat() or order["order_kind"] == "return"
+        assert joined[order["partner_id"]] < order["order_date"]
+
+
+def test_only_the_declared_lines_are_below_the_floor(rows, network):
+    floors = {}
+    lists = by_id(rows, "price_list")
+    for item in rows["price_item"]:
+        of_list = lists[item["price_list_id"]]
+        floors[of_list["currency"], item["product_id"]] = item["floor"]
+    orders = by_id(rows, "sales_order")
+    below = {
+        line["id"]
+        for line in rows["order_line"]
+        if orders[line["order_id"]]["order_date"] >= network.prices.valid_from.isoformat()
+        and orders[line["order_id"]]["order_kind"] == "order"
+        and line["unit_price"] < floors[orders[line["order_id"]]["currency"], line["product_id"]]
+    }
+    assert below == set(fault(network, "below_floor"))
+    assert len(below) == 6
+
+
+def test_prices_fall_with_quantity_and_stay_above_the_floor(rows):
+    breaks = defaultdict(list)
+    for item in rows["price_item"]:
+        breaks[item["price_list_id"], item["product_id"]].append(item)
+    for items in breaks.values():
+        items.sort(key=lambda item: item["min_quantity"])
+        prices = [item["price"] for item in items]
+        assert items[0]["min_quantity"] == 0
+        assert prices == sorted(prices, reverse=True)
+        assert all(item["price"] >= item["floor"] > 0 for item in items)
+
+
+def test_stock_is_negative_only_where_declared(rows, network):
+    levels = {(row["partner_id"], row["product_id"]): row for row in rows["stock_level"]}
+    counts = by_id(rows, "stock_count")
+    anchors = {key: (row["as_of"], row["quantity"]) for key, row in levels.items()}
+    for line in rows["stock_count_line"]:
+        key, at = (line["partner_id"], line["product_id"]), counts[line["stock_count_id"]]["counted_at"]
+        if at > anchors[key][0]:
+            anchors[key] = at, line["counted"]
+    now = {key: quantity for key, (_, quantity) in anchors.items()}
+    for movement in rows["stock_movement"]:
+        key = movement["partner_id"], movement["product_id"]
+        if movement["happened_at"] > anchors[key][0]:
+            now[key] += movement["quantity"]
+    assert [key for key, quantity in now.items() if quantity < 0] == [fault(network, "negative_stock")]
+
+
+def test_nothing_is_reported_or_counted_below_zero(rows):
+    assert all(row["quantity"] >= 0 for row in rows["stock_level"])
+    assert all(row["counted"] >= 0 for row in rows["stock_count_line"])
+
+
+def test_nothing_happened_tomorrow(rows):
+    evening = max(row["created_at"] for row in rows["sales_order"])
+    for entity in ("stock_movement", "visit", "stock_count", "promise", "contact", "partner"):
+        assert max(row["created_at"] for row in rows[entity]) < evening + 86_400_000, entity
