@@ -1,0 +1,80 @@
+"""The laptop's side of a first synchronisation, measured in a process of its own.
+
+``python -m benchmarks.first_sync_client ADDRESS TOKEN FILE``: the clock runs from the first line of this file
+until everything is in the encrypted database, indexed, searchable and summarised. What comes after only checks.
+"""
+
+from __future__ import annotations
+
+import time
+
+STARTED = time.perf_counter()
+
+import json  # noqa: E402
+import sys  # noqa: E402
+from pathlib import Path  # noqa: E402
+from typing import Any  # noqa: E402
+
+from benchmarks.laptop import KEY  # noqa: E402
+from benchmarks.process import peak_memory_mb  # noqa: E402
+from channeldesk.store.database import Database  # noqa: E402
+from channeldesk.sync.engine import Round, Step  # noqa: E402
+from channeldesk.sync.transport import HttpTransport  # noqa: E402
+
+
+class Parts:
+    """Seconds by step: what each one took since the one before."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {"imports": time.perf_counter() - STARTED}
+        self._last = time.perf_counter()
+
+    def note(self, step: Step) -> None:
+        name = f"{step.name} {step.entity}".strip()
+        now = time.perf_counter()
+        self.seconds[name] = self.seconds.get(name, 0.0) + now - self._last
+        self._last = now
+
+
+def main() -> None:
+    address, token, file = sys.argv[1:4]
+    parts = Parts()
+    database = Database.open(Path(file), KEY)
+    parts.note(Step("opened"))
+    transport = HttpTransport(address, token)
+    result = Round(database, transport).run(parts.note)
+    seconds = time.perf_counter() - STARTED
+    transport.close()
+    peak = peak_memory_mb()
+    checked = check(database)
+    database.close()
+    sample = {
+        "s": seconds,
+        "rows": result.pulled,
+        "set_aside": result.set_aside,
+        "finished": result.finished,
+        "peak_memory_mb": peak,
+        "parts": parts.seconds,
+        "database_mb": Path(file).stat().st_size / 1e6,
+    }
+    print(json.dumps(sample | checked))
+
+
+def check(database: Database) -> dict[str, Any]:
+    """What was promised is there: every line, every index, and derived tables that equal the rows."""
+    from channeldesk.store import derive
+
+    with database.read() as connection:
+        run = connection.exec_driver_sql
+        return {
+            "sold": list(run("SELECT count(*), sum(net) FROM order_line").one()),
+            "searchable": run("SELECT count(*) FROM search_entry").scalar_one(),
+            "summaries": run("SELECT count(*) FROM sales_by_category").scalar_one(),
+            "missing_indexes": derive.missing_indexes(connection),
+            "suspended": derive.suspended(connection),
+            "differences": derive.compare(connection),
+        }
+
+
+if __name__ == "__main__":
+    main()
