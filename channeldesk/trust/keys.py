@@ -67,17 +67,17 @@ def create(
 def unlock(folder: Path, *, keyring: KeyStore | None = _SYSTEM, passphrase: str | None = None) -> bytes:
     """The key of the profile in ``folder``: by the passphrase if one is given, else by the key store.
 
-    Raises :class:`Problem`, each with its way out: ``trust.passphrasewrong``, ``trust.passphraseabsent``,
-    ``trust.passphraseneeded``, ``trust.keyring_locked``, ``trust.keyring_absent``,
+    Raises :class:`Problem`, each with its way out: ``trust.passphrase_wrong``, ``trust.passphrase_absent``,
+    ``trust.passphrase_needed``, ``trust.keyring_locked``, ``trust.keyring_absent``,
     ``trust.keyring_changed``, ``trust.key_missing``, ``trust.key_file_unreadable``.
     """
     wraps = load(folder)
     if passphrase is not None:
         if wraps.sealed is None:
-            raise Problem.of("trust.passphraseabsent", remedy="remedy.sign_in_as_before")
+            raise Problem.of("trust.passphrase_absent", remedy="remedy.sign_in_as_before")
         return _checked(_unsealed(wraps, passphrase))
     if wraps.keyring is None:
-        raise Problem.of("trust.passphraseneeded", remedy="remedy.enter_passphrase")
+        raise Problem.of("trust.passphrase_needed", remedy="remedy.enter_passphrase")
     remedy = "remedy.enter_passphrase" if wraps.sealed else "remedy.sign_in_as_before"
     store = keyring_store.system() if keyring is _SYSTEM else keyring
     if store is None:

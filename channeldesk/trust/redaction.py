@@ -42,7 +42,7 @@ class Redaction(logging.Filter):
 
 
 def install(logger: logging.Logger | None = None) -> None:
-    """Add the filter to every handler of ``logger`` (the root): a logger's own filter misses what passes up."""
+    """Add the filter to every handler of ``logger`` (the root): a logger's own filter misses what passes."""
     for handler in (logger or logging.getLogger()).handlers:
         if not any(isinstance(found, Redaction) for found in handler.filters):
             handler.addFilter(Redaction())
