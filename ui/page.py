@@ -45,7 +45,7 @@ class Page(QWidget):
         self.face.pressed.connect(self.face_pressed)
         self.body = QWidget()
         self.content = QVBoxLayout(self.body)
-        self.content.setContentsMargins(MARGIN, 16, MARGIN, 0)
+        self.content.setContentsMargins(MARGIN, 16, MARGIN, 12)
         self.content.setSpacing(16)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.body)

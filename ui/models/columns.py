@@ -25,6 +25,8 @@ class Kind(StrEnum):
     QUANTITY = "quantity"
     """Scale 3."""
     INTEGER = "integer"
+    NUMBER = "number"
+    """A computed figure with ``Column.decimals``."""
     PERCENT = "percent"
     """A share: 0.402 is 40.2 %."""
     DAY = "day"
@@ -45,7 +47,7 @@ class Kind(StrEnum):
     """The column of ticks; the view makes it."""
 
 
-_RIGHT = {Kind.MONEY, Kind.PRICE, Kind.QUANTITY, Kind.INTEGER, Kind.PERCENT}
+_RIGHT = {Kind.MONEY, Kind.PRICE, Kind.QUANTITY, Kind.INTEGER, Kind.NUMBER, Kind.PERCENT}
 _GRAPHIC = {Kind.HEALTH, Kind.LEVEL, Kind.SPARKLINE, Kind.ICON, Kind.CHECK}
 
 
@@ -73,7 +75,7 @@ class Column:
     whole: bool = False
     """Money without decimals."""
     decimals: int = 0
-    """Of per cents."""
+    """Of per cents and computed figures."""
     second: Callable[[Row], str] | None = None
     tone: Callable[[Row], str] | None = None
     provisional: Callable[[Row], str] | None = None
@@ -110,6 +112,8 @@ def cell_text(column: Column, row: Row) -> str:
             return form.quantity(value)
         case Kind.INTEGER:
             return form.integer(value)
+        case Kind.NUMBER:
+            return form.number(value, column.decimals)
         case Kind.PERCENT:
             return form.percent(value, column.decimals)
         case Kind.DAY:
