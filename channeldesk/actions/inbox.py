@@ -79,8 +79,7 @@ def _values(
             continue
         for name in names:
             choice = choices.get(name, side)
-            by_hand = not isinstance(choice, str)
-            chosen[name] = choice["value"] if by_hand else conflict[str(choice)].get(name)
+            chosen[name] = conflict[choice].get(name) if isinstance(choice, str) else choice["value"]
     return chosen
 
 

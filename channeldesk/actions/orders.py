@@ -17,10 +17,15 @@ from channeldesk.queries import clock, credit, order_entry, prices
 from channeldesk.queries.drafts import DraftLine, OrderDraft
 from channeldesk.queries.quote import Quote, quote
 from channeldesk.rules.orders import Actor, PartnerFacts, Status, refuse_move
+from channeldesk.sync import inbox
 
 COUNTER = "order_counter"
 """Key of ``local_state``: the last provisional number given on this laptop."""
 
+_REJECTION = """
+SELECT id FROM inbox
+WHERE entity = 'sales_order' AND row_id = :id AND kind = 'rejection' AND state = 'open'
+"""
 _MOVED: Changes = frozenset({Topic.ORDERS, Topic.STOCK, Topic.RECEIVABLES, Topic.SYNC})
 
 
@@ -114,6 +119,33 @@ def place(tx: Tx, draft: OrderDraft) -> Done[OrderPlaced]:
         _unplace(order_id, [one["id"] for one in lines], saved),
     )
     return Done(placed, _MOVED, text, undo)
+
+
+def revise(tx: Tx, order_id: bytes, draft: OrderDraft) -> Done[OrderPlaced]:
+    """Put a rejected order right and send it again, under its provisional number.
+
+    Raises Problem when it was not rejected, :class:`NotSendable` as :func:`place` does.
+    """
+    order = write.existing(tx, "sales_order", order_id)
+    item = tx.connection.execute(sa.text(_REJECTION), {"id": order_id}).scalar()
+    if item is None:
+        raise Problem.of("order.not_rejected")
+    today = tx.today(clock.zone_of(tx.connection, draft.partner_id))
+    judged = assess(tx.connection, draft, today)
+    if not judged.sendable:
+        raise NotSendable(judged.errors)
+    sums = judged.totals
+    values = {"order_date": today, "net": sums.net, "tax": sums.tax, "total": sums.total}
+    texts = {"requested_on": draft.requested_on, "reference": draft.reference, "note": draft.note}
+    write.patch(tx, "sales_order", order_id, {**values, **texts})
+    for line in _line_rows(tx, order_id):
+        write.remove(tx, "order_line", line["id"])
+    write.insert_many(tx, "order_line", _lines(tx, judged, order_id, draft.partner_id))
+    inbox.resend(tx.connection, item, tx.now_ms())
+    number = order["provisional_number"] or ""
+    notice = Notice("order.placed", {"number": number, "total": Money(sums.total, sums.currency)})
+    placed = OrderPlaced(order_id, number, sums.total, sums.currency, judged.warnings)
+    return Done(placed, _MOVED | {Topic.INBOX}, notice)
 
 
 def assess(connection: sa.Connection, draft: OrderDraft, today: str) -> Quote:

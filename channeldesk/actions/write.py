@@ -69,7 +69,8 @@ def remove(tx: Tx, entity: str, row_id: bytes) -> Row:
 def restore(tx: Tx, entity: str, row: Row) -> bytes:
     """Puts a deleted row back as it was; its id.
 
-    Where headquarters has been told of the deletion, the old id stays dead and the row comes back as a new one.
+    Where headquarters has been told of the deletion, the old id stays dead and the row comes back under
+    a new one.
     """
     deleted = (outbox.c.entity == entity) & (outbox.c.row_id == row["id"]) & (outbox.c.op == "delete")
     waiting = tx.connection.execute(sa.select(outbox.c.mid).where(deleted)).all()

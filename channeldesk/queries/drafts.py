@@ -80,3 +80,29 @@ def order_draft(connection: sa.Connection, draft_id: bytes) -> OrderDraft | None
         {"id": draft_id},
     ).first()
     return None if row is None else OrderDraft.read(draft_id, row.partner_id, row.body)
+
+
+def of_order(connection: sa.Connection, order_id: bytes) -> OrderDraft | None:
+    """An order as a draft, to put a rejected one right or to order the same again; agreed prices are kept."""
+    order = connection.execute(
+        sa.text(
+            "SELECT partner_id, order_kind, requested_on, reference, note FROM sales_order WHERE id = :id"
+        ),
+        {"id": order_id},
+    ).first()
+    if order is None:
+        return None
+    found = connection.execute(
+        sa.text(
+            "SELECT product_id, quantity, unit_price, list_price FROM order_line "
+            "WHERE order_id = :id ORDER BY line_number"
+        ),
+        {"id": order_id},
+    )
+    lines = tuple(
+        DraftLine(row.product_id, row.quantity, None if row.unit_price == row.list_price else row.unit_price)
+        for row in found
+    )
+    return OrderDraft(
+        order.partner_id, lines, order.order_kind, order.requested_on, order.reference, order.note
+    )

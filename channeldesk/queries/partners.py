@@ -109,7 +109,7 @@ class PartnerRow:
 def keys(connection: sa.Connection, view: ListView = ALL, today: str | None = None) -> array[int]:
     """Row numbers of the partners to show, in order."""
     day = today or clock.today(connection)
-    return ordered_keys(connection, SPEC, view, params=_params(connection, day), today=day)
+    return ordered_keys(connection, SPEC, view, params=stock_params(connection, day), today=day)
 
 
 _ROWS = f"""
@@ -156,7 +156,7 @@ def rows(connection: sa.Connection, keys: Sequence[int], today: str | None = Non
             provisional=bool(row.provisional),
             needs_decision=bool(row.needs_decision),
         )
-        for row in page(connection, _ROWS, keys, {"today": day, **_params(connection, day)})
+        for row in page(connection, _ROWS, keys, {"today": day, **stock_params(connection, day)})
     ]
 
 
@@ -193,7 +193,7 @@ def by_code(connection: sa.Connection, code: str) -> bytes | None:
     return None if found is None else bytes(found)
 
 
-def _params(connection: sa.Connection, day: str) -> dict[str, object]:
+def stock_params(connection: sa.Connection, day: str) -> dict[str, object]:
     """The current period, and the three closed ones before it that say how fast stock goes."""
     window = periods.window(connection, 4, day)
     before = window.periods[:-1]

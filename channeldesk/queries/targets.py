@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from channeldesk.model.values import round_half_up
 from channeldesk.queries.currency import Rates
-from channeldesk.queries.sales import Scope
+from channeldesk.queries.sales import Scope, where
 
 _TERRITORY = """
 SELECT t.territory_id, f.code AS period, t.currency, sum(t.value) AS value,
@@ -68,8 +68,6 @@ def by_partner(
     connection: sa.Connection, scope: Scope, periods: Sequence[str], rates: Rates
 ) -> dict[tuple[bytes, str], int]:
     """Targets agreed with single partners of the scope."""
-    from channeldesk.queries.sales import where
-
     binds = _binds(scope, periods)
     kept = where(Scope(scope.territory_id, scope.channel_type_id, scope.partner_id), binds)
     sql = _PARTNER.format(codes=_codes(periods), kept=kept)

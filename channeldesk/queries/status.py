@@ -1,0 +1,88 @@
+"""Where synchronisation stands, for the indicator and the command line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from channeldesk.queries import clock
+
+
+@dataclass(frozen=True)
+class Status:
+    """``waiting`` changes not sent, ``oldest`` the moment of the first; ``needs_you`` open inbox items.
+
+    ``suspended``: a first synchronisation is under way and figures are not complete.
+    """
+
+    waiting: int
+    oldest: int | None
+    conflicts: int
+    rejections: int
+    set_aside: int
+    last_sync_at: int | None
+    user_id: bytes | None
+    role: str | None
+    suspended: bool
+
+    @property
+    def needs_you(self) -> int:
+        return self.conflicts + self.rejections + self.set_aside
+
+
+_OUTBOX = "SELECT count(*) AS waiting, min(recorded_at) AS oldest FROM outbox"
+_INBOX = "SELECT kind, count(*) AS count FROM inbox WHERE state = 'open' GROUP BY kind"
+
+
+def status(connection: sa.Connection) -> Status:
+    waiting = connection.execute(sa.text(_OUTBOX)).one()
+    kinds = {row.kind: int(row[1]) for row in connection.execute(sa.text(_INBOX))}
+    user = clock.state(connection, "user_id")
+    return Status(
+        waiting=waiting.waiting,
+        oldest=waiting.oldest,
+        conflicts=kinds.get("conflict", 0),
+        rejections=kinds.get("rejection", 0),
+        set_aside=kinds.get("set_aside", 0),
+        last_sync_at=clock.as_of(connection),
+        user_id=bytes.fromhex(user) if user else None,
+        role=clock.state(connection, "role"),
+        suspended=clock.state(connection, "derived_stale") is not None,
+    )
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What of one kind waits to be sent. ``amount`` by currency, for orders."""
+
+    entity: str
+    rows: int
+    lines: int
+    amounts: tuple[tuple[str, int], ...]
+
+
+_BY_ENTITY = "SELECT entity, count(DISTINCT row_id) AS rows FROM outbox GROUP BY entity ORDER BY min(seq)"
+_LINES = {"sales_order": "order_line", "stock_count": "stock_count_line"}
+_AMOUNTS = """
+SELECT s.currency, sum(s.total) AS amount
+FROM (SELECT DISTINCT row_id FROM outbox WHERE entity = 'sales_order') o
+JOIN sales_order s ON s.id = o.row_id
+WHERE s.status <> 'cancelled' GROUP BY 1 ORDER BY 1
+"""
+
+
+def waiting(connection: sa.Connection) -> tuple[Waiting, ...]:
+    """What waits for headquarters, by kind, in the order in which it was recorded. Drafts are not counted."""
+    counts = {row.entity: row.rows for row in connection.execute(sa.text(_BY_ENTITY))}
+    amounts = tuple((row.currency, row.amount) for row in connection.execute(sa.text(_AMOUNTS)))
+    return tuple(
+        Waiting(
+            entity,
+            rows,
+            counts.get(_LINES.get(entity, ""), 0),
+            amounts if entity == "sales_order" else (),
+        )
+        for entity, rows in counts.items()
+        if entity not in (*_LINES.values(), "draft")
+    )

@@ -1,0 +1,240 @@
+"""Visits: what is planned, what was done, and whom to visit next."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+
+from channeldesk.queries import clock, credit, marks, periods
+from channeldesk.queries.currency import Rates
+from channeldesk.queries.sales import Scope, sums
+from channeldesk.queries.views import (
+    ALL,
+    Column,
+    ColumnType,
+    ListSpec,
+    ListView,
+    entry_of,
+    ordered_keys,
+    page,
+)
+from channeldesk.rules.visits import VisitCase, VisitScore, rank
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedVisit:
+    """One visit of a day's plan, in the order of the day."""
+
+    id: bytes
+    partner_id: bytes
+    partner: str
+    partner_local: str | None
+    tier: str | None
+    city: str | None
+    day: str
+    start_minute: int | None
+    duration_minutes: int | None
+    purpose: str | None
+    state: str
+    checked_in_at: int | None
+    last_visit: str | None
+    overdue: int | None
+    overdue_days: int | None
+    currency: str
+    promises_due: int
+    provisional: bool
+
+
+LAST_VISIT = "(SELECT max(v.visited_on) FROM visit v WHERE v.partner_id = p.id)"
+_PLAN = f"""
+SELECT n.id, n.partner_id, coalesce(p.name, '') AS partner, p.name_local AS partner_local, tier.name AS tier,
+       p.city, n.planned_on AS day, n.start_minute, n.duration_minutes, n.purpose, n.state, n.checked_in_at,
+       {LAST_VISIT} AS last_visit, {credit.OVERDUE} AS overdue, {credit.OVERDUE_SINCE} AS overdue_since,
+       coalesce(p.currency, '') AS currency,
+       (SELECT count(*) FROM promise r WHERE r.partner_id = n.partner_id AND r.done_on IS NULL
+        AND r.due_on <= n.planned_on) AS promises_due,
+       {marks.provisional("visit_plan", "n")} AS provisional
+FROM visit_plan n LEFT JOIN partner p ON p.id = n.partner_id LEFT JOIN tier ON tier.id = p.tier_id
+"""
+_DAYS = """
+WHERE n.planned_on BETWEEN :first AND :last AND n.state <> 'cancelled'
+  AND (:user IS NULL OR n.user_id = :user)
+ORDER BY n.planned_on, n.start_minute IS NULL, n.start_minute, n.rowid
+"""
+
+
+def plan(
+    connection: sa.Connection, first: str, last: str, user_id: bytes | None = None, today: str | None = None
+) -> tuple[PlannedVisit, ...]:
+    """Visits planned from ``first`` to ``last`` (ISO dates, both included), by day and time; cancelled ones
+    are left out. ``user_id``: of one person only.
+    """
+    day = today or clock.today(connection)
+    binds = {"first": first, "last": last, "user": user_id, "today": day}
+    return tuple(_planned(row, day) for row in connection.execute(sa.text(_PLAN + _DAYS), binds))
+
+
+def planned(connection: sa.Connection, plan_id: bytes, today: str | None = None) -> PlannedVisit | None:
+    """One planned visit, whatever its state."""
+    day = today or clock.today(connection)
+    row = connection.execute(sa.text(f"{_PLAN} WHERE n.id = :id"), {"id": plan_id, "today": day}).first()
+    return None if row is None else _planned(row, day)
+
+
+def _planned(row: sa.Row[tuple[object, ...]], day: str) -> PlannedVisit:
+    values = row._asdict()
+    since = values.pop("overdue_since")
+    values |= {
+        "provisional": bool(values["provisional"]),
+        "overdue_days": credit.days_since(since, day) if values["overdue"] else None,
+    }
+    return PlannedVisit(**values)
+
+
+SPEC = ListSpec(
+    key="v.rowid",
+    source="visit v",
+    default_sort="day",
+    default_descending=True,
+    search=entry_of("partner", "v.partner_id"),
+    tie="v.rowid",
+    joins={
+        "p": "LEFT JOIN partner p ON p.id = v.partner_id",
+        "u": "LEFT JOIN app_user u ON u.id = v.user_id",
+    },
+    columns={
+        "day": Column("v.visited_on", ColumnType.DAY, required=True),
+        "partner": Column("p.name", needs=("p",)),
+        "person": Column("u.name", needs=("u",)),
+        "outcome": Column("v.outcome", ColumnType.CHOICE, required=True),
+        "minutes": Column("(v.checked_out_at - v.checked_in_at) / 60000", ColumnType.INTEGER),
+        "note": Column("v.note"),
+        "provisional": Column(marks.provisional("visit", "v"), ColumnType.FLAG),
+    },
+)
+
+
+@dataclass(frozen=True, slots=True)
+class VisitRow:
+    """A closed visit. ``minutes`` None: nobody checked in."""
+
+    key: int
+    id: bytes
+    partner_id: bytes
+    partner: str | None
+    partner_local: str | None
+    day: str
+    person: str | None
+    outcome: str
+    minutes: int | None
+    note: str | None
+    counted: int
+    provisional: bool
+
+
+def keys(connection: sa.Connection, view: ListView = ALL, partner_id: bytes | None = None) -> array[int]:
+    """Row numbers of closed visits, newest first unless the view says otherwise."""
+    where, params = (
+        ("v.partner_id = :partner", {"partner": partner_id}) if partner_id is not None else ("", {})
+    )
+    return ordered_keys(connection, SPEC, view, where=where, params=params)
+
+
+_PAGE = f"""
+SELECT v.rowid AS key, v.id, v.partner_id, p.name AS partner, p.name_local AS partner_local,
+       v.visited_on AS day, u.name AS person, v.outcome, v.note,
+       (v.checked_out_at - v.checked_in_at) / 60000 AS minutes,
+       (SELECT count(*) FROM stock_count c JOIN stock_count_line l ON l.stock_count_id = c.id
+        WHERE c.partner_id = v.partner_id AND c.visit_id = v.id) AS counted,
+       {marks.provisional("visit", "v")} AS provisional
+FROM json_each(:keys) k CROSS JOIN visit v ON v.rowid = k.value
+LEFT JOIN partner p ON p.id = v.partner_id LEFT JOIN app_user u ON u.id = v.user_id
+"""
+
+
+def rows(connection: sa.Connection, keys: Sequence[int]) -> list[VisitRow]:
+    """The visits of ``keys``, in their order."""
+    found = page(connection, _PAGE, keys)
+    return [VisitRow(**row._asdict() | {"provisional": bool(row.provisional)}) for row in found]
+
+
+@dataclass(frozen=True)
+class VisitSuggestion:
+    """A partner worth a visit, with the terms of its rank (``score.steps``); ``place`` 1 is most urgent."""
+
+    place: int
+    partner_id: bytes
+    partner: str
+    partner_local: str | None
+    tier: str | None
+    city: str | None
+    currency: str
+    last_visit: str | None
+    planned_on: str | None
+    score: VisitScore
+
+
+_CASES = f"""
+SELECT p.id, p.name, p.name_local, tier.name AS tier, p.city, p.currency, {LAST_VISIT} AS last_visit,
+       {credit.OVERDUE} AS overdue,
+       (SELECT min(n.planned_on) FROM visit_plan n WHERE n.partner_id = p.id AND n.planned_on >= :today
+        AND n.state IN ('planned', 'under_way')) AS planned_on
+FROM partner p LEFT JOIN tier ON tier.id = p.tier_id WHERE p.stage IN ('onboarding', 'active', 'dormant')
+"""
+
+
+def suggestions(
+    connection: sa.Connection, today: str | None = None, limit: int = 50
+) -> tuple[VisitSuggestion, ...]:
+    """Whom to visit: sales drop (the last three closed periods against the same three a year before) x money
+    at risk x days since the last visit.
+    """
+    day = today or clock.today(connection)
+    partners = connection.execute(sa.text(_CASES), {"today": day}).all()
+    window = periods.window(connection, 4, day)
+    closed = window.periods[:-1] if window.running else window.periods[-3:]
+    codes = [one.code for one in closed]
+    earlier = [found for code in codes if (found := _year_before(window, code)) is not None]
+    by_currency = {
+        currency: sums(connection, Scope(), "partner", [*codes, *earlier], Rates(currency, {}))
+        for currency in {row.currency for row in partners}
+    }
+    cases = [
+        VisitCase(
+            row.id,
+            row.name,
+            row.currency,
+            by_currency[row.currency].of(row.id, codes).net,
+            by_currency[row.currency].of(row.id, earlier).net,
+            row.overdue or 0,
+            date.fromisoformat(row.last_visit) if row.last_visit else None,
+        )
+        for row in partners
+    ]
+    known = {row.id: row for row in partners}
+    ranked = rank(cases, date.fromisoformat(day))[:limit]
+    return tuple(
+        VisitSuggestion(
+            place,
+            row.id,
+            row.name,
+            row.name_local,
+            row.tier,
+            row.city,
+            row.currency,
+            row.last_visit,
+            row.planned_on,
+            score,
+        )
+        for place, score in enumerate(ranked, 1)
+        for row in (known[score.case.partner],)
+    )
+
+
+def _year_before(window: periods.Window, code: str) -> str | None:
+    found = dict(zip(window.codes, window.last_year, strict=True)).get(code)
+    return found.code if found is not None else None
