@@ -39,9 +39,9 @@ def init(
     years: Iterable[int] = (),
     first_month: int = 1,
 ) -> Database:
-    """Creates the schema and what every company has: an epoch and roles. Territories come after.
+    """Creates the schema and what every company has: an epoch and roles.
 
-    ``years``: fiscal years to lay out by calendar month, the first month being ``first_month``. Raises Problem
+    """Creates the schema and what every company has: an epoch and roles; territories come later.
     for a database that is set up already.
     """
     minor_units(currency)

@@ -9,19 +9,22 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 import anyio
+import orjson
 import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
-from starlette.responses import StreamingResponse
+from starlette.responses import Response, StreamingResponse
 
 from channeldesk.hq import policy, schemas, sequencer, state
 from channeldesk.hq.auth import Authenticator, SignIn
+from channeldesk.hq.change import Change
 from channeldesk.hq.database import Database
 from channeldesk.hq.errors import refuse
 from channeldesk.hq.fingerprint import fingerprint
 from channeldesk.hq.policy import Principal
 from channeldesk.hq.pull import Asked, chunked, pull
+from channeldesk.hq.push import Pushed, push
 from channeldesk.hq.totals import sales_totals
 from channeldesk.model.tables import hq
 from channeldesk.wire import PROTOCOL, SCHEMA
@@ -94,7 +97,7 @@ def token(body: schemas.TokenRequest, here: Here) -> schemas.TokenAnswer:
     made = here.authenticator.sign_in(SignIn(body.login, body.password, device_id, body.device.name))
     return schemas.TokenAnswer(
         access_token=made.token,
-        expires_at=made.expires_at,
+        expires_in=(made.expires_at - here.now_ms()) // 1000,
         user=_user(made.principal),
         device=schemas.Device(id=made.principal.device_id.hex(), prefix=made.prefix, last_mid=made.last_mid),
         company=schemas.Company(name=made.company.name, currency=made.company.currency),
@@ -151,6 +154,29 @@ def pull_route(body: schemas.PullRequest, who: Who, here: Here, request: Request
     if compress:
         headers["Content-Encoding"] = "gzip"
     return StreamingResponse(_stream(chunks), headers=headers, media_type="application/x-ndjson")
+
+
+@router.post(
+    "/sync/v1/push",
+    tags=["synchronisation"],
+    response_class=Response,
+    responses={
+        200: {"model": schemas.PushAnswer, "description": "One result for each mutation, in their order."},
+        409: {"model": schemas.Problem, "description": "`sync.gap`, `sync.cloned_device` or `sync.epoch`."},
+        413: {"model": schemas.Problem, "description": "Larger than the limits that hello names."},
+    },
+)
+def push_route(body: schemas.PushRequest, who: Who, here: Here) -> Response:
+    """Hands in what the caller's user recorded; each change is answered by itself."""
+    if len(body.mutations) > here.push_mutations and len({one.txn for one in body.mutations}) > 1:
+        raise refuse(413, "sync.too_many_mutations", limit=here.push_mutations)
+    try:
+        changes = [Change.of(one) for one in body.mutations]
+    except TypeError:  # what JSON allows and nobody can store: numbers beyond 64 bits, halves of characters
+        raise refuse(422, "request.malformed", detail="mutations") from None
+    pushed = Pushed(who, body.epoch, changes, here.now_ms())
+    answer = here.database.run(lambda connection: push(connection, pushed))
+    return Response(orjson.dumps(answer), media_type="application/json")
 
 
 @router.get("/api/v1/totals", tags=["figures"])

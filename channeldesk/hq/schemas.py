@@ -66,7 +66,7 @@ class Company(BaseModel):
 
 class TokenAnswer(BaseModel):
     access_token: str = Field(description="opaque; send it as `Authorization: Bearer …`")
-    expires_at: int = Field(description="ms since 1970-01-01 UTC")
+    expires_in: int = Field(description="seconds")
     user: User
     device: Device
     company: Company

@@ -48,3 +48,9 @@ def next_number(connection: sa.Connection, name: str) -> int:
         .returning(number_counter.c.value)
     )
     return int(connection.execute(statement).scalar_one())
+
+
+def advance_number(connection: sa.Connection, name: str, value: int) -> None:
+    """Lets the count go on after ``value``."""
+    behind = sa.and_(number_counter.c.name == name, number_counter.c.value < value)
+    connection.execute(sa.update(number_counter).where(behind).values(value=value))

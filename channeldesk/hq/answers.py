@@ -1,0 +1,61 @@
+"""The answer to each change: its row as it stands at the end of the push, as far as the user may see it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from channeldesk.hq.change import Change, Outcome
+from channeldesk.hq.ledger import Ledger
+from channeldesk.hq.policy import Scope, access
+from channeldesk.model.declare import Entity
+from channeldesk.model.tables import hq
+from channeldesk.wire.values import to_wire
+
+
+class Answers:
+    """Reads the rows when it is made, so that little is left to do under the sequencer's lock."""
+
+    def __init__(self, connection: sa.Connection, scope: Scope, changes: Sequence[Change]) -> None:
+        self._changes = changes
+        self._ids: dict[type[Entity], set[bytes]] = defaultdict(set)
+        for change in changes:
+            if change.entity is not None:
+                self._ids[change.entity].add(change.row_id)
+        self._rows: dict[tuple[str, bytes], dict[str, Any]] = {}
+        for entity, ids in self._ids.items():
+            allowed, table = access(scope, entity), hq.tables[entity.__entity__]
+            query = sa.select(*(table.c[name] for name in allowed.fields))
+            for row in connection.execute(query.where(table.c.id.in_(sorted(ids)), allowed.rows)):
+                values = zip(allowed.fields, row, strict=True)
+                wire = {name: to_wire(entity.fields[name], value) for name, value in values}
+                self._rows[entity.__entity__, bytes.fromhex(wire.pop("id"))] = wire
+
+    def of(self, outcomes: Mapping[int, Outcome], ledger: Ledger) -> dict[int, dict[str, Any]]:
+        """By ``mid``, in wire form. To be called after the sequencer ran: it brings ``rv``."""
+        versions = {
+            (entity.__entity__, row_id): rv
+            for entity, ids in self._ids.items()
+            for row_id, rv in ledger.newest(entity.__entity__, ids).items()
+        }
+        return {one.mid: self._of(one, outcomes[one.mid], versions.get(one.row, 0)) for one in self._changes}
+
+    def _of(self, change: Change, outcome: Outcome, rv: int) -> dict[str, Any]:
+        row = self._rows.get(change.row)
+        never_there = outcome.status == "blocked" or (change.op == "insert" and not outcome.good)
+        return {
+            "mid": change.mid,
+            "uuid": change.uuid.hex(),
+            "status": outcome.status,
+            "entity": change.entity_name,
+            "id": change.row_id.hex(),
+            "rv": rv if row is not None or outcome.good else 0,
+            "deleted": row is None and not never_there,
+            "row": row,
+            "notice": None if outcome.notice is None else outcome.notice.to_wire(),
+            "conflicts": list(outcome.conflicts),
+            "repeated": False,
+        }

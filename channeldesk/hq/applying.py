@@ -1,0 +1,258 @@
+"""One local transaction of a laptop, all or nothing: checked, judged, merged, written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+from channeldesk.hq import audit, check, judge, merging
+from channeldesk.hq.change import Change, Outcome, Rejected, reject
+from channeldesk.hq.facts import Facts
+from channeldesk.hq.ledger import Ledger, RowKey
+from channeldesk.hq.policy import Access, access, references
+from channeldesk.model.declare import Entity, Kind
+from channeldesk.model.notice import Notice
+from channeldesk.model.tables import hq
+from channeldesk.wire.values import row_from_wire
+
+Values = dict[str, Any]
+
+_BY_HEADQUARTERS = {"sales_order": frozenset({"number", "status", "received_at", "net", "tax", "total"})}
+"""Fields that acceptance writes: a request sent again differs in them."""
+
+
+@dataclass
+class Applier:
+    """Applies transactions in turn; ``ledger`` follows, and ``trail`` collects what the audit has to know."""
+
+    connection: sa.Connection
+    ledger: Ledger
+    now: int
+    trail: list[audit.Entry] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._facts = Facts(self.connection)
+
+    def apply(self, txn: Sequence[Change]) -> dict[int, Outcome]:
+        """Outcomes by ``mid``. A rejected change undoes its transaction and leaves every other alone."""
+        self.connection.exec_driver_sql("SAVEPOINT txn")
+        work = _Work(self, txn)
+        try:
+            outcomes = work.run()
+        except Rejected as rejected:
+            self.connection.exec_driver_sql("ROLLBACK TO SAVEPOINT txn")
+            self.connection.exec_driver_sql("RELEASE SAVEPOINT txn")
+            return _all_blocked(txn, rejected)
+        self.connection.exec_driver_sql("RELEASE SAVEPOINT txn")
+        self.ledger.rows |= work.rows
+        self.ledger.held |= work.held
+        for name, row_id in work.held:
+            self.ledger.known[name].add(row_id)
+        self.trail += work.trail
+        return outcomes
+
+    def allowed(self, entity: type[Entity]) -> Access:
+        return access(self.ledger.scope, entity)
+
+    @property
+    def facts(self) -> Facts:
+        return self._facts
+
+
+def _all_blocked(txn: Sequence[Change], rejected: Rejected) -> dict[int, Outcome]:
+    reasons = {**rejected.others, rejected.change.mid: rejected.notice}
+    return {
+        one.mid: Outcome("rejected", reasons[one.mid]) if one.mid in reasons else Outcome("blocked")
+        for one in txn
+    }
+
+
+class _Work:
+    """What one transaction would write, kept apart from the ledger until it is through."""
+
+    def __init__(self, applier: Applier, txn: Sequence[Change]) -> None:
+        self._applier, self._ledger, self._txn = applier, applier.ledger, txn
+        self._born = {change.row for change in txn if change.op == "insert"}
+        self.rows: dict[RowKey, Values] = {}
+        self.held: set[RowKey] = set()
+        self.trail: list[audit.Entry] = []
+        self._inserts: dict[str, list[tuple[Change, Values]]] = {}
+        self._updates: list[tuple[Change, Values, Values]] = []
+
+    def run(self) -> dict[int, Outcome]:
+        for change in self._txn:
+            if change.entity is None:
+                raise reject(change, "sync.unknown_entity", entity=change.entity_name)
+        ordered = sorted(self._txn, key=lambda one: (one.entity.rank if one.entity else 0, one.mid))
+        outcomes = {change.mid: self._one(change) for change in ordered}
+        self._judge()
+        self._write()
+        return outcomes
+
+    def _one(self, change: Change) -> Outcome:
+        assert change.entity is not None
+        allowed = self._applier.allowed(change.entity)
+        check.may(change, allowed)
+        current = self.rows.get(change.row) or self._ledger.rows.get(change.row)
+        fields = check.written(change, allowed)
+        self._check_references(change, fields)
+        if current is not None and change.row not in self._ledger.held | self.held:
+            raise reject(change, "sync.out_of_scope")
+        match change.op:
+            case "insert":
+                return self._insert(change, fields, current, allowed)
+            case "patch":
+                return self._patch(change, fields, current, allowed)
+            case _:
+                return self._delete(change, current, allowed)
+
+    def _insert(self, change: Change, fields: Values, current: Values | None, allowed: Access) -> Outcome:
+        if current is not None and not current["deleted"]:
+            return self._again(change, fields, current, allowed)
+        if current is not None and allowed.entity.kind is not Kind.RECORD:
+            raise reject(change, "sync.row_deleted")
+        row = check.new_row(change, allowed, fields, self._stamps(change))
+        if not self._owner_held(allowed.entity, row):
+            raise reject(change, "sync.out_of_scope")
+        if current is not None:  # deleted and made again under its id, as undoing a deletion does
+            self._update(change, current, row)
+        else:
+            self._inserts.setdefault(change.entity_name, []).append((change, row))
+            self.trail.append(audit.Entry("insert", *change.row, audit.diff(None, row)))
+            self.rows[change.row] = row
+        self.held.add(change.row)
+        return Outcome("applied")
+
+    def _again(self, change: Change, fields: Values, current: Values, allowed: Access) -> Outcome:
+        """A row that is there already: the same content, or an edit that starts from nothing known."""
+        result = merging.merged(change, fields, current, allowed)
+        own = _BY_HEADQUARTERS.get(change.entity_name, frozenset())
+        differing = {name for one in result.conflicts for name in one.fields} - own
+        if not differing and not result.changes.keys() - own:
+            return Outcome("duplicate")
+        if allowed.entity.kind is Kind.REQUEST:
+            raise reject(change, "order.changes_by_request")
+        if allowed.entity.kind is Kind.FACT:
+            raise reject(change, "sync.final")
+        return self._merge(change, fields, current, allowed)
+
+    def _patch(self, change: Change, fields: Values, current: Values | None, allowed: Access) -> Outcome:
+        if current is None or current["deleted"]:
+            self._check_left(change, current)
+            return merging.deleted_meanwhile(change, {**fields, **change.inc})
+        if change.entity_name == "order_line":
+            raise reject(change, "order.changes_by_request")
+        if change.entity_name == "sales_order":
+            judge.may_move(change, current, fields, self._ledger.scope.principal)
+            self._update(change, current, fields)
+            return Outcome("applied")
+        return self._merge(change, fields, current, allowed)
+
+    def _merge(self, change: Change, fields: Values, current: Values, allowed: Access) -> Outcome:
+        result = merging.merged(change, fields, current, allowed)
+        if result.changes:
+            values = row_from_wire(allowed.entity, result.changes, current)
+            moved = {**current, **values}
+            owner = allowed.entity.owner
+            if owner not in (None, "id") and owner in values and not self._owner_held(allowed.entity, moved):
+                raise reject(change, "sync.out_of_scope")
+            self._update(change, current, values)
+        return merging.outcome(change, result, self._ledger.versions.get(change.row, 0), allowed)
+
+    def _delete(self, change: Change, current: Values | None, allowed: Access) -> Outcome:
+        if current is None or current["deleted"]:
+            self._check_left(change, current)
+            return Outcome("applied")
+        conflict = merging.changed_meanwhile(change, current, allowed)
+        if conflict is not None:
+            return conflict
+        self._update(change, current, {"deleted": 1})
+        return Outcome("applied")
+
+    def _check_left(self, change: Change, current: Values | None) -> None:
+        """A row that is not there is told only to whom it once belonged; to others all looks alike."""
+        if current is None and change.row not in self._ledger.left:
+            raise reject(change, "sync.out_of_scope")
+
+    def _check_references(self, change: Change, fields: Values) -> None:
+        assert change.entity is not None
+        for name, target in references(change.entity).items():
+            value = fields.get(name)
+            if value is None:
+                continue
+            row_id = bytes.fromhex(value)
+            if row_id in self._ledger.known[target] or (target, row_id) in self._born:
+                continue
+            owns = name == change.entity.owner
+            raise (
+                reject(change, "sync.out_of_scope")
+                if owns
+                else reject(change, "sync.missing_reference", field=name)
+            )
+
+    def _owner_held(self, entity: type[Entity], row: Values) -> bool:
+        owner = row.get(entity.owner) if entity.owner else None
+        if owner is not None and entity.owner != "id" and ("partner", owner) in self.held:
+            return True
+        return self._ledger.owner_held(entity, row)
+
+    def _judge(self) -> None:
+        lines = self._inserts.get("order_line", [])
+        orders = self._inserts.get("sales_order", [])
+        new = {row["id"] for _, row in orders}
+        for change, line in lines:
+            if line["order_id"] not in new:
+                raise reject(change, "order.lines_come_with_order")
+        principal = self._ledger.scope.principal
+        for change, row in orders:
+            own = [(c, line) for c, line in lines if line["order_id"] == row["id"]]
+            order = judge.NewOrder(change, row, own)
+            judge.accept(self._applier.connection, self._applier.facts, order, principal, self._applier.now)
+
+    def _update(self, change: Change, current: Values, values: Values) -> None:
+        principal = self._ledger.scope.principal
+        stamped = {**values, "updated_at": self._applier.now, "updated_by": principal.user_id}
+        self._updates.append((change, current, stamped))
+        action = "delete" if values.get("deleted") else "patch"
+        self.trail.append(audit.Entry(action, *change.row, audit.diff(current, values)))
+        self.rows[change.row] = {**current, **stamped}
+
+    def _write(self) -> None:
+        change = self._txn[0]
+        try:
+            for name, made in self._inserts.items():
+                change = made[0][0]
+                self._applier.connection.execute(sa.insert(hq.tables[name]), [row for _, row in made])
+            for change, current, values in self._updates:
+                table = hq.tables[change.entity_name]
+                update = sa.update(table).where(table.c.id == current["id"]).values(values)
+                self._applier.connection.execute(update)
+        except sa.exc.IntegrityError as error:
+            raise Rejected(change, _violation(change, error)) from error
+
+    def _stamps(self, change: Change) -> Values:
+        """When the laptop says it was recorded, which decides nothing; the rest is headquarters'."""
+        user_id, recorded = self._ledger.scope.principal.user_id, change.set.get("created_at")
+        known = type(recorded) is int and 0 <= recorded < 2**53
+        return {
+            "created_at": recorded if known else self._applier.now,
+            "created_by": user_id,
+            "updated_at": self._applier.now,
+            "updated_by": user_id,
+        }
+
+
+def _violation(change: Change, error: sa.exc.IntegrityError) -> Notice:
+    """What the database objected to, as far as a person can do something about it."""
+    text, name = str(error.orig), change.entity_name
+    entity = change.entity
+    if (
+        entity is not None
+        and entity.key
+        and (f"uq_{name}" in text or f"failed: {name}.{entity.key[0]}" in text)
+    ):
+        return Notice("sync.key_taken", {"field": ", ".join(entity.key)})
+    return Notice("sync.refused_by_database")

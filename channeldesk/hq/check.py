@@ -1,0 +1,111 @@
+"""Is what was sent well-formed, and may this user write it? Nothing malformed reaches the database."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+from channeldesk.hq.change import Change, reject
+from channeldesk.hq.policy import Access
+from channeldesk.model.declare import SYSTEM_FIELDS, Field, Kind, Type
+from channeldesk.wire.values import field_of, row_from_wire
+
+STAMPS = frozenset(one.name for one in SYSTEM_FIELDS)
+"""Fields that headquarters writes itself, whatever a laptop sends."""
+LONGEST_TEXT = 100_000
+_INT64 = 2**63
+_HEX = frozenset("0123456789abcdef")
+
+
+def may(change: Change, access: Access) -> None:
+    """Raises Rejected where the role or the kind of entity does not allow the operation."""
+    if change.op in access.writes:
+        return
+    if access.entity.kind is Kind.FACT and "insert" in access.writes:
+        raise reject(change, "sync.final")
+    if access.entity.kind is Kind.REQUEST and "insert" in access.writes:
+        raise reject(change, "order.changes_by_request")
+    raise reject(change, "sync.not_allowed")
+
+
+def written(change: Change, access: Access) -> dict[str, Any]:
+    """The wire fields to write, checked one by one. Raises Rejected, naming the field."""
+    kept: dict[str, Any] = {}
+    for name, value in change.set.items():
+        field = field_of(access.entity, name)
+        if field is None:
+            raise reject(change, "sync.unknown_field", field=name[:100])
+        if field.name in STAMPS:
+            continue
+        if access.hides(name):
+            if value is not None:
+                raise reject(change, "sync.not_allowed")
+            continue
+        if not well_formed(field, name, value) or (change.op == "patch" and field.name == name == "custom"):
+            raise reject(change, "sync.malformed_value", field=name)
+        if field.type is Type.COUNTER and change.op == "patch":
+            raise reject(change, "sync.malformed_value", field=name)
+        kept[name] = value
+    for name, step in change.inc.items():
+        field = access.entity.fields.get(name)
+        if field is None or field.type is not Type.COUNTER or name in change.set or abs(step) >= _INT64:
+            raise reject(change, "sync.malformed_value", field=name[:100])
+    return kept
+
+
+def new_row(change: Change, access: Access, fields: dict[str, Any], stamps: dict[str, Any]) -> dict[str, Any]:
+    """A complete row of storage values for an insert: what was sent, defaults, stamps."""
+    sent = row_from_wire(access.entity, fields)
+    row: dict[str, Any] = {}
+    for name, field in access.entity.fields.items():
+        value = sent.get(name)
+        row[name] = field.default if value is None else value
+        if row[name] is None and field.required and name not in STAMPS:
+            raise reject(change, "sync.missing_value", field=name)
+    return {**row, **stamps, "id": change.row_id, "deleted": 0}
+
+
+def well_formed(field: Field, name: str, value: Any) -> bool:
+    """Whether a wire value fits its field. ``name`` is ``custom.key`` for a key of a document."""
+    if value is None:
+        return not field.required or field.default is not None or "." in name
+    match field.type:
+        case Type.DOCUMENT if "." in name:
+            return len(name) <= 200 and _fits(json.dumps(value))
+        case Type.DOCUMENT:
+            return _is_text(value) and _is_object(value)
+        case Type.ID | Type.REF:
+            return isinstance(value, str) and len(value) == 32 and _HEX.issuperset(value)
+        case Type.TEXT:
+            return _is_text(value)
+        case Type.CHOICE:
+            return value in field.choices
+        case Type.DAY:
+            return isinstance(value, str) and _is_day(value)
+        case Type.FLAG:
+            return type(value) is int and value in (0, 1)
+        case _:
+            return type(value) is int and -_INT64 <= value < _INT64
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and _fits(value)
+
+
+def _fits(text: str) -> bool:
+    return len(text) <= LONGEST_TEXT and "\0" not in text
+
+
+def _is_object(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text), dict)
+    except ValueError:
+        return False
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False

@@ -1,0 +1,149 @@
+"""What headquarters knows that decides about an order: products, prices, the partner, its credit."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import sqlalchemy as sa
+
+from channeldesk.model.tables import hq
+from channeldesk.rules.calendar import business_date
+from channeldesk.rules.credit import Exposure, Position, Use, position
+from channeldesk.rules.orders import PartnerFacts, ProductFacts
+from channeldesk.rules.pricing import Buyer, ListPrice, PriceItem, PriceList, applicable, find_price
+
+ACTIVE_STAGES = ("onboarding", "active")
+"""Stages in which a partner may order."""
+UNINVOICED = ("accepted", "partly_shipped", "shipped")
+"""Statuses of orders that take up credit until an invoice for them exists."""
+
+Row = sa.RowMapping
+
+
+class Facts:
+    """Reads facts for the orders of one push; what does not change within it is read once."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+        self._products: dict[bytes, Row | None] = {}
+        self._items: dict[bytes, list[PriceItem]] = defaultdict(list)
+
+    def partner(self, partner_id: bytes) -> Row | None:
+        """The undeleted partner as it stands now."""
+        partner = hq.tables["partner"]
+        query = sa.select(partner).where(partner.c.id == partner_id, partner.c.deleted == 0)
+        return self._connection.execute(query).mappings().one_or_none()
+
+    @staticmethod
+    def partner_facts(row: Row) -> PartnerFacts:
+        return PartnerFacts(row["name"], row["currency"], row["stage"] in ACTIVE_STAGES)
+
+    def received_on(self, partner: Row, now: int) -> date:
+        """The date of receipt in the partner's territory."""
+        territory = self._territories.get(partner["territory_id"])
+        return business_date(now, territory["time_zone"] if territory is not None else "UTC")
+
+    def price_lists(self, partner: Row, on: date) -> tuple[PriceList, ...]:
+        """The lists open to a partner on a business date, the first to be asked first."""
+        own = self._territories.get(partner["territory_id"])
+        above = (
+            []
+            if own is None
+            else [t for t in self._territories.values() if own["path"].startswith(t["path"])]
+        )
+        above.sort(key=lambda one: len(one["path"]), reverse=True)
+        buyer = Buyer(
+            partner["id"],
+            partner["tier_id"],
+            partner["channel_type_id"],
+            tuple(one["id"] for one in above),
+        )
+        return applicable(self._lists, buyer, on, partner["currency"])
+
+    def product(self, product_id: bytes, quantity: int, lists: tuple[PriceList, ...]) -> ProductFacts | None:
+        """None for a product that headquarters does not have (any more). Call :meth:`prepare` before."""
+        row = self._products.get(product_id)
+        if row is None:
+            return None
+        found = find_price(quantity, self._items.get(product_id, ()), lists)
+        price, floor = (found.price, found.floor) if isinstance(found, ListPrice) else (None, None)
+        return ProductFacts(row["sku"], bool(row["active"]), price, floor, row["tax_rate"])
+
+    def prepare(self, product_ids: Iterable[bytes]) -> None:
+        """Reads products with tax rates and prices that were not read yet."""
+        new = sorted(set(product_ids) - self._products.keys())
+        if not new:
+            return
+        product, tax, item = hq.tables["product"], hq.tables["tax_code"], hq.tables["price_item"]
+        self._products |= dict.fromkeys(new)
+        query = (
+            sa.select(product, sa.func.coalesce(tax.c.rate, 0).label("tax_rate"))
+            .select_from(product.outerjoin(tax, tax.c.id == product.c.tax_code_id))
+            .where(product.c.id.in_(new), product.c.deleted == 0)
+        )
+        for row in self._connection.execute(query).mappings():
+            self._products[row["id"]] = row
+        prices = sa.select(item).where(item.c.product_id.in_(new), item.c.deleted == 0)
+        for row in self._connection.execute(prices).mappings():
+            one = PriceItem(row["price_list_id"], row["min_quantity"], row["price"], row["floor"])
+            self._items[row["product_id"]].append(one)
+
+    def credit(self, partner: Row) -> Position:
+        """What takes up the partner's credit: open receivables, and accepted orders without an invoice."""
+        receivable, order = hq.tables["receivable"], hq.tables["sales_order"]
+        owed = (
+            sa.select(receivable.c.currency, sa.cast(sa.func.sum(receivable.c.open_amount), sa.BigInteger))
+            .where(receivable.c.partner_id == partner["id"], receivable.c.deleted == 0)
+            .group_by(receivable.c.currency)
+        )
+        invoiced = sa.exists().where(receivable.c.order_id == order.c.id, receivable.c.deleted == 0)
+        accepted = (
+            sa.select(order.c.currency, sa.cast(sa.func.sum(order.c.total), sa.BigInteger))
+            .where(
+                order.c.partner_id == partner["id"],
+                order.c.deleted == 0,
+                order.c.status.in_(UNINVOICED),
+                order.c.total > 0,
+                ~invoiced,
+            )
+            .group_by(order.c.currency)
+        )
+        exposures = [
+            Exposure(use, int(amount), currency)
+            for use, query in ((Use.RECEIVABLE, owed), (Use.ACCEPTED, accepted))
+            for currency, amount in self._connection.execute(query)
+        ]
+        return position(partner["currency"], partner["credit_limit"], exposures)
+
+    @cached_property
+    def _territories(self) -> dict[bytes, Row]:
+        territory = hq.tables["territory"]
+        query = sa.select(territory).where(territory.c.deleted == 0)
+        return {row["id"]: row for row in self._connection.execute(query).mappings()}
+
+    @cached_property
+    def _lists(self) -> list[PriceList]:
+        price_list = hq.tables["price_list"]
+        query = sa.select(price_list).where(price_list.c.deleted == 0)
+        return [_list_of(row) for row in self._connection.execute(query).mappings()]
+
+
+def _list_of(row: Row) -> PriceList:
+    def day(text: Any) -> date | None:
+        return None if text is None else date.fromisoformat(text)
+
+    return PriceList(
+        id=row["id"],
+        code=row["code"],
+        currency=row["currency"],
+        partner=row["partner_id"],
+        tier=row["tier_id"],
+        channel_type=row["channel_type_id"],
+        territory=row["territory_id"],
+        valid_from=day(row["valid_from"]),
+        valid_to=day(row["valid_to"]),
+    )

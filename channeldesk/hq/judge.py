@@ -1,0 +1,134 @@
+"""New orders are judged with headquarters' own facts, by the rules the laptop used provisionally."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from channeldesk.hq import state
+from channeldesk.hq.change import Change, Rejected, reject
+from channeldesk.hq.facts import Facts
+from channeldesk.hq.policy import Principal
+from channeldesk.model.notice import Notice
+from channeldesk.model.tables import hq
+from channeldesk.rules.orders import Actor, LineCase, OrderCase, Status, judge, refuse_move
+
+Values = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class NewOrder:
+    """An order with its lines as they would be stored, and the changes they came with."""
+
+    change: Change
+    row: Values
+    lines: Sequence[tuple[Change, Values]]
+
+
+def accept(connection: sa.Connection, facts: Facts, new: NewOrder, principal: Principal, now: int) -> None:
+    """Completes the row of an accepted order: number, status, receipt, totals. Raises Rejected otherwise."""
+    order, change = new.row, new.change
+    if order["status"] != Status.PLACED:
+        raise reject(change, "sync.malformed_value", field="status")
+    if any(line["partner_id"] != order["partner_id"] for _, line in new.lines):
+        raise reject(change, "sync.malformed_value", field="partner_id")
+    verdict = judge(_case(facts, new, now))
+    if not verdict.accepted:
+        raise _refusal(new, verdict.rejections, principal)
+    net = sum(line["net"] for _, line in new.lines)
+    tax = sum(line["tax"] for _, line in new.lines)
+    prefix = "RT" if order["order_kind"] == "return" else "SO"
+    order |= {
+        "number": next_number(connection, prefix, now),
+        "status": Status.ACCEPTED.value,
+        "received_at": now,
+        "net": net,
+        "tax": tax,
+        "total": net + tax,
+    }
+
+
+def next_number(connection: sa.Connection, prefix: str, now: int) -> str:
+    """SO-2026-000123 by the year of receipt; goes on after numbers that a load brought."""
+    name = f"{prefix}-{datetime.fromtimestamp(now / 1000, UTC).year}"
+    order = hq.tables["sales_order"]
+    while True:
+        number = f"{name}-{state.next_number(connection, name):06}"
+        taken = sa.select(order.c.id).where(order.c.number == number, order.c.deleted == 0)
+        if connection.execute(taken).first() is None:
+            return number
+        loaded = sa.select(sa.func.max(order.c.number)).where(
+            order.c.number > f"{name}-",
+            order.c.number < f"{name}.",
+            sa.func.length(order.c.number) == len(number),
+        )
+        newest = str(connection.execute(loaded).scalar())[len(name) + 1 :]
+        if newest.isdigit():
+            state.advance_number(connection, name, int(newest))
+
+
+def may_move(
+    change: Change, current: Mapping[str, Any], fields: Mapping[str, Any], principal: Principal
+) -> None:
+    """A placed order changes only by another request; what is left is moving its status, by the rules."""
+    if set(fields) - {"status"} or change.inc:
+        raise reject(change, "order.changes_by_request")
+    actor = Actor.HEADQUARTERS if principal.role == "headquarters" else Actor.AUTHOR
+    target = fields.get("status", current["status"])
+    refusal = refuse_move(Status(current["status"]), Status(target), actor)
+    if refusal is not None and target != current["status"]:
+        raise Rejected(change, refusal)
+
+
+def _case(facts: Facts, new: NewOrder, now: int) -> OrderCase:
+    order = new.row
+    partner = facts.partner(order["partner_id"])
+    on = date.fromisoformat(order["order_date"])
+    lists = facts.price_lists(partner, on) if partner is not None else ()
+    facts.prepare(line["product_id"] for _, line in new.lines)
+    lines = []
+    for _, line in new.lines:
+        product = facts.product(line["product_id"], line["quantity"], lists)
+        case = LineCase(
+            number=line["line_number"],
+            sku=product.sku if product is not None else line["product_id"].hex(),
+            product=product,
+            quantity=line["quantity"],
+            unit_price=line["unit_price"],
+            net=line["net"],
+            tax_rate=line["tax_rate"],
+            tax=line["tax"],
+        )
+        lines.append(case)
+    return OrderCase(
+        partner=facts.partner_facts(partner) if partner is not None else None,
+        currency=order["currency"],
+        business_date=on,
+        received_on=facts.received_on(partner, now) if partner is not None else on,
+        lines=tuple(lines),
+        total=order["total"],
+        is_return=order["order_kind"] == "return",
+        credit=facts.credit(partner) if partner is not None else None,
+    )
+
+
+def _refusal(new: NewOrder, notices: Sequence[Notice], principal: Principal) -> Rejected:
+    """The order carries the first reason, each line the first of its own. Figures that the role may not see
+    stay at headquarters.
+    """
+    if not principal.sees_sensitive:
+        hidden = Notice("order.credit_exceeded")
+        notices = [hidden if one.code.startswith("credit.") else one for one in notices]
+    by_line: dict[Any, Notice] = {}
+    for one in notices:
+        by_line.setdefault(one.params.get("line"), one)
+    others = {
+        change.mid: by_line[line["line_number"]]
+        for change, line in new.lines
+        if line["line_number"] in by_line
+    }
+    return Rejected(new.change, notices[0], others)

@@ -1,0 +1,115 @@
+"""What a push needs to know before it writes, read in a few statements and locked until its end.
+
+Rows are locked in one order (entity by rank, then id), so that two pushes never wait for each other in a
+circle; the partner of a new order is locked too, so that two orders cannot both use the last credit.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from channeldesk.hq.change import Change
+from channeldesk.hq.policy import Scope, access, references
+from channeldesk.hq.selecting import Query
+from channeldesk.hq.tables import feed
+from channeldesk.model.declare import Entity, Unit, replicated
+from channeldesk.model.entities import entity as declaration
+from channeldesk.model.tables import hq
+
+RowKey = tuple[str, bytes]
+
+
+class Ledger:
+    """``rows``: what stands now, tombstones too, kept up to date by the push. ``held``: of those, the ones in
+    units of the user. ``versions``: their ``rv``. ``known``: ids that may be pointed at, by entity.
+    """
+
+    def __init__(self, connection: sa.Connection, scope: Scope, changes: Sequence[Change]) -> None:
+        self.connection, self.scope = connection, scope
+        self.rows: dict[RowKey, dict[str, Any]] = {}
+        self.held: set[RowKey] = set()
+        self.versions: dict[RowKey, int] = {}
+        self.left: set[RowKey] = set()
+        self.known: dict[str, set[bytes]] = defaultdict(set)
+        good = [change for change in changes if change.entity is not None]
+        self._lock(good)
+        self._find_references(good)
+
+    def owner_held(self, entity: type[Entity], row: dict[str, Any]) -> bool:
+        """Whether the unit that a row (as it would be) belongs to is the user's."""
+        owner = row.get(entity.owner) if entity.owner else None
+        match entity.unit:
+            case Unit.GLOBAL:
+                return True
+            case Unit.PRIVATE:
+                return bool(owner == self.scope.principal.user_id)
+            case Unit.TERRITORY:
+                return owner in self.scope.territories
+            case Unit.PARTNER if entity.owner == "id":
+                return self.scope.everything or row.get("territory_id") in self.scope.territories
+            case Unit.PARTNER if owner is None:
+                return self.scope.everything
+            case _:
+                return owner in self.known["partner"]
+
+    def _lock(self, changes: Sequence[Change]) -> None:
+        wanted: dict[str, set[bytes]] = defaultdict(set)
+        for change in changes:
+            wanted[change.entity_name].add(change.row_id)
+            if change.entity_name == "sales_order" and change.op == "insert":
+                wanted["partner"] |= _ids(change.set.get("partner_id"))
+        for entity in replicated():
+            name = entity.__entity__
+            if wanted[name]:
+                self._read(entity, sorted(wanted[name]))
+
+    def _read(self, entity: type[Entity], ids: list[bytes]) -> None:
+        name, table = entity.__entity__, hq.tables[entity.__entity__]
+        allowed = access(self.scope, entity)
+        query = sa.select(table, allowed.units.label("held_")).where(table.c.id.in_(ids)).order_by(table.c.id)
+        for found in self.connection.execute(query.with_for_update(key_share=True, of=table)).mappings():
+            row = dict(found)
+            if row.pop("held_"):
+                self.held.add((name, row["id"]))
+            self.rows[name, row["id"]] = row
+        self.versions |= {(name, one): rv for one, rv in self.newest(name, ids).items()}
+        missing = [one for one in ids if (name, one) not in self.rows]
+        if missing:
+            entry = sa.and_(feed.c.entity == name, feed.c.row_id.in_(missing), allowed.holds(feed.c.unit_id))
+            self.left |= {
+                (name, one) for one in self.connection.scalars(sa.select(feed.c.row_id).where(entry))
+            }
+
+    def newest(self, name: str, ids: Iterable[bytes]) -> dict[bytes, int]:
+        """Row id to its newest position in the feed."""
+        query: Query = (
+            sa.select(feed.c.row_id, sa.func.max(feed.c.seq).label("rv"))
+            .where(feed.c.entity == name, feed.c.row_id.in_(list(ids)))
+            .group_by(feed.c.row_id)
+        )
+        return {row.row_id: row.rv for row in self.connection.execute(query)}
+
+    def _find_references(self, changes: Sequence[Change]) -> None:
+        """A row outside the user's units cannot be pointed at: it looks as if it were not there."""
+        wanted: dict[str, set[bytes]] = defaultdict(set)
+        for change in changes:
+            assert change.entity is not None
+            for field, target in references(change.entity).items():
+                wanted[target] |= _ids(change.set.get(field))
+        for target, ids in wanted.items():
+            if ids:
+                allowed = access(self.scope, declaration(target))
+                table = hq.tables[target]
+                query = sa.select(table.c.id).where(table.c.id.in_(sorted(ids)), allowed.units)
+                self.known[target] |= set(self.connection.scalars(query))
+
+
+def _ids(value: Any) -> set[bytes]:
+    try:
+        return {bytes.fromhex(value)} if isinstance(value, str) and len(value) == 32 else set()
+    except ValueError:
+        return set()

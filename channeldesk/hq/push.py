@@ -1,0 +1,155 @@
+"""Takes in what a laptop recorded: exactly once, in order, one bad change blocking nothing else.
+
+Effects, answers and the device's last number are committed together; what is sent again gets its stored
+answer. A push gives its own writes their place in the feed before it commits, and so can answer with ``rv``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+
+from channeldesk.hq import audit, policy, sequencer, state
+from channeldesk.hq.answers import Answers
+from channeldesk.hq.applying import Applier
+from channeldesk.hq.change import Change, Outcome
+from channeldesk.hq.errors import refuse
+from channeldesk.hq.ledger import Ledger
+from channeldesk.hq.policy import Principal
+from channeldesk.hq.tables import applied_mutation
+from channeldesk.model.tables import hq
+
+
+@dataclass(frozen=True)
+class Pushed:
+    """A push as it came in. ``now`` in ms UTC."""
+
+    principal: Principal
+    epoch: str
+    changes: Sequence[Change]
+    now: int
+
+
+def push(connection: sa.Connection, pushed: Pushed) -> dict[str, Any]:
+    """The answer, in wire form. Needs a write transaction. Raises Refusal, having written nothing."""
+    principal, now = pushed.principal, pushed.now
+    last_mid = _lock_device(connection, principal)
+    epoch = state.company(connection).epoch
+    if pushed.epoch != epoch:
+        raise refuse(409, "sync.epoch")
+    changes = sorted(pushed.changes, key=lambda one: one.mid)
+    answers = _answered(connection, principal, [one for one in changes if one.mid <= last_mid])
+    fresh = [one for one in changes if one.mid > last_mid]
+    for expected, change in enumerate(fresh, start=last_mid + 1):
+        if change.mid != expected:
+            raise refuse(409, "sync.gap", expected=expected)
+    if fresh:
+        answers |= _apply(connection, principal, fresh, now)
+        last_mid = fresh[-1].mid
+    device = hq.tables["device"]
+    seen = sa.update(device).where(device.c.id == principal.device_id)
+    connection.execute(seen.values(last_mid=last_mid, last_seen_at=now))
+    return {"epoch": epoch, "last_mid": last_mid, "results": [answers[one.mid] for one in pushed.changes]}
+
+
+def _lock_device(connection: sa.Connection, principal: Principal) -> int:
+    """Pushes of one device come one after the other, also when they were sent twice at once."""
+    device = hq.tables["device"]
+    query = sa.select(device.c.last_mid).where(device.c.id == principal.device_id, device.c.revoked == 0)
+    last_mid = connection.execute(query.with_for_update()).scalar_one_or_none()
+    if last_mid is None:
+        raise refuse(401, "auth.sign_in_needed")
+    return int(last_mid)
+
+
+def _answered(
+    connection: sa.Connection, principal: Principal, changes: Sequence[Change]
+) -> dict[int, Mapping[str, Any]]:
+    """The stored answers to known numbers; a known number with other content comes from a cloned laptop."""
+    if not changes:
+        return {}
+    mine = sa.and_(
+        applied_mutation.c.device_id == principal.device_id,
+        applied_mutation.c.mid.in_([one.mid for one in changes]),
+    )
+    stored = {row.mid: row for row in connection.execute(sa.select(applied_mutation).where(mine))}
+    answers: dict[int, Mapping[str, Any]] = {}
+    for change in changes:
+        row = stored.get(change.mid)
+        if row is None or bytes(row.content) != change.content:
+            raise refuse(409, "sync.cloned_device", mid=change.mid)
+        answers[change.mid] = _repeated(row.answer, change)
+    return answers
+
+
+def _apply(
+    connection: sa.Connection, principal: Principal, fresh: Sequence[Change], now: int
+) -> dict[int, Mapping[str, Any]]:
+    known = _known_outcomes(connection, principal, fresh)
+    repeated = {one.mid: _repeated(known[one.uuid][1], one) for one in fresh if one.uuid in known}
+    new: list[Change] = []
+    for change in fresh:
+        if change.mid not in repeated:
+            if any(change.uuid == other.uuid for other in new):
+                raise refuse(422, "request.malformed", detail="uuid")
+            new.append(change)
+    scope = policy.scope_of(connection, principal)
+    ledger = Ledger(connection, scope, new)
+    applier = Applier(connection, ledger, now)
+    outcomes: dict[int, Outcome] = {}
+    good = {uuid: status not in ("rejected", "blocked") for uuid, (status, _) in known.items()}
+    for txn in _transactions(new):
+        own = {one.uuid for one in txn}
+        if any(not good.get(dep, True) for one in txn for dep in one.deps if dep not in own):
+            found = {one.mid: Outcome("blocked") for one in txn}
+        else:
+            found = applier.apply(txn)
+        outcomes |= found
+        good |= {one.uuid: found[one.mid].good for one in txn}
+    audit.record(connection, audit.Actor(principal.user_id, principal.device_id), applier.trail, now)
+    making = Answers(connection, scope, new)
+    sequencer.drain(connection, now)
+    answers: dict[int, Mapping[str, Any]] = {**repeated, **making.of(outcomes, ledger)}
+    rows = [
+        {
+            "device_id": principal.device_id,
+            "mid": one.mid,
+            "user_id": principal.user_id,
+            "uuid": one.uuid,
+            "content": one.content,
+            "status": answers[one.mid]["status"],
+            "answer": orjson.dumps(answers[one.mid]).decode(),
+            "received_at": now,
+        }
+        for one in fresh
+    ]
+    connection.execute(sa.insert(applied_mutation), rows)
+    return answers
+
+
+def _transactions(changes: Sequence[Change]) -> list[list[Change]]:
+    """In the order in which they start."""
+    found: dict[bytes, list[Change]] = {}
+    for change in changes:
+        found.setdefault(change.txn, []).append(change)
+    return list(found.values())
+
+
+def _known_outcomes(
+    connection: sa.Connection, principal: Principal, changes: Sequence[Change]
+) -> dict[bytes, tuple[str, str]]:
+    """What this user's changes were answered, on whatever device: those sent again, and those depended on."""
+    uuids = {one.uuid for one in changes} | {dep for one in changes for dep in one.deps}
+    query = sa.select(applied_mutation).where(
+        applied_mutation.c.uuid.in_(sorted(uuids)), applied_mutation.c.user_id == principal.user_id
+    )
+    found = connection.execute(query.order_by(applied_mutation.c.received_at.desc()))
+    return {row.uuid: (row.status, row.answer) for row in found}
+
+
+def _repeated(answer: str, change: Change) -> dict[str, Any]:
+    return {**orjson.loads(answer), "mid": change.mid, "repeated": True}
