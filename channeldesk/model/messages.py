@@ -229,6 +229,7 @@ MESSAGES: dict[str, str] = {
         "The synchronisation process ended unexpectedly ({status}). What had arrived is kept."
     ),
     "sync.defect": N_("Synchronisation met a defect. Your work is kept; details are in the log."),
+    "sync.sign_in_needed": N_("Please sign in again. Your work is kept and sent afterwards."),
     "inbox.already_decided": N_("This item was decided already."),
     "inbox.nothing_left": N_("Nothing of it is left to send."),
     # the demo network

@@ -74,6 +74,18 @@ def _differs(field: Field) -> str:
     return f'NEW."{field.name}" IS NOT OLD."{field.name}"'
 
 
+def _base(entity: type[Entity], fields: list[Field]) -> str:
+    """What the edit started from: changed fields, and all fields of a merge group that was touched."""
+    group_of = {name: group for group in entity.groups for name in group}
+
+    def touched(field: Field) -> str:
+        members = [entity.fields[name] for name in group_of.get(field.name, (field.name,))]
+        return " OR ".join(_differs(member) for member in members)
+
+    parts = [f"SELECT '{f.name}' AS k, {_value(f, 'OLD.')} AS v WHERE {touched(f)}" for f in fields]
+    return f"(SELECT json_group_object(k, v) FROM ({' UNION ALL '.join(parts)}))"
+
+
 def _differences(fields: list[Field], row: str) -> str:
     parts = [f"SELECT '{f.name}' AS k, {_value(f, row)} AS v WHERE {_differs(f)}" for f in fields]
     return f"(SELECT json_group_object(k, v) FROM ({' UNION ALL '.join(parts)}))"
@@ -110,7 +122,7 @@ def _triggers(entity: type[Entity]) -> list[str]:
         "patch",
         "NEW",
         "OLD.rv",
-        _differences(plain, "OLD."),
+        _base(entity, plain),
         _differences(plain, "NEW."),
         _increments(counters),
     )

@@ -140,7 +140,9 @@ def combine(first: Mutation, second: Mutation) -> Mutation | None:
         case "delete", "insert":
             before = first.base
             changes = {k: v for k, v in second.changes.items() if before.get(k) != v}
-            return replace(first, op="patch", base={k: before.get(k) for k in changes}, changes=changes)
+            groups = [group for group in declaration(first.entity).groups if changes.keys() & set(group)]
+            named = {*changes, *(name for group in groups for name in group)}
+            return replace(first, op="patch", base={k: before.get(k) for k in named}, changes=changes)
         case _, "delete":
             return replace(second, seq=first.seq, uuid=first.uuid, base={**second.base, **first.base})
         case _:

@@ -5,15 +5,14 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field
 
-FIRST, LONGEST = 2.0, 300.0
-"""Seconds."""
-
 
 @dataclass
 class Backoff:
-    """Counts failures in a row. Randomness is injected, so that a seed replays."""
+    """Counts failures in a row. ``first`` and ``longest`` in seconds; the injected randomness replays."""
 
     rng: random.Random = field(default_factory=random.Random)
+    first: float = 2.0
+    longest: float = 300.0
     failures: int = 0
 
     def succeeded(self) -> None:
@@ -21,6 +20,6 @@ class Backoff:
 
     def failed(self, retry_after: float | None = None) -> float:
         """Seconds to wait: at least what headquarters asked for."""
-        ceiling = min(LONGEST, FIRST * 2**self.failures)
+        ceiling = min(self.longest, self.first * 2**self.failures)
         self.failures += 1
         return max(retry_after or 0.0, self.rng.uniform(ceiling / 2, ceiling))

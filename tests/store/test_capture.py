@@ -76,7 +76,8 @@ def test_orm_bulk_and_plain_sql_are_captured(database: Database) -> None:
         ("partner", "delete"),
     ]
     assert entries[0][3]["name"] == "Wang Jun" and entries[0][3]["partner_id"] == row_id.hex()
-    assert entries[1][2:4] == ({"city": None}, {"city": "Hangzhou"})
+    group = {"address": None, "city": None, "postal_code": None, "country": None}
+    assert entries[1][2:4] == (group, {"city": "Hangzhou"})
     assert entries[2][2:4] == ({"phone": None}, {"phone": "0571"})
     assert entries[3][2]["city"] == "Hangzhou"
 

@@ -45,6 +45,15 @@ def test_a_hundred_edits_of_one_row_are_one_against_the_first_base(database: Dat
     assert (mutation.mid, mutation.base_rv) == (1, 5)
 
 
+def test_the_base_holds_the_whole_of_a_touched_merge_group(database: Database) -> None:
+    arrived(database, credit_limit=100)
+    act(database, "UPDATE partner SET credit_limit = 200")
+    act(database, "UPDATE partner SET currency = 'EUR'")
+    (mutation,) = freeze(database)
+    assert dict(mutation.base) == {"credit_limit": 100, "currency": "CNY"}
+    assert dict(mutation.changes) == {"credit_limit": 200, "currency": "EUR"}
+
+
 def test_created_and_deleted_before_sending_is_nothing(database: Database) -> None:
     act(database, contact(1))
     act(database, "UPDATE contact SET name = 'Chen Lili'")
@@ -116,7 +125,8 @@ def test_a_replaced_row_is_a_patch_of_what_differs(database: Database) -> None:
     (mutation,) = freeze(database)
     assert mutation.op == "patch"
     assert dict(mutation.changes) == {"phone": None, "city": "Ningbo"}
-    assert dict(mutation.base) == {"phone": "1", "city": "Hangzhou"}
+    address = {"address": None, "city": "Hangzhou", "postal_code": None, "country": None}
+    assert dict(mutation.base) == {"phone": "1", **address}
 
 
 def test_batches_keep_transactions_whole_even_over_the_limit(database: Database) -> None:

@@ -1,0 +1,317 @@
+"""The laptop's engine in one object: the only place where its parts are put together.
+
+The window and the command line hold a :class:`Desk` and nothing below it. ``ask`` and ``act`` may be called
+from any thread but the window's own.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+
+import sqlalchemy as sa
+
+from channeldesk.model.changes import Changes, Done, Topic
+from channeldesk.model.ids import new_id
+from channeldesk.model.notice import Notice, Problem
+from channeldesk.rules.calendar import business_date
+from channeldesk.store import lock, migrate, profile
+from channeldesk.store.database import Database
+from channeldesk.store.profile import Profile
+from channeldesk.sync import local_facts
+from channeldesk.sync.engine import Round, RoundResult, Step
+from channeldesk.sync.schedule import AFTER_WORK, Scheduler, SyncStatus
+from channeldesk.sync.session import Session, sign_in
+from channeldesk.sync.transport import HttpTransport, SignInNeeded
+
+if TYPE_CHECKING:
+    from channeldesk.store.integrity import Integrity
+    from channeldesk.trust.keyring_store import KeyStore
+
+P = ParamSpec("P")
+T = TypeVar("T")
+_log = logging.getLogger(__name__)
+_SYSTEM: Any = object()
+
+ALL: Changes = frozenset(Topic)
+
+
+@dataclass(frozen=True)
+class Transaction:
+    """What an action gets: see :class:`channeldesk.actions.tx.Tx`."""
+
+    connection: sa.Connection
+    profile: Profile
+    now_ms: Callable[[], int]
+    new_id: Callable[[], bytes]
+
+    @property
+    def user_id(self) -> bytes:
+        return self.profile.user_id
+
+    @property
+    def device_prefix(self) -> str:
+        return self.profile.device_prefix
+
+    def today(self, zone: str = "") -> str:
+        if zone:
+            return business_date(self.now_ms(), zone).isoformat()
+        return datetime.fromtimestamp(self.now_ms() / 1000).astimezone().date().isoformat()
+
+
+class Desk:
+    """An open profile. Close it: the lock, the threads and the key go with it."""
+
+    def __init__(
+        self,
+        folder: Path,
+        found: Profile,
+        key: bytes,
+        held: lock.ProfileLock,
+        now_ms: Callable[[], int],
+        make_id: Callable[[], bytes],
+    ) -> None:
+        self.folder, self.profile = folder, found
+        self._key, self._lock, self._now_ms, self._new_id = key, held, now_ms, make_id
+        path = profile.database_path(folder)
+        migrate.upgrade(path, key)
+        self.database = Database.open(path, key, now_ms=now_ms, new_id=make_id)
+        self._subscribers: list[Callable[[Changes], None]] = []
+        self._status_watchers: list[Callable[[SyncStatus], None]] = []
+        self._round = threading.Lock()
+        self._checking: threading.Thread | None = None
+        self._scheduler: Scheduler | None = None
+        self.integrity: Integrity | None = None
+
+    @classmethod
+    def open(
+        cls,
+        folder: Path,
+        *,
+        passphrase: str | None = None,
+        keyring: KeyStore | None = _SYSTEM,
+        now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
+        make_id: Callable[[], bytes] = new_id,
+    ) -> Desk:
+        """Opens the profile in ``folder``: takes its lock, finds its key, migrates its database.
+
+        Raises Problem, each with its way out: no profile, open elsewhere, no key, damaged, newer schema.
+        """
+        from channeldesk.trust import keys
+
+        found = profile.load(folder)
+        held = lock.acquire(folder)
+        try:
+            options: dict[str, Any] = {} if keyring is _SYSTEM else {"keyring": keyring}
+            key = keys.unlock(folder, passphrase=passphrase, **options)
+            return cls(folder, found, key, held, now_ms, make_id)
+        except BaseException:
+            held.release()
+            raise
+
+    @classmethod
+    def create(
+        cls,
+        folder: Path,
+        server: str,
+        login: str,
+        password: str,
+        *,
+        device_name: str = "",
+        passphrase: str | None = None,
+        keyring: KeyStore | None = _SYSTEM,
+        now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
+        make_id: Callable[[], bytes] = new_id,
+    ) -> Desk:
+        """Signs in and makes a profile for the user in an empty ``folder``; the first round is the caller's.
+
+        Raises SignInNeeded for a wrong password, Offline, or Problem when no profile can be made here; then
+        nothing is left behind.
+        """
+        from channeldesk.trust import keys
+
+        profile.prepare(folder)
+        held = lock.acquire(folder)
+        try:
+            session = sign_in(server, login, password, device_name=device_name)
+            made = Profile(
+                id=make_id().hex(),
+                server=server,
+                user_id=session.user_id,
+                login=session.login,
+                user_name=session.name,
+                role=session.role,
+                device_id=session.device_id,
+                device_prefix=session.device_prefix,
+                created_at=now_ms(),
+                language=session.language,
+                company=session.company,
+                currency=session.currency,
+            )
+            options: dict[str, Any] = {} if keyring is _SYSTEM else {"keyring": keyring}
+            key = keys.create(folder, made.id, passphrase=passphrase, **options)
+            desk = cls(folder, made, key, held, now_ms, make_id)
+            desk._remember(session)
+            made.save(folder)
+        except BaseException:
+            held.release()
+            raise
+        return desk
+
+    def sign_in(self, password: str) -> None:
+        """A new token for the same user and device, after the old one ended."""
+        mine = self.profile
+        self._remember(sign_in(mine.server, mine.login, password, device_id=mine.device_id))
+        if self._scheduler is not None:
+            self._scheduler.request()
+
+    def ask(self, query: Callable[Concatenate[sa.Connection, P], T], *args: P.args, **kw: P.kwargs) -> T:
+        """What a query answers, from one snapshot."""
+        with self.database.read() as connection:
+            return query(connection, *args, **kw)
+
+    def act(self, action: Callable[Concatenate[Any, P], Done[T]], *args: P.args, **kw: P.kwargs) -> Done[T]:
+        """Runs an action in one transaction of its own and tells the topics that moved."""
+        with self.database.write() as connection:
+            done = action(Transaction(connection, self.profile, self._now_ms, self._new_id), *args, **kw)
+        if done.changes:
+            self._publish(done.changes | {Topic.SYNC})
+            if self._scheduler is not None:
+                self._scheduler.request(AFTER_WORK)
+        return done
+
+    def subscribe(self, callback: Callable[[Changes], None]) -> Callable[[], None]:
+        """Calls ``callback`` on some thread after every change; returns how to stop it."""
+        self._subscribers.append(callback)
+        return lambda: self._subscribers.remove(callback)
+
+    def sync(
+        self,
+        progress: Callable[[Step], None] | None = None,
+        cancel: Callable[[], bool] | None = None,
+        *,
+        in_process: bool | None = None,
+    ) -> RoundResult:
+        """One round now. A first one runs in a process of its own unless ``in_process`` says otherwise.
+
+        Raises Offline, SignInNeeded, Refused or Problem; what was committed before stays. A second caller
+        waits for the first, so there is one round at a time.
+        """
+        with self._round:
+            token = self.ask(local_facts.token)
+            if token is None:
+                raise SignInNeeded(Notice("sync.sign_in_needed"))
+            bulk = self.ask(local_facts.needs_filling) if in_process is None else not in_process
+            if bulk:
+                result = self._in_worker(token, progress, cancel)
+            else:
+                transport = HttpTransport(self.profile.server, token)
+                try:
+                    one = Round(self.database, transport, now_ms=self._now_ms, new_id=self._new_id)
+                    result = one.run(progress, cancel)
+                finally:
+                    transport.close()
+        self._publish(result.topics())
+        return result
+
+    def start_sync(self, on_status: Callable[[SyncStatus], None] | None = None) -> Scheduler:
+        """Rounds by themselves from now on: at once, after work, every few minutes, after failures."""
+        if on_status is not None:
+            self._status_watchers.append(on_status)
+        if self._scheduler is None:
+            self._scheduler = Scheduler(self.sync, on_status=self._status, on_result=lambda result: None)
+            self._scheduler.start()
+            self._scheduler.request()
+        return self._scheduler
+
+    @property
+    def sync_status(self) -> SyncStatus:
+        return self._scheduler.status if self._scheduler is not None else SyncStatus()
+
+    def check_integrity(self, done: Callable[[Integrity], None] | None = None) -> None:
+        """Checks every page in the background; the window calls it after its first paint."""
+        from channeldesk.store import integrity
+
+        def checked(found: Integrity) -> None:
+            self.integrity = found
+            if found.damaged:
+                _log.error("the database is damaged: %s", "; ".join(found.findings))
+            if done is not None:
+                done(found)
+
+        if self._checking is None:
+            self._checking = integrity.check_later(self.database.path, self._key, checked)
+
+    def doctor(self) -> dict[str, Any]:
+        """Whether the profile is sound: pages, derived tables, indexes, what waits. Changes nothing."""
+        from channeldesk.store import derive, integrity
+
+        found = integrity.check(self.database.path, self._key, structure=True)
+        with self.database.read() as connection:
+            return {
+                "damaged_pages": found.pages,
+                "findings": list(found.findings),
+                "differences": derive.compare(connection),
+                "missing_indexes": derive.missing_indexes(connection),
+                "waiting": local_facts.waiting(connection),
+            }
+
+    def mend(self) -> None:
+        """Builds indexes and derived tables again from the rows. Unsent work is not touched."""
+        from channeldesk.store import derive
+
+        for _ in derive.create_secondary_indexes(self.database):
+            pass
+        with self.database.apply() as connection:
+            derive.rebuild(connection)
+        self._publish(ALL)
+
+    def close(self) -> None:
+        """Stops rounds and checks, closes the database, gives up the lock. Safe at any time."""
+        if self._scheduler is not None:
+            self._scheduler.stop()
+        if self._checking is not None:
+            self._checking.join()
+        with self._round:
+            self.database.close()
+        self._lock.release()
+
+    def __enter__(self) -> Desk:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def _in_worker(
+        self, token: str, progress: Callable[[Step], None] | None, cancel: Callable[[], bool] | None
+    ) -> RoundResult:
+        from channeldesk.sync import worker
+
+        order = {
+            "database": str(self.database.path),
+            "key": self._key.hex(),
+            "server": self.profile.server,
+            "token": token,
+        }
+        return worker.run(order, progress, cancel)
+
+    def _remember(self, session: Session) -> None:
+        if session.user_id != self.profile.user_id:
+            raise Problem(Notice("sync.other_user"))
+        with self.database.apply() as connection:
+            local_facts.remember(connection, session)
+        self.profile = replace(self.profile, role=session.role, user_name=session.name)
+
+    def _publish(self, changes: Changes) -> None:
+        for subscriber in list(self._subscribers):
+            subscriber(changes)
+
+    def _status(self, status: SyncStatus) -> None:
+        for watcher in list(self._status_watchers):
+            watcher(status)

@@ -1,0 +1,63 @@
+"""Signing in at headquarters: login and password for a token, behind one function.
+
+The full sign-in (browser, refresh tokens, single sign-on) replaces :func:`sign_in`; nothing else knows how a
+token came to be.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from channeldesk.model.notice import Notice
+from channeldesk.sync.transport import HttpTransport, Offline
+
+
+@dataclass(frozen=True)
+class Session:
+    """What headquarters said of the user and the device."""
+
+    token: str
+    expires_in: int
+    user_id: bytes
+    login: str
+    name: str
+    role: str
+    language: str | None
+    device_id: bytes
+    device_prefix: str
+    company: str
+    currency: str
+
+    def __repr__(self) -> str:
+        return f"Session({self.login!r} on device {self.device_prefix!r})"
+
+
+def sign_in(
+    server: str, login: str, password: str, *, device_id: bytes | None = None, device_name: str = ""
+) -> Session:
+    """A session for the user; a new device is registered when ``device_id`` is None.
+
+    Raises SignInNeeded for a wrong login or password, Offline when headquarters cannot be reached.
+    """
+    transport = HttpTransport(server, "")
+    device = {"id": device_id.hex() if device_id else None, "name": device_name}
+    try:
+        answer = transport.post("/auth/v1/token", {"login": login, "password": password, "device": device})
+    finally:
+        transport.close()
+    try:
+        return Session(
+            token=answer["access_token"],
+            expires_in=int(answer["expires_in"]),
+            user_id=bytes.fromhex(answer["user"]["id"]),
+            login=answer["user"]["login"],
+            name=answer["user"]["name"],
+            role=answer["user"]["role"],
+            language=answer["user"]["language"],
+            device_id=bytes.fromhex(answer["device"]["id"]),
+            device_prefix=answer["device"]["prefix"],
+            company=answer["company"]["name"],
+            currency=answer["company"]["currency"],
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise Offline(Notice("sync.unexpected_answer", {"status": 200})) from error

@@ -1,0 +1,171 @@
+"""Pulling: everything arrives, resumably, and nothing of what the person did is overwritten. Cases 4 to 9."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+import sqlalchemy as sa
+
+from channeldesk.model.ids import new_id
+from channeldesk.model.tables import hq as tables
+from channeldesk.sync.transport import Offline
+from channeldesk.wire.stream import IncompleteStream
+from tests.support.headquarters import Headquarters
+from tests.support.rounds import Laptop, converged
+
+Make = Callable[..., Laptop]
+
+
+def contacts(hq: Headquarters, count: int, code: str = "P1") -> None:
+    partner = hq.id_of("partner", code=code)
+    rows = [{"id": new_id(), "partner_id": partner, "name": f"Contact {n:05}"} for n in range(count)]
+    hq.execute(sa.insert(tables.tables["contact"]), rows)
+
+
+def movements(hq: Headquarters, count: int) -> None:
+    same = {"partner_id": hq.id_of("partner", code="P1"), "product_id": hq.id_of("product", sku="SAW")}
+    same |= {"movement_kind": "sale", "happened_on": "2026-11-01"}
+    rows = [{"id": new_id(), **same, "quantity": -n, "happened_at": n} for n in range(count)]
+    hq.execute(sa.insert(tables.tables["stock_movement"]), rows)
+
+
+def test_first_pull_brings_the_scope_and_nothing_else(hq: Headquarters, laptop: Make) -> None:
+    bo, ann = laptop("bo"), laptop("ann")
+    result = bo.sync()
+    ann.sync()
+    assert result.finished
+    assert result.mode == "backfill"
+    assert [row["code"] for row in bo.rows("partner")] == ["P1", "P2"]
+    assert [row["code"] for row in ann.rows("partner")] == ["P1", "P2", "P3"]
+    converged(bo, ann)
+    again = bo.sync()
+    assert (again.mode, again.pulled) == ("feed", 0)
+
+
+def test_case_4_five_thousand_rows_of_one_transaction(hq: Headquarters, laptop: Make) -> None:
+    bo = laptop()
+    bo.sync()
+    contacts(hq, 5_000)
+    result = bo.sync()
+    assert result.pulled == 5_000
+    assert len(bo.rows("contact")) == 5_002
+    converged(bo)
+
+
+def test_case_5_a_stream_cut_at_every_tenth_resumes_after_its_last_mark(
+    hq: Headquarters, laptop: Make
+) -> None:
+    movements(hq, 12_000)
+    whole = laptop("bo")
+    whole.sync()
+    stream = b"".join(whole.transport.received)
+    for tenth in range(1, 10):
+        cut_at = len(stream) * tenth // 10
+        cut = laptop("bo")
+        cut.transport.cut_after = cut_at
+        with pytest.raises((IncompleteStream, Offline)):
+            cut.sync()
+        cut.reopen()
+        cut.transport.cut_after = None
+        result = cut.sync()
+        assert result.finished
+        assert cut.rows("stock_movement") == whole.rows("stock_movement")
+        assert cut.rows("stock_position") == whole.rows("stock_position")
+        assert result.pulled == rows_after_last_mark(stream, cut_at), "only what was not marked is sent again"
+        converged(cut)
+
+
+def rows_after_last_mark(stream: bytes, cut_at: int) -> int:
+    left, place = 0, 0
+    for line in stream.splitlines(keepends=True):
+        place += len(line)
+        message = json.loads(line)
+        if message["t"] == "mark" and place <= cut_at:
+            left = 0
+        elif message["t"] in ("rows", "gone"):
+            left += len(message["rows"])
+    return left
+
+
+def test_case_7_an_invalid_row_stands_aside_and_is_reported(hq: Headquarters, laptop: Make) -> None:
+    bo = laptop()
+    bo.sync()
+    contacts(hq, 3)
+    garble = bo.transport.inner.pull
+
+    def garbled(request):  # type: ignore[no-untyped-def]
+        # One name becomes a number on its way; count and hash are made right again, as a defect of the
+        # server's would.
+        from channeldesk.wire.stream import StreamWriter, read_stream
+
+        writer = StreamWriter()
+        for message in read_stream(garble(request)):
+            if message["t"] == "rows" and message["entity"] == "contact":
+                name = message["rows"][1].index("Contact 00001")
+                message["rows"][1][name] = 7
+            yield writer.end(message["cursor"]) if message["t"] == "end" else writer.line(message)
+
+    bo.transport.inner.pull = garbled  # type: ignore[method-assign]
+    result = bo.sync()
+    assert result.set_aside == 1
+    assert sorted(row["name"] for row in bo.rows("contact"))[:2] == ["Contact 00000", "Contact 00002"]
+    (item,) = bo.inbox()
+    assert item["kind"] == "set_aside"
+
+
+def test_case_8_an_edit_during_a_pull_is_complete_at_the_end(hq: Headquarters, laptop: Make) -> None:
+    contacts(hq, 6_000)
+    bo = laptop()
+    steps = bo.round().steps()
+    edited = False
+    for step in steps:
+        if step.name == "pull started" and not edited:
+            edited = True
+            hq.execute("UPDATE contact SET name = 'Renamed' WHERE name = 'Contact 00000'")
+            hq.execute("UPDATE partner SET city = 'Renamed' WHERE code = 'P1'")
+    assert edited
+    bo.sync()
+    converged(bo)
+    assert bo.row("partner", code="P1")["city"] == "Renamed"
+
+
+def test_case_8_rows_of_one_transaction_arrive_together(hq: Headquarters, laptop: Make) -> None:
+    import threading
+
+    bo = laptop()
+    bo.sync()
+    partners = [bytes(row["id"]) for row in hq.table("partner") if row["code"] in ("P1", "P2")]
+    stop = threading.Event()
+
+    def pairs() -> None:
+        number = 0
+        while not stop.is_set():
+            number += 1
+            with hq.database.write() as connection:
+                for partner in partners:
+                    table = tables.tables["partner"]
+                    connection.execute(sa.update(table).where(table.c.id == partner).values(city=str(number)))
+            stop.wait(0.002)
+
+    writer = threading.Thread(target=pairs, name="pairs")
+    writer.start()
+    try:
+        for _ in range(25):
+            bo.sync()
+            cities = {row["city"] for row in bo.rows("partner") if row["code"] in ("P1", "P2")}
+            assert len(cities) == 1, cities
+    finally:
+        stop.set()
+        writer.join()
+
+
+def test_case_9_own_push_comes_back_without_conflict(hq: Headquarters, laptop: Make) -> None:
+    bo = laptop()
+    bo.sync()
+    bo.act("UPDATE partner SET city = 'Hangzhou' WHERE code = 'P1'")
+    first = bo.sync()
+    second = bo.sync()
+    assert (first.pushed, first.conflicts, second.pushed, second.pulled) == (1, 0, 0, 0)
+    assert bo.inbox() == []
+    assert hq.table("partner", code="P1")[0]["city"] == "Hangzhou"
+    converged(bo)
