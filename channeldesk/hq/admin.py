@@ -41,7 +41,7 @@ def init(
 ) -> Database:
     """Creates the schema and what every company has: an epoch and roles.
 
-    """Creates the schema and what every company has: an epoch and roles; territories come later.
+    ``years``: fiscal years to lay out by calendar month, beginning with ``first_month``. Raises Problem
     for a database that is set up already.
     """
     minor_units(currency)

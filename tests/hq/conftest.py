@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from channeldesk.hq import admin
 from channeldesk.hq.database import Database
 from tests.support import central
 from tests.support.postgres import Postgres
@@ -45,7 +44,7 @@ def postgres_hq(postgres: Postgres, _postgres_template: str) -> Iterator[str]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def hq_url(request: pytest.FixtureRequest) -> str:
-    """The URL of a database with the company, its tree, people and a few rows of :mod:`tests.support.central`."""
+    """The URL of a database with the company, people and rows of :mod:`tests.support.central`."""
     return request.getfixturevalue("sqlite_hq" if request.param == "sqlite" else "postgres_hq")
 
 
@@ -61,6 +60,3 @@ def server(hq_url: str) -> Iterator[central.Server]:
     """A real server on a port of its own, in this process."""
     with central.running(hq_url) as running:
         yield running
-
-
-assert admin.SHORTEST_PASSWORD <= len(central.PASSWORD)
