@@ -1,0 +1,187 @@
+"""The laptop's engine as a whole: a profile, its lock and key, a first round in a process of its own."""
+
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from channeldesk.actions import partners
+from channeldesk.desk import Desk
+from channeldesk.model.changes import Changes, Topic
+from channeldesk.model.notice import Problem
+from channeldesk.queries import partners as partner_queries
+from channeldesk.queries.status import status
+from channeldesk.sync import worker
+from channeldesk.sync.transport import Offline, SignInNeeded
+from channeldesk.trust.keyring_store import MemoryStore
+from tests.support.headquarters import PASSWORD, Headquarters, furnished
+
+Open = Callable[..., Desk]
+
+
+@pytest.fixture
+def hq(tmp_path: Path) -> Iterator[Headquarters]:
+    def no_postgres() -> None:
+        raise AssertionError("SQLite was asked for")
+
+    with furnished("sqlite", tmp_path, no_postgres) as url:  # type: ignore[arg-type]
+        running = Headquarters(url)
+        running.start()
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def keyring() -> MemoryStore:
+    return MemoryStore()
+
+
+def create(hq: Headquarters, folder: Path, keyring: MemoryStore, password: str = PASSWORD) -> Desk:
+    return Desk.create(folder, hq.address, "bo", password, device_name="test", keyring=keyring)
+
+
+def test_a_new_profile_fills_in_its_own_process_and_tells_its_topics(
+    hq: Headquarters, tmp_path: Path, keyring: MemoryStore
+) -> None:
+    moved: list[Changes] = []
+    steps: list[str] = []
+    with create(hq, tmp_path / "bo", keyring) as desk:
+        desk.subscribe(moved.append)
+        result = desk.sync(lambda step: steps.append(step.name))
+        assert result.finished
+        assert {"greeted", "marked", "indexed", "summarised", "finished"} <= set(steps)
+        assert len(desk.ask(partner_queries.keys)) == 2
+        assert Topic.PARTNERS in moved[0]
+        assert desk.sync().mode == "feed"
+
+
+def test_an_action_is_seen_kept_and_sent(hq: Headquarters, tmp_path: Path, keyring: MemoryStore) -> None:
+    folder = tmp_path / "bo"
+    with create(hq, folder, keyring) as desk:
+        desk.sync()
+        partner = desk.ask(partner_queries.by_code, "P1")
+        assert partner is not None
+        done = desk.act(partners.edit, partner, {"city": "Hangzhou"})
+        assert Topic.PARTNERS in done.changes
+    with Desk.open(folder, keyring=keyring) as desk:
+        assert desk.ask(status).waiting == 1
+        desk.sync()
+        assert desk.ask(status).waiting == 0
+    assert hq.table("partner", code="P1")[0]["city"] == "Hangzhou"
+
+
+def test_a_profile_is_open_once(hq: Headquarters, tmp_path: Path, keyring: MemoryStore) -> None:
+    folder = tmp_path / "bo"
+    with create(hq, folder, keyring), pytest.raises(Problem) as refused:
+        Desk.open(folder, keyring=keyring)
+    assert refused.value.notice.code == "profile.locked"
+    Desk.open(folder, keyring=keyring).close()
+
+
+def test_a_wrong_password_leaves_nothing_behind(hq: Headquarters, tmp_path: Path, keyring: MemoryStore) -> None:
+    folder = tmp_path / "bo"
+    with pytest.raises(SignInNeeded):
+        create(hq, folder, keyring, password="wrong")
+    create(hq, folder, keyring).close()
+
+
+def test_without_headquarters_no_profile_is_made(hq: Headquarters, tmp_path: Path, keyring: MemoryStore) -> None:
+    hq.stop()
+    with pytest.raises(Offline):
+        create(hq, tmp_path / "bo", keyring)
+
+
+def test_an_ended_session_is_renewed_by_signing_in(
+    hq: Headquarters, tmp_path: Path, keyring: MemoryStore
+) -> None:
+    with create(hq, tmp_path / "bo", keyring) as desk:
+        desk.sync()
+        hq.execute("DELETE FROM access_token")
+        partner = desk.ask(partner_queries.by_code, "P1")
+        assert partner is not None
+        desk.act(partners.edit, partner, {"city": "Hangzhou"})
+        with pytest.raises(SignInNeeded):
+            desk.sync()
+        assert desk.ask(status).waiting == 1
+        desk.sign_in(PASSWORD)
+        assert desk.sync().pushed == 1
+
+
+def test_rounds_follow_by_themselves_after_work(hq: Headquarters, tmp_path: Path, keyring: MemoryStore) -> None:
+    with create(hq, tmp_path / "bo", keyring) as desk:
+        desk.sync()
+        sent = threading.Event()
+
+        def look(changes: Changes) -> None:
+            if desk.ask(status).waiting == 0 and hq.table("partner", code="P1")[0]["city"]:
+                sent.set()
+
+        desk.subscribe(look)
+        desk.start_sync()
+        partner = desk.ask(partner_queries.by_code, "P1")
+        assert partner is not None
+        desk.act(partners.edit, partner, {"city": "Hangzhou"})
+        assert sent.wait(20)
+
+
+def test_doctor_finds_nothing_on_a_sound_profile_and_mends_what_is_stale(
+    hq: Headquarters, tmp_path: Path, keyring: MemoryStore
+) -> None:
+    with create(hq, tmp_path / "bo", keyring) as desk:
+        desk.sync()
+        found = desk.doctor()
+        assert (found["damaged_pages"], found["missing_indexes"]) == (0, [])
+        assert not any(found["differences"].values())
+        with desk.database.apply() as connection:
+            connection.exec_driver_sql("DELETE FROM search_entry")
+            connection.exec_driver_sql("DROP INDEX ix_partner_name")
+        found = desk.doctor()
+        assert any(found["differences"].values())
+        assert found["missing_indexes"] == ["ix_partner_name"]
+        desk.mend()
+        found = desk.doctor()
+        assert found["missing_indexes"] == []
+        assert not any(found["differences"].values())
+
+
+def test_a_worker_is_cancelled_by_closing_its_input(
+    hq: Headquarters, tmp_path: Path, keyring: MemoryStore
+) -> None:
+    with create(hq, tmp_path / "bo", keyring) as desk:
+        result = desk.sync(cancel=lambda: True)
+        assert not result.finished
+        assert desk.sync().finished
+
+
+def test_a_worker_that_cannot_reach_headquarters_says_so(tmp_path: Path) -> None:
+    from tests.support import laptop
+
+    path = laptop.make_file(tmp_path / "cache.db")
+    order = {"database": str(path), "key": laptop.KEY.hex(), "server": "http://127.0.0.1:9", "token": "x"}
+    with pytest.raises(Offline):
+        worker.run(order)
+
+
+def test_the_worker_never_shows_its_key(tmp_path: Path) -> None:
+    from tests.support import laptop
+
+    path = laptop.make_file(tmp_path / "cache.db")
+    order = {"database": str(path), "key": laptop.KEY.hex(), "server": "http://127.0.0.1:9", "token": "secret"}
+    ended = subprocess.run(
+        worker.command(),
+        input=json.dumps(order) + "\n",
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ended.returncode == 1
+    said = ended.stdout + ended.stderr
+    assert laptop.KEY.hex() not in said
+    assert "secret" not in said
+    assert laptop.KEY.hex() not in " ".join(worker.command())
+    assert sys.executable == worker.command()[0]
