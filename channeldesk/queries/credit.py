@@ -14,24 +14,32 @@ UNINVOICED = ("accepted", "partly_shipped", "shipped")
 """Statuses of orders that take up credit until an invoice for them exists."""
 
 _STATUSES = ", ".join(f"'{status}'" for status in UNINVOICED)
+_OPEN_ITEMS = """(
+SELECT * FROM receivable WHERE open_amount > 0 UNION ALL SELECT * FROM receivable WHERE open_amount < 0)"""
+_INVOICED = "s.id IN (SELECT order_id FROM receivable WHERE order_id IS NOT NULL)"
 _PENDING_ORDERS = f"""
 FROM ({pending.ORDERS}) w JOIN sales_order s ON s.id = w.id
 WHERE s.status = 'placed' AND s.total > 0"""
 
-OVERDUE = """nullif(max(0, coalesce((SELECT sum(r.open_amount) FROM receivable r
-WHERE r.partner_id = p.id AND r.due_on < :today AND r.open_amount <> 0
-AND r.currency = p.currency), 0)), 0)"""
-OVERDUE_SINCE = """(SELECT min(r.due_on) FROM receivable r
-WHERE r.partner_id = p.id AND r.due_on < :today AND r.open_amount > 0 AND r.currency = p.currency)"""
-PENDING = f"""coalesce((SELECT sum(s.total) {_PENDING_ORDERS}
-AND s.partner_id = p.id AND s.currency = p.currency), 0)"""
-_OWED = """coalesce((SELECT sum(r.open_amount) FROM receivable r
-WHERE r.partner_id = p.id AND r.open_amount <> 0 AND r.currency = p.currency), 0)"""
-_ACCEPTED = f"""coalesce((SELECT sum(s.total) FROM sales_order s
-WHERE s.partner_id = p.id AND s.status IN ({_STATUSES}) AND s.total > 0 AND s.currency = p.currency
-AND NOT EXISTS (SELECT 1 FROM receivable r WHERE r.partner_id = p.id AND r.order_id = s.id)), 0)"""
-LEFT = f"""CASE WHEN p.credit_limit IS NOT NULL
-THEN max(0, p.credit_limit - {_OWED} - {_ACCEPTED} - {PENDING}) END"""
+OWED = f"""LEFT JOIN (
+SELECT i.partner_id, i.currency, sum(i.open_amount) AS amount,
+       sum(CASE WHEN i.due_on < :today THEN i.open_amount ELSE 0 END) AS late,
+       min(CASE WHEN i.due_on < :today AND i.open_amount > 0 THEN i.due_on END) AS since
+FROM {_OPEN_ITEMS} i GROUP BY 1, 2) owed ON owed.partner_id = p.id AND owed.currency = p.currency"""
+"""Joins what each ``partner p`` owes in its own currency; reads ``:today``."""
+ACCEPTED = f"""LEFT JOIN (
+SELECT s.partner_id, s.currency, sum(s.total) AS amount FROM sales_order s
+WHERE s.status IN ({_STATUSES}) AND s.total > 0 AND NOT {_INVOICED}
+GROUP BY 1, 2) accepted ON accepted.partner_id = p.id AND accepted.currency = p.currency"""
+PENDING = f"""LEFT JOIN (
+SELECT s.partner_id, s.currency, sum(s.total) AS amount {_PENDING_ORDERS}
+GROUP BY 1, 2) asked ON asked.partner_id = p.id AND asked.currency = p.currency"""
+
+OVERDUE = "CASE WHEN owed.late > 0 THEN owed.late END"
+"""Null where nothing is overdue. Needs OWED."""
+LEFT = """CASE WHEN p.credit_limit IS NOT NULL THEN max(0, p.credit_limit - coalesce(owed.amount, 0)
+- coalesce(accepted.amount, 0) - coalesce(asked.amount, 0)) END"""
+"""What may still be ordered; null without a limit. Needs OWED, ACCEPTED and PENDING."""
 
 _EXPOSURES = f"""
 SELECT 'receivable' AS use, currency, sum(open_amount) AS amount FROM receivable
@@ -39,7 +47,7 @@ WHERE partner_id = :partner AND open_amount <> 0 GROUP BY currency
 UNION ALL
 SELECT 'accepted', currency, sum(total) FROM sales_order s
 WHERE partner_id = :partner AND status IN ({_STATUSES}) AND total > 0
-AND NOT EXISTS (SELECT 1 FROM receivable r WHERE r.partner_id = :partner AND r.order_id = s.id)
+AND NOT {_INVOICED}
 GROUP BY currency
 UNION ALL
 SELECT 'pending', s.currency, sum(s.total) {_PENDING_ORDERS}

@@ -20,13 +20,12 @@ from channeldesk.queries.views import (
     page,
 )
 
-SALES = f"""(
-coalesce((SELECT x.net FROM sales_by_period x
-          WHERE x.partner_id = p.id AND x.period = :period AND x.currency = p.currency), 0) +
-coalesce((SELECT sum(y.net) FROM ({pending.LINES}) y
-          WHERE y.partner_id = p.id AND y.period = :period AND y.currency = p.currency), 0))"""
-PENDING = f"""coalesce((SELECT sum(y.net) FROM ({pending.LINES}) y
-WHERE y.partner_id = p.id AND y.period = :period AND y.currency = p.currency), 0)"""
+_BOOKED = """LEFT JOIN sales_by_period booked
+ON booked.partner_id = p.id AND booked.period = :period AND booked.currency = p.currency"""
+_WAITING = f"""LEFT JOIN (
+SELECT y.partner_id, y.currency, sum(y.net) AS net FROM ({pending.LINES}) y WHERE y.period = :period
+GROUP BY 1, 2) waiting ON waiting.partner_id = p.id AND waiting.currency = p.currency"""
+SALES = "coalesce(booked.net, 0) + coalesce(waiting.net, 0)"
 STOCK_DAYS = """(
 SELECT CASE WHEN d.sold > 0 THEN max(0, d.held) * :stock_days / d.sold END FROM (
   SELECT (SELECT sum(s.quantity) FROM stock_position s WHERE s.partner_id = p.id) AS held,
@@ -45,6 +44,11 @@ SPEC = ListSpec(
         "channel_type": "LEFT JOIN channel_type ON channel_type.id = p.channel_type_id",
         "tier": "LEFT JOIN tier ON tier.id = p.tier_id",
         "territory": "LEFT JOIN territory ON territory.id = p.territory_id",
+        "booked": _BOOKED,
+        "waiting": _WAITING,
+        "owed": credit.OWED,
+        "accepted": credit.ACCEPTED,
+        "asked": credit.PENDING,
     },
     columns={
         "name": Column("p.name", required=True),
@@ -60,9 +64,9 @@ SPEC = ListSpec(
         "territory": Column("territory.name", needs=("territory",)),
         "territory_code": Column("territory.code", ColumnType.CHOICE, needs=("territory",)),
         "currency": Column("p.currency", ColumnType.CHOICE, required=True),
-        "sales": Column(SALES, ColumnType.MONEY, "p.currency"),
-        "overdue": Column(credit.OVERDUE, ColumnType.MONEY, "p.currency"),
-        "credit_left": Column(credit.LEFT, ColumnType.MONEY, "p.currency"),
+        "sales": Column(SALES, ColumnType.MONEY, "p.currency", ("booked", "waiting")),
+        "overdue": Column(credit.OVERDUE, ColumnType.MONEY, "p.currency", ("owed",)),
+        "credit_left": Column(credit.LEFT, ColumnType.MONEY, "p.currency", ("owed", "accepted", "asked")),
         "stock_days": Column(STOCK_DAYS, ColumnType.INTEGER),
         "last_visit": Column(LAST_VISIT, ColumnType.DAY),
         "provisional": Column(marks.provisional("partner", "p"), ColumnType.FLAG),
@@ -115,15 +119,16 @@ def keys(connection: sa.Connection, view: ListView = ALL, today: str | None = No
 _ROWS = f"""
 SELECT p.rowid AS key, p.id, p.code, p.name, p.name_local, p.stage, p.city, p.currency, p.credit_limit,
        channel_type.name AS channel_type, channel_type.mix_group, tier.name AS tier,
-       territory.name AS territory, {SALES} AS sales, {PENDING} AS sales_pending,
-       {credit.OVERDUE} AS overdue, {credit.OVERDUE_SINCE} AS overdue_since, {credit.LEFT} AS credit_left,
-       {credit.PENDING} AS credit_pending, {STOCK_DAYS} AS stock_days, {LAST_VISIT} AS last_visit,
+       territory.name AS territory, {SALES} AS sales, coalesce(waiting.net, 0) AS sales_pending,
+       {credit.OVERDUE} AS overdue, owed.since AS overdue_since, {credit.LEFT} AS credit_left,
+       coalesce(asked.amount, 0) AS credit_pending, {STOCK_DAYS} AS stock_days, {LAST_VISIT} AS last_visit,
        {marks.provisional("partner", "p")} AS provisional,
        {marks.needs_decision("partner", "p")} AS needs_decision
 FROM json_each(:keys) k CROSS JOIN partner p ON p.rowid = k.value
 LEFT JOIN channel_type ON channel_type.id = p.channel_type_id
 LEFT JOIN tier ON tier.id = p.tier_id
 LEFT JOIN territory ON territory.id = p.territory_id
+{_BOOKED} {_WAITING} {credit.OWED} {credit.ACCEPTED} {credit.PENDING}
 """
 
 

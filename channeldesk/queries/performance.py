@@ -10,7 +10,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from channeldesk.model.notice import Money
-from channeldesk.queries import clock, currency, order_lines, targets
+from channeldesk.queries import clock, credit, currency, order_lines, targets
 from channeldesk.queries.periods import Window, window
 from channeldesk.queries.sales import Sales, Scope, sums, where
 from channeldesk.queries.views import ALL, ListView
@@ -165,11 +165,9 @@ class Ranking:
     as_of: int | None
 
 
-_PARTNERS = """
-SELECT p.id, p.name, p.name_local, c.name AS channel_type, p.currency,
-       (SELECT sum(r.open_amount) FROM receivable r WHERE r.partner_id = p.id AND r.due_on < :today
-        AND r.open_amount <> 0 AND r.currency = p.currency) AS overdue
-FROM partner p LEFT JOIN channel_type c ON c.id = p.channel_type_id WHERE {kept}
+_PARTNERS = f"""
+SELECT p.id, p.name, p.name_local, c.name AS channel_type, p.currency, {credit.OVERDUE} AS overdue
+FROM partner p LEFT JOIN channel_type c ON c.id = p.channel_type_id {credit.OWED} WHERE {{kept}}
 """
 
 
@@ -211,7 +209,7 @@ def ranking(
             if compared is not None and old is not None
             else None
         )
-        overdue = rates.convert(max(0, row.overdue), row.currency) if row.overdue else None
+        overdue = rates.convert(row.overdue, row.currency) if row.overdue else None
         ranked.append((now.net, row, now, target, grown, series, overdue))
     ranked.sort(key=lambda one: (-one[0], one[1].name, one[1].id))
     rows = tuple(

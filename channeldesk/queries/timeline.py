@@ -83,7 +83,8 @@ def events(
     """The newest events of the wanted kinds (all by default), planned and due ones first."""
     wanted = [sql for kind, sql in _PARTS.items() if kinds is None or kind in kinds]
     parts = [_HEAD, *(f"SELECT * FROM ({sql})" for sql in wanted)]
-    sql = f"{' UNION ALL '.join(parts)} ORDER BY day DESC, at IS NULL DESC, at DESC LIMIT :limit"
+    union = " UNION ALL ".join(parts)
+    sql = f"SELECT * FROM ({union}) ORDER BY day DESC, at IS NULL DESC, at DESC LIMIT :limit"
     binds = {"partner": partner_id, "limit": limit, "today": today or clock.today(connection)}
     found = connection.execute(sa.text(sql), binds)
     return tuple(Event(**row._asdict() | {"provisional": bool(row.provisional)}) for row in found)

@@ -53,12 +53,13 @@ LAST_VISIT = "(SELECT max(v.visited_on) FROM visit v WHERE v.partner_id = p.id)"
 _PLAN = f"""
 SELECT n.id, n.partner_id, coalesce(p.name, '') AS partner, p.name_local AS partner_local, tier.name AS tier,
        p.city, n.planned_on AS day, n.start_minute, n.duration_minutes, n.purpose, n.state, n.checked_in_at,
-       {LAST_VISIT} AS last_visit, {credit.OVERDUE} AS overdue, {credit.OVERDUE_SINCE} AS overdue_since,
+       {LAST_VISIT} AS last_visit, {credit.OVERDUE} AS overdue, owed.since AS overdue_since,
        coalesce(p.currency, '') AS currency,
        (SELECT count(*) FROM promise r WHERE r.partner_id = n.partner_id AND r.done_on IS NULL
         AND r.due_on <= n.planned_on) AS promises_due,
        {marks.provisional("visit_plan", "n")} AS provisional
 FROM visit_plan n LEFT JOIN partner p ON p.id = n.partner_id LEFT JOIN tier ON tier.id = p.tier_id
+{credit.OWED}
 """
 _DAYS = """
 WHERE n.planned_on BETWEEN :first AND :last AND n.state <> 'cancelled'
@@ -183,7 +184,9 @@ SELECT p.id, p.name, p.name_local, tier.name AS tier, p.city, p.currency, {LAST_
        {credit.OVERDUE} AS overdue,
        (SELECT min(n.planned_on) FROM visit_plan n WHERE n.partner_id = p.id AND n.planned_on >= :today
         AND n.state IN ('planned', 'under_way')) AS planned_on
-FROM partner p LEFT JOIN tier ON tier.id = p.tier_id WHERE p.stage IN ('onboarding', 'active', 'dormant')
+FROM partner p LEFT JOIN tier ON tier.id = p.tier_id
+{credit.OWED}
+WHERE p.stage IN ('onboarding', 'active', 'dormant')
 """
 
 
