@@ -47,7 +47,7 @@ WHERE partner_id = :partner AND open_amount <> 0 GROUP BY currency
 UNION ALL
 SELECT 'accepted', currency, sum(total) FROM sales_order s
 WHERE partner_id = :partner AND status IN ({_STATUSES}) AND total > 0
-AND NOT {_INVOICED}
+AND s.id NOT IN (SELECT order_id FROM receivable WHERE partner_id = :partner AND order_id IS NOT NULL)
 GROUP BY currency
 UNION ALL
 SELECT 'pending', s.currency, sum(s.total) {_PENDING_ORDERS}
