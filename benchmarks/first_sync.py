@@ -91,6 +91,7 @@ def _outcome(samples: dict[str, list[dict[str, Any]]], answer: dict[str, Any], f
         "peak_memory_mb": median(ours, "peak_memory_mb"),
         "database_mb": ours[0]["database_mb"],
         "parts_s": parts,
+        "waited_for_answer_s": median(ours, "waited"),
         "floor_rows": floor[0]["rows"],
         "floor_bytes": floor_bytes,
         "floor_peak_memory_mb": median(floor, "peak_memory_mb"),

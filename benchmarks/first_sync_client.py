@@ -12,14 +12,31 @@ STARTED = time.perf_counter()
 
 import json  # noqa: E402
 import sys  # noqa: E402
+from collections.abc import Iterator, Mapping  # noqa: E402
 from pathlib import Path  # noqa: E402
 from typing import Any  # noqa: E402
 
 from benchmarks.laptop import KEY  # noqa: E402
-from benchmarks.process import peak_memory_mb  # noqa: E402
+from benchmarks import memory  # noqa: E402
 from channeldesk.store.database import Database  # noqa: E402
 from channeldesk.sync.engine import Round, Step  # noqa: E402
 from channeldesk.sync.transport import HttpTransport  # noqa: E402
+
+
+class Timed(HttpTransport):
+    """Notes how long the round waited for the answer: for headquarters, the network and unpacking."""
+
+    waited = 0.0
+
+    def pull(self, request: Mapping[str, Any]) -> Iterator[bytes]:
+        chunks = super().pull(request)
+        while True:
+            before = time.perf_counter()
+            chunk = next(chunks, None)
+            self.waited += time.perf_counter() - before
+            if chunk is None:
+                return
+            yield chunk
 
 
 class Parts:
@@ -41,11 +58,11 @@ def main() -> None:
     parts = Parts()
     database = Database.open(Path(file), KEY)
     parts.note(Step("opened"))
-    transport = HttpTransport(address, token)
+    transport = Timed(address, token)
     result = Round(database, transport).run(parts.note)
     seconds = time.perf_counter() - STARTED
     transport.close()
-    peak = peak_memory_mb()
+    peak = memory.peak_mb()
     checked = check(database)
     database.close()
     sample = {
@@ -55,6 +72,7 @@ def main() -> None:
         "finished": result.finished,
         "peak_memory_mb": peak,
         "parts": parts.seconds,
+        "waited": transport.waited,
         "database_mb": Path(file).stat().st_size / 1e6,
     }
     print(json.dumps(sample | checked))

@@ -22,7 +22,7 @@ from typing import Any  # noqa: E402
 import orjson  # noqa: E402
 import requests  # noqa: E402
 
-from benchmarks.process import peak_memory_mb  # noqa: E402
+from benchmarks import memory  # noqa: E402
 
 SCHEMA = Path(__file__).with_name("floor_schema.sql")
 KEY = bytes(range(32))
@@ -99,7 +99,7 @@ def main() -> None:
     seconds = time.perf_counter() - STARTED
     sold = database.execute("SELECT count(*), sum(net) FROM order_line").fetchone()
     database.close()
-    sample = {"s": seconds, "rows": rows, "sold": list(sold), "peak_memory_mb": peak_memory_mb()}
+    sample = {"s": seconds, "rows": rows, "sold": list(sold), "peak_memory_mb": memory.peak_mb()}
     print(json.dumps(sample))
 
 

@@ -78,16 +78,3 @@ def _address(process: subprocess.Popen[str], log: Path) -> str:
             break
     raise CannotRun(f"the server did not start:\n{log.read_text(encoding='utf-8', errors='replace')[-4000:]}")
 
-
-def peak_memory_mb() -> float:
-    """The most memory this process ever held, in 10^6 bytes."""
-    try:
-        for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
-            if line.startswith("VmHWM:"):  # unlike getrusage it starts anew with each program
-                return int(line.split()[1]) * 1024 / 1e6
-    except OSError:
-        pass
-    import psutil
-
-    info = psutil.Process().memory_info()
-    return float(getattr(info, "peak_wset", info.rss)) / 1e6

@@ -61,8 +61,7 @@ class Applier:
             f"ON CONFLICT (id) DO UPDATE SET {sets} WHERE excluded.rv >= {table}.rv"
         )
         self._types = [
-            (str, type(None)) if n in fields and fields[n].type in _TEXTS else (int, type(None))
-            for n in names
+            frozenset((str if n in fields and fields[n].type in _TEXTS else int, type(None))) for n in names
         ]
 
     def apply(
@@ -116,10 +115,10 @@ class Applier:
 
     def _sound(self, rows: Sequence[Sequence[Any]]) -> bool:
         width = len(self._types)
-        if any(len(row) != width for row in rows):
+        if set(map(len, rows)) != {width}:
             return False
         return all(
-            set(map(type, column)) <= set(allowed)
+            allowed.issuperset(map(type, column))
             for column, allowed in zip(zip(*rows, strict=True), self._types, strict=True)
         )
 
@@ -128,7 +127,7 @@ class Applier:
             return f"{len(row)} values for {len(self._types)} columns"
         names = [self.columns[i] for i in self._known]
         for name, value, allowed in zip(names, row, self._types, strict=True):
-            if not isinstance(value, allowed) or isinstance(value, bool):
+            if type(value) not in allowed:
                 return f"{name}: {value!r}"
         return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from channeldesk.model.declare import Unit, replicated
 from channeldesk.model.entities import ENTITIES
 from channeldesk.model.local import inbox
 from channeldesk.model.notice import Notice
+from channeldesk.model.search_text import haystack
 from channeldesk.model.tables import laptop
 from channeldesk.store import derive, images, outbox
 from channeldesk.store.images import Applier
@@ -46,7 +48,7 @@ def pull(
     if filling:
         with database.apply() as connection:
             derive.drop_secondary_indexes(connection)
-    writer = _Writer(database, result, now_ms, new_id)
+    writer = _Writer(database, result, now_ms, new_id, warm_up=filling)
     expected = sum(start.get("estimate", {}).values())
     yield Step("pull started", 0, expected)
     for message in stream:
@@ -68,6 +70,16 @@ def pull(
         yield Step("summarised", result.pulled, expected)
 
 
+def _is_foreign(rows: Sequence[Sequence[Any]]) -> bool:
+    values = (value for row in rows if isinstance(row, list) for value in row)
+    return any(isinstance(value, str) and not value.isascii() for value in values)
+
+
+def _load_pinyin() -> None:
+    """The search index needs the tables of pinyin at the end; they load while headquarters is selecting."""
+    haystack(["拼音"])
+
+
 def _empty(connection: sa.Connection) -> bool:
     for entity in replicated():
         if connection.execute(
@@ -83,6 +95,8 @@ class _Writer:
     result: RoundResult
     now_ms: Callable[[], int]
     new_id: Callable[[], bytes]
+    warm_up: bool = False
+    """Whether the search index will be built at the end, and Chinese text has not come by yet."""
     units: dict[str, Any] | None = None
     entity: str = ""
     _appliers: dict[str, Applier] = field(default_factory=dict)
@@ -95,6 +109,9 @@ class _Writer:
     def hold(self, kind: str, entity: str, rows: Sequence[Sequence[Any]]) -> None:
         if entity in ENTITIES:
             self._held.append((kind, self._appliers.get(entity), entity, rows))
+            if self.warm_up and ENTITIES[entity].search and _is_foreign(rows[:20]):
+                self.warm_up = False
+                threading.Thread(target=_load_pinyin, name="pinyin").start()
 
     def commit(self, cursor: str, *, ended: bool) -> None:
         count = 0
