@@ -82,14 +82,18 @@ def test_a_profile_is_open_once(hq: Headquarters, tmp_path: Path, keyring: Memor
     Desk.open(folder, keyring=keyring).close()
 
 
-def test_a_wrong_password_leaves_nothing_behind(hq: Headquarters, tmp_path: Path, keyring: MemoryStore) -> None:
+def test_a_wrong_password_leaves_nothing_behind(
+    hq: Headquarters, tmp_path: Path, keyring: MemoryStore
+) -> None:
     folder = tmp_path / "bo"
     with pytest.raises(SignInNeeded):
         create(hq, folder, keyring, password="wrong")
     create(hq, folder, keyring).close()
 
 
-def test_without_headquarters_no_profile_is_made(hq: Headquarters, tmp_path: Path, keyring: MemoryStore) -> None:
+def test_without_headquarters_no_profile_is_made(
+    hq: Headquarters, tmp_path: Path, keyring: MemoryStore
+) -> None:
     hq.stop()
     with pytest.raises(Offline):
         create(hq, tmp_path / "bo", keyring)
@@ -111,7 +115,9 @@ def test_an_ended_session_is_renewed_by_signing_in(
         assert desk.sync().pushed == 1
 
 
-def test_rounds_follow_by_themselves_after_work(hq: Headquarters, tmp_path: Path, keyring: MemoryStore) -> None:
+def test_rounds_follow_by_themselves_after_work(
+    hq: Headquarters, tmp_path: Path, keyring: MemoryStore
+) -> None:
     with create(hq, tmp_path / "bo", keyring) as desk:
         desk.sync()
         sent = threading.Event()
@@ -157,6 +163,18 @@ def test_a_worker_is_cancelled_by_closing_its_input(
         assert desk.sync().finished
 
 
+def test_a_worker_is_cancelled_even_when_headquarters_says_nothing(tmp_path: Path) -> None:
+    import socket
+
+    from tests.support import laptop
+
+    path = laptop.make_file(tmp_path / "cache.db")
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        order = {"database": str(path), "key": laptop.KEY.hex(), "token": "x"}
+        order["server"] = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        assert not worker.run(order, cancel=lambda: True).finished
+
+
 def test_a_worker_that_cannot_reach_headquarters_says_so(tmp_path: Path) -> None:
     from tests.support import laptop
 
@@ -170,7 +188,12 @@ def test_the_worker_never_shows_its_key(tmp_path: Path) -> None:
     from tests.support import laptop
 
     path = laptop.make_file(tmp_path / "cache.db")
-    order = {"database": str(path), "key": laptop.KEY.hex(), "server": "http://127.0.0.1:9", "token": "secret"}
+    order = {
+        "database": str(path),
+        "key": laptop.KEY.hex(),
+        "server": "http://127.0.0.1:9",
+        "token": "secret",
+    }
     ended = subprocess.run(
         worker.command(),
         input=json.dumps(order) + "\n",

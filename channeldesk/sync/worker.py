@@ -3,16 +3,20 @@
 The owner of the profile starts ``main.py --worker`` and writes one line of JSON to its standard input, the
 database key in it: the key never stands in an argument, an environment or a keyring lookup. The worker
 answers in lines of JSON: steps, then a result or a problem. It sends counts and topics, never rows. Closing
-its standard input cancels it after the current step.
+its standard input cancels it after the current step, or after :data:`GRACE` seconds wherever it is: a round
+may be cut anywhere, and a dead network must not keep the program from ending.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -25,6 +29,11 @@ from channeldesk.wire.stream import IncompleteStream
 _KINDS: dict[str, type[Problem]] = {
     kind.__name__: kind for kind in (Offline, Busy, SignInNeeded, Refused, IncompleteStream, Problem)
 }
+
+
+GRACE = 3.0
+CANCELLED = 3
+"""Exit code of a worker that was cut after its grace."""
 
 
 def command() -> list[str]:
@@ -48,22 +57,40 @@ def run(
         child.stdin.write(json.dumps(dict(order)) + "\n")
         child.stdin.flush()
         final: dict[str, Any] | None = None
-        for line in child.stdout:
-            message = json.loads(line)
-            if "step" in message:
-                if progress is not None:
+        with _closing_when(cancel, child.stdin):
+            for line in child.stdout:
+                message = json.loads(line)
+                if "step" not in message:
+                    final = message
+                elif progress is not None:
                     progress(Step(message["step"], message["done"], message["expected"], message["entity"]))
-                if cancel is not None and cancel() and not child.stdin.closed:
-                    child.stdin.close()
-            else:
-                final = message
-        if not child.stdin.closed:
-            child.stdin.close()
+    if final is None and child.returncode == CANCELLED:
+        return RoundResult()
     if final is None:
         raise Problem(Notice("sync.worker_died", {"status": child.returncode}))
     if "problem" in final:
         raise _KINDS.get(final["kind"], Problem)(Notice.from_wire(final["problem"]))
     return _result(final["result"])
+
+
+@contextmanager
+def _closing_when(cancel: Callable[[], bool] | None, pipe: IO[str]) -> Iterator[None]:
+    """Closes the pipe as soon as ``cancel`` says so, and at the end of the block."""
+    ended = threading.Event()
+
+    def watch() -> None:
+        while not ended.wait(0.1):
+            if cancel is not None and cancel():
+                break
+        pipe.close()
+
+    watching = threading.Thread(target=watch, name="worker-cancel", daemon=True)
+    watching.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        watching.join()
 
 
 def _result(plain: Mapping[str, Any]) -> RoundResult:
@@ -103,3 +130,5 @@ def main(stdin: IO[str], stdout: IO[str]) -> int:
 def _watch(stdin: IO[str], cancelled: threading.Event) -> None:
     stdin.read()
     cancelled.set()
+    time.sleep(GRACE)
+    os._exit(CANCELLED)
