@@ -61,7 +61,9 @@ class App(QObject):
         settings: QSettings | None = None,
         prepare: Callable[[Window], None] | None = None,
     ) -> None:
-        """``prepare(window)`` connects what the caller adds (sync, actions); it runs for every window made."""
+        """``prepare(window)`` connects what the caller adds (sync, actions); it runs for every
+        window made.
+        """
         super().__init__()
         self.application = make_application()
         self.tasks = Tasks(desk, self)

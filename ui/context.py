@@ -12,7 +12,9 @@ from ui.tasks import Tasks
 
 @dataclass(frozen=True)
 class Context:
-    """One per window. ``profile`` is the desk's; ``go(page id, key)`` opens a page, with a subject if it has one.
+    """One per window.
+
+    ``profile`` is the desk's; ``go(page id, key)`` opens a page, with a subject if it has one.
 
     ``say(text, tone)`` writes into the message bar (tones good, info, warning, bad); ``told(done)`` does it
     for a Done, with its undo. ``fail(error)`` shows an error that no part of the page can show.
@@ -20,7 +22,7 @@ class Context:
 
     profile: Any
     tasks: Tasks
-    go: Callable[..., None]
+    go: Callable[..., Any]
     say: Callable[..., None]
     told: Callable[[Done[Any]], None]
     fail: Callable[[BaseException], None]

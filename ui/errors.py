@@ -1,8 +1,8 @@
 """From an exception to what a person reads: what happened, what it means for the data, what to do.
 
-A :class:`~channeldesk.model.notice.Problem` speaks for itself. Anything else is a defect of the program: it is
-logged with its trace, and the person gets a sentence, the certainty that the data is as before, and details to
-copy.
+A :class:`~channeldesk.model.notice.Problem` speaks for itself. Anything else is a defect of the program: it
+is logged with its trace, and the person gets a sentence, the certainty that the data is as before, and
+details to copy.
 """
 
 from __future__ import annotations
@@ -70,7 +70,10 @@ def log_error(error: BaseException) -> None:
 
 
 def install_hook(show: Callable[[BaseException], None]) -> Callable[[], None]:
-    """Show (which also logs) what escapes from slots, where it would vanish. Returns how to take the hook off."""
+    """Show (which also logs) what escapes from slots, where it would vanish.
+
+    Returns how to take the hook off.
+    """
     before = sys.excepthook
 
     def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -37,6 +37,7 @@ class Page(QWidget):
     def __init__(self, context: Context) -> None:
         super().__init__()
         self.context = context
+        self.setProperty("ownFocus", True)
         self.subject: Any = None
         self.stale = True
         self._as_of: int | None = None
@@ -82,7 +83,10 @@ class Page(QWidget):
         failed: Callable[[Exception], Any] | None = None,
         **kw: Any,
     ) -> Ticket:
-        """Read in the background. Without ``key`` one question per query: the latest wins. Fails into the face."""
+        """Read in the background.
+
+        Without ``key`` one question per query: the latest wins. Fails into the face.
+        """
         name = key or getattr(query, "__name__", repr(query))
         return self.context.tasks.ask(
             self, name, query, *args, then=then, failed=failed or self.show_error, **kw

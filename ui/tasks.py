@@ -10,6 +10,7 @@ import logging
 import threading
 import weakref
 from collections.abc import Callable
+from types import MethodType
 from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, QThreadPool, Signal
@@ -57,9 +58,7 @@ class _Receiver:
     """A callback; a bound method is held weakly, so that waiting for an answer keeps no page alive."""
 
     def __init__(self, call: Callable[..., Any] | None) -> None:
-        self._weak = (
-            weakref.WeakMethod(call) if hasattr(call, "__self__") and hasattr(call, "__func__") else None
-        )
+        self._weak = weakref.WeakMethod(call) if isinstance(call, MethodType) else None
         self._strong = None if self._weak is not None else call
 
     def __call__(self, *args: Any) -> bool:
@@ -106,7 +105,10 @@ class Tasks(QObject):
         failed: Callable[[Exception], Any] | None = None,
         **kw: Any,
     ) -> Ticket:
-        """Read in the background: ``then(result)``. An older question of the same owner and key is dropped."""
+        """Read in the background: ``then(result)``.
+
+        An older question of the same owner and key is dropped.
+        """
         ticket = Ticket((id(owner), key), owner)
         self._supersede(ticket)
         self._start(self._readers, ticket, then, failed, lambda: self.desk.ask(query, *args, **kw))

@@ -1,1 +1,4 @@
-"""Charts drawn from frozen chart data. ``frame.ChartFrame`` is what pages use; pyqtgraph loads with the first plot."""
+"""Charts drawn from frozen chart data.
+
+``frame.ChartFrame`` is what pages use; pyqtgraph loads with the first plot.
+"""

@@ -17,7 +17,9 @@ _NO_PEN = QPen(Qt.PenStyle.NoPen)
 
 
 class BarsPlot(CategoryPlot):
-    """Fact, target, last year, forecast with its P10 to P90; the running period stands inside its forecast."""
+    """Fact, target, last year, forecast with its P10 to P90; the running period stands inside its
+    forecast.
+    """
 
     form = BAR
 

@@ -28,7 +28,9 @@ from ui.widgets.table_view import TableView
 
 
 class ChartFrame(QWidget):
-    """``picked`` carries the key of the category that was clicked or entered (its place where it has no key)."""
+    """``picked`` carries the key of the category that was clicked or entered (its place where it has no
+    key).
+    """
 
     picked = Signal(object)
     told = Signal(str, str)

@@ -1,4 +1,6 @@
-"""Shares against plan: a bar for each part with the plan as a line, and beside it the signed gap in points."""
+"""Shares against plan: a bar for each part with the plan as a line, and beside it the signed gap
+in points.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What bar and line plots share: axes, grid, crosshair, tooltip, keys, clicks. Importing this loads pyqtgraph."""
+"""What bar and line plots share: axes, grid, crosshair, tooltip, keys, clicks.
+
+Importing this loads pyqtgraph.
+"""
 
 from __future__ import annotations
 

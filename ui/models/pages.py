@@ -12,7 +12,9 @@ AT_ONCE = 4
 
 
 class Pages:
-    """The rows of the pages seen last; older ones are forgotten, stale ones shown until the fresh ones are here."""
+    """The rows of the pages seen last; older ones are forgotten, stale ones shown until the fresh ones are
+    here.
+    """
 
     def __init__(self) -> None:
         self._rows: OrderedDict[int, dict[int, Any]] = OrderedDict()
@@ -22,7 +24,10 @@ class Pages:
         self._old: dict[int, Any] = {}
 
     def row(self, page: int, key: int) -> Any | None:
-        """The row if it is here, or what it was before a reload. Notes the page as wanted if it is not fresh."""
+        """The row if it is here, or what it was before a reload.
+
+        Notes the page as wanted if it is not fresh.
+        """
         found = self._rows.get(page)
         if found is None or page in self._stale:
             self._want(page)
@@ -42,7 +47,10 @@ class Pages:
         return chosen
 
     def put(self, page: int, keys: Sequence[int], rows: Iterable[Any]) -> None:
-        """Keep a page that arrived. Rows name their key; without that attribute they come in the keys' order."""
+        """Keep a page that arrived.
+
+        Rows name their key; without that attribute they come in the keys' order.
+        """
         listed = list(rows)
         if listed and hasattr(listed[0], "key") and isinstance(listed[0].key, int):
             found = {row.key: row for row in listed}

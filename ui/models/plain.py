@@ -15,7 +15,10 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def cells(columns: Sequence[Column], row: Row) -> list[str]:
-    """One row for a spreadsheet. A text that a spreadsheet would run as a formula gets an apostrophe before it."""
+    """One row for a spreadsheet.
+
+    A text that a spreadsheet would run as a formula gets an apostrophe before it.
+    """
     return [_harmless(cell_plain(column, row)) for column in columns]
 
 

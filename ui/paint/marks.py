@@ -1,4 +1,6 @@
-"""Marks: chips, key caps, the health ring, the trend arrow, and the violet dashed mark of a provisional value."""
+"""Marks: chips, key caps, the health ring, the trend arrow, and the violet dashed mark of a provisional
+value.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,10 @@ def chip_width(content: str, icon: str = "") -> int:
 
 
 def chip(painter: QPainter, rect: QRectF, content: str, tone: str = "plain", icon: str = "") -> float:
-    """A chip at the left of ``rect``, centred in its height; elided if there is no room. Returns its width."""
+    """A chip at the left of ``rect``, centred in its height; elided if there is no room.
+
+    Returns its width.
+    """
     wide = min(float(chip_width(content, icon)), rect.width())
     box = QRectF(rect.left(), round(rect.center().y() - CHIP / 2 + 0.01), wide, CHIP)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)

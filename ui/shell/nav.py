@@ -1,4 +1,6 @@
-"""The navigation at the left: groups of pages, a count where something waits, the shortcuts' overview below."""
+"""The navigation at the left: groups of pages, a count where something waits, the shortcuts' overview
+below.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ from ui.widgets.keys import keys_text
 
 
 class NavItem(QAbstractButton):
-    """One line: icon, title, and at the right a count, a key, or the mark of data that is still on its way."""
+    """One line: icon, title, and at the right a count, a key, or the mark of data that is still
+    on its way.
+    """
 
     def __init__(self, title: str, icon: str, right: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)

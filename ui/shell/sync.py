@@ -32,7 +32,9 @@ class SyncState:
 
 
 class SyncIndicator(QWidget):
-    """``sync_wanted`` when the state is pressed, ``attention_wanted`` when what needs the person is pressed."""
+    """``sync_wanted`` when the state is pressed, ``attention_wanted`` when what needs the person is
+    pressed.
+    """
 
     sync_wanted = Signal()
     attention_wanted = Signal()
@@ -40,6 +42,7 @@ class SyncIndicator(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.state = SyncState()
+        self._narrow = False
         self._online = Button("", icon="cloud-slash", kind=QUIET, tip=t("Synchronise now"), keys="F9")
         self._online.hide_cap()
         self._waiting = Label("", "body", "secondary")
@@ -61,6 +64,12 @@ class SyncIndicator(QWidget):
         self._attention.clicked.connect(self.attention_wanted)
         self.show_state(self.state)
 
+    def set_narrow(self, narrow: bool) -> None:
+        """Where there is no room, the moment of the last sync moves into the tooltip."""
+        if narrow != self._narrow:
+            self._narrow = narrow
+            self.show_state(self.state)
+
     def show_state(self, state: SyncState) -> None:
         self.state = state
         self._online.setText(_online_text(state))
@@ -80,7 +89,8 @@ class SyncIndicator(QWidget):
         self._bar.setVisible(state.running)
         self._waiting.setVisible(not state.running)
         self._attention.setVisible(bool(state.attention) and not state.first)
-        self._last.setVisible(bool(self._last.text()))
+        self._last.setVisible(bool(self._last.text()) and not self._narrow)
+        self._online.setToolTip("\n".join(filter(None, (self._last.text(), f"{t('Synchronise now')}  F9"))))
         self._lines[1].setVisible(self._attention.isVisibleTo(self))
         self._lines[2].setVisible(self._last.isVisibleTo(self))
         self.updateGeometry()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup, QFocusEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QActionGroup, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLineEdit, QMenu, QWidget
 
 from channeldesk.model.i18n import LANGUAGES
@@ -22,6 +22,7 @@ from ui.widgets.keys import keys_text
 from ui.widgets.label import Line
 
 FIELD_WIDTH = 400
+_NARROW = 1_000
 
 
 class CommandField(QLineEdit):
@@ -129,6 +130,9 @@ class TopBar(QWidget):
     def _picked(self, action: QAction) -> None:
         kind, value = action.data()
         (self.scheme_chosen if kind == "scheme" else self.language_chosen).emit(value)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.sync.set_narrow(self.width() < _NARROW)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:

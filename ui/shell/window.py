@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QStackedWidget, QWidget
 
-from channeldesk.model.changes import Done
+from channeldesk.model.changes import Done, Undo
 from ui.context import Context
 from ui.errors import Explained, explain, log_error
 from ui.i18n import t, tn
@@ -162,11 +162,13 @@ class Window(QWidget):
 
     def show_done(self, done: Done[Any]) -> None:
         """Tell what was done; offer to undo it."""
-        undo = partial(self.tasks.act, done.undo.action) if done.undo is not None else None
-        if done.notice is not None:
-            self.messages.tell(tn(done.notice), "good", undo=undo)
-        elif undo is not None and done.undo is not None:
-            self.messages.tell(tn(done.undo.label), "good", undo=undo)
+        told = done.notice or (done.undo.label if done.undo is not None else None)
+        if told is not None:
+            undo = partial(self._take_back, done.undo) if done.undo is not None else None
+            self.messages.tell(tn(told), "good", undo=undo)
+
+    def _take_back(self, undo: Undo) -> None:
+        self.tasks.act(undo.action)
 
     def show_error(self, error: BaseException) -> None:
         """An error that no part of a page can show; the excepthook ends here too."""

@@ -34,6 +34,7 @@ class FocusRing(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.hide()
+        self._window = window
         self._chain: list[QWidget] = []
         self._radius = 6.0
         self._keyboard = True
@@ -53,10 +54,9 @@ class FocusRing(QWidget):
             if isValid(widget):
                 widget.removeEventFilter(self)
         self._chain = []
-        window = self.parentWidget()
-        if new is not None and window.isAncestorOf(new):
+        if new is not None and self._window.isAncestorOf(new):
             step: QWidget | None = new
-            while step is not None and step is not window:
+            while step is not None and step is not self._window:
                 step.installEventFilter(self)
                 self._chain.append(step)
                 step = step.parentWidget()
@@ -72,8 +72,7 @@ class FocusRing(QWidget):
         if target is None or not isValid(target) or not target.isVisible() or not self._wanted(target):
             self.hide()
             return
-        window = self.parentWidget()
-        visible = self._visible(target, window)
+        visible = self._visible(target, self._window)
         if visible.isEmpty():
             self.hide()
             return

@@ -31,7 +31,9 @@ _language = "en"
 
 
 def set_language(language: str) -> None:
-    """Choose the Chinese family by the language of the texts, since one character has several national shapes."""
+    """Choose the Chinese family by the language of the texts, since one character has several national
+    shapes.
+    """
     global _language
     _language = language
     font.cache_clear()
@@ -40,7 +42,9 @@ def set_language(language: str) -> None:
 
 @lru_cache(64)
 def font(size: int = BODY, weight: QFont.Weight = REGULAR, *, figures: bool = False) -> QFont:
-    """A font of the window; ``figures`` gives every digit the same width, for columns and changing numbers."""
+    """A font of the window; ``figures`` gives every digit the same width, for columns and
+    changing numbers.
+    """
     found = QFont(families())
     found.setPixelSize(size)
     if weight == MEDIUM and _language.startswith("zh"):

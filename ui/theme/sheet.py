@@ -1,4 +1,7 @@
-"""The one style sheet. It holds what Qt's own widgets need; our own widgets paint themselves from the tokens."""
+"""The one style sheet.
+
+It holds what Qt's own widgets need; our own widgets paint themselves from the tokens.
+"""
 
 from __future__ import annotations
 
@@ -19,13 +22,16 @@ QLineEdit:disabled, QPlainTextEdit:disabled { background: $side; color: $tertiar
 QLineEdit:read-only { background: $side; }
 QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"] { border-color: $bad_graphic; }
 QLineEdit#filter {
-    background: transparent; border: 1px solid transparent; border-radius: 3px; min-height: 20px; padding: 0 4px;
+    background: transparent; border: 1px solid transparent; border-radius: 3px;
+    min-height: 20px; padding: 0 4px;
 }
 QLineEdit#filter:hover { border-color: $border; }
 QLineEdit#filter[active="true"] { background: $selection; color: $accent; border-color: $accent; }
 QLineEdit#filter:focus { background: $raised; color: $text; border: 1px solid $accent; }
 QLineEdit#bare { background: transparent; border: 0; padding: 0; }
-QLineEdit#cell { border: 2px solid $accent; border-radius: 0; padding: 0 6px; min-height: 0; background: $window; }
+QLineEdit#cell {
+    border: 2px solid $accent; border-radius: 0; padding: 0 6px; min-height: 0; background: $window;
+}
 QTableView, QListView, QTreeView {
     background: $window; border: 0; outline: 0; gridline-color: $separator;
     selection-background-color: $selection; selection-color: $text;

@@ -1,4 +1,7 @@
-"""The colours and measures of the window, by role. Contrast of every text pair is AA (tests/ui/test_theme.py)."""
+"""The colours and measures of the window, by role.
+
+Contrast of every text pair is AA (tests/ui/test_theme.py).
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Buttons with their key beside the text. The key cap is the shortcut itself: pressing it presses the button."""
+"""Buttons with their key beside the text.
+
+The key cap is the shortcut itself: pressing it presses the button.
+"""
 
 from __future__ import annotations
 

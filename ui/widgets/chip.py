@@ -11,7 +11,9 @@ from ui.theme.tokens import CHIP
 
 
 class Chip(QWidget):
-    """``tone``: plain, outline, good, warning, bad, accent, provisional (violet and dashed, only for that)."""
+    """``tone``: plain, outline, good, warning, bad, accent, provisional (violet and dashed, only
+    for that).
+    """
 
     def __init__(
         self, text: str, tone: str = "outline", icon: str = "", tip: str = "", parent: QWidget | None = None

@@ -1,4 +1,6 @@
-"""The face of a page or part without its content: empty, loading, offline or error, each with what to do next."""
+"""The face of a page or part without its content: empty, loading, offline or error, each with what to do
+next.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +15,14 @@ from ui.theme import colour
 from ui.widgets.button import QUIET, Button
 from ui.widgets.label import Label
 
-LOADING_DELAY_MS = 150
+_TEXT_WIDTH = 440
+_LOADING_DELAY_MS = 150
 
 
 class Face(QWidget):
-    """Centred: an icon, a sentence, what it means or what to do, at most one button and a quiet second one."""
+    """Centred: an icon, a sentence, what it means or what to do, at most one button and a quiet
+    second one.
+    """
 
     pressed = Signal()
     """The button was pressed: try again, create the first one, clear the filters."""
@@ -35,8 +40,6 @@ class Face(QWidget):
         self._copy.clicked.connect(self._copy_detail)
         for label in (self._title, self._text):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self._text.setMinimumWidth(320)
-        self._text.setMaximumWidth(440)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         for button in (self._button, self._copy):
@@ -61,7 +64,8 @@ class Face(QWidget):
 
     def loading(self, title: str = "") -> None:
         """Work is under way; a short wait shows nothing, so that quick answers do not flicker."""
-        self._set("loading", "", title or t("Loading"), "", "")
+        self._set("loading", "", title, "", "")
+        self.setAccessibleName(title or t("Loading"))
 
     def offline(self, title: str, text: str, button: str = "") -> None:
         """This part needs the network."""
@@ -79,6 +83,8 @@ class Face(QWidget):
         self._title.setText(title)
         self._title.setVisible(bool(title))
         self._text.setText(text)
+        self._text.setFixedWidth(_TEXT_WIDTH)
+        self._text.setFixedHeight(max(0, self._text.heightForWidth(_TEXT_WIDTH)))
         self._text.setVisible(bool(text))
         self._button.setText(button)
         self._button.setAccessibleName(button)
@@ -101,12 +107,14 @@ class _Sign(QWidget):
         self._icon = ""
         self._tint = "tertiary"
         self._angle = 0
+        self._late = True
         self._turning = QTimer(self, interval=40)
         self._turning.timeout.connect(self._turn)
         self.setFixedSize(QSize(32, 32))
 
     def show_sign(self, icon: str, tint: str) -> None:
         self._icon, self._tint = icon, tint
+        self._late = bool(icon)
         self._animate()
         self.update()
 
@@ -118,9 +126,14 @@ class _Sign(QWidget):
 
     def _animate(self) -> None:
         if not self._icon and self.isVisible():
+            if not self._late:
+                QTimer.singleShot(_LOADING_DELAY_MS, self._now)
             self._turning.start()
         else:
             self._turning.stop()
+
+    def _now(self) -> None:
+        self._late = True
 
     def _turn(self) -> None:
         self._angle = (self._angle - 14) % 360
@@ -130,6 +143,8 @@ class _Sign(QWidget):
         with QPainter(self) as painter:
             if self._icon:
                 icons.paint(painter, 2, 2, self._icon, self._tint, 28)
+                return
+            if not self._late:
                 return
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             box = QRectF(6, 6, 20, 20)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from ui.widgets.label import Label
 
@@ -24,6 +24,10 @@ class FormField(QWidget):
         column.setSpacing(4)
         for part in (self._label, editor, self._message):
             column.addWidget(part)
+        for part in (self._label, self._message):
+            part.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        if editor.sizePolicy().verticalPolicy() is not QSizePolicy.Policy.Expanding:
+            column.addStretch(1)
 
     def set_error(self, message: str) -> None:
         """An empty message says that the field is right."""

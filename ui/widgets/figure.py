@@ -76,7 +76,7 @@ class KeyFigure(QWidget):
                 taken += 8 + paint.text(painter, room, self._unit, tint="secondary", size=CAPTION)
             room = QRectF(0, 56, wide - 12, 18)
             paint.text(painter, room, self._note, tint=self._tone, size=CAPTION)
-            spark = QRectF(max(left + taken + 20, wide - 108), 14, 0, 36)
+            spark = QRectF(max(left + taken + 20, wide - 108), 17, 0, 35)
             spark.setRight(wide - 20)
             if self._line and spark.width() >= 40:
                 paint.sparkline(painter, spark, self._line, target=self._target)

@@ -52,7 +52,9 @@ class Label(QLabel):
 
 
 class Elided(QWidget):
-    """One line that gives way: it takes the room there is and ends with an ellipsis, the whole in its tooltip."""
+    """One line that gives way: it takes the room there is and ends with an ellipsis, the whole in its
+    tooltip.
+    """
 
     def __init__(
         self, text: str = "", role: str = "body", tint: str = "", parent: QWidget | None = None

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QLineEdit,
     QStyle,
     QStyledItemDelegate,
@@ -95,15 +94,10 @@ class CellDelegate(QStyledItemDelegate):
     def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: _Index) -> None:
         assert isinstance(editor, QLineEdit)
         if editor.isModified():
-            model.setData(QModelIndex(index), editor.text())
+            model.setData(index, editor.text())
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: _Index) -> None:
         editor.setGeometry(option.rect)
-
-
-def open_editor(view: QAbstractItemView, index: QModelIndex) -> None:
-    view.setCurrentIndex(index)
-    view.edit(index)
 
 
 def _tint(column: Column, row: Row, usual: str = "text") -> str:

@@ -23,7 +23,9 @@ _NUMBERS = {Kind.MONEY, Kind.PRICE, Kind.QUANTITY, Kind.INTEGER, Kind.PERCENT, K
 
 
 class FilterHeader(QHeaderView):
-    """``sorted`` carries (column id, descending), ("", False) for the list's own order; ``filtered`` the texts."""
+    """``sorted`` carries (column id, descending), ("", False) for the list's own order; ``filtered`` the
+    texts.
+    """
 
     sorted = Signal(str, bool)
     filtered = Signal(object)

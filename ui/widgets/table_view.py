@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
@@ -18,6 +26,7 @@ from ui.theme.tokens import ROW
 from ui.widgets.table_cells import CellDelegate
 from ui.widgets.table_header import FilterHeader
 
+_Index = QModelIndex | QPersistentModelIndex
 _Flag = QItemSelectionModel.SelectionFlag
 _ARROWS = {
     Qt.Key.Key_Up,
@@ -44,7 +53,9 @@ def _nothing(_row: object) -> str:
 
 
 class TableView(QTableView):
-    """Space ticks, Shift with arrows ticks a range, Ctrl+A all; Enter opens; Ctrl+C copies; / goes to the filter."""
+    """Space ticks, Shift with arrows ticks a range, Ctrl+A all; Enter opens; Ctrl+C copies; / goes to the
+    filter.
+    """
 
     opened = Signal(QModelIndex)
     copy_wanted = Signal()
@@ -101,7 +112,7 @@ class TableView(QTableView):
     def ticked_places(self) -> list[range]:
         """Places of the ticked rows as ranges, in order: a million ticks are one range."""
         chosen = self.selectionModel().selection()
-        ranges = {(one.top(), one.bottom() + 1) for one in chosen}
+        ranges = {(one.top(), one.bottom() + 1) for one in chosen.toList()}
         return [range(top, below) for top, below in sorted(ranges)]
 
     def ticked_count(self) -> int:
@@ -160,28 +171,34 @@ class TableView(QTableView):
             self.header.focus_filter()
         elif key == Qt.Key.Key_Escape and self.can_tick and self.selectionModel().hasSelection():
             self.clearSelection()
-        elif not plain and key not in _ARROWS or self._takes(event, index):
+        elif (not plain and key not in _ARROWS) or self._takes(event, index):
             super().keyPressEvent(event)
         else:
             event.ignore()
 
     def _takes(self, event: QKeyEvent, index: QModelIndex) -> bool:
-        """Moving keys, and typing into a cell that can be edited; a letter elsewhere is somebody's shortcut."""
+        """Moving keys, and typing into a cell that can be edited; a letter elsewhere is somebody's
+        shortcut.
+        """
         if Qt.Key(event.key()) in _ARROWS or event.key() == Qt.Key.Key_F2:
             return True
         return index.isValid() and bool(index.flags() & Qt.ItemFlag.ItemIsEditable)
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            if event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Slash):
-                event.accept()
-                return True
+        own = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Slash)
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() in own
+        ):
+            event.accept()
+            return True
         return super().event(event)
 
     def keyboardSearch(self, search: str) -> None:
         """Nothing: Qt would read every row of the list to find a prefix."""
 
-    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
+    def currentChanged(self, current: _Index, previous: _Index) -> None:
         super().currentChanged(current, previous)
         for row in {current.row(), previous.row()}:
             self._repaint_row(row)

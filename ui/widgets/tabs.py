@@ -1,4 +1,7 @@
-"""Tabs with counts, and the line under the chosen one. Left and Right move, Alt+1 to Alt+9 reach one at once."""
+"""Tabs with counts, and the line under the chosen one.
+
+Left and Right move, Alt+1 to Alt+9 reach one at once.
+"""
 
 from __future__ import annotations
 

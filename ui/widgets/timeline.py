@@ -17,11 +17,14 @@ from ui.theme.fonts import CAPTION, MEDIUM
 from ui.theme.tokens import ROW
 
 _Index = QModelIndex | QPersistentModelIndex
+_ROOT = QModelIndex()
 
 
 @dataclass(frozen=True)
 class Event:
-    """One line: ``day`` and ``time`` as texts, ``amount`` at the right; ``key`` is given back when it is opened."""
+    """One line: ``day`` and ``time`` as texts, ``amount`` at the right; ``key`` is given back when it is
+    opened.
+    """
 
     key: object
     day: str
@@ -39,7 +42,7 @@ class _Model(QAbstractListModel):
         super().__init__(parent)
         self.events: list[Event] = []
 
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:
+    def rowCount(self, parent: _Index = _ROOT) -> int:
         return 0 if parent.isValid() else len(self.events)
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:

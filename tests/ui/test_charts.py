@@ -1,0 +1,219 @@
+"""Charts: drawn from chart data, tooltip, legend, table, export; many repaints keep Python's None alive."""
+
+import csv
+import subprocess
+import sys
+from collections.abc import Callable
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QImage
+from pytestqt.qtbot import QtBot
+
+from channeldesk.analytics.chart import (
+    CategoryKind,
+    ChartData,
+    ChartShape,
+    ChartUnit,
+    Label,
+    Series,
+    SeriesRole,
+)
+from ui.charts import scale, texts
+from ui.charts.frame import ChartFrame
+from ui.tasks import Tasks
+from ui.theme import DARK_SCHEME, LIGHT_SCHEME, theme
+
+
+def sales(shape: ChartShape = ChartShape.BARS, months: int = 12) -> ChartData:
+    values = tuple(float(900_000_000 + at * 30_000_000) for at in range(months))
+    gap = (*values[:-2], None, None)
+    return ChartData(
+        Label("Net sales against target"),
+        shape,
+        ChartUnit.MONEY,
+        tuple(f"{2026 + at // 12}-{at % 12 + 1:02d}-15" for at in range(months)),
+        (
+            Series("Fact", SeriesRole.FACT, gap, provisional=(0.0,) * (months - 3) + (5e7, None, None)),
+            Series("Target", SeriesRole.TARGET, values),
+            Series("Last year", SeriesRole.LAST_YEAR, gap),
+            Series(
+                "Forecast P10–P90",
+                SeriesRole.FORECAST,
+                (None,) * (months - 2) + (9e8, 9.5e8),
+                low=(None,) * (months - 2) + (8e8, 8e8),
+                high=(None,) * (months - 2) + (1e9, 1.2e9),
+            ),
+        ),
+        CategoryKind.PERIOD,
+        keys=tuple(f"P{at}" for at in range(months)),
+        currency="CNY",
+        open_category=months - 3,
+    )
+
+
+def mix(shape: ChartShape = ChartShape.MIX) -> ChartData:
+    return ChartData(
+        Label("Channel mix against plan"),
+        shape,
+        ChartUnit.SHARE,
+        ("Direct", "Distribution", "Emerging"),
+        (
+            Series("Share", SeriesRole.FACT, (0.216, 0.552, 0.232)),
+            Series("Plan", SeriesRole.TARGET, (0.3, 0.4, 0.3)),
+        ),
+        limits=(("amber", 0.6), ("red", 0.8)),
+    )
+
+
+@pytest.fixture
+def frame(tasks: Tasks, qtbot: QtBot) -> ChartFrame:
+    made = ChartFrame(tasks)
+    qtbot.addWidget(made)
+    made.resize(640, 320)
+    made.show()
+    return made
+
+
+@pytest.mark.parametrize(
+    "data", [sales(), sales(ChartShape.LINES), mix(), mix(ChartShape.GAUGE)], ids=lambda d: d.shape
+)
+@pytest.mark.parametrize("scheme", [LIGHT_SCHEME, DARK_SCHEME])
+def test_every_shape_draws_in_both_themes(
+    frame: ChartFrame, qtbot: QtBot, data: ChartData, scheme: str
+) -> None:
+    try:
+        frame.show_data(data)
+        theme.apply(scheme)
+        qtbot.wait(20)
+        picture = frame.grab().toImage()
+    finally:
+        theme.apply(LIGHT_SCHEME)
+    inks = {picture.pixelColor(x, y).name() for x in range(0, 640, 2) for y in range(40, 280, 2)}
+    assert len(inks) > 8
+
+
+def test_the_tooltip_names_every_series_and_the_gap(frame: ChartFrame, qtbot: QtBot) -> None:
+    frame.show_data(sales())
+    qtbot.wait(20)
+    frame.plot.setFocus()
+    qtbot.keyClick(frame.plot, Qt.Key.Key_Left)
+    assert frame.plot._tip.isVisible()
+    lines = texts.tip_lines(sales(), 0)
+    assert lines[0] == ("Fact", "¥9,000,000")
+    assert lines[-1] == ("Gap", "0.0%")
+    assert texts.category(sales(), 8) == "Sept 2026"
+
+
+def test_a_click_or_enter_opens_the_category(frame: ChartFrame, qtbot: QtBot) -> None:
+    frame.show_data(sales())
+    qtbot.wait(20)
+    frame.plot.setFocus()
+    qtbot.keyClick(frame.plot, Qt.Key.Key_Left)
+    with qtbot.waitSignal(frame.picked) as picked:
+        qtbot.keyClick(frame.plot, Qt.Key.Key_Return)
+    assert picked.args == ["P11"]
+
+
+def test_the_legend_hides_a_series(frame: ChartFrame, qtbot: QtBot) -> None:
+    frame.show_data(sales())
+    frame.legend.items[0].click()
+    assert all(not part.isVisible() for part in frame.plot._parts[0])
+    assert all(part.isVisible() for part in frame.plot._parts[1])
+    frame.plot.draw()
+    assert all(not part.isVisible() for part in frame.plot._parts[0]), "a new theme keeps it hidden"
+
+
+def test_the_same_figures_as_a_table_and_as_files(
+    frame: ChartFrame, qtbot: QtBot, settle: Callable[[], None], tmp_path: Path
+) -> None:
+    frame.show_data(sales())
+    frame._table_button.setChecked(True)
+    assert frame._table is not None
+    assert frame._table.model().index(0, 1).data() == "9,000,000.00"
+    assert frame._table.model().index(11, 1).data() == "–"
+    frame.copy()
+    assert QGuiApplication.clipboard().text().splitlines()[1].split("\t")[:2] == ["Jan 2026", "9000000.00"]
+    frame._table_button.setChecked(False)
+    for kind in ("png", "svg", "csv"):
+        frame.export_to(str(tmp_path / f"chart.{kind}"))
+        settle()
+    image = QImage(str(tmp_path / "chart.png"))
+    assert image.width() == 2 * (640 + 32)
+    drawing = (tmp_path / "chart.svg").read_text(encoding="utf-8")
+    assert drawing.count("<path") > 10, "the plot is drawn as vectors"
+    assert "Net sales against target" in drawing
+    rows = list(csv.reader(StringIO((tmp_path / "chart.csv").read_text(encoding="utf-8-sig"))))
+    assert rows[0] == ["Period", "Fact", "Target", "Last year", "Forecast P10–P90"]
+    assert rows[12][1] == "", "missing is not zero"
+    frame.copy()
+    assert not QGuiApplication.clipboard().image().isNull()
+
+
+def test_no_data_shows_a_face_and_no_axes(frame: ChartFrame) -> None:
+    empty = ChartData(
+        Label("Nothing"), ChartShape.BARS, ChartUnit.COUNT, ("a",), (Series("x", SeriesRole.FACT, (None,)),)
+    )
+    frame.show_data(empty)
+    assert frame.face.isVisible()
+    assert frame.plot is None
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [
+        (0, 12.1, [0, 4, 8, 12, 16]),
+        (0, 1, [0, 0.25, 0.5, 0.75, 1]),
+        (-3, 7, [-5, -2.5, 0, 2.5, 5, 7.5]),
+        (0, 0, [0, 0.25, 0.5, 0.75, 1]),
+    ],
+)
+def test_ticks_are_round(low: float, high: float, expected: list[float]) -> None:
+    assert scale.ticks(low, high) == expected
+
+
+def test_the_axis_is_named_by_its_size() -> None:
+    assert scale.scale_for(sales()) == scale.Scale(1e8, "CNY million")
+
+
+def test_many_points_stay_quick(frame: ChartFrame, qtbot: QtBot) -> None:
+    import time
+
+    count = 20_000
+    data = ChartData(
+        Label("Long"),
+        ChartShape.LINES,
+        ChartUnit.COUNT,
+        tuple(map(str, range(count))),
+        (Series("Fact", SeriesRole.FACT, tuple(float(at % 97) for at in range(count))),),
+    )
+    frame.show_data(data)
+    qtbot.wait(20)
+    began = time.perf_counter()
+    frame.plot.viewport().repaint()
+    assert time.perf_counter() - began < 0.5
+
+
+def test_two_hundred_repaints_drop_no_reference_to_none(frame: ChartFrame, qtbot: QtBot) -> None:
+    """PySide6 6.12 on Python 3.11 loses one per painter call, which aborts the process after some 150
+    repaints.
+    """
+    frame.show_data(sales())
+    qtbot.wait(50)
+    frame.plot.viewport().repaint()
+    before = sys.getrefcount(None)
+    for _ in range(200):
+        frame.plot.viewport().repaint()
+    assert sys.getrefcount(None) > before - 500
+
+
+def test_pyqtgraph_loads_with_the_first_plot() -> None:
+    code = (
+        "import sys; from ui.app import App; import ui.charts.frame;"
+        "heavy = ('pyqtgraph', 'numpy', 'pandas', 'sqlalchemy', 'babel');"
+        "print([name for name in heavy if name in sys.modules])"
+    )
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    assert out.stdout.strip() == "[]"

@@ -1,0 +1,162 @@
+"""The table model: pages on demand, Qt's own checks, a million rows."""
+
+from __future__ import annotations
+
+import time
+from array import array
+from dataclasses import dataclass
+
+import pytest
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtTest import QAbstractItemModelTester
+from pytestqt.qtbot import QtBot
+
+from ui.models.columns import Column, Kind
+from ui.models.pages import AT_ONCE, KEPT, PAGE, Pages
+from ui.models.table import TableModel
+
+_Fatal = QAbstractItemModelTester.FailureReportingMode.Fatal
+
+
+@dataclass(frozen=True)
+class Row:
+    key: int
+    name: str
+    amount: int | None
+
+
+COLUMNS = (
+    Column("name", "Name", lambda row: row.name),
+    Column("amount", "Amount", lambda row: row.amount, Kind.MONEY, currency="CNY"),
+)
+
+
+class Source:
+    """Answers at once, or holds the answers back."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[int, array[int]]] = []
+        self.model: TableModel | None = None
+        self.hold = False
+
+    def fetch(self, page: int, keys: array[int]) -> None:
+        self.asked.append((page, keys))
+        if not self.hold:
+            self.answer(page, keys)
+
+    def answer(self, page: int, keys: array[int]) -> None:
+        assert self.model is not None
+        rows = [Row(key, f"row {key}", None if key % 3 == 0 else key * 100) for key in keys]
+        self.model.deliver(self.model.generation, page, rows)
+
+
+@pytest.fixture
+def source() -> Source:
+    return Source()
+
+
+@pytest.fixture
+def model(source: Source, qtbot: QtBot) -> TableModel:
+    made = TableModel(COLUMNS, source.fetch)
+    source.model = made
+    return made
+
+
+def text(model: TableModel, row: int, column: int = 0) -> str:
+    return str(model.data(model.index(row, column)))
+
+
+def test_qt_finds_nothing_wrong(model: TableModel, qtbot: QtBot) -> None:
+    tester = QAbstractItemModelTester(model, _Fatal)
+    model.set_keys(array("q", range(1000, 1500)))
+    text(model, 0)
+    qtbot.waitUntil(lambda: text(model, 0) == "row 1000")
+    model.set_keys(array("q", range(10)))
+    model.set_keys(array("q"))
+    model.set_rows([Row(1, "one", 1)])
+    model.refresh()
+    del tester
+
+
+def test_only_pages_looked_at_are_fetched(model: TableModel, source: Source, qtbot: QtBot) -> None:
+    model.set_keys(array("q", range(1_000_000)))
+    assert source.asked == []
+    assert text(model, 500_000) == ""
+    qtbot.waitUntil(lambda: text(model, 500_000) == "row 500000")
+    assert [page for page, _ in source.asked] == [500_000 // PAGE]
+
+
+def test_missing_is_not_zero(model: TableModel, qtbot: QtBot) -> None:
+    model.set_keys(array("q", range(10)))
+    text(model, 0)
+    qtbot.waitUntil(lambda: text(model, 0, 1) == "–")
+    assert text(model, 1, 1) == "1.00"
+
+
+def test_an_answer_to_an_older_order_is_dropped(model: TableModel, source: Source, qtbot: QtBot) -> None:
+    source.hold = True
+    model.set_keys(array("q", range(10)))
+    old = model.generation
+    text(model, 0)
+    qtbot.waitUntil(lambda: len(source.asked) == 1)
+    model.set_keys(array("q", reversed(range(10))))
+    model.deliver(old, 0, [Row(key, "old", 1) for key in range(10)])
+    assert text(model, 0) == ""
+
+
+def test_rows_stay_while_they_are_fetched_again(model: TableModel, source: Source, qtbot: QtBot) -> None:
+    model.set_keys(array("q", range(10)))
+    text(model, 0)
+    qtbot.waitUntil(lambda: text(model, 0) == "row 0")
+    source.hold = True
+    model.set_keys(array("q", range(10)))
+    assert text(model, 0) == "row 0"
+    model.set_keys(array("q", reversed(range(10))))
+    assert text(model, 0) == "row 9", "a row known before bridges the gap under its new place"
+
+
+def test_a_deleted_row_leaves_a_gap_and_not_a_shift(model: TableModel, source: Source, qtbot: QtBot) -> None:
+    source.hold = True
+    model.set_keys(array("q", [5, 6, 7]))
+    text(model, 0)
+    qtbot.waitUntil(lambda: len(source.asked) == 1)
+    model.deliver(model.generation, 0, [Row(5, "five", 1), Row(7, "seven", 1)])
+    assert [text(model, at) for at in range(3)] == ["five", "", "seven"]
+
+
+def test_scrolling_past_forgets_pages() -> None:
+    pages = Pages()
+    for page in range(100):
+        pages.row(page, page * PAGE)
+    assert pages.next() == [96, 97, 98, 99]
+    pages.row(50, 50 * PAGE)
+    assert pages.next() == [], f"never more than {AT_ONCE} under way"
+    for page in range(KEPT + 10):
+        pages.put(page, [page * PAGE], [Row(page * PAGE, "", 1)])
+    assert not pages.is_here(0)
+    assert pages.is_here(KEPT)
+
+
+def test_typing_is_announced_not_kept(qtbot: QtBot) -> None:
+    column = Column("name", "Name", lambda row: row.name, edit=lambda row: row.key == 1)
+    model = TableModel([column])
+    model.set_rows([Row(0, "a", 1), Row(1, "b", 1)])
+    assert not model.flags(model.index(0, 0)) & Qt.ItemFlag.ItemIsEditable
+    assert not model.setData(model.index(0, 0), "x")
+    with qtbot.waitSignal(model.edited) as signal:
+        assert model.setData(model.index(1, 0), "x")
+    assert signal.args == [Row(1, "b", 1), "name", "x"]
+    assert text(model, 1) == "b"
+
+
+def test_a_million_rows_open_and_jump_quickly(model: TableModel, source: Source) -> None:
+    keys = array("q", range(1_000_000))
+    began = time.perf_counter()
+    model.set_keys(keys)
+    for at in range(0, 1_000_000, 50_000):
+        text(model, at)
+    assert model.rowCount() == 1_000_000
+    assert model.rowCount(model.index(0, 0)) == 0
+    assert model.place(999_999) == 999_999
+    assert time.perf_counter() - began < 1.0
+    assert not QModelIndex().isValid()

@@ -1,0 +1,1 @@
+"""State of complex forms, free of Qt, tested without a window."""
