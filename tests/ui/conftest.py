@@ -27,7 +27,7 @@ from ui.tasks import Tasks
 from ui.theme import LIGHT_SCHEME, theme
 
 QT_ALLOWED = {
-    # The platform without a screen has no window manager to give sizes to; a window with a least size says so.
+    # The platform without a screen has no window manager to give sizes to: a window of a least size says so.
     "This plugin does not support propagateSizeHints",
 }
 
