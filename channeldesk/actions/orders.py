@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -40,6 +41,14 @@ class OrderPlaced:
     warnings: tuple[Notice, ...]
 
 
+@dataclass(frozen=True)
+class TakenBack:
+    """An order that was placed and taken back; ``draft_id`` is the draft that is there again, if it had one."""
+
+    partner_id: bytes
+    draft_id: bytes | None
+
+
 class NotSendable(Problem):
     """The order cannot be sent as it is; ``reasons`` are all of them."""
 
@@ -63,6 +72,15 @@ def save_draft(tx: Tx, draft: OrderDraft) -> Done[OrderDraft]:
         draft_id = before["id"]
         write.patch(tx, "draft", draft_id, {"body": draft.body(), "partner_id": draft.partner_id})
     return Done(replace(draft, id=draft_id), _drafts(), Notice("draft.saved"))
+
+
+def keep_draft(tx: Tx, draft: OrderDraft) -> Done[OrderDraft]:
+    """Saves without a word, while the person keys; a draft that says nothing more is removed."""
+    if draft.lines:
+        return replace(save_draft(tx, draft), notice=None)
+    if draft.id is not None and write.read(tx, "draft", draft.id) is not None:
+        write.remove(tx, "draft", draft.id)
+    return Done(draft, _drafts())
 
 
 def discard_draft(tx: Tx, draft_id: bytes) -> Done[None]:
@@ -116,7 +134,7 @@ def place(tx: Tx, draft: OrderDraft) -> Done[OrderPlaced]:
     text = Notice("order.placed", {"number": number, "total": Money(sums.total, sums.currency)})
     undo = Undo(
         Notice("undo.order_placed", {"number": number}),
-        _unplace(order_id, [one["id"] for one in lines], saved),
+        _unplace(draft.partner_id, order_id, [one["id"] for one in lines], saved),
     )
     return Done(placed, _MOVED, text, undo)
 
@@ -142,6 +160,8 @@ def revise(tx: Tx, order_id: bytes, draft: OrderDraft) -> Done[OrderPlaced]:
         write.remove(tx, "order_line", line["id"])
     write.insert_many(tx, "order_line", _lines(tx, judged, order_id, draft.partner_id))
     inbox.resend(tx.connection, item, tx.now_ms())
+    if draft.id is not None and write.read(tx, "draft", draft.id) is not None:
+        write.remove(tx, "draft", draft.id)
     number = order["provisional_number"] or ""
     notice = Notice("order.placed", {"number": number, "total": Money(sums.total, sums.currency)})
     placed = OrderPlaced(order_id, number, sums.total, sums.currency, judged.warnings)
@@ -246,12 +266,13 @@ def _take_back(tx: Tx, order_id: bytes, line_ids: list[bytes]) -> None:
     write.withdraw(tx, "sales_order", [order_id])
 
 
-def _unplace(order_id: bytes, line_ids: list[bytes], draft: dict[str, Any] | None) -> Any:
-    def back(tx: Tx) -> Done[None]:
+def _unplace(
+    partner_id: bytes, order_id: bytes, line_ids: list[bytes], draft: dict[str, Any] | None
+) -> Callable[[Tx], Done[TakenBack]]:
+    def back(tx: Tx) -> Done[TakenBack]:
         _take_back(tx, order_id, line_ids)
-        if draft is not None:
-            write.restore(tx, "draft", draft)
-        return Done(None, _MOVED | _drafts())
+        restored = write.restore(tx, "draft", draft) if draft is not None else None
+        return Done(TakenBack(partner_id, restored), _MOVED | _drafts())
 
     return back
 

@@ -230,6 +230,9 @@ MESSAGES: dict[str, str] = {
     ),
     "sync.defect": N_("Synchronisation met a defect. Your work is kept; details are in the log."),
     "sync.sign_in_needed": N_("Please sign in again. Your work is kept and sent afterwards."),
+    "demo.no_server": N_("The demo's headquarters did not start ({status}). What it said stands above."),
+    "demo.nothing_to_order": N_("No partner of the demo needs an order."),
+    "demo.no_picture": N_("The picture {path} cannot be written. Nothing else was changed."),
     "inbox.already_decided": N_("This item was decided already."),
     "inbox.nothing_left": N_("Nothing of it is left to send."),
     # what people do (actions), and the form for orders

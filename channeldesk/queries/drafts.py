@@ -19,7 +19,10 @@ class DraftLine:
 
 @dataclass(frozen=True)
 class OrderDraft:
-    """An order being keyed; returns carry negative quantities. ``id``: the saved draft it came from."""
+    """An order being keyed; returns carry negative quantities. ``id``: the saved draft it came from.
+
+    ``revises`` is the rejected order that it puts right. Lines of quantity 0 are kept in sight, not ordered.
+    """
 
     partner_id: bytes
     lines: tuple[DraftLine, ...] = ()
@@ -28,12 +31,14 @@ class OrderDraft:
     reference: str | None = None
     note: str | None = None
     id: bytes | None = None
+    revises: bytes | None = None
 
     def body(self) -> str:
         """The JSON that is saved: all but the ids that have columns of their own."""
         values = asdict(self)
         del values["id"], values["partner_id"]
         values["lines"] = [[one.product_id.hex(), one.quantity, one.agreed_price] for one in self.lines]
+        values["revises"] = None if self.revises is None else self.revises.hex()
         return json.dumps(values, ensure_ascii=False, sort_keys=True)
 
     @classmethod
@@ -42,7 +47,8 @@ class OrderDraft:
         values = json.loads(body)
         lines = tuple(DraftLine(bytes.fromhex(one[0]), one[1], one[2]) for one in values.get("lines", ()))
         texts = {name: values.get(name) for name in ("requested_on", "reference", "note")}
-        return cls(partner_id, lines, values.get("kind") or "order", id=draft_id, **texts)
+        revises = bytes.fromhex(values["revises"]) if values.get("revises") else None
+        return cls(partner_id, lines, values.get("kind") or "order", id=draft_id, revises=revises, **texts)
 
 
 @dataclass(frozen=True)

@@ -137,10 +137,16 @@ def find_products(
     return tuple(sorted(found.values(), key=lambda one: not one.active)[:limit])
 
 
-def explain(connection: sa.Connection, prices: PriceBook, offer: Offer) -> Suggested:
-    """The suggestion for a product that the context did not bring."""
+def explained(
+    connection: sa.Connection, prices: PriceBook, wanted: Iterable[Offer]
+) -> dict[bytes, Suggested]:
+    """Suggestions by product for those that the context did not bring, also where nothing is missing."""
     sold = demand.of_partner(connection, prices.partner_id, prices.on.isoformat())
-    return _suggested(offer, sold.get(offer.product_id, 0), 0)
+    coming = _coming(connection, prices.partner_id, prices.on)
+    return {
+        one.product_id: _suggested(one, sold.get(one.product_id, 0), coming.get(one.product_id, 0))
+        for one in wanted
+    }
 
 
 def next_number(connection: sa.Connection) -> str:
@@ -172,9 +178,7 @@ def _suggestions(
     known: Mapping[bytes, Offer],
 ) -> tuple[Suggested, ...]:
     """Products worth ordering now, the most urgent first."""
-    first = date.fromordinal(day.toordinal() - demand.DAYS).isoformat()
-    rows = connection.execute(sa.text(_COMING), {"partner": partner_id, "first": first})
-    coming = {row.product_id: row.quantity for row in rows}
+    coming = _coming(connection, partner_id, day)
     found = [
         _suggested(known[product], quantity, coming.get(product, 0))
         for product, quantity in sold.items()
@@ -183,6 +187,13 @@ def _suggestions(
     order = list(Risk)
     kept = [one for one in found if one.suggestion.quantity]
     return tuple(sorted(kept, key=lambda one: (order.index(one.risk), one.cover or 0, one.offer.sku)))
+
+
+def _coming(connection: sa.Connection, partner_id: bytes, day: date) -> dict[bytes, int]:
+    """Ordered and not yet shipped, by product."""
+    first = date.fromordinal(day.toordinal() - demand.DAYS).isoformat()
+    rows = connection.execute(sa.text(_COMING), {"partner": partner_id, "first": first})
+    return {row.product_id: row.quantity for row in rows}
 
 
 def _suggested(offer: Offer, sold: int, coming: int) -> Suggested:

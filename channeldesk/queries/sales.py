@@ -27,6 +27,9 @@ _KEYS: dict[By, str] = {
     "category": "x.category",
 }
 
+_ATOM = "CASE WHEN x.currency <> :target THEN x.partner_id END"
+"""What is converted in one piece, a partner's period: so all totals are sums of the same numbers."""
+
 
 @dataclass(frozen=True)
 class Scope:
@@ -93,15 +96,18 @@ def sums(connection: sa.Connection, scope: Scope, by: By, periods: Iterable[str]
     listed = ", ".join(f":{name}" for name in binds) or "NULL"
     grain = "sales_by_category" if scope.category is not None or by == "category" else "sales_by_period"
     kept = where(scope, binds)
+    binds["target"] = rates.target
     key = _KEYS[by]
     sql = f"""
-    SELECT {key} AS key, x.period, x.currency, sum(x.net) AS net, 0 AS pending
-    FROM {grain} x JOIN partner p ON p.id = x.partner_id
-    WHERE x.period IN ({listed}) AND {kept} GROUP BY 1, 2, 3
-    UNION ALL
-    SELECT {key}, x.period, x.currency, sum(x.net), sum(x.net)
-    FROM ({pending.LINES}) x JOIN partner p ON p.id = x.partner_id
-    WHERE x.period IN ({listed}) AND {kept} GROUP BY 1, 2, 3
+    SELECT key, period, currency, sum(net) AS net, sum(pending) AS pending FROM (
+        SELECT {key} AS key, x.period, x.currency, {_ATOM} AS atom, x.net, 0 AS pending
+        FROM {grain} x JOIN partner p ON p.id = x.partner_id
+        WHERE x.period IN ({listed}) AND {kept}
+        UNION ALL
+        SELECT {key}, x.period, x.currency, {_ATOM}, x.net, x.net
+        FROM ({pending.LINES}) x JOIN partner p ON p.id = x.partner_id
+        WHERE x.period IN ({listed}) AND {kept})
+    GROUP BY key, period, currency, atom
     """
     cells: dict[tuple[Any, str], Sales] = {}
     left: dict[str, int] = {}
@@ -115,3 +121,17 @@ def sums(connection: sa.Connection, scope: Scope, by: By, periods: Iterable[str]
         before = cells.get(cell, Sales())
         cells[cell] = Sales(before.net + net, before.pending + waiting)
     return Sums(rates.target, cells, tuple(Money(amount, currency) for currency, amount in left.items()))
+
+
+def own_currency(connection: sa.Connection, periods: Iterable[str]) -> dict[bytes, int]:
+    """Net sales of every partner over these periods, each in its own currency."""
+    binds: dict[str, Any] = {f"c{at}": code for at, code in enumerate(periods)}
+    listed = ", ".join(f":{name}" for name in binds) or "NULL"
+    sql = f"""
+    SELECT x.partner_id, sum(x.net) AS net FROM (
+        SELECT partner_id, currency, period, net FROM sales_by_period WHERE period IN ({listed})
+        UNION ALL
+        SELECT partner_id, currency, period, net FROM ({pending.LINES}) WHERE period IN ({listed})) x
+    JOIN partner p ON p.id = x.partner_id AND p.currency = x.currency GROUP BY 1
+    """
+    return {row.partner_id: row.net for row in connection.execute(sa.text(sql), binds)}

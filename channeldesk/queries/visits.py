@@ -10,8 +10,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from channeldesk.queries import clock, credit, marks, periods
-from channeldesk.queries.currency import Rates
-from channeldesk.queries.sales import Scope, sums
+from channeldesk.queries.sales import own_currency
 from channeldesk.queries.views import (
     ALL,
     Column,
@@ -202,17 +201,14 @@ def suggestions(
     closed = window.periods[:-1] if window.running else window.periods[-3:]
     codes = [one.code for one in closed]
     earlier = [found for code in codes if (found := _year_before(window, code)) is not None]
-    by_currency = {
-        currency: sums(connection, Scope(), "partner", [*codes, *earlier], Rates(currency, {}))
-        for currency in {row.currency for row in partners}
-    }
+    now, before = own_currency(connection, codes), own_currency(connection, earlier)
     cases = [
         VisitCase(
             row.id,
             row.name,
             row.currency,
-            by_currency[row.currency].of(row.id, codes).net,
-            by_currency[row.currency].of(row.id, earlier).net,
+            now.get(row.id, 0),
+            before.get(row.id, 0),
             row.overdue or 0,
             date.fromisoformat(row.last_visit) if row.last_visit else None,
         )
