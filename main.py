@@ -1,4 +1,4 @@
-"""The door: the window, or the worker for bulk synchronisation. Nothing else."""
+"""The door: the window, the demo, or the worker for bulk synchronisation. Nothing else."""
 
 from __future__ import annotations
 
@@ -11,6 +11,14 @@ def main(arguments: list[str]) -> int:
         from channeldesk.sync.worker import main as worker
 
         return worker(sys.stdin, sys.stdout)
+    if arguments[:1] == ["--demo"]:
+        from ui.tour.command import main as demo
+
+        return demo(arguments[1:])
+    from ui import system_libraries
+
+    if not system_libraries.require(display=True):
+        return 1
     from ui.app import main as window
 
     return window(arguments)

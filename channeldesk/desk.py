@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from channeldesk.store.integrity import Integrity
     from channeldesk.trust.keyring_store import KeyStore
 
+__all__ = ["ALL", "Desk", "RoundResult", "Scheduler", "Step", "SyncStatus", "Transaction"]
+
 P = ParamSpec("P")
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
