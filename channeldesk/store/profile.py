@@ -4,7 +4,6 @@
 ``profile.json``      who and where; nothing secret
 ``key.json``          how the database key is kept (``channeldesk.trust.keys``)
 ``cache.db``          the encrypted database
-``attachments.db``    attachments, encrypted with the same key
 ``backups/``          encrypted copies, made before a migration
 ``lock``              held by the process that owns the profile (``channeldesk.store.lock``)
 ====================  ================================================================
@@ -91,7 +90,3 @@ def prepare(folder: Path) -> None:
 
 def database_path(folder: Path) -> Path:
     return folder / "cache.db"
-
-
-def attachments_path(folder: Path) -> Path:
-    return folder / "attachments.db"
