@@ -16,6 +16,7 @@ from channeldesk.model.notice import Problem
 from channeldesk.queries import partners as partner_queries
 from channeldesk.queries.status import status
 from channeldesk.sync import worker
+from channeldesk.sync.engine import Step
 from channeldesk.sync.transport import Offline, SignInNeeded
 from channeldesk.trust.keyring_store import MemoryStore
 from tests.support.headquarters import PASSWORD, Headquarters, furnished
@@ -48,12 +49,17 @@ def test_a_new_profile_fills_in_its_own_process_and_tells_its_topics(
     hq: Headquarters, tmp_path: Path, keyring: MemoryStore
 ) -> None:
     moved: list[Changes] = []
-    steps: list[str] = []
+    steps: list[Step] = []
     with create(hq, tmp_path / "bo", keyring) as desk:
         desk.subscribe(moved.append)
-        result = desk.sync(lambda step: steps.append(step.name))
+        result = desk.sync(steps.append)
         assert result.finished
-        assert {"greeted", "marked", "indexed", "summarised", "finished"} <= set(steps)
+        assert {"greeted", "marked", "indexed", "summarised", "finished"} <= {step.name for step in steps}
+        parts = {
+            entity: (done, of) for entity, done, of in [s for s in steps if s.name == "marked"][-1].parts
+        }
+        assert parts["partner"] == (2, 2)
+        assert all(done == of for done, of in parts.values())
         assert len(desk.ask(partner_queries.keys)) == 2
         assert Topic.PARTNERS in moved[0]
         assert desk.sync().mode == "feed"

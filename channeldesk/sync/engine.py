@@ -27,12 +27,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Step:
-    """A point between two steps: a name, and how far the round is."""
+    """A point between two steps: a name, and how far the round is.
+
+    ``parts`` are rows done and expected by entity of a pull, in the order in which they come; an entity that
+    an earlier, interrupted round completed is not among them.
+    """
 
     name: str
     done: int = 0
     expected: int = 0
     entity: str = ""
+    parts: tuple[tuple[str, int, int], ...] = ()
 
 
 @dataclass

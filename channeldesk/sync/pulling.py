@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -49,8 +50,9 @@ def pull(
         with database.apply() as connection:
             derive.drop_secondary_indexes(connection)
     writer = _Writer(database, result, now_ms, new_id, warm_up=filling)
-    expected = sum(start.get("estimate", {}).values())
-    yield Step("pull started", 0, expected)
+    estimate: dict[str, int] = start.get("estimate", {})
+    expected = sum(estimate.values())
+    yield Step("pull started", 0, expected, parts=writer.parts(estimate))
     for message in stream:
         kind = message["t"]
         if kind == "columns":
@@ -61,7 +63,7 @@ def pull(
             writer.units = message
         elif kind in ("mark", "end"):
             writer.commit(message["cursor"], ended=kind == "end")
-            yield Step("marked", result.pulled, expected, writer.entity)
+            yield Step("marked", result.pulled, expected, writer.entity, writer.parts(estimate))
     if filling:
         for _ in derive.create_secondary_indexes(database):
             yield Step("indexed", result.pulled, expected)
@@ -99,8 +101,12 @@ class _Writer:
     """Whether the search index will be built at the end, and Chinese text has not come by yet."""
     units: dict[str, Any] | None = None
     entity: str = ""
+    counts: Counter[str] = field(default_factory=Counter)
     _appliers: dict[str, Applier] = field(default_factory=dict)
     _held: list[tuple[str, Applier | None, str, Sequence[Sequence[Any]]]] = field(default_factory=list)
+
+    def parts(self, estimate: Mapping[str, int]) -> tuple[tuple[str, int, int], ...]:
+        return tuple((entity, self.counts[entity], expected) for entity, expected in estimate.items())
 
     def columns(self, entity: str, columns: Sequence[str]) -> None:
         if entity in ENTITIES:
@@ -114,7 +120,7 @@ class _Writer:
                 threading.Thread(target=_load_pinyin, name="pinyin").start()
 
     def commit(self, cursor: str, *, ended: bool) -> None:
-        count = 0
+        arrived: Counter[str] = Counter()
         with self.database.apply() as connection:
 
             def reject(entity: str, row: Sequence[Any], problem: str) -> None:
@@ -128,14 +134,15 @@ class _Writer:
                     images.remove(connection, entity, rows, pending[entity])
                 elif applier is not None:
                     applier.apply(connection, rows, pending[entity], reject)
-                count += len(rows)
+                arrived[entity] += len(rows)
                 self.entity = entity
                 self.result.moved(entity)
             if ended and self.units is not None:
                 self._purge(connection, self.units)
             images.write_state(connection, {"cursor": cursor})
         self._held.clear()
-        self.result.pulled += count
+        self.counts += arrived
+        self.result.pulled += arrived.total()
 
     def _set_aside(self, connection: sa.Connection, entity: str, row: Sequence[Any], problem: str) -> None:
         first = row[0] if row and isinstance(row[0], str) else ""

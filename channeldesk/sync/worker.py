@@ -63,7 +63,7 @@ def run(
                 if "step" not in message:
                     final = message
                 elif progress is not None:
-                    progress(Step(message["step"], message["done"], message["expected"], message["entity"]))
+                    progress(_step(message))
     if final is None and child.returncode == CANCELLED:
         return RoundResult()
     if final is None:
@@ -93,6 +93,11 @@ def _closing_when(cancel: Callable[[], bool] | None, pipe: IO[str]) -> Iterator[
         watching.join()
 
 
+def _step(plain: Mapping[str, Any]) -> Step:
+    parts = tuple((entity, done, expected) for entity, done, expected in plain["parts"])
+    return Step(plain["step"], plain["done"], plain["expected"], plain["entity"], parts)
+
+
 def _result(plain: Mapping[str, Any]) -> RoundResult:
     values = {name: plain[name] for name in describe(RoundResult()) if name != "changes"}
     return RoundResult(**values, changes={Topic(topic) for topic in plain["changes"]})
@@ -111,7 +116,8 @@ def main(stdin: IO[str], stdout: IO[str]) -> int:
         stdout.flush()
 
     def progress(step: Step) -> None:
-        say({"step": step.name, "done": step.done, "expected": step.expected, "entity": step.entity})
+        said = {"step": step.name, "done": step.done, "expected": step.expected, "entity": step.entity}
+        say({**said, "parts": step.parts})
 
     database = Database.open(Path(order["database"]), bytes.fromhex(order["key"]))
     transport = HttpTransport(order["server"], order["token"])
