@@ -43,7 +43,7 @@ class OrderPlaced:
 
 @dataclass(frozen=True)
 class TakenBack:
-    """An order that was placed and taken back; ``draft_id`` is the draft that is there again, if it had one."""
+    """An order that was placed and taken back; ``draft_id`` is the draft that is there again, if any."""
 
     partner_id: bytes
     draft_id: bytes | None

@@ -21,6 +21,7 @@ from channeldesk.queries.views import (
     entry_of,
     ordered_keys,
     page,
+    summed,
 )
 
 STATUS = f"CASE WHEN {marks.rejected('sales_order', 's')} THEN 'rejected' ELSE s.status END"
@@ -92,6 +93,41 @@ def keys(
         ("s.partner_id = :partner", {"partner": partner_id}) if partner_id is not None else ("", {})
     )
     return ordered_keys(connection, SPEC, view, where=where, params=params, today=today)
+
+
+def sums(
+    connection: sa.Connection, view: ListView = ALL, partner_id: bytes | None = None, today: str | None = None
+) -> dict[str, int]:
+    """Totals with tax of the orders that :func:`keys` lists, by currency."""
+    where, params = (
+        ("s.partner_id = :partner", {"partner": partner_id}) if partner_id is not None else ("", {})
+    )
+    return summed(connection, SPEC, view, "total", where=where, params=params, today=today)
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many orders there are, wait for headquarters, were rejected by it, are still to be delivered."""
+
+    every: int
+    waiting: int
+    rejected: int
+    coming: int
+
+
+_COUNTS = f"""
+SELECT (SELECT count(*) FROM sales_order) AS every,
+ (SELECT count(*) FROM sales_order s WHERE s.status = 'placed'
+  AND NOT {marks.rejected("sales_order", "s")}) AS waiting,
+ (SELECT count(*) FROM inbox i JOIN sales_order s ON s.id = i.row_id
+  WHERE i.entity = 'sales_order' AND i.state = 'open' AND i.kind = 'rejection') AS rejected,
+ (SELECT count(*) FROM sales_order WHERE status IN ('accepted', 'partly_shipped')) AS coming
+"""
+
+
+def counts(connection: sa.Connection) -> Counts:
+    """For the tabs over the list."""
+    return Counts(**connection.execute(sa.text(_COUNTS)).one()._asdict())
 
 
 _ROW = f"""

@@ -113,6 +113,38 @@ def ordered_keys(
     ``where`` (SQL over the spec's aliases) narrows the list to a page's subject. Raises Problem for a filter
     that cannot be understood, KeyError for a column the list does not have.
     """
+    source, binds, order = _selection(connection, spec, view, where, params, today)
+    sql = f"SELECT {spec.key} {source}"
+    found = connection.execute(sa.text(f"{sql} ORDER BY {order}"), _used(sql, order, binds)).scalars()
+    return array("q", found)
+
+
+def summed(
+    connection: sa.Connection,
+    spec: ListSpec,
+    view: ListView,
+    column: str,
+    *,
+    where: str = "",
+    params: Mapping[str, Any] | None = None,
+    today: str | None = None,
+) -> dict[str, int]:
+    """The sum of a column of money over all rows that the view lets through, by currency."""
+    source, binds, _ = _selection(connection, spec, view, where, params, today)
+    money = spec.columns[column]
+    sql = f"SELECT {money.currency}, sum({money.sql}) {source} GROUP BY 1"
+    return {row[0]: row[1] or 0 for row in connection.execute(sa.text(sql), _used(sql, "", binds))}
+
+
+def _selection(
+    connection: sa.Connection,
+    spec: ListSpec,
+    view: ListView,
+    where: str,
+    params: Mapping[str, Any] | None,
+    today: str | None,
+) -> tuple[str, dict[str, Any], str]:
+    """FROM and WHERE of a view, its parameters, its order."""
     from channeldesk.queries.filters import condition
 
     day = today or clock.today(connection)
@@ -132,12 +164,10 @@ def ordered_keys(
         if f"{name}." in (where or ""):
             needed.add(name)
     joins = " ".join(sql for name, sql in spec.joins.items() if name in needed)
-    sql = f"SELECT {spec.key} FROM {spec.source} {joins}"
+    source = f"FROM {spec.source} {joins}"
     if conditions:
-        sql += " WHERE " + " AND ".join(f"({one})" for one in conditions)
-    return array(
-        "q", connection.execute(sa.text(f"{sql} ORDER BY {order}"), _used(sql, order, binds)).scalars()
-    )
+        source += " WHERE " + " AND ".join(f"({one})" for one in conditions)
+    return source, binds, order
 
 
 def page(
