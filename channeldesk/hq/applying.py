@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
 
 from channeldesk.hq import audit, check, judge, merging
+from channeldesk.hq.batch import Batch, Objection
 from channeldesk.hq.change import Change, Outcome, Rejected, reject
 from channeldesk.hq.facts import Facts
 from channeldesk.hq.ledger import Ledger, RowKey
 from channeldesk.hq.policy import Access, access, references
 from channeldesk.model.declare import Entity, Kind
-from channeldesk.model.notice import Notice
-from channeldesk.model.tables import hq
 from channeldesk.wire.values import row_from_wire
 
 Values = dict[str, Any]
@@ -24,29 +22,42 @@ _BY_HEADQUARTERS = {"sales_order": frozenset({"number", "status", "received_at",
 """Fields that acceptance writes: a request sent again differs in them."""
 
 
-@dataclass
+class Undone(Exception):
+    """The database refused a part of a whole batch: take it again, one transaction at a time."""
+
+
 class Applier:
-    """Applies transactions in turn; ``ledger`` follows, and ``trail`` collects what the audit has to know."""
+    """Applies transactions in turn; ``ledger`` follows, and ``trail`` collects what the audit has to know.
 
-    connection: sa.Connection
-    ledger: Ledger
-    now: int
-    trail: list[audit.Entry] = field(default_factory=list)
+    Transactions are checked before anything is written, so the database hardly ever objects. They are
+    therefore written together, and only if it does, once more with a savepoint each (``careful``).
+    """
 
-    def __post_init__(self) -> None:
-        self._facts = Facts(self.connection)
+    def __init__(self, connection: sa.Connection, ledger: Ledger, now: int, *, careful: bool) -> None:
+        self.connection, self.ledger, self.now = connection, ledger, now
+        self.trail: list[audit.Entry] = []
+        self.facts = Facts(connection)
+        self._careful = careful
+        self._waiting = Batch()
 
     def apply(self, txn: Sequence[Change]) -> dict[int, Outcome]:
         """Outcomes by ``mid``. A rejected change undoes its transaction and leaves every other alone."""
-        self.connection.exec_driver_sql("SAVEPOINT txn")
         work = _Work(self, txn)
+        if self._careful:
+            self.connection.exec_driver_sql("SAVEPOINT txn")
         try:
             outcomes = work.run()
-        except Rejected as rejected:
-            self.connection.exec_driver_sql("ROLLBACK TO SAVEPOINT txn")
-            self.connection.exec_driver_sql("RELEASE SAVEPOINT txn")
-            return _all_blocked(txn, rejected)
-        self.connection.exec_driver_sql("RELEASE SAVEPOINT txn")
+            if self._careful:
+                work.batch.write(self.connection)
+            else:
+                self._waiting.add(work.batch)
+        except (Rejected, Objection) as reason:
+            if self._careful:
+                self.connection.exec_driver_sql("ROLLBACK TO SAVEPOINT txn")
+            return _all_blocked(txn, reason if isinstance(reason, Rejected) else _violation(txn, reason))
+        finally:
+            if self._careful:
+                self.connection.exec_driver_sql("RELEASE SAVEPOINT txn")
         self.ledger.rows |= work.rows
         self.ledger.held |= work.held
         for name, row_id in work.held:
@@ -54,12 +65,18 @@ class Applier:
         self.trail += work.trail
         return outcomes
 
+    def finish(self) -> None:
+        """Writes what waits. Raises Undone when the database objects; then the caller goes back."""
+        if self._waiting.touches_reference:
+            self.facts = Facts(self.connection)
+        try:
+            self._waiting.write(self.connection)
+        except Objection as error:
+            raise Undone from error
+        self._waiting = Batch()
+
     def allowed(self, entity: type[Entity]) -> Access:
         return access(self.ledger.scope, entity)
-
-    @property
-    def facts(self) -> Facts:
-        return self._facts
 
 
 def _all_blocked(txn: Sequence[Change], rejected: Rejected) -> dict[int, Outcome]:
@@ -79,8 +96,9 @@ class _Work:
         self.rows: dict[RowKey, Values] = {}
         self.held: set[RowKey] = set()
         self.trail: list[audit.Entry] = []
-        self._inserts: dict[str, list[tuple[Change, Values]]] = {}
-        self._updates: list[tuple[Change, Values, Values]] = []
+        self.batch = Batch()
+        self._orders: list[tuple[Change, Values]] = []
+        self._lines: list[tuple[Change, Values]] = []
 
     def run(self) -> dict[int, Outcome]:
         for change in self._txn:
@@ -89,7 +107,6 @@ class _Work:
         ordered = sorted(self._txn, key=lambda one: (one.entity.rank if one.entity else 0, one.mid))
         outcomes = {change.mid: self._one(change) for change in ordered}
         self._judge()
-        self._write()
         return outcomes
 
     def _one(self, change: Change) -> Outcome:
@@ -120,7 +137,11 @@ class _Work:
         if current is not None:  # deleted and made again under its id, as undoing a deletion does
             self._update(change, current, row)
         else:
-            self._inserts.setdefault(change.entity_name, []).append((change, row))
+            self.batch.insert(change.entity_name, row)
+            if change.entity_name == "sales_order":
+                self._orders.append((change, row))
+            elif change.entity_name == "order_line":
+                self._lines.append((change, row))
             self.trail.append(audit.Entry("insert", *change.row, audit.diff(None, row)))
             self.rows[change.row] = row
         self.held.add(change.row)
@@ -146,7 +167,8 @@ class _Work:
         if change.entity_name == "order_line":
             raise reject(change, "order.changes_by_request")
         if change.entity_name == "sales_order":
-            judge.may_move(change, current, fields, self._ledger.scope.principal)
+            if not judge.moves(change, current, fields, self._ledger.scope.principal):
+                return Outcome("duplicate")
             self._update(change, current, fields)
             return Outcome("applied")
         return self._merge(change, fields, current, allowed)
@@ -200,38 +222,29 @@ class _Work:
         return self._ledger.owner_held(entity, row)
 
     def _judge(self) -> None:
-        lines = self._inserts.get("order_line", [])
-        orders = self._inserts.get("sales_order", [])
-        new = {row["id"] for _, row in orders}
-        for change, line in lines:
+        new = {row["id"] for _, row in self._orders}
+        for change, line in self._lines:
             if line["order_id"] not in new:
                 raise reject(change, "order.lines_come_with_order")
-        principal = self._ledger.scope.principal
-        for change, row in orders:
-            own = [(c, line) for c, line in lines if line["order_id"] == row["id"]]
-            order = judge.NewOrder(change, row, own)
-            judge.accept(self._applier.connection, self._applier.facts, order, principal, self._applier.now)
+        if not self._orders:
+            return
+        self._applier.finish()  # the judge reads what earlier transactions wrote
+        principal, now = self._ledger.scope.principal, self._applier.now
+        before: list[Values] = []
+        for change, row in self._orders:
+            own = [(c, line) for c, line in self._lines if line["order_id"] == row["id"]]
+            judge.check(self._applier.facts, judge.NewOrder(change, row, own, before), principal, now)
+            before = [*before, row]
+        for _, row in self._orders:
+            judge.accept(self._applier.connection, row, now)
 
     def _update(self, change: Change, current: Values, values: Values) -> None:
         principal = self._ledger.scope.principal
         stamped = {**values, "updated_at": self._applier.now, "updated_by": principal.user_id}
-        self._updates.append((change, current, stamped))
+        self.batch.update(change.entity_name, current["id"], stamped)
         action = "delete" if values.get("deleted") else "patch"
         self.trail.append(audit.Entry(action, *change.row, audit.diff(current, values)))
         self.rows[change.row] = {**current, **stamped}
-
-    def _write(self) -> None:
-        change = self._txn[0]
-        try:
-            for name, made in self._inserts.items():
-                change = made[0][0]
-                self._applier.connection.execute(sa.insert(hq.tables[name]), [row for _, row in made])
-            for change, current, values in self._updates:
-                table = hq.tables[change.entity_name]
-                update = sa.update(table).where(table.c.id == current["id"]).values(values)
-                self._applier.connection.execute(update)
-        except sa.exc.IntegrityError as error:
-            raise Rejected(change, _violation(change, error)) from error
 
     def _stamps(self, change: Change) -> Values:
         """When the laptop says it was recorded, which decides nothing; the rest is headquarters'."""
@@ -245,14 +258,10 @@ class _Work:
         }
 
 
-def _violation(change: Change, error: sa.exc.IntegrityError) -> Notice:
+def _violation(txn: Sequence[Change], objection: Objection) -> Rejected:
     """What the database objected to, as far as a person can do something about it."""
-    text, name = str(error.orig), change.entity_name
-    entity = change.entity
-    if (
-        entity is not None
-        and entity.key
-        and (f"uq_{name}" in text or f"failed: {name}.{entity.key[0]}" in text)
-    ):
-        return Notice("sync.key_taken", {"field": ", ".join(entity.key)})
-    return Notice("sync.refused_by_database")
+    change = next((one for one in txn if one.entity_name == objection.entity), txn[0])
+    name, entity = objection.entity, change.entity
+    if entity is not None and entity.key and objection.names(f"uq_{name}", f"failed: {name}.{entity.key[0]}"):
+        return reject(change, "sync.key_taken", field=", ".join(entity.key))
+    return reject(change, "sync.refused_by_database")

@@ -11,10 +11,11 @@ import sqlalchemy as sa
 
 from channeldesk.hq import state
 from channeldesk.hq.change import Change, Rejected, reject
-from channeldesk.hq.facts import Facts
+from channeldesk.hq.facts import Facts, Row
 from channeldesk.hq.policy import Principal
 from channeldesk.model.notice import Notice
 from channeldesk.model.tables import hq
+from channeldesk.rules.credit import Position
 from channeldesk.rules.orders import Actor, LineCase, OrderCase, Status, judge, refuse_move
 
 Values = dict[str, Any]
@@ -27,10 +28,12 @@ class NewOrder:
     change: Change
     row: Values
     lines: Sequence[tuple[Change, Values]]
+    before: Sequence[Values] = ()
+    """Orders of the same transaction that passed and are not written yet: they use up credit too."""
 
 
-def accept(connection: sa.Connection, facts: Facts, new: NewOrder, principal: Principal, now: int) -> None:
-    """Completes the row of an accepted order: number, status, receipt, totals. Raises Rejected otherwise."""
+def check(facts: Facts, new: NewOrder, principal: Principal, now: int) -> None:
+    """Judges an order and puts its totals right. Raises Rejected with the reasons."""
     order, change = new.row, new.change
     if order["status"] != Status.PLACED:
         raise reject(change, "sync.malformed_value", field="status")
@@ -41,14 +44,16 @@ def accept(connection: sa.Connection, facts: Facts, new: NewOrder, principal: Pr
         raise _refusal(new, verdict.rejections, principal)
     net = sum(line["net"] for _, line in new.lines)
     tax = sum(line["tax"] for _, line in new.lines)
+    order |= {"net": net, "tax": tax, "total": net + tax}
+
+
+def accept(connection: sa.Connection, order: Values, now: int) -> None:
+    """Completes the row of an order that passed: number, status, moment of receipt (``now``, ms UTC)."""
     prefix = "RT" if order["order_kind"] == "return" else "SO"
     order |= {
         "number": next_number(connection, prefix, now),
         "status": Status.ACCEPTED.value,
         "received_at": now,
-        "net": net,
-        "tax": tax,
-        "total": net + tax,
     }
 
 
@@ -71,17 +76,22 @@ def next_number(connection: sa.Connection, prefix: str, now: int) -> str:
             state.advance_number(connection, name, int(newest))
 
 
-def may_move(
+def moves(
     change: Change, current: Mapping[str, Any], fields: Mapping[str, Any], principal: Principal
-) -> None:
-    """A placed order changes only by another request; what is left is moving its status, by the rules."""
+) -> bool:
+    """Whether a patch moves the status, as the rules allow. Raises Rejected for anything else: a placed order
+    changes only by another request.
+    """
     if set(fields) - {"status"} or change.inc:
         raise reject(change, "order.changes_by_request")
     actor = Actor.HEADQUARTERS if principal.role == "headquarters" else Actor.AUTHOR
     target = fields.get("status", current["status"])
+    if target == current["status"]:
+        return False
     refusal = refuse_move(Status(current["status"]), Status(target), actor)
-    if refusal is not None and target != current["status"]:
+    if refusal is not None:
         raise Rejected(change, refusal)
+    return True
 
 
 def _case(facts: Facts, new: NewOrder, now: int) -> OrderCase:
@@ -112,8 +122,16 @@ def _case(facts: Facts, new: NewOrder, now: int) -> OrderCase:
         lines=tuple(lines),
         total=order["total"],
         is_return=order["order_kind"] == "return",
-        credit=facts.credit(partner) if partner is not None else None,
+        credit=_credit(facts, partner, new) if partner is not None else None,
     )
+
+
+def _credit(facts: Facts, partner: Row, new: NewOrder) -> Position:
+    found = facts.credit(partner)
+    for order in new.before:
+        if order["partner_id"] == partner["id"]:
+            found = found.with_order(order["total"], order["currency"])
+    return found
 
 
 def _refusal(new: NewOrder, notices: Sequence[Notice], principal: Principal) -> Rejected:

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from channeldesk.hq import audit, policy, sequencer, state
 from channeldesk.hq.answers import Answers
-from channeldesk.hq.applying import Applier
+from channeldesk.hq.applying import Applier, Undone
 from channeldesk.hq.change import Change, Outcome
 from channeldesk.hq.errors import refuse
 from channeldesk.hq.ledger import Ledger
@@ -91,29 +91,25 @@ def _apply(
 ) -> dict[int, Mapping[str, Any]]:
     known = _known_outcomes(connection, principal, fresh)
     repeated = {one.mid: _repeated(known[one.uuid][1], one) for one in fresh if one.uuid in known}
-    new: list[Change] = []
-    for change in fresh:
-        if change.mid not in repeated:
-            if any(change.uuid == other.uuid for other in new):
-                raise refuse(422, "request.malformed", detail="uuid")
-            new.append(change)
+    new = [one for one in fresh if one.mid not in repeated]
+    if len({one.uuid for one in new}) < len(new):
+        raise refuse(422, "request.malformed", detail="uuid")
     scope = policy.scope_of(connection, principal)
-    ledger = Ledger(connection, scope, new)
-    applier = Applier(connection, ledger, now)
-    outcomes: dict[int, Outcome] = {}
     good = {uuid: status not in ("rejected", "blocked") for uuid, (status, _) in known.items()}
-    for txn in _transactions(new):
-        own = {one.uuid for one in txn}
-        if any(not good.get(dep, True) for one in txn for dep in one.deps if dep not in own):
-            found = {one.mid: Outcome("blocked") for one in txn}
-        else:
-            found = applier.apply(txn)
-        outcomes |= found
-        good |= {one.uuid: found[one.mid].good for one in txn}
+    connection.exec_driver_sql("SAVEPOINT push")
+    try:
+        applier = Applier(connection, Ledger(connection, scope, new), now, careful=False)
+        outcomes = _outcomes(applier, new, good)
+        applier.finish()
+    except Undone:
+        connection.exec_driver_sql("ROLLBACK TO SAVEPOINT push")
+        applier = Applier(connection, Ledger(connection, scope, new), now, careful=True)
+        outcomes = _outcomes(applier, new, good)
+    connection.exec_driver_sql("RELEASE SAVEPOINT push")
     audit.record(connection, audit.Actor(principal.user_id, principal.device_id), applier.trail, now)
     making = Answers(connection, scope, new)
     sequencer.drain(connection, now)
-    answers: dict[int, Mapping[str, Any]] = {**repeated, **making.of(outcomes, ledger)}
+    answers: dict[int, Mapping[str, Any]] = {**repeated, **making.of(outcomes, applier.ledger)}
     rows = [
         {
             "device_id": principal.device_id,
@@ -129,6 +125,21 @@ def _apply(
     ]
     connection.execute(sa.insert(applied_mutation), rows)
     return answers
+
+
+def _outcomes(applier: Applier, changes: Sequence[Change], good: Mapping[bytes, bool]) -> dict[int, Outcome]:
+    """By ``mid``. ``good``: of changes answered before, whether they were applied."""
+    outcomes: dict[int, Outcome] = {}
+    good = dict(good)
+    for txn in _transactions(changes):
+        own = {one.uuid for one in txn}
+        if any(not good.get(dep, True) for one in txn for dep in one.deps if dep not in own):
+            found = {one.mid: Outcome("blocked") for one in txn}
+        else:
+            found = applier.apply(txn)
+        outcomes |= found
+        good |= {one.uuid: found[one.mid].good for one in txn}
+    return outcomes
 
 
 def _transactions(changes: Sequence[Change]) -> list[list[Change]]:

@@ -4,12 +4,15 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from channeldesk.hq.database import Database
 from tests.support import central
-from tests.support.postgres import Postgres
+
+if TYPE_CHECKING:
+    from tests.support.postgres import Postgres
 
 
 @pytest.fixture(scope="session")
@@ -23,7 +26,7 @@ def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def _postgres_template(postgres: Postgres) -> str:
+def _postgres_template(postgres: "Postgres") -> str:
     name = postgres.create()
     central.set_up(postgres.url(name))
     return name
@@ -37,7 +40,7 @@ def sqlite_hq(tmp_path: Path, _sqlite_template: Path) -> str:
 
 
 @pytest.fixture
-def postgres_hq(postgres: Postgres, _postgres_template: str) -> Iterator[str]:
+def postgres_hq(postgres: "Postgres", _postgres_template: str) -> Iterator[str]:
     with postgres.database(_postgres_template) as url:
         yield url
 

@@ -1,0 +1,167 @@
+"""Transactions that commit in another order than they began: cases 1 to 3 of docs/sync-protocol.md, on
+PostgreSQL with truly concurrent transactions; on SQLite the second writer waits.
+"""
+
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+import sqlalchemy as sa
+
+from channeldesk.hq import sequencer
+from channeldesk.hq.database import Database
+from channeldesk.model.ids import new_id
+from channeldesk.model.tables import hq
+from tests.support import central
+from tests.support.central import Server, add, id_of
+
+contact = hq.tables["contact"]
+
+
+@pytest.fixture
+def pg_server(postgres_hq: str) -> Iterator[Server]:
+    with central.running(postgres_hq) as server:
+        yield server
+
+
+@pytest.fixture
+def writers(postgres_hq: str) -> Iterator[Database]:
+    database = Database(postgres_hq)
+    yield database
+    database.close()
+
+
+def pushed(laptop: central.Laptop, partner: bytes, name: str) -> None:
+    laptop.one("contact", new_id(), "insert", set={"partner_id": partner.hex(), "name": name})
+
+
+def names(pulled: central.Pulled) -> set[str]:
+    return {row["name"] for row in pulled.rows.get("contact", {}).values()}
+
+
+def test_a_held_transaction_arrives_after_its_commit(pg_server: Server, writers: Database) -> None:
+    """Case 1: tx1 writes and holds; tx2 commits; pull; tx1 commits; pull."""
+    laptop, partner = pg_server.laptop("east"), id_of(writers, "partner", code="P-E")
+    laptop.pull()
+
+    with writers.write() as first:
+        add(first, "contact", partner_id=partner, name="first")
+        with writers.write() as second:
+            add(second, "contact", partner_id=partner, name="second")
+        assert names(laptop.pull()) == {"second"}
+    assert names(laptop.pull()) == {"first"}
+    assert names(laptop.pull()) == set()
+
+
+def test_early_ids_and_late_commits(pg_server: Server, writers: Database) -> None:
+    """Case 2: tx1 takes its ids first; tx2 inserts; tx1 inserts and commits; pull; tx2 commits; pull."""
+    laptop, partner = pg_server.laptop("east"), id_of(writers, "partner", code="P-E")
+    laptop.pull()
+
+    with writers.write() as first, writers.write() as second:
+        first.exec_driver_sql("SELECT nextval(pg_get_serial_sequence('feed_pending', 'n'))")
+        early = new_id()
+        add(second, "contact", partner_id=partner, name="second")
+        add(first, "contact", id=early, partner_id=partner, name="first")
+        first.commit()
+        assert names(laptop.pull()) == {"first"}
+    assert names(laptop.pull()) == {"second"}
+
+
+def test_two_held_pushes_take_their_places_in_the_order_of_commits(
+    pg_server: Server, writers: Database
+) -> None:
+    """The second sequencer waits for the first one's commit, and a pull in between sees neither."""
+    laptop, partner = pg_server.laptop("east"), id_of(writers, "partner", code="P-E")
+    laptop.pull()
+    drained = threading.Event()
+
+    def second() -> None:
+        with writers.write() as connection:
+            add(connection, "contact", partner_id=partner, name="second")
+            sequencer.drain(connection, 1)
+            drained.set()
+
+    with writers.write() as first:
+        add(first, "contact", partner_id=partner, name="first")
+        sequencer.drain(first, 1)
+        waiting = threading.Thread(target=second)
+        waiting.start()
+        assert not drained.wait(0.3)
+        with writers.snapshot() as connection:
+            seen = connection.execute(sa.select(sa.func.count()).select_from(contact)).scalar()
+        assert seen == 0
+    waiting.join(10)
+
+    found = laptop.pull().rows["contact"]
+    assert [row["name"] for row in sorted(found.values(), key=lambda row: row["rv"])] == ["first", "second"]
+
+
+def test_an_idle_writer_holds_up_nobody(pg_server: Server, writers: Database) -> None:
+    """Case 3: an unrelated write transaction idles; other commits arrive within two seconds."""
+    sender, reader = pg_server.laptop("east"), pg_server.laptop("east")
+    partner, idle = id_of(writers, "partner", code="P-E"), id_of(writers, "partner", code="P-W")
+    reader.pull()
+
+    with writers.write() as connection:
+        add(connection, "contact", partner_id=idle, name="idles")
+        connection.exec_driver_sql("SELECT txid_current()")
+        for turn in range(5):
+            started = time.monotonic()
+            pushed(sender, partner, f"turn {turn}")
+            assert names(reader.pull()) == {f"turn {turn}"}
+            assert time.monotonic() - started < 2
+            time.sleep(0.1)
+    assert names(pg_server.laptop("west").pull()) == {"idles"}
+
+
+def test_rows_of_one_transaction_arrive_together(server: Server, database: Database) -> None:
+    """Case 8, the server's half: while somebody writes pairs, every answer holds whole pairs."""
+    partner, reader = id_of(database, "partner", code="P-E"), server.laptop("east")
+    reader.pull()
+    stop = threading.Event()
+
+    def write() -> None:
+        turn = 0
+        while not stop.is_set():
+            turn += 1
+            with database.write() as connection:
+                add(connection, "contact", partner_id=partner, name=f"{turn}", note="a")
+                add(connection, "contact", partner_id=partner, name=f"{turn}", note="b")
+                if turn % 2:
+                    sequencer.drain(connection, 1)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    found: dict[str, set[str]] = {}
+    try:
+        for _ in range(15):
+            for row in reader.pull().rows.get("contact", {}).values():
+                found.setdefault(row["name"], set()).add(row["note"])
+            torn = {name: notes for name, notes in found.items() if len(notes) != 2}
+            assert torn == {}
+    finally:
+        stop.set()
+        writer.join(20)
+    assert len(found) > 5
+
+
+def test_a_second_writer_on_sqlite_waits(sqlite_hq: str) -> None:
+    database = Database(sqlite_hq)
+    partner = id_of(database, "partner", code="P-E")
+    with database.write() as first:
+        add(first, "contact", partner_id=partner, name="first")
+        done = threading.Event()
+
+        def write() -> None:
+            with database.write() as second:
+                add(second, "contact", partner_id=partner, name="second")
+            done.set()
+
+        other = threading.Thread(target=write)
+        other.start()
+        assert not done.wait(0.3)
+    other.join(20)
+    assert done.is_set()
+    database.close()
