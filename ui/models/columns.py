@@ -81,7 +81,7 @@ class Column:
     provisional: Callable[[Row], str] | None = None
     tip: Callable[[Row], str] | None = None
     edit: Callable[[Row], bool] | None = None
-    strong: bool = False
+    strong: bool | Callable[[Row], bool] = False
     stretch: bool = False
     visible: bool = True
 
@@ -92,6 +92,9 @@ class Column:
     @property
     def graphic(self) -> bool:
         return self.kind in _GRAPHIC
+
+    def is_strong(self, row: Row) -> bool:
+        return self.strong if isinstance(self.strong, bool) else self.strong(row)
 
     def currency_of(self, row: Row) -> str:
         return self.currency if isinstance(self.currency, str) else self.currency(row)

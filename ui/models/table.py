@@ -25,6 +25,7 @@ from ui.models.pages import PAGE, Pages
 
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
+_USUAL = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
 _FETCH_DELAY_MS = 4
 _Role = Qt.ItemDataRole
 ROW_ROLE = _Role.UserRole + 1
@@ -77,6 +78,17 @@ class TableModel(QAbstractTableModel):
             part = rows[page * PAGE : (page + 1) * PAGE]
             self._pages.put_plain(page, dict(enumerate(part, page * PAGE)))
         self.endResetModel()
+
+    def update_rows(self, rows: Sequence[Row]) -> None:
+        """The same rows with other content: the cursor and an open editor stay. Other rows are shown anew."""
+        if len(rows) != len(self.keys) or self._fetch is not None:
+            self.set_rows(rows)
+            return
+        for page in range((len(rows) + PAGE - 1) // PAGE):
+            part = rows[page * PAGE : (page + 1) * PAGE]
+            self._pages.put_plain(page, dict(enumerate(part, page * PAGE)))
+        if rows:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, len(self.columns) - 1))
 
     def refresh(self) -> None:
         """Fetch the rows in view again; they stay until the fresh ones are here."""
@@ -169,9 +181,9 @@ class TableModel(QAbstractTableModel):
         return True
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
-        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
+        flags = _USUAL
         column = self.columns[index.column()]
         if column.edit is not None:
             row = self.row(index.row())

@@ -26,7 +26,7 @@ from ui.theme.tokens import ROW
 from ui.widgets.check import paint_box
 
 PAD = 8
-_State = QStyle.StateFlag
+_SELECTED = QStyle.StateFlag.State_Selected.value
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -47,7 +47,7 @@ class CellDelegate(QStyledItemDelegate):
         assert isinstance(model, TableModel)
         painter.save()
         box = QRectF(option.rect)
-        ticked = bool(option.state & _State.State_Selected)
+        ticked = bool(option.state.value & _SELECTED)
         current = self._view.currentIndex()
         if ticked:
             painter.fillRect(box, colour("selection"))
@@ -107,11 +107,11 @@ def _tint(column: Column, row: Row, usual: str = "text") -> str:
 def _text(painter: QPainter, room: QRectF, column: Column, row: Row) -> None:
     content = cell_text(column, row)
     missing = content == MISSING
-    weight = STRONG if column.strong else MEDIUM if column.second else REGULAR
+    weight = STRONG if column.is_strong(row) else MEDIUM if column.second else REGULAR
     tint = "tertiary" if missing else _tint(column, row)
     reason = "" if missing or column.provisional is None else column.provisional(row)
     if column.to_right:
-        _right_text(painter, room, content, tint, bool(reason), STRONG if column.strong else REGULAR)
+        _right_text(painter, room, content, tint, bool(reason), STRONG if column.is_strong(row) else REGULAR)
         return
     if reason:
         paint.provisional(painter, room.left(), room.center().y())
