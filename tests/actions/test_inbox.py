@@ -1,0 +1,132 @@
+"""Deciding conflicts and mending rejections, with a real headquarters."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from channeldesk.actions import inbox, orders, partners
+from channeldesk.desk import Desk
+from channeldesk.model.notice import Problem
+from channeldesk.queries import drafts, status
+from channeldesk.queries import inbox as inbox_query
+from channeldesk.queries import orders as orders_query
+from channeldesk.queries.drafts import DraftLine, OrderDraft
+from tests.support.demo_laptop import one
+from tests.support.headquarters import PASSWORD, Headquarters, furnished
+
+
+@pytest.fixture
+def hq(tmp_path: Path) -> Iterator[Headquarters]:
+    with furnished("sqlite", tmp_path, lambda: pytest.fail("no PostgreSQL here")) as url:
+        server = Headquarters(url)
+        server.start()
+        try:
+            yield server
+        finally:
+            server.close()
+
+
+@pytest.fixture
+def desk(hq: Headquarters, tmp_path: Path) -> Iterator[Desk]:
+    with Desk.create(
+        tmp_path / "bo", hq.address, "bo", PASSWORD, passphrase="a long one", keyring=None
+    ) as opened:
+        opened.sync(in_process=True)
+        yield opened
+
+
+def line(desk: Desk, sku: str, quantity: int) -> DraftLine:
+    return DraftLine(desk.ask(one, "SELECT id FROM product WHERE sku = :sku", sku=sku), quantity)
+
+
+def partner_of(desk: Desk, code: str = "P1") -> bytes:
+    return bytes(desk.ask(one, "SELECT id FROM partner WHERE code = :code", code=code))
+
+
+def test_a_rejected_order_is_put_right_and_accepted(hq: Headquarters, desk: Desk) -> None:
+    draft = OrderDraft(partner_of(desk), (line(desk, "DR-18", 50_000),))
+    placed = desk.act(orders.place, draft).value
+    assert {warning.code for warning in placed.warnings} == {"credit.exceeded"}
+    assert desk.sync(in_process=True).rejected == 1
+
+    found = desk.ask(orders_query.detail, placed.order_id)
+    assert found is not None
+    assert (found.order.status, found.order.rejected) == ("rejected", True)
+    assert [reason.code for reason in found.reasons] == ["credit.exceeded"]
+    (item,) = desk.ask(inbox_query.items)
+    assert (item.kind, item.title, item.amount) == ("rejection", placed.number, placed.total)
+    assert desk.ask(status.status).needs_you == 1
+
+    again = desk.ask(drafts.of_order, placed.order_id)
+    assert again is not None
+    assert again.lines == draft.lines
+    smaller = OrderDraft(again.partner_id, (line(desk, "DR-18", 2_000),), note="less")
+    mended = desk.act(orders.revise, placed.order_id, smaller).value
+    assert mended.number == placed.number
+    assert desk.sync(in_process=True).rejected == 0
+
+    (theirs,) = hq.table("sales_order", id=placed.order_id)
+    assert (theirs["status"], theirs["total"], theirs["note"]) == ("accepted", mended.total, "less")
+    assert len(hq.table("order_line", order_id=placed.order_id)) == 1
+    found = desk.ask(orders_query.detail, placed.order_id)
+    assert found is not None
+    assert (found.order.status, found.order.provisional, found.inbox_item) == ("accepted", False, None)
+    with pytest.raises(Problem) as caught:
+        desk.act(orders.revise, placed.order_id, smaller)
+    assert caught.value.notice.code == "order.not_rejected"
+
+
+def test_giving_a_rejected_order_up(hq: Headquarters, desk: Desk) -> None:
+    placed = desk.act(orders.place, OrderDraft(partner_of(desk), (line(desk, "DR-18", 50_000),))).value
+    desk.sync(in_process=True)
+    (item,) = desk.ask(inbox_query.items)
+    desk.act(inbox.discard, item.id)
+    assert desk.ask(orders_query.detail, placed.order_id) is None
+    assert desk.ask(inbox_query.items) == ()
+    assert desk.ask(status.status).waiting == 0
+    assert hq.table("sales_order") == []
+
+
+def conflict(hq: Headquarters, desk: Desk) -> inbox_query.InboxItem:
+    """Both sides changed the delivery note and the stage; the phone only here."""
+    desk.act(
+        partners.edit, partner_of(desk), {"delivery_note": "Gate 3, early", "stage": "dormant", "phone": "2"}
+    )
+    hq.execute("UPDATE partner SET delivery_note = 'Gate 5', stage = 'left' WHERE code = 'P1'")
+    assert desk.sync(in_process=True).conflicts == 1
+    (row,) = desk.ask(inbox_query.items)
+    assert set(row.fields) == {"delivery_note", "stage"}
+    item = desk.ask(inbox_query.item, row.id)
+    assert item is not None
+    return item
+
+
+def test_a_conflict_is_decided_field_by_field(hq: Headquarters, desk: Desk) -> None:
+    item = conflict(hq, desk)
+    note = next(field for field in item.fields if field.name == "delivery_note")
+    assert (note.base, note.mine, note.theirs, note.stands) == ("Gate 3", "Gate 3, early", "Gate 5", "theirs")
+    assert item.merged == ("phone",)
+    assert item.row.title == "Hengtai"
+    with pytest.raises(Problem) as caught:
+        desk.act(inbox.decide, item.row.id, {"stage": "mine"})
+    assert caught.value.notice.code == "inbox.undecided"
+
+    done = desk.act(
+        inbox.decide, item.row.id, {"stage": "theirs", "delivery_note": {"value": "Gate 5, early"}}
+    )
+    assert desk.ask(inbox_query.items) == ()
+    assert done.undo is not None
+    desk.act(done.undo.action)
+    assert len(desk.ask(inbox_query.items)) == 1
+    desk.act(inbox.decide, item.row.id, {"stage": "mine", "delivery_note": "mine"})
+    desk.sync(in_process=True)
+
+    (theirs,) = hq.table("partner", code="P1")
+    assert (theirs["stage"], theirs["delivery_note"], theirs["phone"]) == ("dormant", "Gate 3, early", "2")
+    (decided,) = desk.ask(inbox_query.items, "decided")
+    shown: Any = desk.ask(inbox_query.item, decided.id)
+    assert shown.decision == {"choices": {"stage": "dormant", "delivery_note": "Gate 3, early"}}
+    with pytest.raises(Problem):
+        desk.act(inbox.decide, item.row.id, {"stage": "mine", "delivery_note": "mine"})
