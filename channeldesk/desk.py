@@ -67,6 +67,14 @@ class Transaction:
         return datetime.fromtimestamp(self.now_ms() / 1000).astimezone().date().isoformat()
 
 
+@dataclass(frozen=True)
+class Protection:
+    """Where a profile's key is kept: the name of the key store, and whether a passphrase opens it too."""
+
+    key_store: str | None
+    passphrase: bool
+
+
 class Desk:
     """An open profile. Close it: the lock, the threads and the key go with it."""
 
@@ -172,6 +180,19 @@ class Desk:
         self._remember(sign_in(mine.server, mine.login, password, device_id=mine.device_id))
         if self._scheduler is not None:
             self._scheduler.request()
+
+    def set_passphrase(self, passphrase: str) -> None:
+        """A way in beside the key store, or a new one in place of the old. Raises Problem if it is short."""
+        from channeldesk.trust import keys
+
+        keys.add_passphrase(self.folder, self._key, passphrase)
+
+    def protection(self) -> Protection:
+        """What keeps the key of this profile; reads a small file."""
+        from channeldesk.trust import keys
+
+        wraps = keys.load(self.folder)
+        return Protection(wraps.keyring, wraps.sealed is not None)
 
     def ask(self, query: Callable[Concatenate[sa.Connection, P], T], *args: P.args, **kw: P.kwargs) -> T:
         """What a query answers, from one snapshot."""

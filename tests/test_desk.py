@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from channeldesk.actions import partners
-from channeldesk.desk import Desk
+from channeldesk.desk import Desk, Protection
 from channeldesk.model.changes import Changes, Topic
 from channeldesk.model.notice import Problem
 from channeldesk.queries import partners as partner_queries
@@ -214,3 +214,12 @@ def test_the_worker_never_shows_its_key(tmp_path: Path) -> None:
     assert "secret" not in said
     assert laptop.KEY.hex() not in " ".join(worker.command())
     assert sys.executable == worker.command()[0]
+
+
+def test_a_passphrase_becomes_a_second_way_in(hq: Headquarters, tmp_path: Path, keyring: MemoryStore) -> None:
+    with create(hq, tmp_path / "bo", keyring) as desk:
+        assert desk.protection() == Protection("memory", False)
+        desk.set_passphrase("a long enough sentence")
+        assert desk.protection() == Protection("memory", True)
+    with Desk.open(tmp_path / "bo", passphrase="a long enough sentence", keyring=None) as desk:
+        assert desk.profile.login == "bo"

@@ -196,6 +196,10 @@ MESSAGES: dict[str, str] = {
     "sync.unreachable": N_(
         "Headquarters ({server}) cannot be reached. Your work is kept and sent when it can."
     ),
+    "sync.certificate": N_(
+        "{server} cannot prove that it is headquarters: its certificate is not trusted by this computer. "
+        "Nothing was sent."
+    ),
     "sync.connection_lost": N_("The connection broke. What had arrived is kept; the rest follows by itself."),
     "sync.too_slow": N_("The answer took too long and was given up. What had arrived is kept."),
     "sync.busy": N_("Headquarters is busy. Your work is kept; the next try follows by itself."),

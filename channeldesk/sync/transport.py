@@ -26,6 +26,10 @@ class Offline(Problem):
     """Headquarters cannot be reached, or the answer was cut: everything stays as it is; try again later."""
 
 
+class Untrusted(Offline):
+    """Something answered at headquarters' address that cannot prove to be headquarters."""
+
+
 class Busy(Offline):
     """Headquarters answered that it cannot serve now. ``retry_after`` in seconds, if it said so."""
 
@@ -43,7 +47,7 @@ class Refused(Problem):
 
 
 class Transport(Protocol):
-    """Raises Offline, Busy, SignInNeeded or Refused; anything else is a defect."""
+    """Raises Offline, Untrusted, Busy, SignInNeeded or Refused; anything else is a defect."""
 
     def hello(self) -> dict[str, Any]: ...
 
@@ -139,7 +143,9 @@ class HttpTransport:
             response = self._session.request(
                 method, self._server + path, data=body, headers=sent, timeout=self._timeouts, stream=stream
             )
-        except (requests.RequestException, OSError) as error:
+        except requests.exceptions.SSLError as error:
+            raise Untrusted(Notice("sync.certificate", {"server": self._server})) from error
+        except (requests.RequestException, OSError, ValueError) as error:
             raise Offline(Notice("sync.unreachable", {"server": self._server})) from error
         if response.status_code == 200:
             return response

@@ -23,11 +23,12 @@ from typing import IO, Any
 from channeldesk.model.changes import Topic
 from channeldesk.model.notice import Notice, Problem
 from channeldesk.sync.engine import Round, RoundResult, Step, describe
-from channeldesk.sync.transport import Busy, HttpTransport, Offline, Refused, SignInNeeded
+from channeldesk.sync.transport import Busy, HttpTransport, Offline, Refused, SignInNeeded, Untrusted
 from channeldesk.wire.stream import IncompleteStream
 
 _KINDS: dict[str, type[Problem]] = {
-    kind.__name__: kind for kind in (Offline, Busy, SignInNeeded, Refused, IncompleteStream, Problem)
+    kind.__name__: kind
+    for kind in (Offline, Untrusted, Busy, SignInNeeded, Refused, IncompleteStream, Problem)
 }
 
 

@@ -1,0 +1,46 @@
+"""Every setting a person may change, declared once: page, menu, storage and defaults read it from here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from channeldesk.model.messages import N_
+
+
+@dataclass(frozen=True)
+class Setting:
+    """``options`` are value and title, the first the default; titles are English and translated where shown.
+
+    A title that is a language's own name has no translation and stays as it is.
+    """
+
+    code: str
+    title: str
+    about: str
+    options: tuple[tuple[str, str], ...]
+
+    @property
+    def default(self) -> str:
+        return self.options[0][0]
+
+
+LANGUAGE = Setting(
+    "language",
+    N_("Language"),
+    N_("Texts, numbers, money and dates."),
+    (("", N_("As headquarters knows you")), ("en", "English"), ("zh_CN", "简体中文")),
+)
+COLOURS = Setting(
+    "colours",
+    N_("Colours"),
+    N_("Light, dark, or whatever the computer is set to."),
+    (("system", N_("As the computer")), ("light", N_("Light")), ("dark", N_("Dark"))),
+)
+WORK_OFFLINE = Setting(
+    "work_offline",
+    N_("Connection"),
+    N_("Working offline sends and fetches nothing until you turn it back; your work is kept."),
+    (("no", N_("Synchronise by itself")), ("yes", N_("Work offline"))),
+)
+
+SETTINGS: dict[str, Setting] = {one.code: one for one in (LANGUAGE, COLOURS, WORK_OFFLINE)}

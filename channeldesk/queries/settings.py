@@ -1,0 +1,20 @@
+"""What the person has chosen, with the defaults for the rest."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from channeldesk.model.settings import SETTINGS
+
+PREFIX = "setting."
+"""Keys of ``local_state`` that hold settings: they stay on this laptop, inside the encrypted database."""
+
+
+def settings(connection: sa.Connection) -> dict[str, str]:
+    """Code to value of every setting; a value that is no option any more counts as the default."""
+    sql = sa.text("SELECT key, value FROM local_state WHERE key LIKE :prefix || '%'")
+    kept = {row.key[len(PREFIX) :]: row.value for row in connection.execute(sql, {"prefix": PREFIX})}
+    return {
+        code: kept[code] if kept.get(code) in dict(one.options) else one.default
+        for code, one in SETTINGS.items()
+    }
