@@ -1,0 +1,1 @@
+"""Loads of real and invented files into headquarters."""
