@@ -308,9 +308,9 @@ def test_compare_counts_what_is_wrong(sold: Database) -> None:
 _number = st.integers(1, 3)
 _partner = _number.map(lambda n: an_id("partner", n))
 _product = _number.map(lambda n: an_id("product", n))
-_moment = st.integers(1, 5)
+_moment = st.integers(99, 101)
 _signed = st.integers(-5, 5)
-_day = st.sampled_from(["2026-09-30", "2026-10-01", "2026-10-31", "2026-11-15", "2027-01-01"])
+_day = st.sampled_from(["2026-09-30", "2026-10-15", "2026-11-21"])
 _name = st.sampled_from(["Hengtai", "恒泰贸易", "Müller", "Ａ１"])
 _VALUES: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "partner": {"name": _name, "city": st.none() | _name},
@@ -318,7 +318,7 @@ _VALUES: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "product": {"name": _name, "category": st.sampled_from([None, "", "tools", "paint"])},
     "fiscal_period": {
         "code": st.sampled_from(["P10", "P11"]),
-        "starts_on": st.sampled_from(["2026-10-01", "2026-10-15", "2026-11-01"]),
+        "starts_on": st.sampled_from(["2026-10-15", "2026-11-01"]),
         "ends_on": st.sampled_from(["2026-10-14", "2026-10-31", "2026-11-30"]),
     },
     "sales_order": {
@@ -356,9 +356,9 @@ _steps = st.one_of(
     st.tuples(st.just("outbox"), st.just(0), st.none()),
 )
 _transactions = st.lists(
-    st.tuples(st.sampled_from(["write", "apply", "fail"]), st.lists(_steps, min_size=1, max_size=6)),
+    st.tuples(st.sampled_from(["write", "apply", "fail"]), st.lists(_steps, min_size=1, max_size=3)),
     min_size=1,
-    max_size=12,
+    max_size=6,
 )
 
 
@@ -371,12 +371,18 @@ def shared() -> Iterator[Database]:
         yield opened
 
 
-@settings(max_examples=120)
+@settings(max_examples=300)
 @given(_transactions)
 def test_following_every_commit_equals_building_anew(shared: Database, history: list[Any]) -> None:
-    with shared.apply() as connection:
+    with shared.apply() as connection:  # start where every change matters
         for table in (*_VALUES, "outbox", "shadow"):
             connection.exec_driver_sql(f"DELETE FROM {table}")
+        for entity in _VALUES:
+            put(connection, entity, 1)
+        put(connection, "sales_order", 2, order_date="2026-10-15")
+        put(connection, "order_line", 2, order_id=an_id("sales_order", 2), net=50)
+        put(connection, "order_line", 3, order_id=an_id("sales_order", 3))  # waits for its order
+        put(connection, "stock_count_line", 2, product_id=an_id("product", 2))
     for where, steps in history:
         _transact(shared, where, steps)
         with shared.read() as connection:
