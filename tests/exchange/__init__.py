@@ -1,0 +1,1 @@
+"""Mappings and the reading of files from outside."""
