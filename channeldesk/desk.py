@@ -243,12 +243,19 @@ class Desk:
         self._publish(result.topics())
         return result
 
-    def start_sync(self, on_status: Callable[[SyncStatus], None] | None = None) -> Scheduler:
-        """Rounds by themselves from now on: at once, after work, every few minutes, after failures."""
+    def start_sync(
+        self, on_status: Callable[[SyncStatus], None] | None = None, *, offline: bool = False
+    ) -> Scheduler:
+        """Rounds by themselves from now on: at once, after work, every few minutes, after failures.
+
+        ``offline``: none before ``work_offline(False)`` of the scheduler.
+        """
         if on_status is not None:
             self._status_watchers.append(on_status)
         if self._scheduler is None:
             self._scheduler = Scheduler(self.sync, on_status=self._status, on_result=lambda result: None)
+            if offline:
+                self._scheduler.work_offline(True)
             self._scheduler.start()
             self._scheduler.request()
         return self._scheduler

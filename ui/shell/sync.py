@@ -29,6 +29,12 @@ class SyncState:
     last_at: int | None = None
     first: bool = False
     """The running round is the first one."""
+    chosen: bool = False
+    """The person works offline by choice."""
+    sign_in: bool = False
+    """Headquarters wants the person to sign in again."""
+    problem: str = ""
+    """Why the last round failed, in words."""
 
 
 class SyncIndicator(QWidget):
@@ -77,7 +83,9 @@ class SyncIndicator(QWidget):
         self._online.set_icon(
             "cloud-arrow-down" if state.running else "cloud-check" if state.online else "cloud-slash"
         )
-        self._online.set_tone("accent" if state.running else "good" if state.online else "")
+        self._online.set_tone(
+            "accent" if state.running else "good" if state.online else "bad" if state.sign_in else ""
+        )
         self._online.setEnabled(not state.running)
         self._waiting.setText(
             n("{count} waiting", "{count} waiting", state.waiting) if state.waiting else t("all sent")
@@ -90,7 +98,9 @@ class SyncIndicator(QWidget):
         self._waiting.setVisible(not state.running)
         self._attention.setVisible(bool(state.attention) and not state.first)
         self._last.setVisible(bool(self._last.text()) and not self._narrow)
-        self._online.setToolTip("\n".join(filter(None, (self._last.text(), f"{t('Synchronise now')}  F9"))))
+        what = t("Sign in again") if state.sign_in else t("Synchronise now")
+        lines = (state.problem, self._last.text(), f"{what}  F9")
+        self._online.setToolTip("\n".join(filter(None, lines)))
         self._lines[1].setVisible(self._attention.isVisibleTo(self))
         self._lines[2].setVisible(self._last.isVisibleTo(self))
         self.updateGeometry()
@@ -113,4 +123,10 @@ def _online_text(state: SyncState) -> str:
     if state.running:
         percent = "" if state.share is None else f" {int(state.share * 100)} %"
         return (t("First sync") if state.first else t("Synchronising")) + percent
+    if state.sign_in:
+        return t("Sign in again")
+    if state.chosen:
+        return t("Working offline")
+    if state.online is None:
+        return t("Connecting")
     return t("Online") if state.online else t("Offline")
