@@ -57,12 +57,12 @@ class App(QObject):
         scheme: str = SYSTEM_SCHEME,
         home_currency: str = "",
         search: Callable[..., Sequence[Any]] | None = None,
-        as_hit: Callable[[Any], Hit] | None = None,
+        as_hit: Callable[[Callable[..., Any], Any], Hit] | None = None,
         settings: QSettings | None = None,
         prepare: Callable[[Window], None] | None = None,
     ) -> None:
         """``prepare(window)`` connects what the caller adds (sync, actions); it runs for every
-        window made.
+        window made: the first one, and each that another language builds.
         """
         super().__init__()
         self.application = make_application()
@@ -71,6 +71,7 @@ class App(QObject):
         self._search, self._as_hit = search, as_hit
         self._home, self._settings, self._prepare = home_currency, settings, prepare
         self._qt_texts: QTranslator | None = None
+        self._closed = False
         self._speak(language)
         theme.apply(scheme)
         self.application.setWindowIcon(_window_icon())
@@ -83,7 +84,10 @@ class App(QObject):
         self.window.start()
 
     def close(self) -> bool:
-        """End the questions and actions; False if something would not end in time."""
+        """End the questions and actions, once; False if something would not end in time."""
+        if self._closed:
+            return True
+        self._closed = True
         self._keep_place()
         self.window.hide()
         ended = self.tasks.close()

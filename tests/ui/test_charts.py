@@ -107,6 +107,21 @@ def test_the_tooltip_names_every_series_and_the_gap(frame: ChartFrame, qtbot: Qt
     assert texts.category(sales(), 8) == "Sept 2026"
 
 
+def test_the_axis_names_the_year_where_it_fits(frame: ChartFrame, qtbot: QtBot) -> None:
+    frame.show_data(sales(months=14))
+    qtbot.wait(20)
+
+    def labels() -> list[str]:
+        return [text for _, text in frame.plot.getPlotItem().getAxis("bottom")._tickLevels[0]]
+
+    assert labels()[:3] == ["Jan 26", "Feb", "Mar"]
+    assert labels()[12] == "Jan 27"
+    frame.resize(520, 320)
+    qtbot.waitUntil(lambda: len(labels()) == 14 and labels()[0] == "Jan")
+    frame.resize(300, 320)
+    qtbot.waitUntil(lambda: len(labels()) < 14)
+
+
 def test_a_click_or_enter_opens_the_category(frame: ChartFrame, qtbot: QtBot) -> None:
     frame.show_data(sales())
     qtbot.wait(20)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import gc
 import sys
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QDialog, QPlainTextEdit
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from channeldesk.model.changes import Done, Topic, Undo
 from channeldesk.model.notice import Notice
@@ -19,9 +22,10 @@ from tests.ui.plain_desk import PlainDesk
 from ui.app import App
 from ui.shell.palette import Hit
 from ui.shell.sync import SyncState
+from ui.theme import theme
 
 Wait = Callable[[], None]
-PROFILE = SimpleNamespace(user_name="Lin Wei", territories=["East China 2"])
+PROFILE = SimpleNamespace(user_name="Lin Wei")
 
 
 def search(_conn: object, text: str, limit: int) -> Sequence[str]:
@@ -32,7 +36,7 @@ def search(_conn: object, text: str, limit: int) -> Sequence[str]:
 opened: list[str] = []
 
 
-def as_hit(name: str) -> Hit:
+def as_hit(go: Callable[..., Any], name: str) -> Hit:
     return Hit(name, "storefront", lambda: opened.append(name))
 
 
@@ -206,6 +210,20 @@ def test_another_language_builds_the_window_again_on_the_same_page(app: App, qtb
     assert (app.window.router.here, app.window.router.subject) == ("detail", b"7")
     assert chosen == [("language", "zh_CN")]
     qtbot.wait(20)
+    app.set_language("en")
+
+
+def test_a_window_that_was_replaced_is_gone(app: App, qtbot: QtBot) -> None:
+    window, page = weakref.ref(app.window), weakref.ref(app.window.router.page)
+    app.set_language("zh_CN")
+    qtbot.wait(20)
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
+    left = [
+        name for name, ref in (("window", window), ("page", page)) if ref() is not None and isValid(ref())
+    ]
+    assert left == []
+    theme.apply()
     app.set_language("en")
 
 

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from ui.models.columns import Column, Kind
 from ui.models.pages import AT_ONCE, KEPT, PAGE, Pages
 from ui.models.table import TableModel
+from ui.widgets.table_view import TableView
 
 _Fatal = QAbstractItemModelTester.FailureReportingMode.Fatal
 
@@ -147,6 +149,43 @@ def test_typing_is_announced_not_kept(qtbot: QtBot) -> None:
         assert model.setData(model.index(1, 0), "x")
     assert signal.args == [Row(1, "b", 1), "name", "x"]
     assert text(model, 1) == "b"
+
+
+def test_typing_walks_as_in_a_spreadsheet(qtbot: QtBot) -> None:
+    columns = [
+        Column("name", "Name", lambda row: row.name),
+        Column("amount", "Quantity", lambda row: row.amount, Kind.QUANTITY, edit=lambda row: row.key != 1),
+    ]
+    view, model = TableView(columns, "Lines", filters=False), TableModel(columns)
+    qtbot.addWidget(view)
+    model.set_rows([Row(at, f"line {at}", 1000) for at in range(4)])
+    view.setModel(model)
+    view.resize(400, 300)
+    view.show()
+    view.activateWindow()
+    qtbot.waitUntil(view.isActiveWindow)
+    typed: list[tuple[int, str, str]] = []
+    model.edited.connect(lambda row, column, text: typed.append((row.key, column, text)))
+    view.setFocus()
+    view.setCurrentIndex(model.index(0, 1))
+    qtbot.keyClicks(view, "7")
+    editor = view.findChild(QLineEdit, "cell")
+    assert editor is not None
+    assert editor.text() == "7"
+    qtbot.keyClick(editor, Qt.Key.Key_Tab)
+    assert typed == [(0, "amount", "7")]
+    assert view.currentIndex().row() == 2, "row 1 cannot be typed into"
+    editor = next(one for one in view.findChildren(QLineEdit, "cell") if one.isVisible())
+    qtbot.keyClicks(editor, "12")
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: len(typed) == 2)
+    assert typed[1] == (2, "amount", "12")
+    assert view.currentIndex().row() == 3
+    qtbot.keyClick(view, Qt.Key.Key_F2)
+    editor = next(one for one in view.findChildren(QLineEdit, "cell") if one.isVisible())
+    qtbot.keyClicks(editor, "5")
+    qtbot.keyClick(editor, Qt.Key.Key_Escape)
+    assert len(typed) == 2
 
 
 def test_a_million_rows_open_and_jump_quickly(model: TableModel, source: Source) -> None:

@@ -142,9 +142,12 @@ class CategoryPlot(pg.PlotWidget):
             return
         names = [texts.category_short(data, at) for at in range(len(data.categories))]
         room = max(1.0, (self.width() - 50) / len(names))
-        widest = max(metrics(CAPTION).horizontalAdvance(name) for name in names) + 4
-        every = max(1, int(-(-widest // room)))
-        shown = [(at, names[at]) for at in range(0, len(names), every)]
+        wide = metrics(CAPTION).horizontalAdvance
+        every = max(1, int(-(-(max(wide(name) for name, _ in names) + 4) // room)))
+        shown = [
+            (at, longer if longer and wide(longer) + 4 <= room * every else name)
+            for at, (name, longer) in list(enumerate(names))[::every]
+        ]
         self.getPlotItem().getAxis("bottom").setTicks([shown])
 
     # the crosshair

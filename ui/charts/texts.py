@@ -32,16 +32,16 @@ def category(data: ChartData, at: int) -> str:
     return t(text) if data.category_kind is CategoryKind.TERM else text
 
 
-def category_short(data: ChartData, at: int) -> str:
-    """As an axis shows it: the month, with the year where a year begins and at the first."""
+def category_short(data: ChartData, at: int) -> tuple[str, str]:
+    """As an axis shows it: the month; and with the year where a year begins and at the first."""
     if data.category_kind is not CategoryKind.PERIOD:
-        return category(data, at)
+        return category(data, at), ""
     day = date.fromisoformat(data.categories[at])
     month = str(formats().locale.months["format"]["abbreviated"][day.month])
     before = date.fromisoformat(data.categories[at - 1]) if at else None
     if before is not None and before.year == day.year:
-        return month
-    return t("{month} {year}", month=month, year=f"{day.year % 100:02d}")
+        return month, ""
+    return month, t("{month} {year}", month=month, year=f"{day.year % 100:02d}")
 
 
 def value(data: ChartData, raw: float | None) -> str:
@@ -65,11 +65,19 @@ def value(data: ChartData, raw: float | None) -> str:
 
 
 def tip_lines(data: ChartData, at: int) -> list[tuple[str, str]]:
-    """(name, value) of every series at a category, and the gap between fact and target."""
-    found = [(t(one.name), value(data, one.values[at])) for one in data.series if at < len(one.values)]
+    """(name, value) of every series at a category, and the gap between fact and target.
+
+    A forecast is named only where there is one; anything else that is missing shows as missing.
+    """
+    found = [
+        (t(one.name), value(data, one.values[at]))
+        for one in data.series
+        if at < len(one.values) and (one.role is not SeriesRole.FORECAST or one.values[at] is not None)
+    ]
     fact, target = (_of_role(data, role, at) for role in (SeriesRole.FACT, SeriesRole.TARGET))
     if fact is not None and target and at != data.open_category:
-        found.append((t("Gap"), formats().percent(fact / target - 1)))
+        gap = formats().percent(fact / target - 1)
+        found.append((t("Gap"), f"+{gap}" if fact > target else gap))
     return found
 
 

@@ -9,28 +9,29 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFont, QPainter
 
 from ui.theme import colour
-from ui.theme.fonts import BODY, REGULAR, font, metrics
+from ui.theme.fonts import BODY, REGULAR, current_language, font, metrics
 
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 CENTRE = Qt.AlignmentFlag.AlignCenter
+_FLAGS: dict[Qt.AlignmentFlag, int] = {}
 
 
 @lru_cache(8192)
-def _width(content: str, size: int, weight: QFont.Weight, figures: bool, family: str) -> int:
+def _width(content: str, size: int, weight: QFont.Weight, figures: bool, language: str) -> int:
     return metrics(size, weight, figures=figures).horizontalAdvance(content)
 
 
 def width(content: str, size: int = BODY, weight: QFont.Weight = REGULAR, *, figures: bool = False) -> int:
     """How wide a text will be, in logical pixels."""
-    return _width(content, size, weight, figures, font(size, weight).family())
+    return _width(content, size, weight, figures, current_language())
 
 
 def elided(
     content: str, room: float, size: int = BODY, weight: QFont.Weight = REGULAR, *, figures: bool = False
 ) -> str:
     """The text itself, or as much of it as fits with an ellipsis; line breaks become spaces."""
-    flat = content.replace("\n", " ")
+    flat = content.replace("\n", " ") if "\n" in content else content
     if width(flat, size, weight, figures=figures) <= room:
         return flat
     return metrics(size, weight, figures=figures).elidedText(flat, Qt.TextElideMode.ElideRight, int(room))
@@ -48,11 +49,18 @@ def text(
     figures: bool = False,
 ) -> float:
     """Draw one line; returns the width it took."""
-    shown = elided(content, rect.width(), size, weight, figures=figures)
+    room = rect.width()
+    shown = elided(content, room, size, weight, figures=figures)
     painter.setFont(font(size, weight, figures=figures))
     painter.setPen(colour(tint))
-    painter.drawText(rect, align | Qt.TextFlag.TextSingleLine, shown)
-    return min(rect.width(), width(shown, size, weight, figures=figures))
+    painter.drawText(rect, _FLAGS.get(align) or _flags(align), shown)
+    return min(room, width(shown, size, weight, figures=figures))
+
+
+def _flags(align: Qt.AlignmentFlag) -> int:
+    """Alignment and single line as a number: combining Qt's flags for each cell costs more than its text."""
+    made = _FLAGS[align] = align.value | Qt.TextFlag.TextSingleLine.value
+    return made
 
 
 def runs(

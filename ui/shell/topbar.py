@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
@@ -81,10 +82,8 @@ class TopBar(QWidget):
         self.setFixedHeight(TOP_BAR)
         self.field = CommandField()
         self.sync = SyncIndicator()
-        territories = [str(one) for one in getattr(profile, "territories", ())]
-        self.territory = Button(_territory_text(territories), icon="map-trifold", kind=QUIET)
+        self.territory = Button("", icon="map-trifold", kind=QUIET)
         self.territory.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.territory.setVisible(bool(territories))
         name = str(getattr(profile, "user_name", "") or "")
         self.person = Person(name)
         self.person.clicked.connect(self._open_menu)
@@ -97,6 +96,14 @@ class TopBar(QWidget):
         row.addStretch(1)
         for part in (self.sync, line, self.territory, self.person):
             row.addWidget(part)
+        self.set_territories(())
+
+    def set_territories(self, names: Sequence[str]) -> None:
+        """The territories kept on this laptop, the first by name."""
+        self.territory.setText(_territory_text(names))
+        self.territory.setToolTip("\n".join(names))
+        self.territory.setVisible(bool(names))
+        self.territory.updateGeometry()
 
     def _open_menu(self) -> None:
         menu = QMenu(self)
@@ -184,7 +191,7 @@ def initials(name: str) -> str:
     return "".join(word[0].upper() for word in (words[:1] + words[-1:] if len(words) > 1 else words))
 
 
-def _territory_text(territories: list[str]) -> str:
+def _territory_text(territories: Sequence[str]) -> str:
     if len(territories) <= 1:
         return territories[0] if territories else ""
     return t("{first} and {count} more", first=territories[0], count=len(territories) - 1)

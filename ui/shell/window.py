@@ -33,7 +33,8 @@ USUAL = (1440, 900)
 class Window(QWidget):
     """``pages`` are the entries to show; the first of the navigation is opened by ``start``.
 
-    ``search`` is the query of the palette (conn, text, limit), ``as_hit`` makes a Hit of what it finds.
+    ``search`` is the query of the palette (conn, text, limit); ``as_hit(go, found)`` makes a Hit of what it
+    finds.
     """
 
     closing = Signal()
@@ -45,7 +46,7 @@ class Window(QWidget):
         pages: Sequence[Entry],
         *,
         search: Callable[..., Sequence[Any]] | None = None,
-        as_hit: Callable[[Any], Hit] | None = None,
+        as_hit: Callable[[Callable[..., Any], Any], Hit] | None = None,
     ) -> None:
         super().__init__()
         self.setWindowTitle("ChannelDesk")
@@ -60,7 +61,7 @@ class Window(QWidget):
         self.router.context = Context(
             profile, tasks, self.router.go, self.messages.tell, self.show_done, self.show_error
         )
-        self.palette_box = Palette(self, tasks, search, as_hit)
+        self.palette_box = Palette(self, tasks, search, partial(as_hit, self.router.go) if as_hit else None)
         self.top.field.palette_box = self.palette_box
         self.ring = FocusRing(self)
         self._input_kind: _InputKind | None = None

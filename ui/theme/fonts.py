@@ -40,6 +40,11 @@ def set_language(language: str) -> None:
     metrics.cache_clear()
 
 
+def current_language() -> str:
+    """The language the fonts were chosen for: part of the key of whatever keeps measures of text."""
+    return _language
+
+
 @lru_cache(64)
 def font(size: int = BODY, weight: QFont.Weight = REGULAR, *, figures: bool = False) -> QFont:
     """A font of the window; ``figures`` gives every digit the same width, for columns and

@@ -41,6 +41,7 @@ class Theme(QObject):
             self.scheme == SYSTEM_SCHEME and hints.colorScheme() == Qt.ColorScheme.Dark
         )
         self.tokens = DARK if wanted else LIGHT
+        _colours.clear()
         application = cast(QApplication, QApplication.instance())
         if application.style().name() != "fusion":
             application.setStyle(QStyleFactory.create("Fusion"))
@@ -55,6 +56,7 @@ class Theme(QObject):
 
 
 theme = Theme()
+_colours: dict[str, QColor] = {}
 
 
 def tokens() -> Tokens:
@@ -63,5 +65,12 @@ def tokens() -> Tokens:
 
 
 def colour(name: str) -> QColor:
-    """The colour of a role in force, or the colour itself where ``name`` is one (``#rrggbb``)."""
-    return QColor(name if name.startswith("#") else getattr(theme.tokens, name))
+    """The colour of a role in force, or the colour itself where ``name`` is one (``#rrggbb``).
+
+    It is shared: copy it before changing it.
+    """
+    found = _colours.get(name)
+    if found is None:
+        found = QColor(name if name.startswith("#") else getattr(theme.tokens, name))
+        _colours[name] = found
+    return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from ui.theme import colour
@@ -25,7 +25,7 @@ class Popup(QWidget):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             box = QRectF(self.rect()).adjusted(SHADOW, SHADOW - 2, -SHADOW, -SHADOW - 2)
             painter.setPen(Qt.PenStyle.NoPen)
-            shade = colour("shadow")
+            shade = QColor(colour("shadow"))
             alpha = shade.alpha()
             for step in range(SHADOW - 2):
                 shade.setAlpha(max(1, int(alpha * (1 - step / SHADOW) ** 2 / 5)))

@@ -18,7 +18,7 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from ui.models.columns import Column, Kind
 from ui.models.table import TableModel
@@ -28,6 +28,7 @@ from ui.widgets.table_header import FilterHeader
 
 _Index = QModelIndex | QPersistentModelIndex
 _Flag = QItemSelectionModel.SelectionFlag
+_EndEdit = QAbstractItemDelegate.EndEditHint
 _ARROWS = {
     Qt.Key.Key_Up,
     Qt.Key.Key_Down,
@@ -156,7 +157,9 @@ class TableView(QTableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, plain = event.key(), event.modifiers() == Qt.KeyboardModifier.NoModifier
         index = self.currentIndex()
-        if event.matches(QKeySequence.StandardKey.Copy):
+        if self.state() == QAbstractItemView.State.EditingState:
+            super().keyPressEvent(event)
+        elif event.matches(QKeySequence.StandardKey.Copy):
             self.copy_wanted.emit()
         elif event.matches(QKeySequence.StandardKey.SelectAll):
             if self.can_tick:
@@ -221,6 +224,32 @@ class TableView(QTableView):
             self.edit(index)
         else:
             self.opened.emit(index)
+
+    # typing into cells
+
+    def closeEditor(self, editor: QWidget, hint: _EndEdit) -> None:
+        """Enter goes one row down, Tab to the next cell that can be typed into, as in a spreadsheet."""
+        super().closeEditor(editor, _EndEdit.NoHint)
+        index = self.currentIndex()
+        if hint == _EndEdit.SubmitModelCache and index.row() + 1 < self.model().rowCount():
+            self.setCurrentIndex(index.siblingAtRow(index.row() + 1))
+        elif hint in (_EndEdit.EditNextItem, _EndEdit.EditPreviousItem):
+            found = self._editable_after(index, 1 if hint == _EndEdit.EditNextItem else -1)
+            if found.isValid():
+                self.setCurrentIndex(found)
+                self.edit(found)
+
+    def _editable_after(self, index: QModelIndex, step: int) -> QModelIndex:
+        """The next editable cell in reading order, within the rows in reach of a page."""
+        model, wide = self.model(), len(self.columns)
+        at = index.row() * wide + index.column() + step
+        last = min(model.rowCount(), index.row() + 200) * wide
+        while max(0, index.row() - 200) * wide <= at < last:
+            found = model.index(at // wide, at % wide)
+            if not self.isColumnHidden(at % wide) and found.flags() & Qt.ItemFlag.ItemIsEditable:
+                return found
+            at += step
+        return QModelIndex()
 
     # widths
 
