@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
+import signal
 import socket
 import sys
 import threading
@@ -13,6 +15,7 @@ from collections.abc import Callable
 from functools import partial
 
 import uvicorn
+from fastapi import FastAPI
 from uvicorn.supervisors import Multiprocess
 
 from channeldesk.hq.app import Settings, create_app
@@ -45,7 +48,7 @@ def serve(
     finally:
         database.close()
     config = uvicorn.Config(
-        partial(create_app, Settings(url)),
+        partial(_application, Settings(url)),
         factory=True,
         host=host,
         port=port,
@@ -65,6 +68,19 @@ def serve(
             uvicorn.Server(config).run(sockets=[listening])
         else:
             Multiprocess(config, sockets=[listening]).run()
+
+
+def _application(settings: Settings) -> FastAPI:
+    """In a worker process also sees to it that the worker does not outlive a supervisor that was killed."""
+    supervisor = multiprocessing.parent_process()
+    if supervisor is not None:
+
+        def follow() -> None:
+            supervisor.join()
+            os.kill(os.getpid(), signal.SIGTERM)
+
+        threading.Thread(target=follow, name="hq-supervisor", daemon=True).start()
+    return create_app(settings)
 
 
 def _listen(host: str, port: int) -> socket.socket:

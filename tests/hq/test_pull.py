@@ -158,9 +158,8 @@ def test_five_thousand_rows_of_one_transaction(server: Server, database: Databas
 def sent_before(content: bytes, mark: str) -> set[str]:
     """Contacts in the lines before a mark."""
     lines = (json.loads(line) for line in content[: content.index(mark.encode())].splitlines()[:-1])
-    return {
-        row[0] for one in lines if one["t"] == "rows" and one["entity"] == "contact" for row in one["rows"]
-    }
+    contacts = (one for one in lines if one["t"] == "rows" and one["entity"] == "contact")
+    return {row[0] for one in contacts for row in one["rows"]}
 
 
 @pytest.mark.parametrize("mode", ["backfill", "feed"])
@@ -200,7 +199,7 @@ def test_rows_written_while_a_backfill_was_cut_are_not_missed(server: Server, da
 
 
 def test_pending_rows_of_the_snapshot_are_sent(server: Server, database: Database) -> None:
-    """What commits between the sequencer and the snapshot has no place in the feed, and comes all the same."""
+    """What commits between the sequencer and the snapshot has no place in the feed, and comes too."""
     from channeldesk.hq import policy, users
     from channeldesk.hq.pull import Asked, _Answer
 

@@ -1,0 +1,195 @@
+"""Sign-in, errors, limits: what stands around the routes."""
+
+import gzip
+import json
+
+import pytest
+import sqlalchemy as sa
+
+from channeldesk.hq import admin
+from channeldesk.hq.app import Settings, create_app
+from channeldesk.hq.auth import PATIENCE, TOKEN_LIFETIME_MS, PasswordAuthenticator, SignIn
+from channeldesk.hq.database import Database
+from channeldesk.hq.errors import Refusal
+from channeldesk.hq.tables import access_token
+from channeldesk.model.messages import MESSAGES
+from channeldesk.model.notice import Problem
+from tests.support import central
+from tests.support.central import PASSWORD, Server
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1_795_300_000_000
+
+    def __call__(self) -> int:
+        return self.now
+
+
+def test_signing_in_again_keeps_the_device(server: Server) -> None:
+    first = server.laptop("east")
+    second = server.laptop("east", device=first.device)
+    other = server.laptop("east")
+
+    assert second.device == first.device != other.device
+    assert second.hello()["device"]["prefix"] == first.hello()["device"]["prefix"]
+    assert other.hello()["device"]["prefix"] != first.hello()["device"]["prefix"]
+
+
+def test_a_device_of_somebody_else_is_refused(server: Server) -> None:
+    device = server.laptop("west").device
+    body = {"login": "east", "password": PASSWORD, "device": {"id": device}}
+    answer = server.post("/auth/v1/token", json=body)
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "auth.unknown_device")
+
+
+@pytest.mark.parametrize(("login", "password"), [("east", "wrong"), ("nobody", "wrong"), ("", "")])
+def test_wrong_passwords_and_logins_look_alike(server: Server, login: str, password: str) -> None:
+    answer = server.post("/auth/v1/token", json={"login": login, "password": password})
+
+    assert (answer.status_code, answer.json()["code"]) == (401, "auth.wrong_password")
+
+
+def test_logins_are_not_case_sensitive(database: Database) -> None:
+    door = PasswordAuthenticator(database, Clock())
+    assert door.sign_in(SignIn(" EAST ", PASSWORD)).principal.login == "east"
+
+
+def test_failures_slow_down_and_success_forgets(database: Database) -> None:
+    clock = Clock()
+    door = PasswordAuthenticator(database, clock)
+    for _ in range(PATIENCE):
+        with pytest.raises(Refusal) as refused:
+            door.sign_in(SignIn("east", "wrong"))
+        assert refused.value.status == 401
+    with pytest.raises(Refusal) as refused:
+        door.sign_in(SignIn("east", PASSWORD))
+    assert (refused.value.status, refused.value.retry_after) == (429, 30)
+    door.sign_in(SignIn("west", PASSWORD))
+    clock.now += 30_000
+    door.sign_in(SignIn("east", PASSWORD))
+    with pytest.raises(Refusal) as refused:
+        door.sign_in(SignIn("east", "wrong"))
+    assert refused.value.status == 401
+
+
+def test_tokens_expire_and_are_not_kept(database: Database) -> None:
+    clock = Clock()
+    door = PasswordAuthenticator(database, clock)
+    signed = door.sign_in(SignIn("east", PASSWORD))
+    with database.snapshot() as connection:
+        kept = connection.execute(sa.select(access_token)).all()
+    assert signed.token not in str(kept)
+
+    clock.now += TOKEN_LIFETIME_MS - 1
+    assert door.identify(signed.token).login == "east"
+    clock.now += 1
+    with pytest.raises(Refusal):
+        door.identify(signed.token)
+
+
+def test_a_deactivated_user_and_a_new_password_end_sessions(server: Server, database: Database) -> None:
+    east, west = server.laptop("east"), server.laptop("west")
+    admin.set_password(database, "east", "another-password")
+    admin.deactivate_user(database, "west")
+
+    for laptop in (east, west):
+        assert server.get("/sync/v1/hello", headers=laptop.headers).status_code == 401
+    assert server.post("/auth/v1/token", json={"login": "west", "password": PASSWORD}).status_code == 401
+
+
+@pytest.mark.parametrize("path", ["/", "/nothing", "/sync/v1/pull", "/docs", "/sync"])
+def test_everything_else_is_not_found(server: Server, path: str) -> None:
+    answer = server.get(path)
+    assert (answer.status_code, answer.json()["code"]) == (404, "request.not_found")
+
+
+def test_malformed_requests_are_told_what_is_wrong(server: Server) -> None:
+    laptop = server.laptop("east")
+    for body in (
+        {"epoch": "x"},
+        {"epoch": 1, "mutations": []},
+        [],
+        {"epoch": "x", "mutations": [{"mid": 0}]},
+    ):
+        answer = server.post("/sync/v1/push", json=body, headers=laptop.headers)
+        assert answer.status_code == 422
+        assert answer.json()["code"] == "request.malformed"
+    answer = server.post("/sync/v1/push", data=b"{", headers=laptop.headers)
+    assert answer.status_code == 422
+
+
+def test_numbers_and_characters_nobody_can_store(server: Server) -> None:
+    laptop = server.laptop("east")
+    for value in (2**70, "\ud800"):
+        sent = laptop.mutation("contact", bytes(16), "insert", set={"name": value})
+        answer = laptop.send(sent)
+        assert (answer.status_code, answer.json()["code"]) == (422, "request.malformed")
+        laptop.last_mid -= 1
+
+
+def test_bodies_are_bounded_as_they_arrive_and_as_they_unpack(hq_url: str) -> None:
+    with central.running(hq_url, push_bytes=10_000) as server:
+        laptop = server.laptop("east")
+        url, headers = server.address + "/sync/v1/push", laptop.headers
+        bomb = gzip.compress(b" " * 50_000_000)
+        assert len(bomb) > 10_000
+        for data, extra in (
+            (b" " * 10_001, {}),
+            ((b" " * 1_000 for _ in range(11)), {}),  # in chunks, without a length
+            (gzip.compress(b" " * 10_001), {"Content-Encoding": "gzip"}),
+            (bomb[:9_000], {"Content-Encoding": "gzip"}),
+        ):
+            answer = central.requests.post(url, data=data, headers={**headers, **extra}, timeout=30)
+            assert (answer.status_code, answer.json()["code"]) == (413, "request.too_large")
+        for data, extra, status in (
+            (b"no gzip", {"Content-Encoding": "gzip"}, 400),
+            (gzip.compress(b"{}")[:-4], {"Content-Encoding": "gzip"}, 400),
+            (b"{}", {"Content-Encoding": "br"}, 415),
+            (gzip.compress(b"{}"), {"Content-Encoding": "gzip"}, 422),
+        ):
+            answer = central.requests.post(url, data=data, headers={**headers, **extra}, timeout=30)
+            assert answer.status_code == status, answer.text
+        assert laptop.hello()["limits"]["push_bytes"] == 10_000
+
+
+def test_a_packed_push_is_taken_in(server: Server) -> None:
+    laptop = server.laptop("east")
+    body = json.dumps({"schema": 1, "epoch": laptop.hello()["epoch"], "mutations": []}).encode()
+    answer = server.post(
+        "/sync/v1/push",
+        data=gzip.compress(body),
+        headers={**laptop.headers, "Content-Encoding": "gzip", "Content-Type": "application/json"},
+    )
+    assert answer.json() == {"epoch": laptop.hello()["epoch"], "last_mid": 0, "results": []}
+
+
+def test_the_description_names_every_route(server: Server) -> None:
+    described = server.get("/openapi.json").json()
+    operations = [one for methods in described["paths"].values() for one in methods.values()]
+
+    assert len(operations) == 6
+    assert all(one.get("description") for one in operations)
+    assert {"PushAnswer", "Hello", "Mutation", "TokenAnswer"} <= set(described["components"]["schemas"])
+
+
+def test_a_database_that_is_not_set_up_is_refused(tmp_path: object, hq_url: str) -> None:
+    with pytest.raises(Problem) as refused:
+        create_app(Settings(f"sqlite:///{tmp_path}/empty.db"))
+    assert refused.value.notice.code == "hq.schema_not_current"
+    with pytest.raises(Problem) as refused:
+        admin.init(hq_url, "Again")
+    assert refused.value.notice.code == "hq.already_set_up"
+
+
+def test_codes_of_refusals_have_texts() -> None:
+    import re
+    from pathlib import Path
+
+    import channeldesk.hq
+
+    folder = Path(next(iter(channeldesk.hq.__path__)))
+    texts = "".join(path.read_text() for path in folder.glob("*.py"))
+    codes = set(re.findall(r'"((?:hq|auth|request|sync|order|demo)\.[a-z_]+)"', texts))
+    assert codes - MESSAGES.keys() == set()
