@@ -1,0 +1,65 @@
+"""How orders are spoken of: statuses with their tones, reasons of the provisional mark, names and
+quantities.
+"""
+
+from __future__ import annotations
+
+from channeldesk.queries.orders import OrderRow
+from channeldesk.rules.stock import Risk
+from channeldesk.rules.words import STATUS_NAMES
+from ui.i18n import formats, language, t
+
+TONES = {
+    "placed": "plain",
+    "accepted": "good",
+    "partly_shipped": "accent",
+    "shipped": "accent",
+    "closed": "plain",
+    "cancelled": "outline",
+    "rejected": "bad",
+    "draft": "outline",
+}
+
+
+def status(code: str) -> str:
+    return t(STATUS_NAMES[code])
+
+
+def statuses() -> list[tuple[str, str]]:
+    """Statuses that an order in the list may have, for its filter."""
+    return [(code, t(name)) for code, name in STATUS_NAMES.items() if code != "draft"]
+
+
+def provisional(row: OrderRow) -> str:
+    """Why headquarters may still change an order; "" when it is confirmed."""
+    if row.rejected:
+        return t("Headquarters rejected this order. It stays here until you put it right or give it up.")
+    if row.provisional and row.status == "placed":
+        return t("Headquarters has not answered yet: number, prices and credit are as this laptop sees them.")
+    return t("A change of yours waits for headquarters.") if row.provisional else ""
+
+
+def two_names(name: str | None, local: str | None) -> tuple[str, str]:
+    """The name in the reader's language first, the other one second."""
+    first, second = (local, name) if language().startswith("zh") else (name, local)
+    return (first or second or "–"), ((second or "") if first and second != first else "")
+
+
+def unit(code: str) -> str:
+    """The base unit as people write it."""
+    known = {"pc": t("pc"), "box": t("box"), "set": t("set"), "m": t("m"), "kg": t("kg")}
+    return known.get(code, code)
+
+
+def amount(quantity: int, code: str = "") -> str:
+    """A quantity with its unit."""
+    return formats().quantity(quantity, unit(code) if code else "")
+
+
+def risk(found: Risk) -> tuple[str, str]:
+    """A short word with a shape for stock that runs out, and its tone; nothing for stock that is fine."""
+    if found is Risk.OUT:
+        return "▲ " + t("out"), "bad"
+    if found is Risk.LOW:
+        return "◆ " + t("low"), "warning"
+    return "", ""
