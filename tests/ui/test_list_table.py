@@ -16,6 +16,8 @@ from pytestqt.qtbot import QtBot
 from channeldesk.model.notice import Problem
 from ui.models.columns import Column, Kind
 from ui.tasks import Tasks
+from ui.widgets.bulk_bar import BulkBar
+from ui.widgets.button import Button
 from ui.widgets.list_table import ListTable
 
 Settle = Callable[[], None]
@@ -215,6 +217,18 @@ def test_a_saved_view_comes_back(table: ListTable, data: Data, settle: Settle) -
         "filters": {"sales": "> 5"},
     }
     assert dict(data.views[-1].filters) == {"sales": "> 5"}
+
+
+def test_the_bulk_bar_shows_while_rows_are_ticked(table: ListTable) -> None:
+    bar = BulkBar(table, Button("Plan visits"))
+    assert not bar.isVisible()
+    table.view.tick_places([1, 2, 3])
+    assert bar.isVisible()
+    assert bar._count.text() == "3 selected"
+    table.resize(900, 500)
+    assert bar.geometry().center().x() in range(440, 460)
+    table.view.clearSelection()
+    assert not bar.isVisible()
 
 
 def test_a_million_rows_scroll(tasks: Tasks, qtbot: QtBot, settle: Settle) -> None:
