@@ -17,7 +17,7 @@ _ABOVE = 16
 class BulkBar(Popup):
     """Shows itself when rows are ticked. The page's buttons come between the count and the cross.
 
-    ``note`` is a quiet text beside the count, such as a sum; the page sets it when ``ListTable.ticked`` comes.
+    ``note`` is a quiet text beside the count, such as a sum; the page sets it on ``ListTable.ticked``.
     """
 
     def __init__(self, table: ListTable, *buttons: QWidget) -> None:
