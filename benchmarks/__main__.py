@@ -10,7 +10,7 @@ from importlib import import_module
 from benchmarks.outcome import CannotRun, as_table
 from benchmarks.say import say
 
-NAMES = ("first_sync",)
+NAMES = ("first_sync", "startup", "page_open", "scroll")
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -31,7 +31,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> Outcome:
     size = Size(options.lines, options.partners, options.products)
-    packed = cache.kept(size.key(), "rows.ndjson.gz", lambda path: floor_rows.write(Network(size), path))
+    fingerprint = cache.fingerprint("benchmarks/network.py", "benchmarks/floor_rows.py")
+    packed = cache.kept(
+        f"floor-{size.name}", fingerprint, "rows.ndjson.gz", lambda at: floor_rows.write(Network(size), at)
+    )
     with tempfile.TemporaryDirectory(prefix="channeldesk-bench-") as name, contextlib.ExitStack() as servers:
         folder = Path(name)
         empty = laptop.make(folder / "empty.db")

@@ -2,36 +2,32 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 from pathlib import Path
 
 
 from benchmarks import cache
 from benchmarks.network import COLUMNS, FIRST_DAY, YEARS, Network, Row, Size
-from benchmarks.process import ROOT
 
 LOGIN, PASSWORD, TERRITORY = "bench", "channeldesk-bench", "BENCH"
-_MADE_BY = ("channeldesk/hq", "channeldesk/model", "migrations/hq")
+_MADE_BY = (
+    "benchmarks/headquarters.py",
+    "benchmarks/network.py",
+    "channeldesk/hq",
+    "channeldesk/model",
+    "migrations/hq",
+)
 
 
 def database(size: Size, folder: Path) -> Path:
     """A fresh copy in ``folder`` of an SQLite database that holds ``Network(size)`` and one manager of all of it."""
-    path = cache.kept(f"{size.key()}-{_fingerprint()}", "headquarters.db", lambda path: _make(size, path))
+    fingerprint = cache.fingerprint(*_MADE_BY)
+    path = cache.kept(f"headquarters-{size.name}", fingerprint, "headquarters.db", lambda at: _make(size, at))
     return Path(shutil.copyfile(path, folder / "headquarters.db"))
 
 
 def url(path: Path) -> str:
     return f"sqlite:///{path}"
-
-
-def _fingerprint() -> str:
-    """Of the code that decides what the file looks like inside."""
-    digest = hashlib.sha256(Path(__file__).read_bytes())
-    for folder in _MADE_BY:
-        for file in sorted((ROOT / folder).rglob("*.py")):
-            digest.update(file.read_bytes())
-    return digest.hexdigest()[:8]
 
 
 def _make(size: Size, path: Path) -> None:

@@ -6,16 +6,12 @@ moment a row was made, as the program makes them.
 
 from __future__ import annotations
 
-import hashlib
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-VERSION = 1
-"""Raise it when other rows come out: cached data of older versions is not used again."""
 FIRST_DAY = datetime(2024, 11, 1, tzinfo=UTC)
 DAYS = 730
 YEARS = (2024, 2025, 2026)
@@ -62,10 +58,9 @@ class Size:
     partners: int = 200
     products: int = 2_000
 
-    def key(self) -> str:
-        """Names what is generated, for the cache."""
-        source = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:8]
-        return f"v{VERSION}-{source}-{self.lines}-{self.partners}-{self.products}"
+    @property
+    def name(self) -> str:
+        return f"{self.lines}-{self.partners}-{self.products}"
 
 
 class Network:
