@@ -304,6 +304,22 @@ MESSAGES: dict[str, str] = {
     "undo.inbox_decided": N_("The decision was taken back."),
     "remedy.refresh": N_("Look at the list again."),
     "remedy.correct_order": N_("Correct the order, or save it as a draft."),
+    # the command line (cli)
+    "cli.interrupted": N_("Stopped. What was finished before is kept."),
+    "cli.defect": N_("This is a defect of the program: {error}. Your work is kept; details are above."),
+    "cli.no_password": N_("No password: set CHANNELDESK_PASSWORD, or run the command where you can type it."),
+    "cli.no_passphrase": N_(
+        "No passphrase: set CHANNELDESK_PASSPHRASE, or run the command where you can type it."
+    ),
+    "cli.not_the_same": N_("The two entries differ. Nothing was changed."),
+    "cli.new_profile_needs": N_(
+        "There is no profile in {folder} yet. To make one, give the server's address and your login."
+    ),
+    "cli.no_database": N_("Which database? Give --database, or set CHANNELDESK_DATABASE."),
+    "cli.bad_years": N_("“{text}” is not a range of years such as 2024-2027."),
+    "cli.bad_filter": N_("“{text}” is not COLUMN=TEXT."),
+    "cli.unknown_column": N_("There is no column “{column}”. Known are: {known}."),
+    "cli.unknown_order": N_("No order has the number “{number}”."),
     # the demo network
     "demo.not_empty": N_("There are partners in this database already. The demo needs an empty one."),
     # files from outside: the mapping

@@ -48,6 +48,11 @@ def zone_of(connection: sa.Connection, partner_id: bytes) -> str:
     return str(found) if found else zone(connection)
 
 
+def today_of(connection: sa.Connection, partner_id: bytes) -> str:
+    """The business date now at a partner."""
+    return business_date(now_ms(), zone_of(connection, partner_id)).isoformat()
+
+
 def as_of(connection: sa.Connection) -> int | None:
     """Up to when headquarters' data is complete here, ms UTC; None before the first complete round."""
     value = state(connection, SYNCED_AT)

@@ -1,0 +1,149 @@
+"""The commands of headquarters and their arguments."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from channeldesk.cli.parser_parts import command
+
+_ABOUT = """\
+The central API and its database. DATABASE is a URL: sqlite:////srv/hq.db or
+postgresql+psycopg://user@host/name; CHANNELDESK_DATABASE names a default.
+"""
+
+
+def add(commands: Any) -> None:
+    """Adds ``hq`` with everything below it."""
+    parser = commands.add_parser(
+        "hq",
+        help="run headquarters: init, serve, migrate, load, user, territory, device",
+        description=_ABOUT,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.set_defaults(help_of=parser)
+    hq = parser.add_subparsers(title="headquarters", metavar="COMMAND")
+    _init(hq)
+    _serve(hq)
+    _database(command(hq, "migrate", "hq:migrate", "bring the database to this program's schema"))
+    _load(hq)
+    _user(_group(hq, "user", "people who sign in: add, password, grant, revoke, deactivate"))
+    _territory(_group(hq, "territory", "the tree of territories: add"))
+    device = _group(hq, "device", "laptops: revoke")
+    one = _database(command(device, "revoke", "hq:device_revoke", "answer a laptop no more"))
+    one.add_argument("prefix", help="the device's prefix, as its provisional numbers begin")
+
+
+def _init(hq: Any) -> None:
+    parser = command(
+        hq,
+        "init",
+        "hq:init",
+        "set up an empty database",
+        examples="  python -m channeldesk hq init --database sqlite:///hq.db --company 'Hengda Tools' \\\n"
+        "      --currency CNY --time-zone Asia/Shanghai --years 2024-2027",
+    )
+    _database(parser)
+    parser.add_argument("--company", required=True, metavar="NAME", help="name of the company")
+    parser.add_argument(
+        "--currency", default="CNY", metavar="CODE", help="the company's currency (default CNY)"
+    )
+    parser.add_argument("--time-zone", default="UTC", metavar="ZONE", help="IANA time zone (default UTC)")
+    parser.add_argument("--years", default="", metavar="FIRST-LAST", help="fiscal years to lay out by month")
+    parser.add_argument("--first-month", type=int, default=1, metavar="N", help="where a fiscal year begins")
+
+
+def _serve(hq: Any) -> None:
+    parser = command(
+        hq,
+        "serve",
+        "hq:serve",
+        "answer laptops until stopped",
+        "Migrates the database, then answers. The first line tells the address once requests are answered.",
+        "  python -m channeldesk hq serve --database sqlite:///hq.db --port 8420",
+    )
+    _database(parser)
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")
+    parser.add_argument("--port", type=int, default=8420, help="port (default 8420; 0: any free one)")
+    parser.add_argument(
+        "--workers", type=int, default=1, metavar="N", help="processes on one socket (default 1)"
+    )
+
+
+def _load(hq: Any) -> None:
+    parser = command(
+        hq,
+        "load",
+        "hq:load",
+        "load a source's files as history",
+        "Loads the files of FOLDER by a mapping, in one transaction: booked as fact, not judged. Every row\n"
+        "is an order line, a return, ... or rejected with its reason, and the classes add up to the files'\n"
+        "totals. Loading again changes nothing.",
+        "  python -m channeldesk hq load data/adventureworks --as adventureworks --database sqlite:///aw.db",
+    )
+    _database(parser)
+    parser.add_argument("folder", type=Path, metavar="FOLDER", help="where the files are")
+    parser.add_argument(
+        "--as", dest="source", required=True, metavar="SOURCE", help="adventureworks or online-retail"
+    )
+    parser.add_argument("--dry-run", action="store_true", help="do everything, keep nothing")
+
+
+def _user(user: Any) -> None:
+    parser = command(
+        user,
+        "add",
+        "hq:user_add",
+        "add a person",
+        "Asks for the password, or takes CHANNELDESK_PASSWORD.",
+        "  python -m channeldesk hq user add li.wei --name 'Li Wei' --territory CN-E2",
+    )
+    _database(parser).add_argument("login", help="what the person signs in with")
+    parser.add_argument("--name", required=True, help="name as people write it")
+    parser.add_argument(
+        "--role",
+        default="manager",
+        choices=("headquarters", "manager", "viewer", "partner"),
+        help="what the person may do (default manager)",
+    )
+    parser.add_argument(
+        "--territory",
+        action="append",
+        default=[],
+        metavar="CODE",
+        help="may see it and all below; may be repeated",
+    )
+    parser.add_argument("--user-language", metavar="TAG", help="language of the person's window: en, zh_CN")
+    for name, run, text in (
+        ("password", "hq:user_password", "replace a password; ends the person's sessions"),
+        ("grant", "hq:user_grant", "give territories"),
+        ("revoke", "hq:user_revoke", "take territories away"),
+        ("deactivate", "hq:user_deactivate", "let a person in no more"),
+    ):
+        one = _database(command(user, name, run, text))
+        one.add_argument("login", help="who")
+        if name in ("grant", "revoke"):
+            one.add_argument(
+                "--territory", action="append", required=True, metavar="CODE", help="code; may be repeated"
+            )
+
+
+def _territory(territory: Any) -> None:
+    parser = _database(command(territory, "add", "hq:territory_add", "add a node of the tree"))
+    parser.add_argument("code", help="short code, without a slash")
+    parser.add_argument("--name", required=True, help="name as people write it")
+    parser.add_argument("--parent", metavar="CODE", help="the territory above")
+    parser.add_argument("--time-zone", metavar="ZONE", help="IANA time zone; from above if not given")
+    parser.add_argument("--currency", metavar="CODE", help="from above if not given")
+
+
+def _group(hq: Any, name: str, help_text: str) -> Any:
+    parser = hq.add_parser(name, help=help_text, description=help_text[0].upper() + help_text[1:] + ".")
+    parser.set_defaults(help_of=parser)
+    return parser.add_subparsers(title=name, metavar="COMMAND")
+
+
+def _database(parser: Any) -> Any:
+    parser.add_argument("--database", metavar="URL", help="the database; default: CHANNELDESK_DATABASE")
+    return parser

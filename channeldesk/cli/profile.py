@@ -1,0 +1,185 @@
+"""Commands about the profile itself: sign-in, sync, status, doctor."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from channeldesk.cli import exit_codes, secrets
+from channeldesk.cli.output import Output
+from channeldesk.model.notice import Problem
+from channeldesk.store import profile
+
+if TYPE_CHECKING:
+    from channeldesk.desk import Desk, Step
+
+
+def folder(asked: argparse.Namespace) -> Path:
+    """The profile's folder: the option, CHANNELDESK_PROFILE, or the usual place of this system."""
+    if asked.profile is not None:
+        return Path(asked.profile).expanduser()
+    if named := os.environ.get("CHANNELDESK_PROFILE"):
+        return Path(named).expanduser()
+    if sys.platform == "win32":
+        base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    elif sys.platform == "darwin":
+        base = Path.home() / "Library" / "Application Support"
+    else:
+        base = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
+    return base / "ChannelDesk" / "profile"
+
+
+@contextmanager
+def opened(asked: argparse.Namespace, output: Output) -> Iterator[Desk]:
+    """The profile, unlocked by the key store, the environment, or what is typed."""
+    from channeldesk.desk import Desk
+
+    place, phrase = folder(asked), secrets.passphrase()
+    try:
+        desk = Desk.open(place, passphrase=phrase)
+    except Problem as problem:
+        if problem.remedy != "remedy.enter_passphrase" or phrase is not None:
+            raise
+        desk = Desk.open(place, passphrase=secrets.typed_passphrase(output.t("Passphrase of this profile")))
+    with desk:
+        output.at_home(desk.profile.currency)
+        yield desk
+
+
+def sign_in(asked: argparse.Namespace, output: Output) -> int:
+    """A new profile, or a new token for the one that is there."""
+    place = folder(asked)
+    if profile.exists(place):
+        return _renew(asked, output)
+    if not asked.server or not asked.login:
+        raise Problem.of("cli.new_profile_needs", folder=str(place))
+    from channeldesk.desk import Desk
+    from channeldesk.trust import keyring_store
+
+    phrase = secrets.passphrase()
+    if phrase is None and keyring_store.system() is None:
+        phrase = secrets.typed_passphrase(output.t("New passphrase for this profile"), twice=True)
+    word = secrets.password(output.t("Password of {login}", login=asked.login))
+    with Desk.create(
+        place, asked.server, asked.login, word, device_name=asked.device, passphrase=phrase
+    ) as desk:
+        _signed_in(output, desk, place)
+    return exit_codes.OK
+
+
+def _renew(asked: argparse.Namespace, output: Output) -> int:
+    with opened(asked, output) as desk:
+        mine = desk.profile
+        other = (asked.login and asked.login != mine.login) or (asked.server and asked.server != mine.server)
+        if other:
+            raise Problem.of("profile.exists", folder=str(folder(asked)))
+        desk.sign_in(secrets.password(output.t("Password of {login}", login=mine.login)))
+        _signed_in(output, desk, folder(asked))
+    return exit_codes.OK
+
+
+def _signed_in(output: Output, desk: Desk, place: Path) -> None:
+    mine = desk.profile
+    output.say(output.t("Signed in as {name} at {server}.", name=mine.user_name, server=mine.server))
+    output.result(
+        {
+            "profile": str(place),
+            "server": mine.server,
+            "login": mine.login,
+            "name": mine.user_name,
+            "role": mine.role,
+            "device": mine.device_prefix,
+        }
+    )
+
+
+def sync(asked: argparse.Namespace, output: Output) -> int:
+    """One round; exit code 3 when something came back that needs a person."""
+    from channeldesk.queries import status as queries
+    from channeldesk.sync.engine import describe
+
+    with opened(asked, output) as desk:
+        result = desk.sync(None if asked.quiet else _Progress(output))
+        now = desk.ask(queries.status)
+    output.say(
+        output.t("Sent {pushed} changes, fetched {pulled} rows.", pushed=result.pushed, pulled=result.pulled)
+    )
+    if now.needs_you:
+        output.say(output.t("{count} items need you: see “show inbox”.", count=now.needs_you))
+    output.result({**describe(result), "waiting": now.waiting, "needs_you": now.needs_you})
+    came_back = result.conflicts or result.rejected or result.set_aside
+    return exit_codes.NEEDS_YOU if came_back else exit_codes.OK
+
+
+class _Progress:
+    """Tells a long round in tenths, on standard error."""
+
+    def __init__(self, output: Output) -> None:
+        self._output, self._tenth = output, 0
+
+    def __call__(self, step: Step) -> None:
+        tenth = step.done * 10 // step.expected if step.expected > 5_000 else 0
+        if tenth > self._tenth:
+            self._tenth = tenth
+            done, expected = step.done, step.expected
+            self._output.progress(self._output.t("{done} of {expected} rows", done=done, expected=expected))
+
+
+def status(asked: argparse.Namespace, output: Output) -> int:
+    """What waits and how old the data is."""
+    from channeldesk.queries import status as queries
+
+    with opened(asked, output) as desk:
+        now, waiting, mine = desk.ask(queries.status), desk.ask(queries.waiting), desk.profile
+    formats = output.translator.formats
+    synced = formats.instant(now.last_sync_at) if now.last_sync_at else output.t("never")
+    output.say(output.t("{name} at {server}", name=mine.user_name, server=mine.server))
+    output.say(output.t("Last synchronised: {when}", when=synced))
+    output.say(output.t("Waiting to be sent: {count}", count=now.waiting))
+    for one in waiting:
+        amounts = ", ".join(formats.money(amount, currency) for currency, amount in one.amounts)
+        output.say(f"  {one.entity}: {one.rows}  {amounts}".rstrip())
+    output.say(output.t("Need you: {count}", count=now.needs_you))
+    output.result(
+        {
+            "profile": str(folder(asked)),
+            "login": mine.login,
+            "server": mine.server,
+            "last_sync_at": now.last_sync_at,
+            "waiting": now.waiting,
+            "oldest": now.oldest,
+            "waiting_by_kind": {one.entity: one.rows for one in waiting},
+            "conflicts": now.conflicts,
+            "rejections": now.rejections,
+            "set_aside": now.set_aside,
+            "needs_you": now.needs_you,
+        }
+    )
+    return exit_codes.NEEDS_YOU if now.needs_you else exit_codes.OK
+
+
+def doctor(asked: argparse.Namespace, output: Output) -> int:
+    """Pages, derived tables, indexes; exit code 3 where something is wrong."""
+    with opened(asked, output) as desk:
+        if asked.mend:
+            desk.mend()
+        found = desk.doctor()
+    wrong = bool(found["findings"] or found["missing_indexes"] or any(found["differences"].values()))
+    for finding in found["findings"]:
+        output.say(finding)
+    for table, count in found["differences"].items():
+        output.say(output.t("{table}: {count} rows differ", table=table, count=count))
+    for name in found["missing_indexes"]:
+        output.say(output.t("missing index: {name}", name=name))
+    output.say(
+        output.t("Something is wrong. Unsent work is safe; “doctor --mend” computes what is derived again.")
+        if wrong
+        else output.t("Everything is as it should be.")
+    )
+    output.result({**found, "sound": not wrong})
+    return exit_codes.NEEDS_YOU if wrong else exit_codes.OK
