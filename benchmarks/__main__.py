@@ -21,7 +21,9 @@ def main(arguments: list[str] | None = None) -> int:
         about = (module.__doc__ or "").partition(": ")[2]
         one = names.add_parser(name, help=about, description=about)
         one.add_argument("--json", action="store_true", help="one JSON object as the last line of output")
-        one.add_argument("--runs", type=int, default=5, help="after a warm-up, at least 3 (default %(default)s)")
+        one.add_argument(
+            "--runs", type=int, default=5, help="after a warm-up, at least 3 (default %(default)s)"
+        )
         module.add_options(one)
         one.set_defaults(run=module.run)
     options = parser.parse_args(arguments)

@@ -13,7 +13,7 @@ from benchmarks.say import say
 
 
 def folder() -> Path:
-    """``CHANNELDESK_BENCHMARK_CACHE``, or ``benchmarks/.cache`` beside the code. Safe to delete at any time."""
+    """``CHANNELDESK_BENCHMARK_CACHE``, or ``benchmarks/.cache``. Safe to delete at any time."""
     return Path(os.environ.get("CHANNELDESK_BENCHMARK_CACHE", ROOT / "benchmarks" / ".cache"))
 
 

@@ -108,6 +108,11 @@ def _fill(database: Database, size: str) -> bytes:
         derive.rebuild(connection)
         run = connection.exec_driver_sql
         person = bytes(run("SELECT id FROM app_user WHERE login = ?", (LOGIN,)).scalar_one())
-        state = {"user_id": person.hex(), "role": "manager", "last_sync_at": str(NOW_MS), "company_currency": "CNY"}
+        state = {
+            "user_id": person.hex(),
+            "role": "manager",
+            "last_sync_at": str(NOW_MS),
+            "company_currency": "CNY",
+        }
         run("INSERT OR REPLACE INTO local_state VALUES (?, ?)", list(state.items()))
     return person

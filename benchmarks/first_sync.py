@@ -64,7 +64,11 @@ def _ours(address: str, empty: Path, folder: Path, size: Size) -> dict[str, Any]
     wrong = [table for table, count in sample["differences"].items() if count]
     if sample["sold"][0] != size.lines or not sample["finished"] or sample["set_aside"] or wrong:
         raise CannotRun(f"the round did not bring what it should: {sample}")
-    if sample["missing_indexes"] or sample["suspended"] or sample["searchable"] < size.partners + size.products:
+    if (
+        sample["missing_indexes"]
+        or sample["suspended"]
+        or sample["searchable"] < size.partners + size.products
+    ):
         raise CannotRun(f"the rows are there, but not searchable and summarised: {sample}")
     return sample
 

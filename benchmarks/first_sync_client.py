@@ -1,7 +1,7 @@
 """The laptop's side of a first synchronisation, measured in a process of its own.
 
-``python -m benchmarks.first_sync_client ADDRESS TOKEN FILE``: the clock runs from the first line of this file
-until everything is in the encrypted database, indexed, searchable and summarised. What comes after only checks.
+``python -m benchmarks.first_sync_client ADDRESS TOKEN FILE``: the clock runs from the first line of this
+file until everything is in the encrypted database, indexed, searchable and summarised. The rest only checks.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from collections.abc import Iterator, Mapping  # noqa: E402
 from pathlib import Path  # noqa: E402
 from typing import Any  # noqa: E402
 
-from benchmarks.laptop import KEY  # noqa: E402
 from benchmarks import memory  # noqa: E402
+from benchmarks.laptop import KEY  # noqa: E402
 from channeldesk.store.database import Database  # noqa: E402
 from channeldesk.sync.engine import Round, Step  # noqa: E402
 from channeldesk.sync.transport import HttpTransport  # noqa: E402

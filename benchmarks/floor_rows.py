@@ -26,7 +26,9 @@ def write(network: Network, path: Path) -> None:
                     (row[0], version + start + place, *row[1:])
                     for place, row in enumerate(rows[start : start + ROWS_PER_LINE], start=1)
                 ]
-                line = orjson.dumps({"t": "rows", "entity": entity, "rows": some}, option=orjson.OPT_APPEND_NEWLINE)
+                line = orjson.dumps(
+                    {"t": "rows", "entity": entity, "rows": some}, option=orjson.OPT_APPEND_NEWLINE
+                )
                 file.write(packer.compress(line))
             version += len(rows)
         file.write(packer.flush())

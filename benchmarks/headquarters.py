@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-
+from typing import Any
 
 from benchmarks import cache
 from benchmarks.network import COLUMNS, FIRST_DAY, YEARS, Network, Row, Size
@@ -20,7 +20,7 @@ _MADE_BY = (
 
 
 def database(size: Size, folder: Path) -> Path:
-    """A fresh copy in ``folder`` of an SQLite database that holds ``Network(size)`` and one manager of all of it."""
+    """A fresh copy, in ``folder``, of an SQLite file with ``Network(size)`` and one manager of all of it."""
     fingerprint = cache.fingerprint(*_MADE_BY)
     path = cache.kept(f"headquarters-{size.name}", fingerprint, "headquarters.db", lambda at: _make(size, at))
     return Path(shutil.copyfile(path, folder / "headquarters.db"))
@@ -36,23 +36,21 @@ def _make(size: Size, path: Path) -> None:
 
     network = Network(size)
     made_at = int(FIRST_DAY.timestamp() * 1000)
-    owner = bytes.fromhex(network.user_id)
-    system = (made_at, owner, made_at, owner)
+    owner, territory = bytes.fromhex(network.user_id), bytes.fromhex(network.territory_id)
     hq = admin.init(url(path), "Bench", years=YEARS)
     try:
         with hq.write() as connection:
-            insert_rows(
-                connection, "territory",
-                ("id", "created_at", "created_by", "updated_at", "updated_by", "code", "name", "path", "time_zone"),
-                [(bytes.fromhex(network.territory_id), *system, TERRITORY, "Bench", f"{TERRITORY}/", "Asia/Shanghai")],
-            )  # fmt: skip
-            insert_rows(
-                connection, "app_user",
-                ("id", "created_at", "created_by", "updated_at", "updated_by", "login", "name", "role_code"),
-                [(owner, *system, LOGIN, "Bench", "manager")],
-            )  # fmt: skip
+
+            def insert(entity: str, **values: Any) -> None:
+                stamps = {"created_at": made_at, "updated_at": made_at}
+                row = {**stamps, **values}
+                insert_rows(connection, entity, tuple(row), [tuple(row.values())])
+
+            insert("territory", id=territory, code=TERRITORY, name="Bench", path=f"{TERRITORY}/")
+            insert("app_user", id=owner, login=LOGIN, name="Bench", role_code="manager")
             for entity, columns in COLUMNS.items():
-                insert_rows(connection, entity, columns, [stored(columns, row) for row in network.rows[entity]])
+                rows = [_stored(columns, row) for row in network.rows[entity]]
+                insert_rows(connection, entity, columns, rows)
             sequencer.drain(connection, made_at)
         admin.set_password(hq, LOGIN, PASSWORD)
         admin.grant(hq, LOGIN, [TERRITORY])
@@ -62,9 +60,13 @@ def _make(size: Size, path: Path) -> None:
         hq.close()
 
 
-def stored(columns: tuple[str, ...], row: Row) -> Row:
+def _stored(columns: tuple[str, ...], row: Row) -> Row:
     """A wire row as headquarters keeps it: ids as 16 bytes."""
     return tuple(
-        bytes.fromhex(value) if value is not None and (name == "id" or name.endswith(("_id", "_by"))) else value
+        bytes.fromhex(value) if value is not None and is_id(name) else value
         for name, value in zip(columns, row, strict=True)
     )
+
+
+def is_id(name: str) -> bool:
+    return name == "id" or name.endswith(("_id", "_by"))

@@ -12,7 +12,7 @@ def peak_mb() -> float:
                     return int(line.split()[1]) * 1024 / 1e6
     except OSError:
         pass
-    import psutil
+    import psutil  # type: ignore[import-untyped]
 
     info = psutil.Process().memory_info()
     return float(getattr(info, "peak_wset", info.rss)) / 1e6

@@ -14,8 +14,12 @@ from benchmarks.say import say
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--size", choices=demo_profile.SIZES, default="small", help="of the demo network in the profile")
-    parser.add_argument("--openings", type=int, default=10, help="of each page in each run (default %(default)s)")
+    parser.add_argument(
+        "--size", choices=demo_profile.SIZES, default="small", help="of the demo network in the profile"
+    )
+    parser.add_argument(
+        "--openings", type=int, default=10, help="of each page in each run (default %(default)s)"
+    )
 
 
 def run(options: argparse.Namespace) -> Outcome:

@@ -23,9 +23,7 @@ def main() -> None:
     place, rounds = Path(sys.argv[1]), int(sys.argv[2])
     with window.opened(place) as app:
         found = window.subjects(app.tasks.desk.ask)
-        pages = [
-            entry.id for entry in app.window.router.entries.values() if entry.group or entry.id in found
-        ]
+        pages = [entry.id for entry in app.window.router.entries.values() if entry.group or entry.id in found]
         taken: dict[str, list[float]] = {page: [] for page in pages}
         for _ in range(rounds + 1):
             for page in pages:

@@ -77,4 +77,3 @@ def _address(process: subprocess.Popen[str], log: Path) -> str:
         if not line and process.poll() is not None:
             break
     raise CannotRun(f"the server did not start:\n{log.read_text(encoding='utf-8', errors='replace')[-4000:]}")
-

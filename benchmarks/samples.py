@@ -31,7 +31,7 @@ def interleave(
 
 
 def median(samples: Sequence[Mapping[str, Any]], figure: str) -> float:
-    return statistics.median(sample[figure] for sample in samples)
+    return float(statistics.median(sample[figure] for sample in samples))
 
 
 def percentile(values: Sequence[float], percent: float) -> float:

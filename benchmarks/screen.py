@@ -17,7 +17,9 @@ LONGEST_SECONDS = 60.0
 def environment() -> dict[str, str]:
     """For a process with a window: a real screen if there is one, else Qt's own without."""
     chosen = os.environ.get("QT_QPA_PLATFORM")
-    has_screen = sys.platform in ("win32", "darwin") or "DISPLAY" in os.environ or "WAYLAND_DISPLAY" in os.environ
+    has_screen = (
+        sys.platform in ("win32", "darwin") or "DISPLAY" in os.environ or "WAYLAND_DISPLAY" in os.environ
+    )
     return {"QT_QPA_PLATFORM": chosen or "offscreen"} if chosen or not has_screen else {}
 
 
@@ -31,7 +33,7 @@ def paint(widget: QWidget) -> None:
 
 
 def wait_for(done: Callable[[], bool]) -> None:
-    """Handles events until ``done``. Sleeps in between: spinning would take the interpreter from the workers."""
+    """Handles events until ``done``, asleep in between: spinning would hold the workers up."""
     from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
 
     awake = QTimer(interval=20)

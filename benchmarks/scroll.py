@@ -13,7 +13,12 @@ from benchmarks.samples import interleave, median, percentile
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--size", choices=demo_profile.SIZES, default="large", help="of the demo network (default %(default)s)")
+    parser.add_argument(
+        "--size",
+        choices=demo_profile.SIZES,
+        default="large",
+        help="of the demo network (default %(default)s)",
+    )
     parser.add_argument("--jumps", type=int, default=100, help="in each run (default %(default)s)")
 
 

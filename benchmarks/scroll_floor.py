@@ -17,7 +17,7 @@ COLUMNS = 8
 
 
 def main() -> None:
-    from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt
+    from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
     from PySide6.QtWidgets import QApplication, QTableView
 
     rows, count = int(sys.argv[1]), int(sys.argv[2])
@@ -30,7 +30,7 @@ def main() -> None:
         def columnCount(self, parent: Any = None) -> int:
             return COLUMNS
 
-        def data(self, index: QModelIndex, role: int = 0) -> str | None:
+        def data(self, index: QModelIndex | QPersistentModelIndex, role: int = 0) -> str | None:
             return f"{index.row()} {index.column()}" if role == Qt.ItemDataRole.DisplayRole else None
 
     model, view = Model(), QTableView()

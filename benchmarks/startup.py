@@ -24,13 +24,17 @@ _IMPORT = re.compile(r"import time:\s+(\d+) \|\s+(\d+) \| (\s*)(\S+)")
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--size", choices=demo_profile.SIZES, default="small", help="of the demo network in the profile")
+    parser.add_argument(
+        "--size", choices=demo_profile.SIZES, default="small", help="of the demo network in the profile"
+    )
 
 
 def run(options: argparse.Namespace) -> Outcome:
     place = demo_profile.folder(options.size)
     samples = interleave(
-        {"ours": lambda: _started("ours", place), "floor": lambda: _started("floor")}, options.runs, figure="s"
+        {"ours": lambda: _started("ours", place), "floor": lambda: _started("floor")},
+        options.runs,
+        figure="s",
     )
     ours, floor = samples["ours"], samples["floor"]
     if not ours[0]["page"]:
@@ -83,4 +87,3 @@ def import_budget(place: Path) -> dict[str, Any]:
         "imports_ms": sum(alone.values()) / 1000,
         "modules": len(modules),
     }
-
