@@ -25,6 +25,7 @@ BUSY_SECONDS = 30.0
 ATTEMPTS = 5
 """Tries of a write transaction that PostgreSQL gave up for another's sake."""
 _OPTION = "channeldesk_write"
+_AWAY = frozenset({"08", "53", "57"})  # connection lost, too many connections, shut down
 _RETRIED = frozenset({"40001", "40P01"})  # serialization failure, deadlock
 
 
@@ -52,15 +53,12 @@ class Database:
         options: dict[str, Any] = {_OPTION: True}
         if self.is_postgresql:
             options["isolation_level"] = "READ COMMITTED"
-        with self.engine.connect() as connection:
-            connection = connection.execution_options(**options)
-            try:
-                with connection.begin():
-                    yield connection
-            except sa.exc.OperationalError as error:
-                if _is_busy(error):
-                    raise DatabaseBusy(Notice("hq.busy")) from error
-                raise
+        with (
+            _reachable(),
+            self.engine.connect() as connection,
+            connection.execution_options(**options).begin(),
+        ):
+            yield connection
 
     @contextmanager
     def snapshot(self) -> Iterator[sa.Connection]:
@@ -68,7 +66,11 @@ class Database:
         options: dict[str, Any] = {}
         if self.is_postgresql:
             options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        with self.engine.connect() as connection, connection.execution_options(**options).begin():
+        with (
+            _reachable(),
+            self.engine.connect() as connection,
+            connection.execution_options(**options).begin(),
+        ):
             yield connection
 
     def run(self, work: Callable[[sa.Connection], T]) -> T:
@@ -86,8 +88,19 @@ class Database:
         self.engine.dispose()
 
 
-def _is_busy(error: sa.exc.OperationalError) -> bool:
-    return "database is locked" in str(error.orig)
+@contextmanager
+def _reachable() -> Iterator[None]:
+    """Tells a database that is held or away, which may be asked again, from one that objects."""
+    try:
+        yield
+    except sa.exc.TimeoutError as error:  # no free connection
+        raise DatabaseBusy(Notice("hq.busy")) from error
+    except sa.exc.OperationalError as error:
+        state = getattr(error.orig, "sqlstate", None)
+        away = error.orig is not None and type(error.orig).__module__.startswith("psycopg") and state is None
+        if away or (state or "")[:2] in _AWAY or "database is locked" in str(error.orig):
+            raise DatabaseBusy(Notice("hq.busy")) from error
+        raise
 
 
 def _postgresql(url: sa.URL) -> sa.Engine:

@@ -4,6 +4,7 @@ does not.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -15,6 +16,8 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
 from starlette.responses import Response, StreamingResponse
+from starlette.types import Message, Receive, Send
+from starlette.types import Scope as ASGIScope
 
 from channeldesk.hq import policy, schemas, sequencer, state
 from channeldesk.hq.auth import Authenticator, SignIn
@@ -28,6 +31,11 @@ from channeldesk.hq.push import Pushed, push
 from channeldesk.hq.totals import sales_totals
 from channeldesk.model.tables import hq
 from channeldesk.wire import PROTOCOL, SCHEMA
+
+_log = logging.getLogger(__name__)
+
+STALLED_SECONDS = 60.0
+"""How long a pull waits for a laptop to take the next bytes: a snapshot is held meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -145,7 +153,7 @@ def hello(who: Who, here: Here) -> schemas.Hello:
         }
     },
 )
-def pull_route(body: schemas.PullRequest, who: Who, here: Here, request: Request) -> StreamingResponse:
+def pull_route(body: schemas.PullRequest, who: Who, here: Here, request: Request) -> Response:
     """What is new for the caller since the cursor: a backfill, then the feed."""
     compress = "gzip" in request.headers.get("accept-encoding", "")
     asked = Asked(who, body.cursor, body.schema_, here.now_ms())
@@ -153,7 +161,7 @@ def pull_route(body: schemas.PullRequest, who: Who, here: Here, request: Request
     headers = {"Cache-Control": "no-store", "Vary": "Accept-Encoding"}
     if compress:
         headers["Content-Encoding"] = "gzip"
-    return StreamingResponse(_stream(chunks), headers=headers, media_type="application/x-ndjson")
+    return _Stream(_stream(chunks), headers=headers, media_type="application/x-ndjson")
 
 
 @router.post(
@@ -186,6 +194,20 @@ def totals(who: Who, here: Here) -> schemas.Totals:
     with here.database.snapshot() as connection:
         scope = policy.scope_of(connection, who)
         return schemas.Totals(head=sequencer.position(connection), sales=sales_totals(connection, scope))
+
+
+class _Stream(StreamingResponse):
+    """Gives up on a reader that takes nothing for a while: it goes on from its last mark another time."""
+
+    async def __call__(self, scope: ASGIScope, receive: Receive, send: Send) -> None:
+        async def patient(message: Message) -> None:
+            with anyio.fail_after(STALLED_SECONDS):
+                await send(message)
+
+        try:
+            await super().__call__(scope, receive, patient)
+        except TimeoutError:
+            _log.warning("a laptop stopped reading its pull; %s s were enough", STALLED_SECONDS)
 
 
 async def _stream(chunks: Iterator[bytes]) -> AsyncIterator[bytes]:

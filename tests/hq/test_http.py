@@ -2,18 +2,26 @@
 
 import gzip
 import json
+import random
+import socket
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import sqlalchemy as sa
 
-from channeldesk.hq import admin
+from channeldesk.hq import admin, routes
+from channeldesk.hq import database as database_module
 from channeldesk.hq.app import Settings, create_app
 from channeldesk.hq.auth import PATIENCE, TOKEN_LIFETIME_MS, PasswordAuthenticator, SignIn
-from channeldesk.hq.database import Database
+from channeldesk.hq.database import Database, DatabaseBusy
 from channeldesk.hq.errors import Refusal
 from channeldesk.hq.tables import access_token
+from channeldesk.model.ids import new_id
 from channeldesk.model.messages import MESSAGES
 from channeldesk.model.notice import Problem
+from channeldesk.model.tables import hq
 from tests.support import central
 from tests.support.central import PASSWORD, Server
 
@@ -193,3 +201,77 @@ def test_codes_of_refusals_have_texts() -> None:
     texts = "".join(path.read_text() for path in folder.glob("*.py"))
     codes = set(re.findall(r'"((?:hq|auth|request|sync|order|demo)\.[a-z_]+)"', texts))
     assert codes - MESSAGES.keys() == set()
+
+
+def test_a_database_that_others_hold_is_told(sqlite_hq: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database_module, "BUSY_SECONDS", 0.2)
+    holder = Database(sqlite_hq)
+    with central.running(sqlite_hq) as server:
+        laptop = server.laptop("east")
+        laptop.epoch = laptop.hello()["epoch"]
+        with holder.write():
+            answer = laptop.send()
+        assert (answer.status_code, answer.json()["code"]) == (503, "hq.busy")
+        assert answer.headers["Retry-After"] == "5"
+        assert laptop.send().status_code == 200
+    holder.close()
+
+
+def test_a_database_that_is_away_is_told(postgres_hq: str) -> None:
+    away = Database("postgresql+psycopg://nobody@127.0.0.1:1/nothing")
+    with pytest.raises(DatabaseBusy), away.snapshot():
+        pass
+    away.close()
+
+
+def test_a_broken_deadlock_is_tried_again(postgres_hq: str) -> None:
+    database = Database(postgres_hq)
+    meet, tries = threading.Barrier(2), []
+
+    def work(first: str, second: str) -> None:
+        def change(connection: sa.Connection) -> None:
+            tries.append(first)
+            for code in (first, second):
+                connection.execute(sa.text("UPDATE partner SET phone = :c WHERE code = :c"), {"c": code})
+                if len(tries) <= 2 and code == first:
+                    meet.wait(10)
+
+        database.run(change)
+
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(work, "P-E", "P-W"), pool.submit(work, "P-W", "P-E")]:
+            done.result(30)
+    assert len(tries) == 3
+    database.close()
+
+
+@pytest.mark.allow_log("stopped reading", reason="it does")
+@pytest.mark.allow_log("without completing response", reason="the answer is cut")
+def test_a_reader_that_stalls_is_given_up(
+    hq_url: str, database: Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(routes, "STALLED_SECONDS", 0.5)
+    partner = central.id_of(database, "partner", code="P-E")
+    rows = [
+        {"id": new_id(), "partner_id": partner, "name": random.randbytes(200).hex()} for _ in range(30_000)
+    ]
+    with database.write() as connection:
+        connection.execute(sa.insert(hq.tables["contact"]), rows)
+    with central.running(hq_url) as server:
+        laptop = server.laptop("east")
+        host, port = server.address.removeprefix("http://").split(":")
+        body = b'{"cursor":null,"schema":1}'
+        with socket.create_connection((host, int(port))) as raw:
+            raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            raw.sendall(
+                b"POST /sync/v1/pull HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                + f"Authorization: {laptop.headers['Authorization']}\r\n".encode()
+                + f"Content-Length: {len(body)}\r\n\r\n".encode()
+                + body
+            )
+            raw.recv(100)
+            deadline = time.monotonic() + 20
+            while "stopped reading" not in caplog.text:
+                assert time.monotonic() < deadline
+                time.sleep(0.05)
+        assert len(laptop.pull().rows["contact"]) == 30_000

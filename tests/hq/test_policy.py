@@ -11,7 +11,7 @@ from channeldesk.model.declare import Entity, Kind, Unit, replicated
 from channeldesk.model.entities import ENTITIES
 from channeldesk.model.ids import new_id
 from channeldesk.model.tables import hq
-from tests.support.central import PASSWORD, Laptop, Server, add, contact, id_of, order, stored
+from tests.support.central import PASSWORD, YEAR, Laptop, Server, add, contact, id_of, order, stored
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def canaries(database: Database) -> dict[str, str]:
     territory, boss = id_of(database, "territory", code="W"), id_of(database, "app_user", login="boss")
     product, period = (
         id_of(database, "product", sku="SKU-1"),
-        id_of(database, "fiscal_period", code="2026-P01"),
+        id_of(database, "fiscal_period", code=f"{YEAR}-P01"),
     )
     partner = hq.tables["partner"]
     with database.write() as connection:

@@ -15,7 +15,7 @@ import pytest
 
 from channeldesk.hq.database import Database
 from channeldesk.model.ids import new_id
-from tests.support.central import Laptop, Server, contact, count, id_of, order
+from tests.support.central import YEAR, Laptop, Server, contact, count, id_of, order
 
 ROOT = Path(__file__).parents[2]
 CODE = (
@@ -86,7 +86,7 @@ def test_orders_from_everywhere_get_different_numbers(hq_url: str, database: Dat
 
         with ThreadPoolExecutor(6) as pool:
             numbers = [number for made in pool.map(place, laptops) for number in made]
-    assert sorted(numbers) == [f"SO-2026-{number:06}" for number in range(1, 25)]
+    assert sorted(numbers) == [f"SO-{YEAR}-{number:06}" for number in range(1, 25)]
 
 
 def test_the_last_credit_is_given_once(hq_url: str, database: Database) -> None:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import requests
@@ -22,11 +23,13 @@ from channeldesk.model.tables import hq
 from channeldesk.wire.stream import read_stream
 
 PASSWORD = "a-good-password"
+YEAR = date.today().year  # noqa: DTZ011
+"""The fiscal year that is laid out."""
 
 
 def set_up(url: str) -> None:
     """China with East (East 2 below it) and West; a person per role; a partner in each of East and West."""
-    database = admin.init(url, "Acme", "CNY", "Asia/Shanghai", [2026])
+    database = admin.init(url, "Acme", "CNY", "Asia/Shanghai", [YEAR])
     try:
         admin.add_territory(database, "CN", "China")
         admin.add_territory(database, "E", "East", parent="CN")
