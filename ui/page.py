@@ -155,6 +155,10 @@ class PageHeader(QWidget):
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.title)
+        self._chips = QHBoxLayout()
+        self._chips.setContentsMargins(4, 0, 0, 0)
+        self._chips.setSpacing(8)
+        row.addLayout(self._chips)
         row.addSpacing(4)
         row.addWidget(self.note, 1, Qt.AlignmentFlag.AlignVCenter)
         for action in actions:
@@ -165,6 +169,16 @@ class PageHeader(QWidget):
         if crumbs is not None:
             column.addWidget(crumbs)
         column.addLayout(row)
+
+    def set_chips(self, *chips: QWidget) -> None:
+        """What the subject is, behind the title; replaces what stood there."""
+        while (item := self._chips.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        for chip in chips:
+            self._chips.addWidget(chip, 0, Qt.AlignmentFlag.AlignVCenter)
 
 
 def section(title: str, note: str = "", *tools: QWidget) -> QWidget:

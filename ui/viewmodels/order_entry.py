@@ -12,7 +12,7 @@ from typing import Any
 
 from channeldesk.model.ids import new_id
 from channeldesk.model.messages import N_
-from channeldesk.model.notice import Notice, Param, Price, Quantity
+from channeldesk.model.notice import Param, Price, Quantity
 from channeldesk.queries.drafts import DraftLine, OrderDraft
 from channeldesk.queries.order_entry import EntryContext, Suggested
 from channeldesk.queries.prices import Offer
@@ -114,6 +114,7 @@ class OrderEntry:
         made = draft or OrderDraft(context.partner_id)
         self._now = replace(made, id=made.id or new_id(), revises=self.revises)
         self._before: list[tuple[_State, Step]] = []
+        self.last_step: Step | None = None
         self._offers: dict[bytes, Offer] = dict(context.offers)
         self._explained: dict[bytes, Suggested] = {}
         self._learn(explained or {})
@@ -147,6 +148,15 @@ class OrderEntry:
         """Suggested and not in the order, the most urgent first."""
         here = {one.product_id for one in self._now.lines}
         return tuple(one for one in self.context.suggestions if one.offer.product_id not in here)
+
+    def left_out_lines(self) -> tuple[EntryLine, ...]:
+        """The same as lines that the order would get."""
+        found = []
+        for at, one in enumerate(self.left_out()):
+            line = DraftLine(one.offer.product_id, one.suggestion.quantity)
+            (quoted,) = self._quoted(OrderDraft(self.context.partner_id, (line,))).lines
+            found.append(EntryLine(at, quoted, one, self.currency))
+        return tuple(found)
 
     def below_suggestion(self) -> tuple[EntryLine, ...]:
         return tuple(
@@ -302,25 +312,20 @@ class OrderEntry:
         self._judge()
 
     def _judge(self) -> None:
-        context = self.context
-        position = context.credit.position if context.credit.visible else None
-        today = date.fromisoformat(context.today)
-
-        def judged(draft: OrderDraft) -> Quote:
-            return quote(draft, context.prices, self._offers, context.facts, position, today)
-
-        shown = judged(self._now)
-        self.quote = shown if len(self.to_place.lines) == len(self._now.lines) else judged(self.to_place)
+        shown = self._quoted(self._now)
+        whole = len(self.to_place.lines) == len(self._now.lines)
+        self.quote = shown if whole else self._quoted(self.to_place)
         self.lines = tuple(
             EntryLine(at, one, self._explained.get(one.line.product_id), self.currency)
             for at, one in enumerate(shown.lines)
         )
 
+    def _quoted(self, draft: OrderDraft) -> Quote:
+        context = self.context
+        position = context.credit.position if context.credit.visible else None
+        today = date.fromisoformat(context.today)
+        return quote(draft, context.prices, self._offers, context.facts, position, today)
+
 
 def _shown(offer: Offer, quantity: int) -> Quantity:
     return Quantity(quantity, offer.unit)
-
-
-def problem_of(line: EntryLine) -> Notice | None:
-    """Why a line cannot be sent as it stands."""
-    return line.quoted.problem

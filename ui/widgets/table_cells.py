@@ -87,6 +87,8 @@ class CellDelegate(QStyledItemDelegate):
 
     def setEditorData(self, editor: QWidget, index: _Index) -> None:
         assert isinstance(editor, QLineEdit)
+        if editor.isModified():  # the row changed meanwhile; what is being typed stays
+            return
         text = index.data(Qt.ItemDataRole.EditRole)
         editor.setText("" if text == MISSING else str(text))
         editor.selectAll()

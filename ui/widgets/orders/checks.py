@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui import icons, paint
@@ -38,7 +38,7 @@ def checks_of(entry: OrderEntry) -> list[Check]:
     """Everything headquarters will look at, faults first."""
     judged = entry.quote
     lines = [one for one in entry.lines if one.quantity]
-    found = [Check("bad", tn(one)) for one in judged.errors]
+    found = [Check("bad", tn(one)) for one in judged.errors if one.code != "order.no_lines"]
     found += [Check("warning", tn(one)) for one in judged.warnings]
     codes = {one.code for one in (*judged.errors, *judged.warnings)}
     if lines:
@@ -58,7 +58,7 @@ def checks_of(entry: OrderEntry) -> list[Check]:
         found.append(Check("warning", t("{product}: less than suggested", product=name), figure))
     if len(below) > 2:
         found.append(Check("warning", t("{count} more below the suggestion", count=len(below) - 2)))
-    found.append(Check("open", t("Headquarters' own stock is not known here"), t("when online")))
+    found.append(Check("open", t("Stock at headquarters is not checked"), ""))
     return found
 
 
@@ -78,6 +78,9 @@ class Checks(QWidget):
         self.setAccessibleDescription("; ".join(f"{one.text} {one.figure}" for one in self.found))
         self.updateGeometry()
         self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.updateGeometry()
 
     def hasHeightForWidth(self) -> bool:
         return True

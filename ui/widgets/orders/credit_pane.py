@@ -6,7 +6,6 @@ from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from channeldesk.model.notice import Money
 from channeldesk.queries.credit import Credit
 from channeldesk.rules.credit import Position
 from ui import icons, paint
@@ -50,11 +49,11 @@ class CreditPane(QWidget):
             return t("Headquarters decides about credit"), "", "secondary"
         if after.limit is None:
             return t("No limit agreed"), "", "secondary"
-        limit = t("Limit {amount}", amount=Money(after.limit, after.currency))
+        limit = t("Limit {amount}", amount=_whole(after.limit, after.currency))
         if after.exceeded_by:
-            return limit, t("{amount} too much", amount=Money(after.exceeded_by, after.currency)), "bad"
+            return limit, t("{amount} too much", amount=_whole(after.exceeded_by, after.currency)), "bad"
         tight = (after.left or 0) * 10 < after.limit
-        left = t("{amount} left", amount=Money(after.left or 0, after.currency))
+        left = t("{amount} left", amount=_whole(after.left or 0, after.currency))
         return limit, left, "warning" if tight else "good"
 
     def _parts(self) -> list[tuple[str, str, str]]:
@@ -65,14 +64,13 @@ class CreditPane(QWidget):
         late = next((one for one in credit.overdue if one.currency == after.currency), None)
         owed = t("Receivables")
         if late is not None:
-            owed = t("Receivables, {amount} overdue", amount=Money(late.amount, late.currency))
-        form = formats()
-        parts = [("neutral", owed, form.money(after.receivables, after.currency))]
+            owed = t("Receivables, {amount} overdue", amount=_whole(late.amount, late.currency))
+        parts = [("neutral", owed, _whole(after.receivables, after.currency))]
         if after.accepted:
-            parts.append(("outline", t("Accepted, not invoiced"), form.money(after.accepted, after.currency)))
+            parts.append(("outline", t("Accepted, not invoiced"), _whole(after.accepted, after.currency)))
         waiting = t("This order") if after.pending == self._own else t("Not confirmed, with this order")
         if after.pending:
-            parts.append(("provisional", waiting, form.money(after.pending, after.currency)))
+            parts.append(("provisional", waiting, _whole(after.pending, after.currency)))
         return parts
 
     def _warning(self) -> str:
@@ -85,8 +83,8 @@ class CreditPane(QWidget):
         if late is None:
             return ""
         return n(
-            "{count} day overdue: headquarters may ask for payment first",
-            "{count} days overdue: headquarters may ask for payment first",
+            "{count} day overdue: payment comes first",
+            "{count} days overdue: payment comes first",
             late.days,
         )
 
@@ -160,3 +158,8 @@ class CreditPane(QWidget):
         mark = box.left() + box.width() * limit / whole
         line = QRectF(min(mark, box.right() - 2), box.top() - 3, 2, box.height() + 6)
         painter.fillRect(line, colour("text"))
+
+
+def _whole(amount: int, currency: str) -> str:
+    """Without decimals: the bar is about size, not about cents."""
+    return formats().money(amount, currency, whole=True)

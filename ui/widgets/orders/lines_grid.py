@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemDelegate, QLineEdit, QSizePolicy, QTableView, QWidget
 
 from channeldesk.model.notice import Instant
+from ui import paint
 from ui.i18n import formats, t
 from ui.models.columns import Column, Kind
 from ui.models.table import TableModel
@@ -23,6 +24,7 @@ from ui.widgets.table_view import TableView
 _Hint = QAbstractItemDelegate.EndEditHint
 _Key = Qt.Key
 QUANTITY, PRICE = "quantity", "price"
+_BAR = 10
 
 
 class LinesGrid(TableView):
@@ -42,6 +44,8 @@ class LinesGrid(TableView):
         columns = columns_of(currency)
         super().__init__(columns, t("Lines of the order"), filters=False, parent=parent)
         self.rows = TableModel(columns, parent=self)
+        self.hint = ""
+        """What to do while there is no line."""
         self.setModel(self.rows)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setEditTriggers(self.EditTrigger.NoEditTriggers)
@@ -91,11 +95,21 @@ class LinesGrid(TableView):
             self.commitData(editor)
             QTableView.closeEditor(self, editor, _Hint.NoHint)
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self.rows.keys:
+            with QPainter(self.viewport()) as painter:
+                room = QRectF(self.viewport().rect()).adjusted(38, 0, -8, 0)
+                paint.text(painter, room, self.hint, tint="tertiary")
+
     def narrow(self, narrow: bool) -> None:
         """Give up what the line's explanation says as well."""
         for name in ("number", "counted"):
             self.setColumnHidden(self.column(name), narrow)
         self.stretch()
+
+    def stretch(self) -> None:
+        stretch_beside(self)
 
     def wanted_height(self) -> int:
         bar = self.horizontalScrollBar()
@@ -110,8 +124,9 @@ class LinesGrid(TableView):
         key, text = _Key(event.key()), event.text()
         plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
         at = self.currentIndex().row()
-        if (not plain and not text.strip()) or at < 0:
-            super().keyPressEvent(event)
+        in_editor = self.state() == self.State.EditingState and not self.hasFocus()
+        if at < 0 or in_editor or (not plain and not text.strip()):
+            QTableView.keyPressEvent(self, event)
         elif key == _Key.Key_Tab:
             self.take_wanted.emit(at)
         elif key in (_Key.Key_F2, _Key.Key_Return, _Key.Key_Enter):
@@ -169,34 +184,53 @@ class LinesGrid(TableView):
             self.edit_cell(PRICE if here == PRICE else QUANTITY)
 
 
-def columns_of(currency: str) -> list[Column]:
+def stretch_beside(view: TableView) -> None:
+    """The product takes the room that is left beside a scroll bar, so that tables under each other align."""
+    if view.model() is None:
+        return
+    at = next(at for at, one in enumerate(view.columns) if one.stretch)
+    others = sum(view.columnWidth(one) for one in range(len(view.columns)) if one != at)
+    view.setColumnWidth(at, max(96, view.width() - _BAR - others))
+
+
+def columns_of(currency: str, *, suggested: bool = False) -> list[Column]:
+    """The grid's columns; those of ``suggested`` lines show no quantity of their own."""
     sign = formats().symbol(currency)
+    first = (
+        Column("number", "", _plus, width=30, right=True, sortable=False, tone=_accent, tip=_add_tip)
+        if suggested
+        else Column("number", "", _number, Kind.INTEGER, 30, sortable=False, tone=_quiet)
+    )
     return [
-        Column("number", "", _number, Kind.INTEGER, 34, sortable=False, tone=_quiet),
-        Column("sku", t("Code"), lambda line: line.sku, width=104, sortable=False, tone=_quiet),
+        first,
+        Column("sku", t("Code"), lambda line: line.sku, width=100, sortable=False, tone=_quiet),
         Column(
             "name", t("Product"), _name, width=120, sortable=False, stretch=True, tone=_name_tone, tip=_names
         ),
-        Column(QUANTITY, t("Quantity"), _quantity, Kind.QUANTITY, 76, sortable=False, strong=True, edit=_yes),
+        Column(QUANTITY, "", _nothing, width=72, sortable=False)
+        if suggested
+        else Column(
+            QUANTITY, t("Quantity"), _quantity, Kind.QUANTITY, 72, sortable=False, strong=True, edit=_yes
+        ),
         Column(
             "suggested",
             t("Suggested"),
             lambda line: line.suggestion or None,
             Kind.QUANTITY,
-            84,
+            80,
             sortable=False,
-            strong=_differs,
-            tone=_suggested_tone,
-            tip=_suggested_tip,
+            strong=True if suggested else _differs,
+            tone=_accent if suggested else _suggested_tone,
+            tip=None if suggested else _suggested_tip,
         ),
         Column(
             PRICE,
             t("Price, {currency}", currency=sign),
             lambda line: line.price,
             Kind.PRICE,
-            88,
+            82,
             sortable=False,
-            edit=_yes,
+            edit=None if suggested else _yes,
             tone=_price_tone,
             tip=_price_tip,
         ),
@@ -205,28 +239,44 @@ def columns_of(currency: str) -> list[Column]:
             t("Net, {currency}", currency=sign),
             lambda line: line.net,
             Kind.MONEY,
-            104,
+            96,
             sortable=False,
             currency=currency,
         ),
-        Column("risk", "", _risk, width=58, sortable=False, right=True, tone=_risk_tone, tip=_risk_tip),
+        Column("risk", "", _risk, width=52, sortable=False, right=True, tone=_risk_tone, tip=_risk_tip),
         Column(
             "stock",
             t("Stock"),
             lambda line: line.offer.stock if line.offer is not None else None,
             Kind.QUANTITY,
-            60,
+            56,
             sortable=False,
             strong=lambda line: bool(_risk(line)),
             tone=_stock_tone,
             tip=_counted_tip,
         ),
-        Column("counted", t("Counted"), _counted, width=76, sortable=False, tone=_quiet, tip=_counted_tip),
+        Column("counted", t("Counted"), _counted, width=70, sortable=False, tone=_quiet, tip=_counted_tip),
     ]
 
 
 def _yes(_line: EntryLine) -> bool:
     return True
+
+
+def _plus(_line: EntryLine) -> str:
+    return "+"
+
+
+def _nothing(_line: EntryLine) -> str:
+    return ""
+
+
+def _accent(_line: EntryLine) -> str:
+    return "accent"
+
+
+def _add_tip(_line: EntryLine) -> str:
+    return t("Add to the order")
 
 
 def _quiet(_line: EntryLine) -> str:

@@ -74,7 +74,7 @@ class Totals(QWidget):
             paint.text(
                 painter,
                 QRectF(0, room.bottom() + 4, wide, 20),
-                t("Prices as on this laptop; headquarters confirms"),
+                t("Headquarters confirms prices and total"),
                 tint="secondary",
                 size=CAPTION,
                 align=RIGHT,

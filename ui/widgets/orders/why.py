@@ -88,6 +88,8 @@ class Why(QWidget):
                     x += paint.text(painter, room, text, tint=tint, weight=weight, size=size) + 6
                 x += 12
             for text in self._more:
+                if x and x + paint.width(text, CAPTION) > wide:
+                    x, y = 0.0, y + _LINE
                 room = QRectF(x, y, wide - x, _LINE)
                 x += paint.text(painter, room, text, tint="warning", size=CAPTION) + 12
 

@@ -1,0 +1,36 @@
+"""Things of one kind, found as one types."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from channeldesk.queries.search import search
+
+_PARTNERS = """
+SELECT p.id, p.code, p.name, p.name_local, p.stage, p.city, tier.name AS tier
+FROM json_each(:ids) k CROSS JOIN partner p ON p.id = unhex(k.value)
+LEFT JOIN tier ON tier.id = p.tier_id ORDER BY p.stage = 'left', k.key LIMIT :limit
+"""
+
+
+@dataclass(frozen=True)
+class PartnerHit:
+    """A partner in a list to choose from."""
+
+    id: bytes
+    code: str | None
+    name: str
+    name_local: str | None
+    stage: str
+    city: str | None
+    tier: str | None
+
+
+def find_partners(connection: sa.Connection, text: str, limit: int = 8) -> tuple[PartnerHit, ...]:
+    """Partners by name, code or pinyin initials, the best first; those that left come last."""
+    ids = [hit.row_id.hex() for hit in search(connection, text, limit=10 * limit) if hit.entity == "partner"]
+    found = connection.execute(sa.text(_PARTNERS), {"ids": json.dumps(ids), "limit": limit})
+    return tuple(PartnerHit(**row._asdict()) for row in found)

@@ -1,0 +1,125 @@
+"""The right side of the order form: total, credit, checks, what else is said about the order, the one key."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+
+from channeldesk.model.notice import Problem
+from ui.errors import explain
+from ui.i18n import formats, t
+from ui.viewmodels.order_entry import OrderEntry
+from ui.widgets.button import MAIN, Button, IconButton
+from ui.widgets.field import FormField
+from ui.widgets.label import Elided, Line
+from ui.widgets.orders.checks import Checks
+from ui.widgets.orders.credit_pane import CreditPane
+from ui.widgets.orders.summary import Totals
+
+WIDTH, NARROW = 288, 244
+
+
+class OrderPane(QWidget):
+    """``place_wanted`` and ``discard_wanted`` are the buttons; ``noted`` tells that a text changed."""
+
+    place_wanted = Signal()
+    discard_wanted = Signal()
+    noted = Signal()
+
+    def __init__(self, entry: OrderEntry) -> None:
+        super().__init__()
+        self._entry = entry
+        self.totals, self.credit, self.checks = Totals(), CreditPane(), Checks()
+        self._day, self._reference, self._note = QLineEdit(), QLineEdit(), QLineEdit()
+        self.day_field = FormField(t("Wanted on"), self._day)
+        label = t("Send again") if entry.revises is not None else t("Place order")
+        self.place = Button(label, icon="paper-plane-tilt", keys="Ctrl+Return", kind=MAIN)
+        self.discard = IconButton("trash", t("Throw this draft away"))
+        self.saved = Elided("", "caption")
+        self._lay_out()
+        self.place.clicked.connect(self.place_wanted)
+        self.discard.clicked.connect(self.discard_wanted)
+        self._fill_texts()
+        self._day.editingFinished.connect(self._day_typed)
+        for editor in (self._reference, self._note):
+            editor.textEdited.connect(self._texts_typed)
+        self.show_entry(entry)
+
+    def _lay_out(self) -> None:
+        body = QWidget()
+        body.setObjectName("body")
+        column = QVBoxLayout(body)
+        column.setContentsMargins(16, 0, 8, 0)
+        column.setSpacing(12)
+        for part in (self.totals, Line(), self.credit, Line(), self.checks, Line()):
+            column.addWidget(part)
+        pair = QHBoxLayout()
+        pair.setSpacing(8)
+        pair.addWidget(self.day_field, 1)
+        pair.addWidget(FormField(t("Their order number"), self._reference), 1)
+        column.addLayout(pair)
+        column.addWidget(FormField(t("Note to headquarters"), self._note))
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(body)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(16, 0, 8, 0)
+        foot.addWidget(self.place)
+        foot.addStretch(1)
+        foot.addWidget(self.discard)
+        told = QHBoxLayout()
+        told.setContentsMargins(16, 0, 8, 0)
+        told.addWidget(self.saved)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(8)
+        whole.addWidget(area, 1)
+        whole.addLayout(foot)
+        whole.addLayout(told)
+
+    def show_entry(self, entry: OrderEntry) -> None:
+        """After every change."""
+        for part in (self.totals, self.credit, self.checks):
+            part.show_entry(entry)
+        self.place.setEnabled(not entry.empty)
+
+    def _fill_texts(self) -> None:
+        draft = self._entry.draft
+        if draft.requested_on:
+            self._day.setText(formats().day(draft.requested_on))
+        self._reference.setText(draft.reference or "")
+        self._note.setText(draft.note or "")
+
+    def _day_typed(self) -> None:
+        text = self._day.text().strip()
+        wanted: str | None = None
+        if text and text != self._shown_day():
+            try:
+                day = formats().read_day(text, date.fromisoformat(self._entry.context.today))
+            except Problem as problem:
+                self.day_field.set_error(explain(problem).happened)
+                return
+            wanted = day.isoformat()
+        elif text:
+            wanted = self._entry.draft.requested_on
+        self.day_field.set_error("")
+        if wanted != self._entry.draft.requested_on:
+            self._entry.note(requested_on=wanted)
+            self.noted.emit()
+        self._day.setText(self._shown_day())
+
+    def _shown_day(self) -> str:
+        day = self._entry.draft.requested_on
+        return formats().day(day) if day else ""
+
+    def _texts_typed(self) -> None:
+        self._entry.note(
+            reference=self._reference.text().strip() or None, note=self._note.text().strip() or None
+        )
+        self.noted.emit()
