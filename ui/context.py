@@ -26,3 +26,5 @@ class Context:
     say: Callable[..., None]
     told: Callable[[Done[Any]], None]
     fail: Callable[[BaseException], None]
+    sync: Any = None
+    """The window's :class:`ui.syncing.Syncing`; None in a window without rounds."""

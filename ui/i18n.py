@@ -14,7 +14,7 @@ from channeldesk.model.messages import N_
 from channeldesk.model.notice import Notice, Param
 from ui.theme import fonts
 
-__all__ = ["N_", "formats", "language", "n", "set_translator", "t", "tc", "tn", "today_text"]
+__all__ = ["N_", "formats", "language", "n", "set_translator", "t", "tc", "tn", "today_text", "two_names"]
 
 _translator = Translator("en")
 
@@ -58,3 +58,9 @@ def today_text(day: date, today: date) -> str:
 def formats() -> Formats:
     """Numbers, money and dates in the reader's notation."""
     return _translator.formats
+
+
+def two_names(name: str | None, local: str | None) -> tuple[str, str]:
+    """The name in the reader's own script first, the other one (or "") second."""
+    first, second = (local, name) if language().startswith("zh") else (name, local)
+    return (first or second or "–"), ((second or "") if first and second != first else "")

@@ -1,30 +1,40 @@
-"""The first page of the day: visits, promises, what waits, what came back, the month so far."""
+"""The first page of the day: visits, promises, what waits, what came back, the month so far, what is new."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from channeldesk.queries import clock, inbox, performance, promises, status, visits
+from channeldesk.queries import clock, inbox, news, performance, promises, status, visits
 from channeldesk.queries.inbox import InboxRow
+from channeldesk.queries.news import News
 from channeldesk.queries.performance import AgainstTarget
 from channeldesk.queries.promises import PromiseRow
 from channeldesk.queries.status import Status, Waiting
 from channeldesk.queries.visits import PlannedVisit, VisitSuggestion
 
+_SHOWN = 6
+_ALL = 1_000_000
+
 
 @dataclass(frozen=True)
 class Today:
-    """``suggestions`` are partners worth a visit that have none planned."""
+    """``ranks`` says by partner why today's visits are worth it; ``suggestions`` are the most urgent partners
+    that are not visited today, out of ``partners`` in all.
+    """
 
     day: str
     visits: tuple[PlannedVisit, ...]
+    ranks: Mapping[bytes, VisitSuggestion]
     suggestions: tuple[VisitSuggestion, ...]
+    partners: int
     promises: tuple[PromiseRow, ...]
     waiting: tuple[Waiting, ...]
     needs_you: tuple[InboxRow, ...]
     sales: AgainstTarget
+    news: News
     status: Status
     as_of: int | None
 
@@ -32,15 +42,20 @@ class Today:
 def today(connection: sa.Connection, user_id: bytes | None = None, today: str | None = None) -> Today:
     """Everything the page shows, read in one snapshot."""
     day = today or clock.today(connection)
-    suggested = visits.suggestions(connection, day, limit=20)
+    planned = visits.plan(connection, day, day, user_id, day)
+    ranked = visits.suggestions(connection, day, limit=_ALL)
+    here = {one.partner_id for one in planned}
     return Today(
         day,
-        visits.plan(connection, day, day, user_id, day),
-        tuple(one for one in suggested if one.planned_on is None)[:6],
+        planned,
+        {one.partner_id: one for one in ranked if one.partner_id in here},
+        tuple(one for one in ranked if one.partner_id not in here)[:_SHOWN],
+        len(ranked),
         promises.due(connection, day, 7, user_id),
         status.waiting(connection),
         inbox.items(connection),
         performance.against_target(connection, None, performance.MONTHS, day),
+        news.news(connection, day),
         status.status(connection),
         clock.as_of(connection),
     )

@@ -127,6 +127,4 @@ def _online_text(state: SyncState) -> str:
         return t("Sign in again")
     if state.chosen:
         return t("Working offline")
-    if state.online is None:
-        return t("Connecting")
     return t("Online") if state.online else t("Offline")

@@ -32,17 +32,19 @@ class Button(QPushButton):
         *,
         icon: str = "",
         keys: str = "",
+        cap: str = "",
         kind: str = NORMAL,
         tip: str = "",
         caret: bool = False,
         parent: QWidget | None = None,
     ) -> None:
+        """``cap`` is a key that is only shown: the part that holds the button obeys it while it has focus."""
         super().__init__(text, parent)
         self.kind = kind
         self.icon_name = icon
         self._caret = caret
         self._tone = ""
-        self._keys = keys_text(keys) if keys else ""
+        self._keys = keys_text(keys or cap) if keys or cap else ""
         if keys:
             self.setShortcut(QKeySequence(keys))
         self.setAccessibleName(text or tip)

@@ -1,0 +1,109 @@
+"""How the day's work is spoken of: facts of a visit, why it ranks, what waits for headquarters."""
+
+from __future__ import annotations
+
+from channeldesk.model.messages import N_
+from channeldesk.model.notice import Day, Money
+from channeldesk.queries.status import Waiting
+from channeldesk.queries.visits import PlannedVisit, VisitSuggestion
+from ui.i18n import formats, n, t
+
+BETWEEN = "  ·  "
+"""Stands between facts that are told side by side."""
+
+WAITING = {
+    "sales_order": ("article", N_("{count} order"), N_("{count} orders")),
+    "stock_count": ("clipboard-text", N_("{count} stock count"), N_("{count} stock counts")),
+    "visit_plan": ("calendar-dots", N_("{count} planned visit"), N_("{count} planned visits")),
+    "visit": ("map-pin", N_("{count} visit"), N_("{count} visits")),
+    "promise": ("handshake", N_("{count} promise"), N_("{count} promises")),
+    "partner": ("storefront", N_("{count} partner edited"), N_("{count} partners edited")),
+    "contact": ("user", N_("{count} contact"), N_("{count} contacts")),
+}
+
+
+def clock(minute: int | None) -> str:
+    """Minutes after midnight as a time of day; an en dash without one."""
+    return "–" if minute is None else f"{minute // 60:02d}:{minute % 60:02d}"
+
+
+def whole_money(amount: int, currency: str) -> str:
+    return formats().money(amount, currency, whole=True)
+
+
+def visit_facts(visit: PlannedVisit, rank: VisitSuggestion | None) -> str:
+    """Overdue receivables, the drop of sales, the last visit: what to know before the door."""
+    facts: list[str] = []
+    if visit.overdue:
+        facts.append(overdue(visit.overdue, visit.currency, visit.overdue_days or 0))
+    if rank is not None and rank.score.drop:
+        facts.append(t("sales −{percent} % on last year", percent=rank.score.drop))
+    facts.append(last_visit(visit.last_visit))
+    return BETWEEN.join(facts)
+
+
+def overdue(amount: int, currency: str, days: int) -> str:
+    return n(
+        "{amount} overdue for {count} day",
+        "{amount} overdue for {count} days",
+        days,
+        amount=whole_money(amount, currency),
+    )
+
+
+def last_visit(day: str | None) -> str:
+    return t("last visit {day}", day=formats().day_short(day)) if day else t("never visited")
+
+
+def why(rank: VisitSuggestion) -> str:
+    """The terms of a rank, side by side."""
+    facts = []
+    if rank.score.drop:
+        facts.append(t("sales −{percent} % on last year", percent=rank.score.drop))
+    if rank.score.case.overdue:
+        facts.append(t("{amount} overdue", amount=whole_money(rank.score.case.overdue, rank.currency)))
+    facts.append(last_visit(rank.last_visit))
+    return BETWEEN.join(facts)
+
+
+def formula(rank: VisitSuggestion, partners: int) -> str:
+    """How the place came about."""
+    return t(
+        "Rank {place} of {count}: {percent} % × {amount} × {days} days",
+        place=rank.place,
+        count=partners,
+        percent=rank.score.drop,
+        amount=whole_money(rank.score.at_risk, rank.currency),
+        days=rank.score.days,
+    )
+
+
+def promise_due(promised: str, due_on: str, today: str) -> str:
+    if due_on == today:
+        return t("Promise due today: {promise}", promise=promised)
+    if due_on < today:
+        return t("Promise overdue since {day}: {promise}", day=Day(due_on), promise=promised)
+    return t("Promise due {day}: {promise}", day=Day(due_on), promise=promised)
+
+
+def waiting(one: Waiting) -> tuple[str, str]:
+    """Icon and sentence for what waits of one kind."""
+    known = WAITING.get(one.entity)
+    if known is None:
+        return "cloud-arrow-up", n("{count} other change", "{count} other changes", one.rows)
+    icon, singular, several = known
+    text = n(singular, several, one.rows)
+    if one.entity == "sales_order" and one.lines:
+        return icon, BETWEEN.join((text, n("{count} line", "{count} lines", one.lines)))
+    if one.entity == "stock_count" and one.lines:
+        return icon, BETWEEN.join((text, n("{count} product", "{count} products", one.lines)))
+    return icon, text
+
+
+def amounts(parts: tuple[tuple[str, int], ...]) -> str:
+    """Amounts by currency, side by side."""
+    return " + ".join(whole_money(amount, currency) for currency, amount in parts)
+
+
+def money_text(parts: tuple[Money, ...]) -> str:
+    return amounts(tuple((one.currency, one.amount) for one in parts))
