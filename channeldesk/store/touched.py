@@ -73,14 +73,16 @@ def triggers() -> dict[str, tuple[str, str]]:
 
 def _three(table: str, fields: tuple[str, ...], note: str) -> dict[str, tuple[str, str]]:
     """Note the row that comes, the row that goes, and both when one of ``fields`` changes."""
-    changed = " OR ".join(f"NEW.{f} IS NOT OLD.{f}" for f in fields)
-    update = f"UPDATE OF {', '.join(fields)} ON main.{table} WHEN {changed}"
     old, new = note.format(row="OLD"), note.format(row="NEW")
-    return {
+    made = {
         f"note_insert_{table}": (f"INSERT ON main.{table}", new),
-        f"note_update_{table}": (update, old + new),
         f"note_delete_{table}": (f"DELETE ON main.{table}", old),
     }
+    if fields:
+        changed = " OR ".join(f"NEW.{f} IS NOT OLD.{f}" for f in fields)
+        update = f"UPDATE OF {', '.join(fields)} ON main.{table} WHEN {changed}"
+        made[f"note_update_{table}"] = (update, old + new)
+    return made
 
 
 _STOCK = (
@@ -99,7 +101,7 @@ _WATCHED: list[tuple[str, tuple[str, ...], str]] = [
     ),
     (
         "outbox",
-        ("entity", "row_id"),
+        (),
         "INSERT INTO touched_order SELECT {row}.row_id WHERE {row}.entity = 'sales_order';",
     ),
     (
