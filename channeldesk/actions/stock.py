@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,17 +13,13 @@ from channeldesk.actions.tx import Tx
 from channeldesk.model.changes import Changes, Done, Topic, Undo
 from channeldesk.model.notice import Notice, Problem
 from channeldesk.queries import clock
+from channeldesk.queries.count_drafts import CountDraft, CountedLine
 
 _MOVED: Changes = frozenset({Topic.STOCK, Topic.SYNC})
+_DRAFTS: Changes = frozenset({Topic.SYNC})
 
 
-@dataclass(frozen=True)
-class Counted:
-    """One counted product; ``quantity`` at scale 3. ``reason`` explains a difference to the books."""
-
-    product_id: bytes
-    quantity: int
-    reason: str | None = None
+Counted = CountedLine
 
 
 @dataclass(frozen=True)
@@ -42,10 +38,12 @@ def record_count(
     *,
     visit_id: bytes | None = None,
     note: str | None = None,
+    draft_id: bytes | None = None,
 ) -> Done[CountRecorded]:
     """Record what was counted, with what the books expected at that moment. A fact: corrected by a new count.
 
-    Raises Problem for no lines, a negative quantity, or a product counted twice.
+    ``draft_id`` is the draft it was kept in, which ends with it. Raises Problem for no lines, a negative
+    quantity, or a product counted twice.
     """
     write.existing(tx, "partner", partner_id)
     _check(lines)
@@ -75,11 +73,16 @@ def record_count(
         for line in lines
     ]
     write.insert_many(tx, "stock_count_line", rows)
+    draft = write.read(tx, "draft", draft_id) if draft_id is not None else None
+    if draft is not None:
+        write.remove(tx, "draft", draft["id"])
     differences = sum(row["expected"] is not None and row["expected"] != row["counted"] for row in rows)
 
     def back(tx: Tx) -> Done[None]:
         write.withdraw(tx, "stock_count_line", [row["id"] for row in rows])
         write.withdraw(tx, "stock_count", [count_id])
+        if draft is not None:
+            write.restore(tx, "draft", draft)
         return Done(None, _MOVED)
 
     return Done(
@@ -88,6 +91,26 @@ def record_count(
         Notice("stock.counted", {"lines": len(rows), "differences": differences}),
         Undo(Notice("undo.stock_counted"), back),
     )
+
+
+def keep_draft(tx: Tx, draft: CountDraft) -> Done[CountDraft]:
+    """Saves without a word, while the person counts; a draft that says nothing more is removed."""
+    known = write.read(tx, "draft", draft.id) if draft.id is not None else None
+    if not draft.lines and not draft.note:
+        if known is not None:
+            write.remove(tx, "draft", known["id"])
+        return Done(replace(draft, id=None), _DRAFTS)
+    if known is not None:
+        write.patch(tx, "draft", known["id"], {"body": draft.body()})
+        return Done(draft, _DRAFTS)
+    values = {
+        "user_id": tx.user_id,
+        "draft_kind": "count",
+        "partner_id": draft.partner_id,
+        "body": draft.body(),
+    }
+    draft_id = write.insert(tx, "draft", values if draft.id is None else {**values, "id": draft.id})
+    return Done(replace(draft, id=draft_id), _DRAFTS)
 
 
 def _check(lines: Sequence[Counted]) -> None:

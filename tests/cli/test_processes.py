@@ -1,4 +1,4 @@
-"""Commands in real processes: headquarters from nothing, and the demo. The day of an order is in tests/e2e."""
+"""Commands in real processes: headquarters from nothing, and the demo. The day of an order: tests/e2e."""
 
 from pathlib import Path
 

@@ -1,0 +1,133 @@
+"""A count under way: the sheet, what was found, what differs, and every step back.
+
+Free of Qt. Products come from ``queries.stock``: ``count_sheet`` to begin with, ``scanned`` for each code that
+is scanned or typed. ``draft`` is what is saved while the person counts, ``lines`` what is recorded at the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from channeldesk.model.values import QUANTITY_SCALE
+from channeldesk.queries.count_drafts import CountDraft, CountedLine
+from channeldesk.queries.stock import CountLine
+from channeldesk.rules.stock import Variance, variance
+
+ONE = 10**QUANTITY_SCALE
+
+
+@dataclass(frozen=True, slots=True)
+class CountRow:
+    """A row of the sheet. ``counted`` None: not counted yet, which is not zero."""
+
+    line: CountLine
+    counted: int | None
+    reason: str | None
+
+    @property
+    def variance(self) -> Variance | None:
+        """Difference to the books; None before it was counted, or where the books knew nothing."""
+        return None if self.counted is None else variance(self.counted, self.line.expected)
+
+    @property
+    def differs(self) -> bool:
+        found = self.variance
+        return found is not None and found.difference != 0
+
+
+class StockCount:
+    """The form's state. ``rows`` keep the order of the sheet; products that were not on it come last."""
+
+    def __init__(self, sheet: Iterable[CountLine], draft: CountDraft) -> None:
+        self._lines: dict[bytes, CountLine] = {line.product_id: line for line in sheet}
+        self._draft = draft
+        self._before: list[CountDraft] = []
+        self.current: bytes | None = next(iter(self._lines), None)
+
+    @property
+    def draft(self) -> CountDraft:
+        """What is kept while counting."""
+        return self._draft
+
+    @property
+    def lines(self) -> tuple[CountedLine, ...]:
+        """What is recorded."""
+        return self._draft.lines
+
+    @property
+    def rows(self) -> tuple[CountRow, ...]:
+        found = {one.product_id: one for one in self._draft.lines}
+        return tuple(
+            CountRow(line, counted.quantity if counted else None, counted.reason if counted else None)
+            for line in self._lines.values()
+            for counted in (found.get(line.product_id),)
+        )
+
+    @property
+    def counted(self) -> int:
+        """How many products were counted, of ``len(rows)``."""
+        return len(self._draft.lines)
+
+    @property
+    def differing(self) -> tuple[CountRow, ...]:
+        """Rows that differ from the books, the largest difference first."""
+        rows = [row for row in self.rows if row.differs]
+        return tuple(sorted(rows, key=lambda row: -abs(row.variance.difference if row.variance else 0)))
+
+    @property
+    def left(self) -> tuple[CountRow, ...]:
+        """Rows of the sheet that nobody has counted."""
+        return tuple(row for row in self.rows if row.counted is None)
+
+    def scan(self, line: CountLine, quantity: int = ONE) -> None:
+        """One more of a product was found: as a scanner counts, piece by piece."""
+        self._lines.setdefault(line.product_id, line)
+        before = next((one.quantity for one in self.lines if one.product_id == line.product_id), 0)
+        self.set(line.product_id, before + quantity)
+
+    def set(self, product_id: bytes, quantity: int | None) -> None:
+        """The quantity found (scale 3); None takes it back: not counted. Raises ValueError below zero."""
+        if quantity is not None and quantity < 0:
+            raise ValueError("a counted quantity is not negative")
+        self.current = product_id
+        kept = {one.product_id: one for one in self.lines}
+        if quantity is None:
+            kept.pop(product_id, None)
+        else:
+            reason = kept[product_id].reason if product_id in kept else None
+            kept[product_id] = CountedLine(product_id, quantity, reason)
+        self._change(replace(self._draft, lines=tuple(kept.values())))
+
+    def as_expected(self, product_id: bytes) -> None:
+        """It is as the books say; nothing happens where they say nothing, or less than nothing."""
+        expected = self._lines[product_id].expected
+        if expected is not None and expected >= 0:
+            self.set(product_id, expected)
+
+    def explain(self, product_id: bytes, reason: str) -> None:
+        """Why a counted product differs."""
+        lines = tuple(
+            replace(one, reason=reason.strip() or None) if one.product_id == product_id else one
+            for one in self.lines
+        )
+        self._change(replace(self._draft, lines=lines))
+
+    def write_note(self, note: str) -> None:
+        self._change(replace(self._draft, note=note.strip() or None))
+
+    def saved_as(self, draft_id: bytes | None) -> None:
+        """The id under which the draft is kept."""
+        self._draft = replace(self._draft, id=draft_id)
+
+    def undo(self) -> bool:
+        """One step back; False when there is none."""
+        if not self._before:
+            return False
+        self._draft = replace(self._before.pop(), id=self._draft.id)
+        return True
+
+    def _change(self, draft: CountDraft) -> None:
+        if draft != self._draft:
+            self._before.append(self._draft)
+            self._draft = draft
