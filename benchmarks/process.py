@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.outcome import CannotRun
+from benchmarks.say import say
 
 ROOT = Path(__file__).resolve().parent.parent
 MEASURED_SECONDS = 600.0
@@ -53,6 +54,9 @@ def server(command: list[str], *, log: Path) -> Iterator[str]:
         )
         try:
             yield _address(process, log)
+        except BaseException:
+            say(log.read_text(encoding="utf-8", errors="replace")[-4000:])
+            raise
         finally:
             process.terminate()
             try:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import headquarters
+from benchmarks.outcome import CannotRun
 from benchmarks.process import server
 
 
@@ -40,14 +41,18 @@ def sign_in(address: str) -> str:
 def answer_size(address: str, token: str) -> dict[str, Any]:
     """Bytes of a whole first answer as they travel, by a pull of our own."""
     import requests
+    import urllib3
 
     headers = {"Authorization": f"Bearer {token}", "Accept-Encoding": "gzip"}
     body = {"cursor": None, "schema": 1}
     answer = requests.post(f"{address}/sync/v1/pull", json=body, headers=headers, stream=True, timeout=300)
     answer.raise_for_status()
     size = 0
-    while chunk := answer.raw.read(256 * 1024, decode_content=False):
-        size += len(chunk)
+    try:
+        while chunk := answer.raw.read(256 * 1024, decode_content=False):
+            size += len(chunk)
+    except urllib3.exceptions.HTTPError as error:
+        raise CannotRun(f"headquarters broke off its answer: {error}") from error
     return {"bytes": size, "encoding": answer.headers.get("Content-Encoding", "")}
 
 

@@ -1,0 +1,100 @@
+"""The command keeps its contract: one JSON object last, a table otherwise, a reason when it cannot run."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks.outcome import Outcome, as_table, short
+from benchmarks.samples import interleave, median, percentile
+from tests.support import project
+
+SMALL = ("--lines", "600", "--partners", "10", "--products", "30", "--runs", "3")
+
+
+def run(cache: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "benchmarks", *arguments],
+        cwd=project.ROOT,
+        env={**os.environ, "CHANNELDESK_BENCHMARK_CACHE": str(cache)},
+        capture_output=True,
+        text=True,
+        timeout=150,
+        check=False,
+    )
+
+
+def test_first_sync_runs_against_a_real_server(tmp_path: Path) -> None:
+    done = run(tmp_path, "first_sync", *SMALL, "--json")
+
+    assert done.returncode == 0, done.stderr
+    result = json.loads(done.stdout.splitlines()[-1])
+    assert list(result) == [
+        "name", "unit", "ours", "floor", "ratio", "peers", "detail", "machine", "versions", "date"
+    ]  # fmt: skip
+    detail = result["detail"]
+    assert result["ratio"] == pytest.approx(result["ours"] / result["floor"], rel=0.01)
+    assert detail["rows"] > 600 and detail["bytes"] > 10_000 and detail["peak_memory_mb"] > 10
+    assert {name: len(samples) for name, samples in detail["samples_s"].items()} == {
+        "ours": 3, "floor": 3, "floor, indexes first": 3, "floor, encrypted": 3
+    }  # fmt: skip
+    assert "run 3 of 3" in done.stderr
+
+
+def test_an_unknown_name_is_refused_with_the_names_there_are(tmp_path: Path) -> None:
+    done = run(tmp_path, "last_sync")
+
+    assert done.returncode != 0
+    assert "first_sync" in done.stderr
+
+
+def test_a_benchmark_that_cannot_run_says_why(tmp_path: Path) -> None:
+    blocked = tmp_path / "cache"
+    blocked.write_text("a file where the cache should be")
+
+    done = run(blocked, "first_sync", *SMALL, "--json")
+
+    assert done.returncode != 0
+    assert done.stdout == ""
+    assert "first_sync cannot run" in done.stderr
+
+
+def test_turns_alternate_and_the_warm_up_does_not_count(capsys: pytest.CaptureFixture[str]) -> None:
+    order: list[str] = []
+
+    def side(name: str) -> dict[str, float]:
+        order.append(name)
+        return {"s": float(len(order))}
+
+    samples = interleave({"a": lambda: side("a"), "b": lambda: side("b")}, 3, figure="s")
+
+    assert order == ["b", "a", "a", "b", "b", "a", "a", "b"]
+    assert [one["s"] for one in samples["a"]] == [3.0, 6.0, 7.0]
+    assert median(samples["b"], "s") == 5.0
+    assert "warm-up: a" in capsys.readouterr().err
+
+
+def test_fewer_than_three_runs_are_refused() -> None:
+    with pytest.raises(ValueError, match="at least 3"):
+        interleave({}, 2, figure="s")
+
+
+def test_percentiles_are_values_that_were_measured() -> None:
+    values = [float(one) for one in range(1, 101)]
+
+    assert percentile(values, 95) == 95.0
+    assert percentile(values, 50) == 50.0
+    assert percentile([7.0], 95) == 7.0
+
+
+def test_the_table_says_what_the_object_says() -> None:
+    result = Outcome("s", 2.34567, 1.1, {"peer": 3.0}, {"rows": 5, "parts": {"imports": 0.123456}}).to_json(
+        "x"
+    )
+    table = as_table(result)
+
+    assert result["ratio"] == short(2.34567 / 1.1)
+    assert "ours" in table and "2.346" in table and "imports  0.1235" in table
