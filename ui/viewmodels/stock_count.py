@@ -1,7 +1,7 @@
 """A count under way: the sheet, what was found, what differs, and every step back.
 
-Free of Qt. Products come from ``queries.stock``: ``count_sheet`` to begin with, ``scanned`` for each code that
-is scanned or typed. ``draft`` is what is saved while the person counts, ``lines`` what is recorded at the end.
+Free of Qt. Products come from ``queries.stock``: ``count_sheet`` to begin with, ``scanned`` for each code
+scanned or typed. ``draft`` is what is saved while the person counts, ``lines`` what is recorded in the end.
 """
 
 from __future__ import annotations
