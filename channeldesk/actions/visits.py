@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -49,6 +49,26 @@ def plan(
 
     notice = Notice("visit.planned", {"partner": partner["name"], "day": Day(day)})
     return Done(plan_id, _MOVED, notice, Undo(Notice("undo.visit_planned"), back))
+
+
+def plan_many(
+    tx: Tx, partner_ids: Sequence[bytes], days: Sequence[str], purpose: str | None = None
+) -> Done[tuple[bytes, ...]]:
+    """Plan one visit per partner, each on the day beside it; one undo takes all of them back.
+
+    The values are the plans' ids. Raises Problem when a partner is gone: then none is planned.
+    """
+    plans = tuple(
+        plan(tx, partner, day, purpose=purpose).value for partner, day in zip(partner_ids, days, strict=True)
+    )
+
+    def back(tx: Tx) -> Done[None]:
+        for one in plans:
+            write.remove(tx, "visit_plan", one)
+        return Done(None, _MOVED)
+
+    notice = Notice("visits.planned", {"count": len(plans)})
+    return Done(plans, _MOVED, notice, Undo(Notice("undo.visits_planned", {"count": len(plans)}), back))
 
 
 def move(tx: Tx, plan_id: bytes, day: str, start_minute: int | None = None) -> Done[None]:

@@ -32,6 +32,9 @@ SELECT CASE WHEN d.sold > 0 THEN max(0, d.held) * :stock_days / d.sold END FROM 
          (SELECT sum(x.quantity) FROM sales_by_category x
           WHERE x.partner_id = p.id AND x.period IN (:stock_p1, :stock_p2, :stock_p3)) AS sold) d)"""
 LAST_VISIT = "(SELECT max(v.visited_on) FROM visit v WHERE v.partner_id = p.id)"
+NEVER_VISITED = 9_999
+"""Days that stand for "never" where partners are filtered and sorted by their last visit."""
+VISIT_DAYS = f"""coalesce(CAST(julianday(:today) - julianday({LAST_VISIT}) AS INTEGER), {NEVER_VISITED})"""
 
 _TYPE = ("channel_type",)
 SPEC = ListSpec(
@@ -69,6 +72,7 @@ SPEC = ListSpec(
         "credit_left": Column(credit.LEFT, ColumnType.MONEY, "p.currency", ("owed", "accepted", "asked")),
         "stock_days": Column(STOCK_DAYS, ColumnType.INTEGER),
         "last_visit": Column(LAST_VISIT, ColumnType.DAY),
+        "visit_days": Column(VISIT_DAYS, ColumnType.INTEGER, required=True),
         "provisional": Column(marks.provisional("partner", "p"), ColumnType.FLAG),
         "needs_decision": Column(marks.needs_decision("partner", "p"), ColumnType.FLAG),
     },
@@ -106,6 +110,7 @@ class PartnerRow:
     credit_pending: int
     stock_days: int | None
     last_visit: str | None
+    visit_days: int | None
     provisional: bool
     needs_decision: bool
 
@@ -158,6 +163,7 @@ def rows(connection: sa.Connection, keys: Sequence[int], today: str | None = Non
             credit_pending=row.credit_pending,
             stock_days=row.stock_days,
             last_visit=row.last_visit,
+            visit_days=credit.days_since(row.last_visit, day),
             provisional=bool(row.provisional),
             needs_decision=bool(row.needs_decision),
         )
@@ -187,6 +193,23 @@ def summary(connection: sa.Connection, today: str | None = None) -> PartnersSumm
         current.name if current else None,
         clock.as_of(connection),
     )
+
+
+def view_counts(
+    connection: sa.Connection, views: Sequence[ListView], today: str | None = None
+) -> tuple[int, ...]:
+    """How many partners each view shows."""
+    day = today or clock.today(connection)
+    return tuple(len(keys(connection, one, day)) for one in views)
+
+
+def overdue_of(connection: sa.Connection, keys: Sequence[int], today: str | None = None) -> dict[str, int]:
+    """What the partners of ``keys`` owe that is past due, by currency."""
+    sums: dict[str, int] = {}
+    for row in rows(connection, keys, today):
+        if row.overdue:
+            sums[row.currency] = sums.get(row.currency, 0) + row.overdue
+    return sums
 
 
 def by_code(connection: sa.Connection, code: str) -> bytes | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from channeldesk.model import values
@@ -70,6 +70,17 @@ def rank(cases: Iterable[VisitCase], today: date) -> tuple[VisitScore, ...]:
     """Most urgent first; equals by money at risk, then by name."""
     scores = [score(case, today) for case in cases]
     return tuple(sorted(scores, key=lambda one: (-one.score, -one.at_risk, one.case.name, one.case.partner)))
+
+
+def spread(count: int, first: date, per_day: int) -> tuple[date, ...]:
+    """Days for ``count`` visits from ``first`` on, at most ``per_day`` each, none at a weekend."""
+    days: list[date] = []
+    day = first
+    while len(days) < count:
+        if day.weekday() < 5:
+            days += [day] * min(max(1, per_day), count - len(days))
+        day += timedelta(days=1)
+    return tuple(days)
 
 
 class Due(StrEnum):

@@ -1,0 +1,223 @@
+"""Partners: the list of one's territory, views over it, the current partner beside it, bulk edits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+
+from channeldesk.actions import promises as promise_actions
+from channeldesk.model.changes import Topic
+from channeldesk.queries import partner as partner_query
+from channeldesk.queries import partners
+from channeldesk.queries.partner import PartnerDetail
+from channeldesk.queries.partners import PartnerRow, PartnersSummary
+from channeldesk.queries.promises import PromiseRow
+from ui.context import Context
+from ui.i18n import formats, t
+from ui.page import Page, PageHeader
+from ui.widgets.bulk_bar import BulkBar
+from ui.widgets.button import Button, IconButton
+from ui.widgets.list_table import ListTable
+from ui.widgets.partners.columns import View, columns, views
+from ui.widgets.partners.pane import PartnerPane
+from ui.widgets.tabs import Tabs
+
+_FOLLOW_MS = 60
+"""The pane asks only when the cursor has come to rest."""
+_PANE_ROOM = 960
+"""Narrower pages show the list alone until the pane is asked for."""
+
+
+class PartnersPage(Page):
+    topics = frozenset(
+        {
+            Topic.PARTNERS,
+            Topic.ORDERS,
+            Topic.RECEIVABLES,
+            Topic.STOCK,
+            Topic.VISITS,
+            Topic.PROMISES,
+            Topic.INBOX,
+        }
+    )
+    provisional = True
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._views: dict[str, View] = {one.key: one for one in views()}
+        self._summary: PartnersSummary | None = None
+        self._pane_wanted: bool | None = None
+        order = Button(t("New order"), icon="plus", keys="N", kind="main")
+        order.clicked.connect(self.new_order)
+        self.header = PageHeader(t("Partners"), order)
+        self.tabs = Tabs([(one.key, one.title, None) for one in self._views.values()], numbered=True)
+        self.tabs.chosen.connect(self.show_view)
+        self.table = ListTable(
+            context.tasks, t("Partners"), columns(context.profile.currency), partners.keys, partners.rows,
+            ticks=True, sort="name",
+        )  # fmt: skip
+        self.pane = PartnerPane()
+        self.bar = self._make_bar()
+        self._rest = QTimer(self, interval=_FOLLOW_MS, singleShot=True)
+        self._rest.timeout.connect(self._ask_detail)
+        self._make_layout()
+        self._connect()
+        self.setFocusProxy(self.table)
+
+    def _make_bar(self) -> BulkBar:
+        field = Button(t("Set field"), icon="pencil-simple", keys="E")
+        visits = Button(t("Plan visits"), icon="calendar", keys="V")
+        field.clicked.connect(self.set_field)
+        visits.clicked.connect(self.plan_visits)
+        return BulkBar(self.table, field, visits)
+
+    def _make_layout(self) -> None:
+        self._beside = IconButton("sidebar-simple", t("Show or hide the partner beside the list"), keys="D")
+        line = QHBoxLayout()
+        line.setSpacing(12)
+        line.addWidget(self.tabs, 1)
+        line.addWidget(self.table.tools)
+        line.addWidget(self._beside)
+        work = QHBoxLayout()
+        work.setSpacing(16)
+        work.addWidget(self.table, 1)
+        work.addWidget(self.pane)
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addLayout(line)
+        column.addLayout(work, 1)
+        self.content.setSpacing(8)
+        self.content.addWidget(self.header)
+        self.content.addLayout(column, 1)
+
+    def _connect(self) -> None:
+        self._beside.clicked.connect(self._toggle_pane)
+        self.table.opened.connect(self.open_row)
+        self.table.current.connect(self._follow)
+        self.table.counted.connect(self._counted)
+        self.table.ticked.connect(self._ticked)
+        self.table.told.connect(self.context.say)
+        self.pane.open_wanted.connect(self.open_current)
+        self.pane.brief_wanted.connect(self.brief)
+        self.pane.kept.connect(self.keep)
+
+    def refresh(self) -> None:
+        self.table.reload()
+        self.ask(partners.summary, then=self._summary_came)
+        self.ask(partners.view_counts, [one.asked() for one in self._views.values()], then=self._counts_came)
+
+    def _summary_came(self, summary: PartnersSummary) -> None:
+        self._summary = summary
+        self.set_as_of(summary.as_of)
+        if not summary.count:
+            self.show_empty(
+                t("No partners here yet"),
+                t("The partners of your territory arrive with the next synchronisation: press F9."),
+                icon="storefront",
+            )
+            return
+        self.show_content()
+        self._counted(self.table.count)
+
+    def _counts_came(self, counts: tuple[int, ...]) -> None:
+        shown = zip(self._views.values(), counts, strict=True)
+        self.tabs.set_items([(one.key, one.title, count) for one, count in shown])
+
+    def _counted(self, count: int) -> None:
+        view = self.table.view
+        if count and not view.currentIndex().isValid():
+            view.setCurrentIndex(self.table.model.index(0, 1))
+        if self._summary is None:
+            return
+        told = t("{shown} of {all} shown", shown=count, all=self._summary.count)
+        money = t("money in {currency}", currency=self._summary.currency)
+        self.header.note.set_text(" · ".join(filter(None, (told, money, self._summary.period_name))))
+
+    def show_view(self, key: str) -> None:
+        self.table.view.clearSelection()
+        self.table.apply(self._views[key].state())
+
+    # the pane follows
+
+    def _follow(self, row: PartnerRow | None) -> None:
+        if row is None:
+            self.pane.clear()
+            return
+        self.pane.show_row(row)
+        self._rest.start()
+
+    def _ask_detail(self) -> None:
+        if self.pane.partner_id is not None and self.pane.isVisible():
+            self.ask(partner_query.detail, self.pane.partner_id, then=self._detail_came)
+
+    def _detail_came(self, detail: PartnerDetail | None) -> None:
+        if detail is not None:
+            self.pane.show_detail(detail)
+
+    def _toggle_pane(self) -> None:
+        self._pane_wanted = not self.pane.isVisible()
+        self._place_pane()
+
+    def _place_pane(self) -> None:
+        room = self.width() >= _PANE_ROOM
+        shown = room if self._pane_wanted is None else self._pane_wanted
+        if shown != self.pane.isVisibleTo(self):
+            self.pane.setVisible(shown)
+            self._rest.start()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_pane()
+
+    def keep(self, promise: PromiseRow) -> None:
+        self.act(promise_actions.done, promise.id)
+
+    # going on
+
+    def open_row(self, row: PartnerRow) -> None:
+        self.go("partner", row.id)
+
+    def open_current(self) -> None:
+        if self.pane.partner_id is not None:
+            self.go("partner", self.pane.partner_id)
+
+    def new_order(self) -> None:
+        from ui.viewmodels.order_entry import Wanted
+
+        row: Any = self.table.current_row()
+        if row is None:
+            self.context.say(t("Choose a partner first."), "info")
+        else:
+            self.go("order_entry", Wanted(partner_id=row.id))
+
+    def brief(self) -> None:
+        from ui.widgets.partners.brief import BriefDialog
+
+        if self.pane.partner_id is not None:
+            BriefDialog(self, self.context, self.pane.partner_id).open()
+
+    # ticked partners
+
+    def _ticked(self, count: int) -> None:
+        self.bar.note.setText("")
+        if count:
+            self.ask(partners.overdue_of, self.table.ticked_keys(), then=self._overdue_came)
+
+    def _overdue_came(self, sums: dict[str, int]) -> None:
+        if self.bar.isVisible():
+            shown = [formats().money(amount, code, whole=True) for code, amount in sums.items()]
+            self.bar.note.setText(t("{amount} overdue", amount=" + ".join(shown)) if shown else "")
+            self.bar.place()
+
+    def set_field(self) -> None:
+        from ui.widgets.partners.set_field import SetFieldDialog
+
+        SetFieldDialog(self, self.context, self.table.ticked_keys()).open()
+
+    def plan_visits(self) -> None:
+        from ui.widgets.partners.plan_visits import PlanVisitsDialog
+
+        PlanVisitsDialog(self, self.context, self.table.ticked_keys()).open()

@@ -1,0 +1,132 @@
+"""What to know before meeting a partner, in a few lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from channeldesk.queries.partner import PartnerDetail
+from channeldesk.queries.timeline import Event
+from channeldesk.rules.visits import Due
+from channeldesk.rules.words import STATUS_NAMES
+from ui.i18n import formats, n, t, today_text
+from ui.widgets.partners import words
+
+
+@dataclass(frozen=True)
+class Part:
+    """A heading with its lines; ``tone`` where it presses."""
+
+    icon: str
+    title: str
+    lines: tuple[str, ...]
+    tone: str = "secondary"
+
+
+def parts(detail: PartnerDetail, events: Sequence[Event], today: date) -> list[Part]:
+    """Money first, then what was agreed, then what happened; what is unknown is left out."""
+    found = (
+        _money(detail),
+        _promises(detail, today),
+        _visits(detail, events, today),
+        _orders(events, today),
+        _stock(detail),
+        _people(detail),
+    )
+    return [one for one in found if one.lines]
+
+
+def as_text(name: str, found: Sequence[Part]) -> str:
+    """For the clipboard."""
+    lines = [name]
+    for one in found:
+        lines += ["", one.title, *(f"- {line}" for line in one.lines)]
+    return "\n".join(lines)
+
+
+def _money(detail: PartnerDetail) -> Part:
+    form, lines = formats(), []
+    figures = detail.figures
+    current, progress = figures.sales.current, figures.sales.progress
+    if current is not None and current.net is not None:
+        sales = form.money(current.net, figures.sales.currency, whole=True)
+        if progress is not None and progress.attainment is not None:
+            lines.append(
+                t(
+                    "Sales of the month {amount}: {share} of the target, {pace} of the time has passed",
+                    amount=sales,
+                    share=form.percent(progress.attainment / 10_000, 0),
+                    pace=form.percent(progress.pace / 10_000, 0),
+                )
+            )
+        else:
+            lines.append(t("Sales of the month {amount}", amount=sales))
+    for late in figures.credit.overdue:
+        amount = form.money(late.amount, late.currency, whole=True)
+        days = n("{count} day", "{count} days", late.days)
+        lines.append(t("Overdue {amount}, the oldest since {days}", amount=amount, days=days))
+    left = figures.credit.position.left
+    if left is not None:
+        amount = form.money(left, figures.credit.position.currency, whole=True)
+        lines.append(t("Credit left {amount}", amount=amount))
+    tone = "bad" if figures.credit.overdue else "secondary"
+    return Part("coins", t("Money"), tuple(lines), tone)
+
+
+def _promises(detail: PartnerDetail, today: date) -> Part:
+    lines = tuple(
+        t(
+            "{promise}, due {due}",
+            promise=one.promised,
+            due=today_text(date.fromisoformat(one.due_on), today),
+        )
+        for one in detail.promises
+    )
+    late = any(one.due is Due.OVERDUE for one in detail.promises)
+    return Part("handshake", t("Open promises"), lines, "bad" if late else "secondary")
+
+
+def _visits(detail: PartnerDetail, events: Sequence[Event], today: date) -> Part:
+    lines = []
+    for one in [event for event in events if event.kind == "visit"][:2]:
+        day = today_text(date.fromisoformat(one.day), today)
+        if one.note:
+            told = {"day": day, "outcome": words.outcome(one.status), "note": one.note}
+            lines.append(t("{day}: {outcome}. {note}", **told))
+        else:
+            lines.append(t("{day}: {outcome}", day=day, outcome=words.outcome(one.status)))
+    upcoming = detail.figures.next_visit
+    if upcoming is not None:
+        day = today_text(date.fromisoformat(upcoming), today)
+        lines.append(t("Next visit {day}", day=day))
+    return Part("map-pin", t("Visits"), tuple(lines))
+
+
+def _orders(events: Sequence[Event], today: date) -> Part:
+    form, lines = formats(), []
+    for one in [event for event in events if event.kind == "order"][:3]:
+        told = {
+            "day": today_text(date.fromisoformat(one.day), today),
+            "number": one.title,
+            "status": t(STATUS_NAMES[one.status]),
+            "amount": form.money(one.amount or 0, one.currency or "", whole=True),
+        }
+        lines.append(t("{day}: {number}, {amount}, {status}", **told))
+    return Part("receipt", t("Last orders"), tuple(lines))
+
+
+def _stock(detail: PartnerDetail) -> Part:
+    days, at = detail.figures.stock_days, detail.figures.stock_as_of
+    if days is None:
+        return Part("package", t("Stock"), ())
+    lasts = n("Lasts {count} day", "Lasts {count} days", days)
+    known = t("known on {day}", day=formats().day_short(formats().local(at).date())) if at else ""
+    return Part("package", t("Stock"), (" · ".join(filter(None, (lasts, known))),))
+
+
+def _people(detail: PartnerDetail) -> Part:
+    lines = tuple(
+        " · ".join(filter(None, (one.name, one.job_title, one.phone))) for one in detail.contacts[:2]
+    )
+    return Part("users", t("Whom to ask for"), lines)

@@ -1,0 +1,205 @@
+"""The columns of the list of partners, and the views over it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from channeldesk.queries.partners import PartnerRow
+from channeldesk.queries.reference import Choice
+from channeldesk.queries.views import ListView
+from ui.i18n import language, t, two_names
+from ui.models.columns import Column, Kind
+from ui.widgets.partners import words
+
+LONG_AGO = 45
+"""Days without a visit after which a partner stands in the view of those to be visited."""
+_USUAL = ("name", "type", "tier", "stage", "sales", "overdue", "stock_days", "last_visit")
+
+
+def columns(home: str) -> list[Column]:
+    """``home`` is the currency whose amounts need no name."""
+    other = _other_currency(home)
+    return [
+        Column("name", t("Partner"), _first_name, width=200, second=_second_name, stretch=True),
+        Column("code", t("Code"), lambda row: row.code, width=100, visible=False),
+        Column("type", t("Type"), lambda row: row.channel_type, width=102),
+        Column("tier", t("Tier"), lambda row: row.tier, width=86),
+        Column(
+            "stage",
+            t("Status"),
+            _status,
+            Kind.CHIP,
+            100,
+            options=words.stages(),
+            tone=_status_tone,
+            provisional=_edited,
+        ),
+        Column("city", t("City"), lambda row: row.city, width=110, visible=False),
+        Column("territory", t("Territory"), lambda row: row.territory, width=120, visible=False),
+        Column(
+            "sales",
+            t("Sales MTD"),
+            lambda row: row.sales,
+            Kind.MONEY,
+            90,
+            currency=_currency,
+            whole=True,
+            provisional=words.sales_reason,
+            tip=other,
+        ),
+        Column(
+            "overdue",
+            t("Overdue"),
+            lambda row: row.overdue,
+            Kind.MONEY,
+            84,
+            currency=_currency,
+            whole=True,
+            tone=_overdue_tone,
+            tip=other,
+        ),
+        Column(
+            "credit_left",
+            t("Credit left"),
+            lambda row: row.credit_left,
+            Kind.MONEY,
+            108,
+            currency=_currency,
+            whole=True,
+            tone=_credit_tone,
+            provisional=words.credit_reason,
+            tip=other,
+            visible=False,
+        ),
+        Column(
+            "stock_days",
+            t("Stock, d"),
+            lambda row: row.stock_days,
+            Kind.INTEGER,
+            74,
+            tip=lambda row: t("Days that the stock lasts at the pace of the last three periods"),
+        ),
+        Column("last_visit", t("Last visit"), lambda row: row.last_visit, Kind.DAY, 100),
+        Column(
+            "visit_days",
+            t("Days since"),
+            lambda row: row.visit_days,
+            Kind.INTEGER,
+            92,
+            tone=_visit_tone,
+            visible=False,
+        ),
+        Column(
+            "needs_decision",
+            t("Decision"),
+            _decision,
+            Kind.CHIP,
+            100,
+            visible=False,
+            options=[("1", t("Needs you")), ("0", t("Nothing open"))],
+            tone=_decision_tone,
+        ),
+        Column("currency", t("Currency"), lambda row: row.currency, width=86, visible=False),
+    ]
+
+
+def _first_name(row: PartnerRow) -> str:
+    return two_names(row.name, row.name_local)[0]
+
+
+def _second_name(row: PartnerRow) -> str:
+    return two_names(row.name, row.name_local)[1]
+
+
+def _currency(row: PartnerRow) -> str:
+    return row.currency
+
+
+def _other_currency(home: str) -> Callable[[PartnerRow], str]:
+    def tip(row: PartnerRow) -> str:
+        return t("In {currency}", currency=row.currency) if row.currency != home else ""
+
+    return tip
+
+
+def _status(row: PartnerRow) -> str:
+    """Active is the rule and says nothing."""
+    if row.needs_decision:
+        return t("Needs you")
+    return "" if row.stage == "active" and not row.provisional else words.stage(row.stage)
+
+
+def _status_tone(row: PartnerRow) -> str:
+    return "bad" if row.needs_decision else words.STAGE_TONES[row.stage]
+
+
+def _edited(row: PartnerRow) -> str:
+    return words.edited() if row.provisional and not row.needs_decision else ""
+
+
+def _decision(row: PartnerRow) -> str:
+    return t("Needs you") if row.needs_decision else ""
+
+
+def _decision_tone(row: PartnerRow) -> str:
+    return "bad"
+
+
+def _overdue_tone(row: PartnerRow) -> str:
+    return "bad" if (row.overdue_days or 0) > 30 else ""
+
+
+def _credit_tone(row: PartnerRow) -> str:
+    return "bad" if row.credit_left == 0 else ""
+
+
+def _visit_tone(row: PartnerRow) -> str:
+    return "warning" if (row.visit_days or 0) > LONG_AGO else ""
+
+
+@dataclass(frozen=True)
+class View:
+    """A tab over the list: what it filters and sorts by, and which columns it shows."""
+
+    key: str
+    title: str
+    filters: dict[str, str] = field(default_factory=dict)
+    sort: str = "name"
+    descending: bool = False
+    more: Sequence[str] = ()
+
+    def asked(self) -> ListView:
+        return ListView(self.filters, language=language())
+
+    def state(self) -> dict[str, Any]:
+        """For :meth:`ListTable.apply`."""
+        shown = [*_USUAL, *self.more]
+        return {
+            "columns": shown,
+            "filters": self.filters,
+            "sort": self.sort,
+            "descending": self.descending,
+        }
+
+
+def views() -> tuple[View, ...]:
+    return (
+        View("all", t("My territory")),
+        View("overdue", t("Overdue"), {"overdue": "> 0"}, "overdue", True),
+        View(
+            "unvisited",
+            t("Not visited {days} days", days=LONG_AGO),
+            {"visit_days": f"> {LONG_AGO}"},
+            "visit_days",
+            True,
+            ("visit_days",),
+        ),
+        View("decision", t("Needs decision"), {"needs_decision": "1"}, "name", False, ("needs_decision",)),
+    )
+
+
+def choices(found: Sequence[Choice]) -> list[tuple[bytes, str]]:
+    """Entries of a short list as (id, text) in the reader's language."""
+    return [(one.id, two_names(one.name, one.name_local)[0]) for one in found]

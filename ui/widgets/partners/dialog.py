@@ -1,0 +1,49 @@
+"""The frame of the small forms over partners: content, what is wrong, cancel and one main button."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from ui.i18n import t
+from ui.widgets.button import MAIN, Button
+from ui.widgets.label import Label
+
+
+class FormDialog(QDialog):
+    """``confirmed`` is emitted by the main button (Ctrl+Enter anywhere in the form); Esc closes."""
+
+    confirmed = Signal()
+
+    def __init__(self, parent: QWidget, title: str, main: str, wide: int = 480) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.heading = Label(title, "title")
+        self.note = Label("", "caption", wrap=True)
+        self.note.hide()
+        self.main = Button(main, kind=MAIN, keys="Ctrl+Return")
+        cancel = Button(t("Cancel"), cap="Esc")
+        self.main.clicked.connect(self.confirmed)
+        cancel.clicked.connect(self.reject)
+        self.content = QVBoxLayout()
+        self.content.setSpacing(12)
+        foot = QHBoxLayout()
+        foot.setSpacing(8)
+        self.hint = Label("", "caption")
+        foot.addWidget(self.hint, 1)
+        foot.addWidget(cancel)
+        foot.addWidget(self.main)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 20)
+        column.setSpacing(12)
+        column.addWidget(self.heading)
+        column.addWidget(self.note)
+        column.addLayout(self.content, 1)
+        column.addLayout(foot)
+        self.setMinimumWidth(wide)
+
+    def say(self, text: str) -> None:
+        """A quiet line under the title."""
+        self.note.setText(text)
+        self.note.setVisible(bool(text))
