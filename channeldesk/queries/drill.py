@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -9,7 +10,7 @@ import sqlalchemy as sa
 
 from channeldesk.queries import clock, targets
 from channeldesk.queries.currency import Rates
-from channeldesk.queries.performance import rates_for
+from channeldesk.queries.performance import MONTHS, rates_for, series_of
 from channeldesk.queries.periods import Window, window
 from channeldesk.queries.sales import By, Scope, Sums, sums
 from channeldesk.rules.targets import growth
@@ -19,7 +20,12 @@ Level = Literal["territory", "channel_type", "partner", "category"]
 
 @dataclass(frozen=True)
 class Breakdown:
-    """One part of a scope: ``scope`` opens it. ``leaf``: only rows are below."""
+    """One part of a scope: ``scope`` opens it. ``leaf``: only rows are below.
+
+    ``last_year`` is net of the same periods a year before. ``growth`` (basis points) is that of the last
+    closed periods, as many as are shown: a running period compared with a whole one would mislead.
+    ``series`` is net of the last twelve periods, the current one last, None before the first sale.
+    """
 
     scope: Scope
     name: str
@@ -29,6 +35,7 @@ class Breakdown:
     last_year: int | None
     growth: int | None
     target: int | None
+    series: tuple[int | None, ...]
     leaf: bool
 
 
@@ -63,11 +70,11 @@ def drill(
     cut: Level = level or _next(connection, chosen)
     shown = window(connection, count, today, until)
     rates = rates_for(connection, chosen, shown)
-    old = [one.code for one in shown.last_year if one is not None]
+    trail = _Trail.of(shown, window(connection, max(count + 1, MONTHS), today, until))
     by: By = cut
-    found = sums(connection, chosen, by, [*shown.codes, *old], rates)
+    found = sums(connection, chosen, by, trail.needed, rates)
     parts = sorted(
-        _breakdowns(connection, chosen, cut, found, shown, old, rates), key=lambda one: (-one.net, one.name)
+        _breakdowns(connection, chosen, cut, found, trail, rates), key=lambda one: (-one.net, one.name)
     )
     return Drill(
         chosen,
@@ -83,6 +90,34 @@ def drill(
     )
 
 
+@dataclass(frozen=True)
+class _Trail:
+    """Codes of the periods shown and a year before, of those compared for growth, and of the small lines."""
+
+    shown: tuple[str, ...]
+    last_year: tuple[str, ...]
+    closed: tuple[str, ...]
+    closed_before: tuple[str, ...]
+    line: tuple[str, ...]
+
+    @classmethod
+    def of(cls, shown: Window, longer: Window) -> _Trail:
+        pairs = list(zip(longer.periods, longer.last_year, strict=True))
+        closed = (pairs[:-1] if longer.running else pairs)[-len(shown.periods) or None :]
+        complete = all(old is not None for _, old in closed)
+        return cls(
+            shown.codes,
+            tuple(one.code for one in shown.last_year if one is not None),
+            tuple(one.code for one, _ in closed) if complete else (),
+            tuple(old.code for _, old in closed if old is not None) if complete else (),
+            longer.codes[-MONTHS:],
+        )
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        return (*self.shown, *self.last_year, *self.closed, *self.closed_before, *self.line)
+
+
 def path(connection: sa.Connection, scope: Scope) -> tuple[tuple[str, Scope], ...]:
     """Names and scopes from the network (an empty name) down to ``scope``."""
     steps: list[tuple[str, Scope]] = [("", Scope())]
@@ -96,6 +131,8 @@ def path(connection: sa.Connection, scope: Scope) -> tuple[tuple[str, Scope], ..
             {"id": territory},
         )
         steps += [(row.name, Scope(territory_id=row.id)) for row in above]
+        if scope.direct:
+            steps.append((steps[-1][0], Scope(territory_id=territory, direct=True)))
     if scope.channel_type_id is not None:
         name = _name(connection, "channel_type", scope.channel_type_id)
         steps.append((name, replace(scope, partner_id=None, category=None)))
@@ -109,7 +146,7 @@ def path(connection: sa.Connection, scope: Scope) -> tuple[tuple[str, Scope], ..
 def _next(connection: sa.Connection, scope: Scope) -> Level:
     if scope.partner_id is not None:
         return "category"
-    if scope.channel_type_id is not None:
+    if scope.channel_type_id is not None or scope.direct:
         return "partner"
     below = sa.text(
         "SELECT count(*) FROM territory WHERE parent_id = :id"
@@ -125,55 +162,66 @@ def _breakdowns(
     scope: Scope,
     cut: Level,
     found: Sums,
-    shown: Window,
-    old: list[str],
+    trail: _Trail,
     rates: Rates,
 ) -> list[Breakdown]:
-    keys = found.keys()
+    every = found.keys()
     names: dict[Any, tuple[str, str | None]]
     inside: dict[Any, list[Any]]
     agreed: dict[Any, int]
     if cut == "territory":
         children = _children(connection, scope.territory_id)
         names = {row.id: (row.name, None) for row in children}
-        inside = {row.id: [key for key in keys if key in row.below] for row in children}
-        agreed = targets.by_territory(connection, names, scope, shown.codes, rates)
-        own = [key for key in keys if not any(key in row.below for row in children)]
+        inside = {row.id: [key for key in every if key in row.below] for row in children}
+        agreed = targets.by_territory(connection, names, scope, trail.shown, rates)
+        own = [key for key in every if not any(key in row.below for row in children)]
         if own and scope.territory_id is not None:
             names[scope.territory_id] = (_name(connection, "territory", scope.territory_id), None)
             inside[scope.territory_id] = own
     else:
         table = {"partner": "partner", "channel_type": "channel_type"}.get(cut)
-        names = _names(connection, table, keys) if table else {key: (key, None) for key in keys}
+        names = _names(connection, table, every) if table else {key: (key, None) for key in every}
         inside = {key: [key] for key in names}
         agreed = {}
         if cut == "partner":
-            for (partner, _), value in targets.by_partner(connection, scope, shown.codes, rates).items():
+            for (partner, _), value in targets.by_partner(connection, scope, trail.shown, rates).items():
                 agreed[partner] = agreed.get(partner, 0) + value
     parts = []
     for key, (name, local) in names.items():
-        now, before = ([found.of(one, codes) for one in inside[key]] for codes in (shown.codes, tuple(old)))
-        net, earlier = sum(one.net for one in now), sum(one.net for one in before)
+        keys = inside[key]
+        net, earlier = _net(found, keys, trail.shown), _net(found, keys, trail.last_year)
         if not net and not earlier and key not in agreed:
             continue
-        last = earlier if old and earlier else None
         parts.append(
             Breakdown(
                 _below(scope, cut, key),
                 name,
                 local,
                 net,
-                sum(one.pending for one in now),
-                last,
-                growth(net, last) if last is not None else None,
+                sum(found.of(one, trail.shown).pending for one in keys),
+                earlier or None,
+                growth(_net(found, keys, trail.closed), _net(found, keys, trail.closed_before)),
                 agreed.get(key),
+                _line(found, keys, trail.line),
                 cut == "category",
             )
         )
     return parts
 
 
+def _net(found: Sums, keys: Sequence[Any], codes: Sequence[str]) -> int:
+    return sum(found.of(key, codes).net for key in keys)
+
+
+def _line(found: Sums, keys: Sequence[Any], codes: Sequence[str]) -> tuple[int | None, ...]:
+    lines = [series_of(found.cells, key, codes) for key in keys]
+    columns = [[value for value in column if value is not None] for column in zip(*lines, strict=True)]
+    return tuple(sum(column) if column else None for column in columns)
+
+
 def _below(scope: Scope, cut: Level, key: Any) -> Scope:
+    if cut == "territory" and key == scope.territory_id:
+        return replace(scope, direct=True)
     return replace(scope, **{"category" if cut == "category" else f"{cut}_id": key})
 
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from channeldesk.queries import marks, pending
 from channeldesk.queries.sales import Scope, where
-from channeldesk.queries.views import ALL, Column, ColumnType, ListSpec, ListView, ordered_keys, page
+from channeldesk.queries.views import ALL, Column, ColumnType, ListSpec, ListView, ordered_keys, page, summed
 
 SPEC = ListSpec(
     key="l.rowid",
@@ -108,6 +108,27 @@ def rows(connection: sa.Connection, keys: Sequence[int]) -> list[LineRow]:
     """The lines of ``keys``, in their order."""
     found = page(connection, _PAGE, keys)
     return [LineRow(**row._asdict() | {"provisional": bool(row.provisional)}) for row in found]
+
+
+@dataclass(frozen=True)
+class LineSums:
+    """How many lines, and their net by currency."""
+
+    count: int
+    net: dict[str, int]
+
+
+def shown(
+    connection: sa.Connection,
+    view: ListView = ALL,
+    scope: Scope | None = None,
+    first: str | None = None,
+    last: str | None = None,
+) -> LineSums:
+    """What the lines that a view lets through add up to: beside a filtered list."""
+    narrowed, condition, binds = subject(scope or Scope(), first, last)
+    net = summed(connection, narrowed, view, "net", where=condition, params=binds)
+    return LineSums(len(keys(connection, view, scope, first, last)), net)
 
 
 def total(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -190,18 +191,14 @@ def ranking(
     current = shown.codes[-1:]
     agreed = targets.by_partner(connection, chosen, current, rates)
     binds: dict[str, object] = {"today": shown.today.isoformat()}
-    sql = sa.text(
-        _PARTNERS.format(
-            kept=where(Scope(chosen.territory_id, chosen.channel_type_id, chosen.partner_id), binds)
-        )
-    )
+    sql = sa.text(_PARTNERS.format(kept=where(replace(chosen, category=None), binds)))
     partners = connection.execute(sql, binds).all()
     total = sum(max(0, found.of(row.id, current).net) for row in partners)
     ranked = []
     for row in partners:
         now = found.of(row.id, current)
         target = agreed.get((row.id, current[0])) if current else None
-        series = _series(found.cells, row.id, shown.codes)
+        series = series_of(found.cells, row.id, shown.codes)
         if not now.net and target is None and not any(series):
             continue
         grown = (
@@ -242,8 +239,10 @@ def ranking(
     )
 
 
-def _series(cells: object, key: object, codes: Sequence[str]) -> tuple[int | None, ...]:
-    assert isinstance(cells, dict)
+def series_of(
+    cells: Mapping[tuple[Any, str], Sales], key: object, codes: Sequence[str]
+) -> tuple[int | None, ...]:
+    """Net of one key over successive periods, None before its first sale."""
     values: list[int | None] = []
     for code in codes:
         cell = cells.get((key, code))

@@ -33,12 +33,13 @@ _ATOM = "CASE WHEN x.currency <> :target THEN x.partner_id END"
 
 @dataclass(frozen=True)
 class Scope:
-    """Whose sales: everything by default. A territory includes all below it."""
+    """Whose sales: everything by default. A territory includes all below it, unless ``direct``."""
 
     territory_id: bytes | None = None
     channel_type_id: bytes | None = None
     partner_id: bytes | None = None
     category: str | None = None
+    direct: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,8 @@ def where(scope: Scope, binds: dict[str, Any], *, partner: str = "p", category: 
         parts.append(f"{partner}.channel_type_id = :scope_channel")
         binds["scope_channel"] = scope.channel_type_id
     if scope.territory_id is not None:
-        parts.append(f"{partner}.territory_id IN ({BELOW})")
+        below = ":scope_territory" if scope.direct else BELOW
+        parts.append(f"{partner}.territory_id IN ({below})")
         binds["scope_territory"] = scope.territory_id
     if scope.category is not None:
         parts.append(f"{category} = :scope_category")

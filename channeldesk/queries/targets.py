@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -33,9 +33,10 @@ def by_period(
     """Target of the scope per period code; a period without one is absent, which is not zero.
 
     Of a territory: what was agreed for it as a whole, else the sum over its salespeople, else over its
-    partners, else the sum of the territories below. Of a channel type: the sum over its partners.
+    partners, else the sum of the territories below. Of a channel type, and of a territory's own partners
+    only: the sum over the partners.
     """
-    if scope.partner_id is not None or scope.channel_type_id is not None:
+    if scope.partner_id is not None or scope.channel_type_id is not None or scope.direct:
         found: dict[str, int] = {}
         for (_, period), value in by_partner(connection, scope, periods, rates).items():
             found[period] = found.get(period, 0) + value
@@ -69,7 +70,7 @@ def by_partner(
 ) -> dict[tuple[bytes, str], int]:
     """Targets agreed with single partners of the scope."""
     binds = _binds(scope, periods)
-    kept = where(Scope(scope.territory_id, scope.channel_type_id, scope.partner_id), binds)
+    kept = where(replace(scope, category=None), binds)
     sql = _PARTNER.format(codes=_codes(periods), kept=kept)
     found: dict[tuple[bytes, str], int] = {}
     for row in connection.execute(sa.text(sql), binds):

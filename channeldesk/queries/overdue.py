@@ -1,0 +1,39 @@
+"""What partners owe past its due date, of any scope in one figure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import sqlalchemy as sa
+
+from channeldesk.queries import clock, credit
+from channeldesk.queries.currency import Rates
+from channeldesk.queries.sales import Scope, where
+
+_LARGEST = 3
+
+
+@dataclass(frozen=True)
+class OverdueSum:
+    """Minor units of ``currency``. ``largest`` is what the three partners that owe most owe together."""
+
+    amount: int
+    currency: str
+    partners: int
+    largest: int
+    largest_partners: int
+
+
+_LATE = f"""
+SELECT p.currency, {credit.OVERDUE} AS late FROM partner p {credit.OWED} WHERE owed.late > 0 AND {{kept}}
+"""
+
+
+def overdue(connection: sa.Connection, scope: Scope, rates: Rates, today: str | None = None) -> OverdueSum:
+    """Now, whatever the period: receivables have no history here. A category is not looked at."""
+    binds: dict[str, object] = {"today": today or clock.today(connection)}
+    sql = _LATE.format(kept=where(replace(scope, category=None), binds))
+    found = [rates.convert(row.late, row.currency) for row in connection.execute(sa.text(sql), binds)]
+    amounts = sorted((one for one in found if one), reverse=True)
+    top = amounts[:_LARGEST]
+    return OverdueSum(sum(amounts), rates.target, len(amounts), sum(top), len(top))
