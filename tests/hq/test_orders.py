@@ -142,7 +142,7 @@ def test_returns(east: Laptop, database: Database, partner: bytes, product: byte
 def test_credit_counts_what_is_owed_and_what_was_accepted(
     east: Laptop, database: Database, partner: bytes, product: bytes
 ) -> None:
-    """The limit is 10,000.00; an order of 2,260.00 fits four times, and an invoice takes its order's place."""
+    """The limit is 10,000.00: an order of 2,260.00 fits four times; an invoice takes its order's place."""
     for _ in range(4):
         assert east.push(*order(east, partner, product, quantity=20_000))[0]["status"] == "applied"
     assert east.push(*order(east, partner, product, quantity=20_000))[0]["status"] == "rejected"
