@@ -40,13 +40,10 @@ def run(options: argparse.Namespace) -> Outcome:
     pages = {}
     for page in ours[0]["again"]:
         times = [one for sample in ours for one in sample["again"][page]]
-        first = [sample["first"][page] for sample in ours]
-        pages[page] = {
-            "p50": statistics.median(times),
-            "p95": percentile(times, 95),
-            "first_p50": statistics.median(first),
-            "first_max": max(first),
-        }
+        pages[page] = {"p50": statistics.median(times), "p95": percentile(times, 95)}
+        if page in ours[0]["first"]:
+            first = [sample["first"][page] for sample in ours]
+            pages[page] |= {"first_p50": statistics.median(first), "first_max": max(first)}
     detail = {
         "pages_ms": pages,
         "slowest": max(pages, key=lambda page: pages[page]["p95"]),
