@@ -169,7 +169,11 @@ class Window(QWidget):
             self.messages.tell(tn(told), "good", undo=undo)
 
     def _take_back(self, undo: Undo) -> None:
-        self.tasks.act(undo.action)
+        self.tasks.act(undo.action, then=partial(self._taken_back, undo))
+
+    def _taken_back(self, undo: Undo, done: Done[Any]) -> None:
+        if done.notice is None:
+            self.messages.tell(tn(undo.label), "info")
 
     def show_error(self, error: BaseException) -> None:
         """An error that no part of a page can show; the excepthook ends here too."""
