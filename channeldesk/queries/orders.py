@@ -107,21 +107,23 @@ def sums(
 
 @dataclass(frozen=True)
 class Counts:
-    """How many orders there are, wait for headquarters, were rejected by it, are still to be delivered."""
+    """How many orders there are, wait for headquarters, were rejected, are to be delivered, are returns."""
 
     every: int
     waiting: int
     rejected: int
     coming: int
+    returns: int
 
 
 _COUNTS = f"""
 SELECT (SELECT count(*) FROM sales_order) AS every,
  (SELECT count(*) FROM sales_order s WHERE s.status = 'placed'
   AND NOT {marks.rejected("sales_order", "s")}) AS waiting,
- (SELECT count(*) FROM inbox i JOIN sales_order s ON s.id = i.row_id
-  WHERE i.entity = 'sales_order' AND i.state = 'open' AND i.kind = 'rejection') AS rejected,
- (SELECT count(*) FROM sales_order WHERE status IN ('accepted', 'partly_shipped')) AS coming
+ (SELECT count(*) FROM sales_order s WHERE s.status = 'rejected' OR s.id IN (SELECT row_id FROM inbox
+  WHERE entity = 'sales_order' AND state = 'open' AND kind = 'rejection')) AS rejected,
+ (SELECT count(*) FROM sales_order WHERE status IN ('accepted', 'partly_shipped')) AS coming,
+ (SELECT count(*) FROM sales_order WHERE order_kind = 'return') AS returns
 """
 
 

@@ -36,4 +36,25 @@ class Entry:
         return found
 
 
-PAGES: tuple[Entry, ...] = ()
+PAGES: tuple[Entry, ...] = (
+    Entry("today", N_("Today"), "sun-horizon", "ui.pages.today:TodayPage", group=1, keys="G, T"),
+    Entry("partners", N_("Partners"), "storefront", "ui.pages.partners:PartnersPage", group=1, keys="G, P"),
+    Entry("partner", N_("Partner"), "storefront", "ui.pages.partner:PartnerPage", parent="partners"),
+    Entry("orders", N_("Orders"), "article", "ui.pages.orders:OrdersPage", group=1, keys="G, O"),
+    Entry("order_entry", N_("New order"), "article", "ui.pages.order_entry:OrderEntryPage", parent="orders"),
+    Entry(
+        "performance",
+        N_("Performance"),
+        "chart-line-up",
+        "ui.pages.performance:PerformancePage",
+        group=3,
+        keys="G, F",
+    ),
+    Entry(
+        "order_lines",
+        N_("Order lines"),
+        "rows",
+        "ui.pages.order_lines:OrderLinesPage",
+        parent="performance",
+    ),
+)

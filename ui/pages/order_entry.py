@@ -42,6 +42,7 @@ class OrderEntryPage(Page):
         self.entry: OrderEntry | None = None
         self.form: EntryForm | None = None
         self._wanted = Wanted()
+        self._silent = False
         self._saving = QTimer(self, interval=_SAVE_MS, singleShot=True)
         self._saving.timeout.connect(self.save)
         self.crumbs = Crumbs()
@@ -120,7 +121,8 @@ class OrderEntryPage(Page):
         if had_focus:
             self.form.setFocus()
         self._say_saved(found.saved_at)
-        if found.saved_at is not None:
+        silent, self._silent = self._silent, False
+        if found.saved_at is not None and not silent:
             moment = formats().instant_short(found.saved_at)
             self.context.say(t("Your draft of {moment} goes on.", moment=moment), "info")
 
@@ -262,7 +264,8 @@ class OrderEntryPage(Page):
     def _done(self, done: Done[Any]) -> None:
         """An order was taken back before it was sent: its lines are on the form again."""
         if isinstance(done.value, actions.TakenBack) and done.value.draft_id is not None:
-            self.go("order", Wanted(draft_id=done.value.draft_id))
+            self._silent = True  # the message bar says that the order was taken back
+            self.go("order_entry", Wanted(draft_id=done.value.draft_id))
 
     def undo(self) -> None:
         if self.form is not None:
@@ -277,7 +280,7 @@ class OrderEntryPage(Page):
         self.context.say(text, tone, undo=self.undo if can_undo else None)
 
     def _choose(self, wanted: Wanted) -> None:
-        self.go("order", wanted)
+        self.go("order_entry", wanted)
 
     def _crumb(self, key: object) -> None:
         if key == "partner" and self.entry is not None:
@@ -287,7 +290,7 @@ class OrderEntryPage(Page):
 
     def face_pressed(self) -> None:
         if self.face.kind == "empty":
-            self.go("order", "")
+            self.go("order_entry", "")
         else:
             super().face_pressed()
 

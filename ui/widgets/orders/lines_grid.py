@@ -217,7 +217,7 @@ def columns_of(currency: str, *, suggested: bool = False) -> list[Column]:
             t("Suggested"),
             lambda line: line.suggestion or None,
             Kind.QUANTITY,
-            80,
+            86,
             sortable=False,
             strong=True if suggested else _differs,
             tone=_accent if suggested else _suggested_tone,

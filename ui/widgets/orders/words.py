@@ -7,7 +7,8 @@ from __future__ import annotations
 from channeldesk.queries.orders import OrderRow
 from channeldesk.rules.stock import Risk
 from channeldesk.rules.words import STATUS_NAMES
-from ui.i18n import formats, language, t
+from ui.i18n import formats, t
+from ui.i18n import two_names as two_names
 
 TONES = {
     "placed": "plain",
@@ -37,12 +38,6 @@ def provisional(row: OrderRow) -> str:
     if row.provisional and row.status == "placed":
         return t("Headquarters has not answered yet: number, prices and credit are as this laptop sees them.")
     return t("A change of yours waits for headquarters.") if row.provisional else ""
-
-
-def two_names(name: str | None, local: str | None) -> tuple[str, str]:
-    """The name in the reader's language first, the other one second."""
-    first, second = (local, name) if language().startswith("zh") else (name, local)
-    return (first or second or "–"), ((second or "") if first and second != first else "")
 
 
 def unit(code: str) -> str:

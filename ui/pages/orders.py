@@ -1,0 +1,320 @@
+"""Orders: the list with filters and sums, one order beside it or on the whole page."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from channeldesk.actions import inbox as inbox_actions
+from channeldesk.actions import orders as actions
+from channeldesk.model.changes import Topic
+from channeldesk.queries import drafts, orders
+from channeldesk.queries.drafts import DraftRow
+from channeldesk.queries.orders import Counts, OrderDetail, OrderRow
+from ui.context import Context
+from ui.i18n import formats, n, t
+from ui.models.columns import Column, Kind
+from ui.page import Page, PageHeader
+from ui.viewmodels.order_entry import Wanted
+from ui.widgets.button import LINK, Button
+from ui.widgets.face import Face
+from ui.widgets.label import Label, Line
+from ui.widgets.list_table import ListTable
+from ui.widgets.orders import words
+from ui.widgets.orders.detail import NARROW, WIDTH, OrderPane
+from ui.widgets.search import SearchField
+from ui.widgets.tabs import Tabs
+
+_FILTERS = {
+    "every": {},
+    "waiting": {"status": "placed"},
+    "rejected": {"status": "rejected"},
+    "coming": {"status": "accepted|partly_shipped"},
+    "returns": {"kind": "return"},
+}
+_DRAFTS = 3
+_ANY = 16_777_215
+"""Qt's largest width."""
+
+
+class OrdersPage(Page):
+    topics = frozenset({Topic.ORDERS, Topic.INBOX, Topic.PARTNERS})
+    provisional = True
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._shown: bytes | None = None
+        self._go_to: int | None = None
+        new = Button(t("New order"), icon="plus", keys="N")
+        new.clicked.connect(self.new_order)
+        self.search = SearchField(t("Number or partner"), keys="Ctrl+F")
+        self.search.setFixedWidth(220)
+        self.tabs = Tabs(_tabs(None), numbered=True)
+        self.table = ListTable(
+            context.tasks, t("Orders"), _columns(), orders.keys, orders.rows, sort="date", descending=True
+        )
+        self.header = PageHeader(t("Orders"), self.search, new)
+        self.pane = OrderPane()
+        self.drafts = QWidget()
+        self._lay_out()
+        self._connect()
+        self.setFocusProxy(self.table)
+
+    def _lay_out(self) -> None:
+        self._bar = QWidget()
+        bar = QHBoxLayout(self._bar)
+        bar.setContentsMargins(0, 0, 0, 0)
+        bar.setSpacing(8)
+        bar.addWidget(self.tabs, 1)
+        bar.addWidget(self.table.tools)
+        self._list = QWidget()
+        column = QVBoxLayout(self._list)
+        column.setContentsMargins(0, 0, 16, 0)
+        column.setSpacing(8)
+        column.addWidget(self.table, 1)
+        self._divider = Line(upright=True)
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self._list, 1)
+        row.addWidget(self._divider)
+        row.addWidget(self.pane)
+        self.content.setSpacing(8)
+        self.content.addWidget(self.header)
+        self.content.addWidget(self.drafts)
+        self.content.addWidget(self._bar)
+        self.content.addLayout(row, 1)
+
+    def _connect(self) -> None:
+        self.search.searched.connect(self.table.search)
+        self.tabs.chosen.connect(self._tab)
+        self.table.current.connect(self._current)
+        self.table.opened.connect(self._open_wide)
+        self.table.counted.connect(self._counted)
+        self.table.told.connect(self.context.say)
+        self.table.set_empty(self._empty)
+        self.pane.partner_wanted.connect(self._partner)
+        self.pane.repeat_wanted.connect(self.repeat)
+        self.pane.cancel_wanted.connect(self.cancel)
+        self.pane.correct_wanted.connect(self.correct)
+        self.pane.resend_wanted.connect(self.resend)
+        self.pane.give_up_wanted.connect(self.give_up)
+        self.pane.close_wanted.connect(self._close_wide)
+        self._set_wide(False)
+
+    # what is shown
+
+    def open(self, subject: Any) -> None:
+        """An order's id: it is shown, whatever the list was filtered for."""
+        self.subject = None
+        self._shown = subject
+        self.table.apply({"filters": {}})
+        self.tabs.choose("every")
+        self.search.clear()
+        self.table.search("")
+        self.stale = True
+
+    def refresh(self) -> None:
+        self.show_content()
+        self.table.reload()
+        self.ask(orders.counts, then=self._counts)
+        self.ask(drafts.drafts, self.context.profile.user_id, "order", then=self._drafts)
+        if self._shown is not None:
+            self.ask(orders.detail, self._shown, key="detail", then=self._found)
+
+    def _counts(self, counts: Counts) -> None:
+        self.tabs.set_items(_tabs(counts))
+
+    def _counted(self, _count: int) -> None:
+        self.ask(orders.sums, self.table.view_asked(), then=self._summed)
+        if self._go_to is not None and self.table.show_key(self._go_to):
+            self._go_to = None
+
+    def _summed(self, sums: dict[str, int]) -> None:
+        parts = [n("{count} shown", "{count} shown", self.table.count)]
+        parts += [formats().money(total, currency) for currency, total in sorted(sums.items())]
+        self.header.note.set_text(" · ".join(parts))
+
+    def _current(self, row: OrderRow | None) -> None:
+        if row is None:
+            self._shown = None
+            self.pane.show_order(None)
+        elif self._go_to is None and row.id != self._shown:
+            self._shown = row.id
+            self.ask(orders.detail, row.id, key="detail", then=self._found)
+
+    def _found(self, detail: OrderDetail | None) -> None:
+        if detail is None:
+            self._shown = None
+        self.pane.show_order(detail)
+        if detail is not None:
+            self.set_as_of(detail.as_of)
+            row = self.table.current_row()
+            if (row is None or row.key != detail.order.key) and not self.table.show_key(detail.order.key):
+                self._go_to = detail.order.key
+
+    def _drafts(self, found: tuple[DraftRow, ...]) -> None:
+        made = QWidget()
+        row = QHBoxLayout(made)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(12)
+        if found:
+            row.addWidget(Label(n("Draft", "Drafts", len(found)), "caption"))
+        for one in found[:_DRAFTS]:
+            name, _ = words.two_names(one.partner, one.partner_local)
+            text = n("{partner}, {count} line", "{partner}, {count} lines", one.lines, partner=name)
+            link = Button(text, kind=LINK)
+            link.clicked.connect(partial(self.go, "order_entry", Wanted(draft_id=one.id)))
+            row.addWidget(link)
+        if len(found) > _DRAFTS:
+            more = Button(t("{count} more", count=len(found) - _DRAFTS), kind=LINK)
+            more.clicked.connect(self.new_order)
+            row.addWidget(more)
+        row.addStretch(1)
+        made.setVisible(bool(found))
+        self.content.replaceWidget(self.drafts, made)
+        self.drafts.hide()
+        self.drafts.deleteLater()
+        self.drafts = made
+
+    def _tab(self, key: object) -> None:
+        self.table.apply({"filters": _FILTERS[str(key)]})
+
+    def _empty(self, face: Face, filtered: bool) -> None:
+        if filtered:
+            face.empty(t("Nothing matches"), t("No order fits these filters."), t("Clear filters"), "funnel")
+        else:
+            face.empty(t("No orders yet"), t("Press N to take the first one."), icon="receipt")
+
+    # beside the list, or on the whole page
+
+    def _set_wide(self, wide: bool) -> None:
+        self._wide = wide
+        for part in (self._list, self._divider, self._bar):
+            part.setVisible(not wide)
+        self.pane.set_wide(wide)
+        self._fit()
+
+    def _open_wide(self, _row: OrderRow) -> None:
+        self._set_wide(True)
+        self.pane.close_button.setFocus()
+
+    def _close_wide(self) -> None:
+        self._set_wide(False)
+        self.table.setFocus()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        if self._wide:
+            self.pane.setMinimumWidth(0)
+            self.pane.setMaximumWidth(_ANY)
+        else:
+            self.pane.setFixedWidth(WIDTH if self.width() > 1100 else NARROW)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_F and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+            self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        else:
+            super().keyPressEvent(event)
+
+    # what can be done
+
+    def new_order(self) -> None:
+        self.go("order_entry", "")
+
+    def _partner(self) -> None:
+        if self.pane.detail is not None:
+            self.go("partner", self.pane.detail.order.partner_id)
+
+    def repeat(self) -> None:
+        """The same once more, at today's prices."""
+        if self._shown is not None:
+            self.go("order_entry", Wanted(copies=self._shown))
+
+    def correct(self) -> None:
+        if self._shown is not None:
+            self.go("order_entry", Wanted(revises=self._shown))
+
+    def cancel(self) -> None:
+        if self._shown is not None:
+            self.act(actions.cancel, self._shown)
+
+    def resend(self) -> None:
+        if self.pane.detail is not None and self.pane.detail.inbox_item is not None:
+            self.act(inbox_actions.resend, self.pane.detail.inbox_item)
+
+    def give_up(self) -> None:
+        if self.pane.detail is not None and self.pane.detail.inbox_item is not None:
+            self.act(inbox_actions.discard, self.pane.detail.inbox_item)
+
+
+def _tabs(counts: Counts | None) -> list[tuple[object, str, int | None]]:
+    texts = {
+        "every": t("All"),
+        "waiting": t("Wait for headquarters"),
+        "rejected": t("Rejected"),
+        "coming": t("To be delivered"),
+        "returns": t("Returns"),
+    }
+    return [(key, text, getattr(counts, key) if counts else None) for key, text in texts.items()]
+
+
+def _columns() -> list[Column]:
+    return [
+        Column("number", t("Number"), lambda row: row.number, width=132, provisional=words.provisional),
+        Column(
+            "partner",
+            t("Partner"),
+            lambda row: words.two_names(row.partner, row.partner_local)[0],
+            width=180,
+            stretch=True,
+            second=lambda row: words.two_names(row.partner, row.partner_local)[1],
+        ),
+        Column("date", t("Date"), lambda row: row.date, Kind.DAY, width=110),
+        Column(
+            "status",
+            t("Status"),
+            lambda row: words.status(row.status),
+            Kind.CHIP,
+            width=124,
+            options=words.statuses(),
+            tone=lambda row: words.TONES.get(row.status, "plain"),
+        ),
+        Column(
+            "lines", t("Lines"), lambda row: row.lines, Kind.INTEGER, 60, sortable=False, filterable=False
+        ),
+        Column(
+            "total",
+            t("Total"),
+            lambda row: row.total,
+            Kind.MONEY,
+            width=116,
+            currency=lambda row: row.currency,
+            provisional=words.provisional,
+        ),
+        Column("currency", t("Currency"), lambda row: row.currency, width=80, visible=False),
+        Column("net", t("Net"), lambda row: row.net, Kind.MONEY, 110, currency=_currency, visible=False),
+        Column("kind", t("Kind"), _kind, width=90, options=_kinds(), visible=False),
+        Column("requested", t("Wanted on"), lambda row: row.requested_on, Kind.DAY, 110, visible=False),
+        Column("salesperson", t("Taken by"), lambda row: row.salesperson, width=120, visible=False),
+        Column("reference", t("Their number"), lambda row: row.reference, width=110, visible=False),
+    ]
+
+
+def _currency(row: OrderRow) -> str:
+    return row.currency
+
+
+def _kinds() -> list[tuple[str, str]]:
+    return [("order", t("Order")), ("return", t("Return"))]
+
+
+def _kind(row: OrderRow) -> str:
+    return dict(_kinds()).get(row.kind, row.kind)

@@ -1,0 +1,285 @@
+"""One order beside the list: what was ordered, what it comes to, what happened to it, what can be done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from channeldesk.model.notice import Rate
+from channeldesk.queries.orders import OrderDetail, OrderLine
+from channeldesk.rules.orders import Actor, Status, refuse_move
+from ui.i18n import formats, n, t, tn
+from ui.models.columns import Column, Kind
+from ui.models.table import TableModel
+from ui.theme.tokens import ROW
+from ui.widgets.button import DANGER, LINK, MAIN, QUIET, Button
+from ui.widgets.chip import Chip
+from ui.widgets.face import Face
+from ui.widgets.flow import Flow
+from ui.widgets.label import Elided, Label, Line
+from ui.widgets.orders import words
+from ui.widgets.orders.history import History
+from ui.widgets.orders.sums import Sums
+from ui.widgets.table_view import TableView
+
+WIDTH, NARROW = 436, 320
+
+
+class OrderPane(QWidget):
+    """The signals are the buttons; each acts on the order shown (``detail``)."""
+
+    partner_wanted = Signal()
+    repeat_wanted = Signal()
+    cancel_wanted = Signal()
+    correct_wanted = Signal()
+    resend_wanted = Signal()
+    give_up_wanted = Signal()
+    close_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.detail: OrderDetail | None = None
+        self.face = Face()
+        self.number = Label("", "title")
+        self._chips = QHBoxLayout()
+        self._chips.setSpacing(8)
+        self.partner = Button("", kind=LINK)
+        self.partner.clicked.connect(self.partner_wanted)
+        self.other_name = Elided("", "caption")
+        self.reasons = Label("", "body", "bad", wrap=True)
+        self._facts = QWidget()
+        self.lines = _lines_table(self._currency)
+        self.rows = TableModel(self.lines.columns, parent=self)
+        self.lines.setModel(self.rows)
+        self.sums = Sums()
+        self.history = History()
+        self.close_button = Button(t("Back to the list"), icon="arrow-left", keys="Esc", kind=QUIET)
+        self.close_button.clicked.connect(self.close_wanted)
+        self._make_buttons()
+        self._lay_out()
+        self.show_order(None)
+
+    def _make_buttons(self) -> None:
+        self.correct = Button(t("Put right"), icon="pencil-simple", keys="E", kind=MAIN)
+        self.resend = Button(t("Send again as it is"), icon="paper-plane-tilt")
+        self.give_up = Button(t("Give up"), icon="trash", kind=QUIET)
+        self.repeat = Button(t("Repeat"), icon="copy-simple", keys="R")
+        self.cancel = Button(t("Cancel order"), icon="prohibit", kind=QUIET)
+        self.sure = Button(t("Give up for good"), kind=DANGER)
+        self.keep = Button(t("Keep"), kind=QUIET)
+        self._question = Label(t("It goes from this laptop and cannot be brought back."), "body", wrap=True)
+        self.correct.clicked.connect(self.correct_wanted)
+        self.resend.clicked.connect(self.resend_wanted)
+        self.repeat.clicked.connect(self.repeat_wanted)
+        self.cancel.clicked.connect(self.cancel_wanted)
+        self.sure.clicked.connect(self.give_up_wanted)
+        self.give_up.clicked.connect(self._ask)
+        self.keep.clicked.connect(self._show_buttons)
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self.number)
+        head.addLayout(self._chips)
+        head.addStretch(1)
+        head.addWidget(self.close_button)
+        names = QHBoxLayout()
+        names.setSpacing(8)
+        names.addWidget(self.partner)
+        names.addWidget(self.other_name, 1)
+        body = QWidget()
+        body.setObjectName("body")
+        column = QVBoxLayout(body)
+        column.setContentsMargins(16, 0, 8, 0)
+        column.setSpacing(10)
+        column.addLayout(head)
+        column.addLayout(names)
+        column.addWidget(self.reasons)
+        self._facts_place = QVBoxLayout()
+        self._facts_place.addWidget(self._facts)
+        column.addLayout(self._facts_place)
+        column.addWidget(self.lines)
+        column.addWidget(self.sums)
+        column.addWidget(Line())
+        column.addWidget(self.history)
+        column.addStretch(1)
+        self._area = QScrollArea()
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setWidgetResizable(True)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.setWidget(body)
+        self._foot = QWidget()
+        foot = QVBoxLayout(self._foot)
+        foot.setContentsMargins(16, 8, 8, 0)
+        foot.addWidget(self._question)
+        flow = Flow()
+        for button in (
+            self.correct, self.resend, self.repeat, self.cancel, self.give_up, self.sure, self.keep
+        ):  # fmt: skip
+            flow.addWidget(button)
+        foot.addLayout(flow)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.face, 1)
+        whole.addWidget(self._area, 1)
+        whole.addWidget(self._foot)
+
+    def set_wide(self, wide: bool) -> None:
+        """On the whole page, with the way back to the list."""
+        self.close_button.setVisible(wide)
+        for at, one in enumerate(self.lines.columns):
+            self.lines.setColumnHidden(at, one.id in _WIDE_ONLY and not wide)
+        self.lines.stretch()
+
+    def show_order(self, detail: OrderDetail | None) -> None:
+        """None: nothing is chosen."""
+        self.detail = detail
+        for part in (self._area, self._foot):
+            part.setVisible(detail is not None)
+        self.face.setVisible(detail is None)
+        if detail is None:
+            self.face.empty(
+                t("No order chosen"), t("Move in the list; the order shows here."), icon="receipt"
+            )
+            return
+        self._show_head(detail)
+        self._show_facts(detail)
+        self.rows.update_rows(detail.lines)
+        self.lines.setFixedHeight(ROW * (len(detail.lines) + 1) + 2)
+        order = detail.order
+        self.sums.show_sums(
+            order.net, detail.tax, order.total, order.currency, words.provisional(order), _rates(detail)
+        )
+        self.history.show_events(detail)
+        self._show_buttons()
+
+    def _show_head(self, detail: OrderDetail) -> None:
+        order = detail.order
+        self.number.setText(order.number or "–")
+        while (item := self._chips.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        self._chips.addWidget(Chip(words.status(order.status), words.TONES.get(order.status, "plain")))
+        if order.kind == "return":
+            self._chips.addWidget(Chip(t("Return")))
+        if order.provisional and not order.rejected:
+            self._chips.addWidget(Chip(t("Provisional"), "provisional", tip=words.provisional(order)))
+        name, other = words.two_names(order.partner, order.partner_local)
+        self.partner.setText(name)
+        self.partner.setAccessibleName(t("Open {partner}", partner=name))
+        self.partner.updateGeometry()
+        self.other_name.set_text(other)
+        told = [tn(reason) for reason in detail.reasons]
+        if told:
+            told.append(t("Nothing is lost: put it right, send it again as it is, or give it up."))
+        self.reasons.setText("\n".join(told))
+        self.reasons.setVisible(bool(told))
+
+    def _show_facts(self, detail: OrderDetail) -> None:
+        order, form = detail.order, formats()
+        facts = [
+            (t("Ordered on"), form.day(order.date)),
+            (t("Wanted on"), form.day(order.requested_on) if order.requested_on else ""),
+            (t("Taken by"), order.salesperson or ""),
+            (t("Their order number"), order.reference or ""),
+            (t("Provisional number"), detail.provisional_number or ""),
+            (t("Note"), detail.note or ""),
+        ]
+        made = QWidget()
+        grid = QGridLayout(made)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(4)
+        grid.setColumnStretch(1, 1)
+        shown = [one for one in facts if one[1] and one[1] != order.number]
+        for row, (name, value) in enumerate(shown):
+            grid.addWidget(Label(name, "caption"), row, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(Label(value, wrap=True), row, 1)
+        self._facts_place.replaceWidget(self._facts, made)
+        self._facts.hide()
+        self._facts.deleteLater()
+        self._facts = made
+
+    def _currency(self, _line: OrderLine) -> str:
+        return self.detail.order.currency if self.detail is not None else ""
+
+    # what can be done
+
+    def _show_buttons(self) -> None:
+        detail = self.detail
+        if detail is None:
+            return
+        waits = detail.inbox_item is not None
+        refused = refuse_move(Status(detail.order.status), Status.CANCELLED, Actor.AUTHOR)
+        self.correct.setVisible(waits)
+        self.resend.setVisible(waits)
+        self.give_up.setVisible(waits)
+        self.repeat.setVisible(detail.order.kind == "order")
+        self.cancel.setVisible(not waits and refused is None)
+        for part in (self._question, self.sure, self.keep):
+            part.hide()
+
+    def _ask(self) -> None:
+        for part in (self.correct, self.resend, self.give_up, self.repeat, self.cancel):
+            part.hide()
+        for shown in (self._question, self.sure, self.keep):
+            shown.show()
+        self.keep.setFocus()
+
+
+_WIDE_ONLY = ("sku", "list", "tax")
+
+
+def _lines_table(currency: Callable[[OrderLine], str]) -> TableView:
+    columns = [
+        Column("sku", t("Code"), lambda line: line.sku, width=120, sortable=False, tone=_quiet),
+        Column("name", t("Product"), _name, width=110, sortable=False, stretch=True, tip=_tip),
+        Column("quantity", t("Quantity"), lambda line: line.quantity, Kind.QUANTITY, 66, sortable=False),
+        Column("list", t("List price"), lambda line: line.list_price, Kind.PRICE, 90, sortable=False),
+        Column(
+            "price",
+            t("Price"),
+            lambda line: line.unit_price,
+            Kind.PRICE,
+            76,
+            sortable=False,
+            tone=_price_tone,
+        ),
+        Column("net", t("Net"), lambda line: line.net, Kind.MONEY, 90, sortable=False, currency=currency),
+        Column("tax", t("Tax"), lambda line: line.tax, Kind.MONEY, 90, sortable=False, currency=currency),
+    ]
+    view = TableView(columns, t("Lines of the order"), filters=False)
+    view.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    return view
+
+
+def _quiet(_line: OrderLine) -> str:
+    return "secondary"
+
+
+def _name(line: OrderLine) -> str:
+    return words.two_names(line.name, line.name_local)[0]
+
+
+def _tip(line: OrderLine) -> str:
+    names = words.two_names(line.name, line.name_local)
+    return "\n".join(filter(None, (line.sku, *names)))
+
+
+def _price_tone(line: OrderLine) -> str:
+    agreed = line.list_price is not None and line.unit_price != line.list_price
+    return "accent" if agreed else ""
+
+
+def _rates(detail: OrderDetail) -> tuple[Rate, ...]:
+    return tuple(Rate(one) for one in sorted({line.tax_rate for line in detail.lines}))
+
+
+def lines_text(count: int) -> str:
+    return n("{count} line", "{count} lines", count)
