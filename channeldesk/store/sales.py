@@ -84,6 +84,19 @@ BY_CATEGORY = f"""WITH {_CONFIRMED_ALL},
 BY_PERIOD = _by_period(_CONFIRMED_ALL)
 """All rows of ``sales_by_period``; reads ``sales_by_category``, which comes first."""
 
+# A product has no index of its own in the lines, so its lines are looked up at one partner after the other;
+# each step of ``holder`` jumps to the next partner in the index.
+_ORDERS_OF_PRODUCTS = """
+    INSERT INTO temp.touched_order
+    WITH RECURSIVE holder (id) AS (
+        SELECT min(partner_id) FROM order_line WHERE EXISTS (SELECT 1 FROM temp.touched_product)
+        UNION ALL
+        SELECT (SELECT min(partner_id) FROM order_line WHERE partner_id > holder.id)
+        FROM holder WHERE holder.id IS NOT NULL)
+    SELECT DISTINCT l.order_id
+    FROM holder CROSS JOIN temp.touched_product AS t
+    CROSS JOIN order_line AS l ON l.partner_id = holder.id AND l.product_id = t.id"""
+
 
 def rebuild(connection: sa.Connection) -> None:
     run = connection.exec_driver_sql
@@ -99,6 +112,7 @@ def refresh(connection: sa.Connection) -> None:
     if run("SELECT EXISTS (SELECT 1 FROM temp.touched_calendar)").scalar():
         rebuild(connection)
         return
+    run(_ORDERS_OF_PRODUCTS)
     run(
         "INSERT INTO temp.touched_day SELECT partner_id, order_date FROM sales_order "
         "WHERE id IN (SELECT id FROM temp.touched_order)"
@@ -111,11 +125,7 @@ def refresh(connection: sa.Connection) -> None:
     run(
         f"""INSERT INTO temp.stale_sales
         SELECT g.partner_id, g.period, coalesce(f.starts_on, ''), coalesce(f.ends_on, '~') FROM (
-            SELECT partner_id, {_period_of("day")} AS period FROM temp.touched_day
-            UNION
-            SELECT s.partner_id, s.period FROM temp.touched_product AS t CROSS JOIN sales_by_period AS s
-            WHERE EXISTS (
-                SELECT 1 FROM order_line AS l WHERE l.partner_id = s.partner_id AND l.product_id = t.id)
+            SELECT DISTINCT partner_id, {_period_of("day")} AS period FROM temp.touched_day
         ) AS g LEFT JOIN (
             SELECT code, min(starts_on) AS starts_on, max(ends_on) AS ends_on FROM fiscal_period GROUP BY code
         ) AS f ON f.code = g.period"""

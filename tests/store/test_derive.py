@@ -198,6 +198,14 @@ def test_a_moved_order_leaves_its_old_group(sold: Database) -> None:
     assert _sold(sold) == [("", "tools", 1, 2000, 200, 150)]
 
 
+def test_a_product_may_change_its_category_while_its_lines_follow_a_moved_order(sold: Database) -> None:
+    with sold.apply() as connection:
+        put(connection, "sales_order", 1, partner_id=an_id("partner", 2))
+    with sold.apply() as connection:
+        put(connection, "product", 1, category="paint")
+    assert _sold(sold) == [("2026-P11", "paint", 1, 2000, 200, 150)]
+
+
 def test_deleted_rows_leave_the_sums_whichever_way_they_are_deleted(sold: Database) -> None:
     with sold.apply() as connection:
         connection.exec_driver_sql("DELETE FROM order_line")
