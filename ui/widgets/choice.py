@@ -39,6 +39,10 @@ class Choice(QPushButton):
     def key(self) -> object:
         return self._key
 
+    @property
+    def options(self) -> list[tuple[object, str]]:
+        return self._options
+
     def set_options(self, options: Sequence[tuple[object, str]], key: object = None) -> None:
         """Replace the values; without ``key`` the first is chosen. Emits nothing."""
         self._options = list(options)
@@ -53,7 +57,8 @@ class Choice(QPushButton):
             self.chosen.emit(key)
 
     def value_text(self) -> str:
-        return next((text for key, text in self._options if key == self._key), "")
+        """The chosen text, without the blanks that indent it in the menu."""
+        return next((text.strip() for key, text in self._options if key == self._key), "")
 
     def _changed(self) -> None:
         self.setAccessibleName(f"{self._label}: {self.value_text()}")

@@ -98,4 +98,6 @@ class KeyFigures(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             for figure in self.figures[1:]:
+                if figure.isHidden():
+                    continue
                 painter.fillRect(figure.x() - 16, 0, 1, self.height(), colour("separator"))

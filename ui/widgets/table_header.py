@@ -174,20 +174,21 @@ class FilterHeader(QHeaderView):
         if column.kind is Kind.CHECK:
             paint_box(painter, title.left() + 8, title.center().y(), self.ticks)
         else:
-            self._paint_title(painter, title.adjusted(8, 0, -8, 0), column)
+            self._paint_title(painter, title.adjusted(8, 0, -8, 0), column, logical)
         painter.restore()
 
-    def _paint_title(self, painter: QPainter, room: QRectF, column: Column) -> None:
+    def _paint_title(self, painter: QPainter, room: QRectF, column: Column, at: int) -> None:
         here = column.id == self.sort_id and bool(self.sort_id)
         tint, weight = ("text", MEDIUM) if here else ("secondary", REGULAR)
+        title = str(self.model().headerData(at, Qt.Orientation.Horizontal) or "")
         arrow = 16 if here else 0
         if column.to_right:
             text_room = room.adjusted(0, 0, -arrow, 0)
-            paint.text(painter, text_room, column.title, tint=tint, weight=weight, align=RIGHT)
+            paint.text(painter, text_room, title, tint=tint, weight=weight, align=RIGHT)
             x = room.right() - 12
         else:
             text_room = room.adjusted(0, 0, -arrow, 0)
-            taken = paint.text(painter, text_room, column.title, tint=tint, weight=weight, align=LEFT)
+            taken = paint.text(painter, text_room, title, tint=tint, weight=weight, align=LEFT)
             x = room.left() + taken + 4
         if here:
             name = "arrow-down" if self.descending else "arrow-up"
