@@ -265,6 +265,14 @@ def rows_behind(
     return order_lines.keys(connection, view, scope, first, last)
 
 
+def sums_behind(
+    connection: sa.Connection, scope: Scope, period: str, view: ListView = ALL
+) -> order_lines.LineSums:
+    """How many of the rows behind a figure a view lets through, and their net by currency."""
+    first, last = _days(connection, period, period)
+    return order_lines.shown(connection, view, scope, first, last)
+
+
 def explain(
     connection: sa.Connection, scope: Scope, first_period: str, last_period: str | None = None
 ) -> tuple[Money, ...]:

@@ -1,0 +1,199 @@
+"""The order lines behind a figure: the bottom of every drill, with their sum beside the figure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtGui import QKeySequence, QShortcut
+
+from channeldesk.model.changes import Topic
+from channeldesk.model.notice import Money
+from channeldesk.queries import clock, drill, order_lines, performance
+from channeldesk.queries.order_lines import LineRow, LineSums
+from channeldesk.queries.sales import Scope
+from ui.context import Context
+from ui.i18n import formats, t, two_names
+from ui.models.columns import Column, Kind
+from ui.page import Page, PageHeader
+from ui.theme.tokens import CONTROL
+from ui.viewmodels.performance import LinesView
+from ui.widgets.button import Button
+from ui.widgets.crumbs import Crumbs
+from ui.widgets.list_table import ListTable
+from ui.widgets.performance import words
+from ui.widgets.performance.sum_bar import SumBar
+
+if TYPE_CHECKING:
+    from array import array
+
+    from sqlalchemy import Connection
+
+    from channeldesk.queries.views import ListView
+
+
+@dataclass(frozen=True)
+class Around:
+    """What stands around the rows: the way down to them, and what the figure is now."""
+
+    path: tuple[tuple[str, Scope], ...]
+    figure: int
+    pending: int
+    currency: str
+    as_of: int | None
+
+
+def around(connection: Connection, asked: LinesView) -> Around:
+    sales = performance.against_target(connection, asked.scope, 1, until=asked.period)
+    now = sales.current
+    figure, pending = (now.net or 0, now.pending) if now is not None else (0, 0)
+    return Around(
+        drill.path(connection, asked.scope), figure, pending, sales.currency, clock.as_of(connection)
+    )
+
+
+def line_keys(connection: Connection, view: ListView, asked: LinesView) -> array[int]:
+    return performance.rows_behind(connection, asked.scope, asked.period, None, view)
+
+
+def line_sums(connection: Connection, view: ListView, asked: LinesView) -> LineSums:
+    return performance.sums_behind(connection, asked.scope, asked.period, view)
+
+
+class OrderLinesPage(Page):
+    """Its subject is a :class:`LinesView`."""
+
+    topics = frozenset({Topic.ORDERS, Topic.PRODUCTS})
+    provisional = True
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self.crumbs = Crumbs()
+        self.crumbs.setMinimumHeight(CONTROL - 4)
+        self.table = ListTable(
+            context.tasks,
+            t("Order lines"),
+            _columns(),
+            line_keys,
+            order_lines.rows,
+            sort="date",
+            descending=True,
+        )
+        self.order = Button(t("Open order"), icon="receipt", keys="O")
+        self.header = PageHeader(t("Order lines"), self.order, self.table.tools, crumbs=self.crumbs)
+        self.sums = SumBar()
+        self.content.setSpacing(12)
+        self.content.addWidget(self.header)
+        self.content.addWidget(self.table, 1)
+        self.content.addWidget(self.sums)
+        self.setFocusProxy(self.table)
+        self.crumbs.chosen.connect(self.go_to_scope)
+        self.table.opened.connect(self.open_order)
+        self.table.counted.connect(self.counted)
+        self.table.told.connect(context.say)
+        self.order.clicked.connect(self.open_current)
+        QShortcut(QKeySequence("Alt+Up"), self, self.go_up)
+        self._path: tuple[tuple[str, Scope], ...] = ()
+        self._asked: LinesView | None = None
+
+    def refresh(self) -> None:
+        asked = self.subject
+        if not isinstance(asked, LinesView):
+            self.show_empty(
+                t("Which figure?"),
+                t("Click an amount on the performance page to see the order lines that it adds up from."),
+                t("Performance"),
+                "chart-line-up",
+            )
+            return
+        self.show_content()
+        self.ask(around, asked, then=self._show)
+        if asked != self._asked:
+            self._asked = asked
+            self.table.view.header.set_texts({})
+            fixed = {
+                name
+                for name, value in (("partner", asked.scope.partner_id), ("category", asked.scope.category))
+                if value is not None
+            }
+            self.table.tools.show_ids([one.id for one in _columns() if one.id not in fixed])
+            self.table.set_subject(asked)
+        else:
+            self.table.reload()
+
+    def face_pressed(self) -> None:
+        self.go("performance")
+
+    def counted(self, _count: object) -> None:
+        if isinstance(self.subject, LinesView):
+            self.ask(line_sums, self.table.view_asked(), self.subject, then=self.sums.show_sums)
+
+    def _show(self, found: Around) -> None:
+        asked = self.subject
+        self._path = found.path
+        steps: list[tuple[object, str]] = [(scope, words.crumb(name, scope)) for name, scope in found.path]
+        self.crumbs.set([*steps, (None, t("Order lines"))])
+        self.header.note.set_text(
+            t(
+                "{month}  ·  net sales {amount}",
+                month=formats().month(asked.middle),
+                amount=Money(found.figure, found.currency),
+            )
+        )
+        self.sums.show_figure(found.figure, found.currency, words.waiting(found.pending, found.currency))
+        self.set_as_of(found.as_of)
+
+    def go_to_scope(self, scope: Any) -> None:
+        if isinstance(self.subject, LinesView) and isinstance(scope, Scope):
+            self.go("performance", self.subject.view.into(scope))
+
+    def go_up(self) -> None:
+        if self._path:
+            steps = [scope for _, scope in self._path]
+            bottom = steps[-1]
+            above = bottom.partner_id is not None and bottom.category is not None and len(steps) > 1
+            self.go_to_scope(steps[-2] if above else bottom)
+
+    def open_current(self) -> None:
+        row = self.table.current_row()
+        if row is not None:
+            self.open_order(row)
+
+    def open_order(self, row: LineRow) -> None:
+        self.go("order", row.order_id)
+
+
+def _columns() -> list[Column]:
+    return [
+        Column("date", t("Date"), lambda row: row.date, Kind.DAY, width=104),
+        Column("number", t("Order"), lambda row: row.number, width=144, provisional=_reason),
+        Column("partner", t("Partner"), lambda row: row.partner, width=170),
+        Column("sku", t("Article"), lambda row: row.sku, width=100),
+        Column("product", t("Product"), _product, width=180, stretch=True),
+        Column("category", t("Category"), lambda row: row.category or None, width=112),
+        Column("quantity", t("Quantity"), lambda row: row.quantity, Kind.QUANTITY, width=84, tip=_unit),
+        Column("unit_price", t("Unit price"), lambda row: row.unit_price, Kind.PRICE, width=92),
+        Column(
+            "net",
+            t("Net"),
+            lambda row: row.net,
+            Kind.MONEY,
+            width=120,
+            currency=lambda row: row.currency,
+            strong=True,
+            provisional=_reason,
+            tip=lambda row: formats().money(row.net, row.currency),
+        ),
+    ]
+
+
+def _product(row: LineRow) -> str:
+    return two_names(row.product, row.product_local)[0]
+
+
+def _unit(row: LineRow) -> str:
+    return formats().quantity(row.quantity, row.unit or "")
+
+
+def _reason(row: LineRow) -> str:
+    return t("Headquarters has not confirmed this order yet.") if row.provisional else ""

@@ -1,0 +1,273 @@
+"""The ranking: the parts of what is shown, one level below; a click on a name goes down, on an amount to its
+order lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QMouseEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from channeldesk.queries.drill import Level
+from ui.i18n import formats, n, t
+from ui.models import plain
+from ui.models.columns import Column
+from ui.models.table import TableModel
+from ui.tasks import Tasks
+from ui.theme.tokens import ROW
+from ui.viewmodels.performance import Answer, Part, ordered
+from ui.widgets.choice import Choice
+from ui.widgets.face import Face
+from ui.widgets.label import Elided, Label
+from ui.widgets.performance import words
+from ui.widgets.performance.columns import LINK_COLUMNS, columns, written
+from ui.widgets.table_tools import TableTools
+from ui.widgets.table_view import TableView
+
+_LEAST_ROWS = 8
+
+
+class RankingTable(TableView):
+    """Names and amounts are links: one click opens; the second click of a double click opens nothing more."""
+
+    link = Signal(QModelIndex)
+
+    def __init__(self, shown: Sequence[Column], name: str) -> None:
+        super().__init__(shown, name, filters=False)
+        self.setMouseTracking(True)
+        self._pressed = QPersistentModelIndex()
+
+    def is_link(self, index: QModelIndex) -> bool:
+        return index.isValid() and self.columns[index.column()].id in LINK_COLUMNS
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        left = event.button() == Qt.MouseButton.LeftButton
+        self._pressed = QPersistentModelIndex(index if left and self.is_link(index) else QModelIndex())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        if self._pressed.isValid() and index == self._pressed:
+            self._pressed = QPersistentModelIndex()
+            self.link.emit(index)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if self.is_link(self.indexAt(event.position().toPoint())):
+            return
+        super().mouseDoubleClickEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        over = self.is_link(self.indexAt(event.position().toPoint()))
+        self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
+
+
+class Ranking(QWidget):
+    """``opened`` and ``lines_wanted`` carry a part, ``level_chosen`` the cut the person asks for."""
+
+    opened = Signal(object)
+    lines_wanted = Signal(object)
+    level_chosen = Signal(object)
+    told = Signal(str, str)
+
+    def __init__(self, tasks: Tasks, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._tasks = tasks
+        self._answer: Answer | None = None
+        self._titles = _Titles(columns(self._shown))
+        self.view = RankingTable(self._titles.columns, t("Ranking"))
+        self.model = _Model(self._titles, parent=self.view)
+        self.view.setModel(self.model)
+        self.face = Face(self.view)
+        self.face.hide()
+        self._title, self._note = Label(t("Ranking"), "section"), Elided("", "caption")
+        self.level = Choice("")
+        self.tools = TableTools(self.view)
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self._title)
+        head.addWidget(self._note, 1)
+        head.addWidget(self.level)
+        head.addWidget(self.tools)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addLayout(head)
+        column.addWidget(self.view, 1)
+        self.view.setMinimumHeight(_LEAST_ROWS * ROW)
+        self.setFocusProxy(self.view)
+        self.level.chosen.connect(self.level_chosen)
+        self.view.link.connect(self._linked)
+        self.view.opened.connect(self._opened)
+        self.view.header.sorted.connect(self._sorted)
+        self.view.copy_wanted.connect(self.copy)
+        self.tools.copy_wanted.connect(self.copy)
+        self.tools.export_wanted.connect(self.export)
+
+    def show_answer(self, answer: Answer) -> None:
+        before = self._answer
+        same = before is not None and (before.scope, before.level) == (answer.scope, answer.level)
+        place = self.view.currentIndex()
+        self._answer = answer
+        self._titles.level = answer.level
+        if not same:
+            self.view.header.set_sort("", False)
+            self._hide_columns(answer)
+        self.level.set_options([(one, t(words.LEVELS[one])) for one in answer.levels], answer.level)
+        self.level.setVisible(len(answer.levels) > 1)
+        self._note.set_text(self._note_text(answer))
+        self._fill()
+        if answer.parts:
+            at = place.row() if same and 0 <= place.row() < len(answer.parts) else 0
+            self.view.setCurrentIndex(self.model.index(at, max(1, place.column() if same else 1)))
+            self.face.hide()
+        else:
+            self.face.empty(
+                t("Nothing sold here in this period"),
+                t("Choose another period or channel, or go up one level."),
+                "",
+                "chart-bar",
+            )
+            self._place_face()
+            self.face.show()
+
+    def current(self) -> Part | None:
+        index = self.view.currentIndex()
+        return self.model.row(index.row()) if index.isValid() else None
+
+    def sort_by(self, column: str) -> None:
+        """Largest first."""
+        self.view.header.set_sort(column, True)
+        self._fill()
+
+    def _shown(self) -> Answer | None:
+        return self._answer
+
+    def _fill(self) -> None:
+        if self._answer is not None:
+            header = self.view.header
+            self.model.set_rows(ordered(self._answer.parts, header.sort_id, header.descending))
+
+    def _sorted(self, *_sort: object) -> None:
+        self._fill()
+
+    def _hide_columns(self, answer: Answer) -> None:
+        parts, compare = answer.parts, answer.view.compare
+        hidden: set[str] = set()
+        hidden |= {"share"} if answer.level == "partner" else {"channel", "overdue"}
+        if not any(one.target is not None for one in parts) or compare in ("last_year", "none"):
+            hidden.add("attainment")
+        if compare in ("target", "none"):
+            hidden.add("growth")
+        self.tools.show_ids([one.id for one in self._titles.columns if one.id not in hidden])
+
+    def _note_text(self, answer: Answer) -> str:
+        facts = [n("{count} in this period", "{count} in this period", len(answer.parts))]
+        if answer.sales.running and any(one.target is not None for one in answer.parts):
+            pace = formats().percent(answer.pace / 10_000)
+            facts.append(t("mark on the bar: pace, {pace}", pace=pace))
+        return words.BETWEEN.join(facts)
+
+    def _linked(self, index: QModelIndex) -> None:
+        part = self.model.row(index.row())
+        if part is not None:
+            amount = self.view.columns[index.column()].id == "net"
+            (self.lines_wanted if amount else self.opened).emit(part)
+
+    def _opened(self, index: QModelIndex) -> None:
+        part = self.model.row(index.row())
+        if part is not None:
+            self.opened.emit(part)
+
+    def _place_face(self) -> None:
+        self.face.setGeometry(self.view.viewport().geometry())
+
+    def resizeEvent(self, event: object) -> None:
+        self._place_face()
+
+    # copy and export
+
+    def _written(self) -> tuple[list[Column], list[Any]]:
+        visible = set(self.tools.visible_ids())
+        rows = [self.model.row(at) for at in range(self.model.rowCount())]
+        shown = [self._titles.titled(one) for one in self._titles.columns if one.id in visible]
+        return written(shown), rows
+
+    def copy(self) -> None:
+        """All rows with headings: a ranking is short."""
+        shown, rows = self._written()
+        QGuiApplication.clipboard().setText(plain.tsv(shown, rows))
+        self.told.emit(n("Copied {count} row", "Copied {count} rows", len(rows)), "info")
+
+    def export(self) -> None:
+        dialog = QFileDialog(self, t("Export as CSV"), f"{t('Ranking')}.csv", "CSV (*.csv)")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("csv")
+        dialog.fileSelected.connect(self.export_to)
+        dialog.open()
+
+    def export_to(self, path: str) -> None:
+        """Write what is shown as CSV, in the background."""
+        shown, rows = self._written()
+        self._tasks.run(
+            self,
+            "export",
+            plain.write_csv,
+            Path(path),
+            shown,
+            range(len(rows)),
+            _Taken(rows),
+            then=self._exported,
+            progress=_ignore,
+        )
+
+    def _exported(self, count: int) -> None:
+        self.told.emit(n("Exported {count} row", "Exported {count} rows", count), "good")
+
+
+class _Titles:
+    """The columns, and what the first one is called at the level shown."""
+
+    def __init__(self, shown: list[Column]) -> None:
+        self.columns = tuple(shown)
+        self.level: Level = "partner"
+
+    def titled(self, column: Column) -> Column:
+        return replace(column, title=t(words.ONE_OF[self.level])) if column.id == "name" else column
+
+
+class _Model(TableModel):
+    def __init__(self, titles: _Titles, parent: QWidget) -> None:
+        super().__init__(titles.columns, parent=parent)
+        self._titles = titles
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation == Qt.Orientation.Horizontal and role in (
+            Qt.ItemDataRole.DisplayRole,
+            Qt.ItemDataRole.AccessibleTextRole,
+        ):
+            return self._titles.titled(self.columns[section]).title
+        return super().headerData(section, orientation, role)
+
+
+class _Taken:
+    """Rows at hand, as the export asks for them."""
+
+    def __init__(self, rows: list[Any]) -> None:
+        self._rows = rows
+
+    def __call__(self, keys: Sequence[int]) -> list[Any]:
+        return [self._rows[key] for key in keys]
+
+
+def _ignore(_share: object) -> None:
+    """An export this short shows no progress."""
