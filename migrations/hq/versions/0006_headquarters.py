@@ -24,9 +24,7 @@ def upgrade() -> None:
             "unit_kind", sa.Text, primary_key=True, comment="g global, t territory, p partner, u private"
         ),
         sa.Column("unit_id", types.ID, primary_key=True),
-        sa.Column(
-            "seq", sa.BigInteger, nullable=False, comment="the rv of the row; in the order of commits"
-        ),
+        sa.Column("seq", sa.BigInteger, nullable=False, comment="the rv of the row; in the order of commits"),
         sa.Column("first_seq", sa.BigInteger, nullable=False, comment="when the row first entered this unit"),
         sa.Column("gone", sa.SmallInteger, nullable=False, comment="1: deleted, or moved to another unit"),
         sa.Column("at", sa.BigInteger, nullable=False),
@@ -54,9 +52,7 @@ def upgrade() -> None:
         sa.Column("mid", sa.BigInteger, primary_key=True, autoincrement=False),
         sa.Column("user_id", types.ID, nullable=False),
         sa.Column("uuid", types.ID, nullable=False),
-        sa.Column(
-            "content", sa.LargeBinary(32), nullable=False, comment="SHA-256 of the mutation as sent"
-        ),
+        sa.Column("content", sa.LargeBinary(32), nullable=False, comment="SHA-256 of the mutation as sent"),
         sa.Column("status", sa.Text, nullable=False),
         sa.Column("answer", sa.Text, nullable=False, comment="JSON, given again exactly as it stands"),
         sa.Column("received_at", sa.BigInteger, nullable=False),
