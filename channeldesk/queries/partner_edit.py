@@ -75,8 +75,7 @@ FROM json_each(:keys) k CROSS JOIN partner p ON p.rowid = k.value ORDER BY k.key
 
 def form(connection: sa.Connection, partner_id: bytes) -> PartnerForm | None:
     """The form of one partner; None when it is no longer here."""
-    table = laptop.tables["partner"]
-    found = connection.execute(sa.select(table).where(table.c.id == partner_id)).mappings().first()
+    found = _stored(connection, partner_id)
     if found is None:
         return None
     return PartnerForm(
@@ -84,22 +83,33 @@ def form(connection: sa.Connection, partner_id: bytes) -> PartnerForm | None:
         found["name"],
         found["currency"],
         {name: found[name] for name in EDITABLE},
-        {name: value for name, value in theirs(connection, partner_id).items() if value != found[name]},
+        waiting(connection, partner_id),
         reference.channel_types(connection),
         reference.tiers(connection),
         credit.sees_sensitive(connection),
     )
 
 
-def theirs(connection: sa.Connection, partner_id: bytes) -> dict[str, Any]:
-    """Headquarters' values of the fields with edits that wait for it."""
-    known: dict[str, Any] = {}
+def waiting(connection: sa.Connection, partner_id: bytes) -> dict[str, Any]:
+    """Fields of a partner that differ from headquarters because an edit waits for it: the values there.
+
+    Empty for a partner that is gone, or was never confirmed.
+    """
+    found = _stored(connection, partner_id)
+    if found is None:
+        return {}
+    theirs: dict[str, Any] = {}
     for base in connection.execute(sa.text(_THEIRS), {"id": partner_id}).scalars():
-        known = {**json.loads(base), **known}
-    return {
-        name: bytes.fromhex(value) if name.endswith("_id") and value else value
-        for name, value in known.items()
-    }
+        theirs = {**json.loads(base), **theirs}
+    for name, value in theirs.items():
+        if name.endswith("_id") and value:
+            theirs[name] = bytes.fromhex(value)
+    return {name: value for name, value in theirs.items() if value != found[name]}
+
+
+def _stored(connection: sa.Connection, partner_id: bytes) -> sa.RowMapping | None:
+    table = laptop.tables["partner"]
+    return connection.execute(sa.select(table).where(table.c.id == partner_id)).mappings().first()
 
 
 def preview(

@@ -20,8 +20,8 @@ class FormDialog(QDialog):
         self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.heading = Label(title, "title")
-        self.note = Label("", "caption", wrap=True)
-        self.note.hide()
+        self.subtitle = Label("", "caption", wrap=True)
+        self.subtitle.hide()
         self.main = Button(main, kind=MAIN, keys="Ctrl+Return")
         cancel = Button(t("Cancel"), cap="Esc")
         self.main.clicked.connect(self.confirmed)
@@ -38,12 +38,12 @@ class FormDialog(QDialog):
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
         column.addWidget(self.heading)
-        column.addWidget(self.note)
+        column.addWidget(self.subtitle)
         column.addLayout(self.content, 1)
         column.addLayout(foot)
         self.setMinimumWidth(wide)
 
     def say(self, text: str) -> None:
         """A quiet line under the title."""
-        self.note.setText(text)
-        self.note.setVisible(bool(text))
+        self.subtitle.setText(text)
+        self.subtitle.setVisible(bool(text))

@@ -102,3 +102,7 @@ def outcome(code: str) -> str:
 def minute(at: int | None) -> str:
     """A time of day from minutes after midnight: '09:00'; "" for none."""
     return "" if at is None else f"{at // 60:02d}:{at % 60:02d}"
+
+
+def outcomes() -> list[tuple[str, str]]:
+    return [(code, t(name)) for code, name in OUTCOMES.items()]

@@ -1,0 +1,103 @@
+"""The lists behind a partner's tabs: orders, stock, visits."""
+
+from __future__ import annotations
+
+from channeldesk.queries import orders, stock, visits
+from channeldesk.queries.orders import OrderRow
+from channeldesk.queries.stock import StockRow
+from channeldesk.queries.visits import VisitRow
+from ui.i18n import formats, t, two_names
+from ui.models.columns import Column, Kind
+from ui.tasks import Tasks
+from ui.widgets.list_table import ListTable
+from ui.widgets.orders import words as order_words
+from ui.widgets.partners import words
+
+
+def order_list(tasks: Tasks, partner_id: bytes) -> ListTable:
+    shown = [
+        Column("number", t("Number"), lambda row: row.number, width=150, stretch=True,
+               provisional=order_words.provisional),
+        Column("date", t("Date"), lambda row: row.date, Kind.DAY, 120),
+        Column("status", t("Status"), lambda row: order_words.status(row.status), Kind.CHIP, 130,
+               options=order_words.statuses(), tone=_order_tone),
+        Column("lines", t("Lines"), lambda row: row.lines, Kind.INTEGER, 70, sortable=False,
+               filterable=False),
+        Column("net", t("Net"), lambda row: row.net, Kind.MONEY, 110, currency=_currency,
+               provisional=order_words.provisional),
+        Column("total", t("With tax"), lambda row: row.total, Kind.MONEY, 120, currency=_currency,
+               provisional=order_words.provisional),
+        Column("currency", t("Currency"), lambda row: row.currency, width=80, visible=False),
+        Column("salesperson", t("Salesperson"), lambda row: row.salesperson, width=140),
+        Column("reference", t("Reference"), lambda row: row.reference, width=140),
+    ]  # fmt: skip
+    return ListTable(
+        tasks,
+        t("Orders"),
+        shown,
+        orders.keys,
+        orders.rows,
+        subject=(partner_id,),
+        sort="date",
+        descending=True,
+    )
+
+
+def stock_list(tasks: Tasks, partner_id: bytes) -> ListTable:
+    shown = [
+        Column("sku", t("SKU"), lambda row: row.sku, width=120),
+        Column("product", t("Product"), _product, width=280, stretch=True),
+        Column("category", t("Category"), lambda row: row.category, width=150),
+        Column("quantity", t("Quantity"), _quantity, width=120, right=True, tone=_stock_tone,
+               provisional=_counted),
+        Column("cover", t("Lasts, d"), lambda row: row.cover, Kind.INTEGER, 90, sortable=False,
+               filterable=False),
+        Column("as_of", t("Known on"), lambda row: row.as_of, Kind.INSTANT, 130),
+    ]  # fmt: skip
+    return ListTable(tasks, t("Stock"), shown, stock.keys, stock.rows, subject=(partner_id,), sort="product")
+
+
+def visit_list(tasks: Tasks, partner_id: bytes) -> ListTable:
+    shown = [
+        Column("day", t("Day"), lambda row: row.day, Kind.DAY, 120, provisional=_visit_reason),
+        Column("outcome", t("Outcome"), lambda row: words.outcome(row.outcome), width=120,
+               options=words.outcomes()),
+        Column("minutes", t("Minutes"), lambda row: row.minutes, Kind.INTEGER, 80),
+        Column("counted", t("Counted"), lambda row: row.counted or None, Kind.INTEGER, 84, sortable=False,
+               filterable=False),
+        Column("person", t("By"), lambda row: row.person, width=140),
+        Column("note", t("Note"), lambda row: row.note, width=320, stretch=True),
+    ]  # fmt: skip
+    return ListTable(
+        tasks, t("Visits"), shown, visits.keys, visits.rows, subject=(partner_id,), sort="day",
+        descending=True,
+    )  # fmt: skip
+
+
+def _currency(row: OrderRow) -> str:
+    return row.currency
+
+
+def _order_tone(row: OrderRow) -> str:
+    return order_words.TONES[row.status]
+
+
+def _product(row: StockRow) -> str:
+    return two_names(row.product, row.product_local)[0]
+
+
+def _quantity(row: StockRow) -> str:
+    unit = order_words.unit(row.unit) if row.unit else ""
+    return formats().quantity(row.quantity, unit)
+
+
+def _stock_tone(row: StockRow) -> str:
+    return "bad" if row.negative else ""
+
+
+def _counted(row: StockRow) -> str:
+    return t("Headquarters has not received this count yet.") if row.provisional else ""
+
+
+def _visit_reason(row: VisitRow) -> str:
+    return t("Headquarters has not received this visit yet.") if row.provisional else ""

@@ -1,0 +1,131 @@
+"""The overview of a partner: trend against target, promises, people, and what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from channeldesk.analytics import trend
+from channeldesk.analytics.chart import ChartData, SeriesRole
+from channeldesk.queries.partner import Contact
+from channeldesk.queries.partner_page import PartnerPageData
+from ui.charts.frame import ChartFrame
+from ui.i18n import n, t
+from ui.page import section
+from ui.tasks import Tasks
+from ui.theme.tokens import ROW
+from ui.widgets.button import QUIET, Button
+from ui.widgets.choice import Choice
+from ui.widgets.label import Elided, Label, Line
+from ui.widgets.partners import events, words
+from ui.widgets.partners.promise_list import PromiseList
+from ui.widgets.timeline import Timeline
+
+_PEOPLE = 4
+
+
+class Overview(QWidget):
+    event_opened = Signal(object)
+    kinds_chosen = Signal(object)
+    """The kind of event to show, "" for all."""
+
+    def __init__(self, tasks: Tasks, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._shown: object = None
+        self.chart = ChartFrame(tasks)
+        self.chart.setMinimumHeight(210)
+        self.promises = PromiseList(5)
+        self.add_promise = Button(t("Promise"), icon="plus", kind=QUIET, keys="P")
+        self.add_note = Button(t("Note"), icon="plus", kind=QUIET, keys="O")
+        self.kinds = Choice("", events.kinds())
+        self.kinds.chosen.connect(self.kinds_chosen)
+        self.timeline = Timeline(t("Timeline"))
+        self.timeline.setMinimumHeight(5 * ROW)
+        self.timeline.opened.connect(self.event_opened)
+        self._nothing = Label(t("Nothing has happened here yet."), "caption", "tertiary")
+        self._people = QVBoxLayout()
+        self._people.setSpacing(0)
+        right = QWidget()
+        right.setFixedWidth(320)
+        side = QVBoxLayout(right)
+        side.setContentsMargins(16, 0, 0, 0)
+        side.setSpacing(4)
+        side.addWidget(section(t("Open promises"), "", self.add_promise))
+        side.addWidget(self.promises)
+        side.addSpacing(12)
+        side.addWidget(section(t("People")))
+        side.addLayout(self._people)
+        side.addStretch(1)
+        top = QHBoxLayout()
+        top.setSpacing(16)
+        top.addWidget(self.chart, 1)
+        top.addWidget(Line(upright=True))
+        top.addWidget(right)
+        body = QWidget()
+        body.setObjectName("body")
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 8, 0, 0)
+        column.setSpacing(8)
+        column.addLayout(top, 5)
+        column.addWidget(Line())
+        column.addWidget(section(t("Timeline"), t("everything, newest first"), self.kinds, self.add_note))
+        column.addWidget(self._nothing)
+        column.addWidget(self.timeline, 4)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setWidget(body)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(area)
+        self.setFocusProxy(self.timeline)
+
+    def fill(self, data: PartnerPageData) -> None:
+        today = date.fromisoformat(data.today)
+        self.chart.show_data(_without_last_year(trend.trend(data.trend)))
+        self.promises.fill(data.detail.promises, today)
+        self._fill_people(data.detail.contacts)
+        self._nothing.setVisible(not data.events)
+        self.timeline.setVisible(bool(data.events))
+        shown = (data.detail.id, data.events, data.today)
+        if shown != self._shown:
+            self._shown = shown
+            self.timeline.fill([events.line(one, today) for one in data.events])
+
+    def _fill_people(self, contacts: Sequence[Contact]) -> None:
+        while (item := self._people.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        for one in contacts[:_PEOPLE]:
+            self._people.addWidget(_Person(one))
+        more = len(contacts) - _PEOPLE
+        if more > 0:
+            self._people.addWidget(Label(n("and {count} more", "and {count} more", more), "caption"))
+        if not contacts:
+            self._people.addWidget(Label(t("Nobody is known yet"), "caption", "tertiary"))
+
+
+class _Person(QWidget):
+    def __init__(self, contact: Contact) -> None:
+        super().__init__()
+        self.setFixedHeight(ROW)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        name = Elided(contact.name, "name", "provisional" if contact.provisional else "")
+        name.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        row.addWidget(name)
+        row.addWidget(Elided(contact.job_title or "", "caption"), 1)
+        row.addWidget(Label(contact.phone or contact.email or "", "caption"))
+        if contact.provisional:
+            self.setToolTip(words.edited())
+
+
+def _without_last_year(chart: ChartData) -> ChartData:
+    """Two years in one line show last year already."""
+    kept = tuple(one for one in chart.series if one.role is not SeriesRole.LAST_YEAR)
+    return replace(chart, series=kept)
