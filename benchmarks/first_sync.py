@@ -103,6 +103,7 @@ def _outcome(samples: dict[str, list[dict[str, Any]]], answer: dict[str, Any], f
         "floor_bytes": floor_bytes,
         "floor_peak_memory_mb": median(floor, "peak_memory_mb"),
         "samples_s": {name: [one["s"] for one in some] for name, some in samples.items()},
+        "cpu_s": {name: median(some, "cpu_s") for name, some in samples.items()},
         "process_s": {name: median(some, "process_s") for name, some in samples.items()},
     }
     peers = {name: median(samples[name], "s") for name in PEERS}

@@ -60,13 +60,14 @@ def main() -> None:
     parts.note(Step("opened"))
     transport = Timed(address, token)
     result = Round(database, transport).run(parts.note)
-    seconds = time.perf_counter() - STARTED
+    seconds, cpu = time.perf_counter() - STARTED, time.process_time()
     transport.close()
     peak = memory.peak_mb()
     checked = check(database)
     database.close()
     sample = {
         "s": seconds,
+        "cpu_s": cpu,
         "rows": result.pulled,
         "set_aside": result.set_aside,
         "finished": result.finished,
