@@ -20,7 +20,13 @@ class SalesOrder(
     key=("number",),
     groups=(("net", "tax", "total", "currency"),),
     search=("number", "provisional_number"),
-    indexes=(("partner_id", "order_date"), ("order_date",), ("number",), ("provisional_number",), ("status",)),
+    indexes=(
+        ("partner_id", "order_date"),
+        ("order_date",),
+        ("number",),
+        ("provisional_number",),
+        ("status",),
+    ),
 ):
     """What a partner asks for. The laptop numbers it provisionally; headquarters judges and numbers it."""
 
@@ -79,7 +85,7 @@ class Receivable(
     topic=Topic.RECEIVABLES,
     rank=60,
     key=("number",),
-    indexes=(("partner_id", "due_on"),),
+    indexes=(("partner_id", "due_on"), ("open_amount",), ("order_id",)),
 ):
     """An open or settled invoice."""
 

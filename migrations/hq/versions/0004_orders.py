@@ -92,6 +92,8 @@ def upgrade() -> None:
         sa.Column("deleted", sa.SmallInteger, nullable=False, server_default=sa.text("0")),
     )
     op.create_index("ix_receivable_partner_id_due_on", "receivable", ["partner_id", "due_on"])
+    op.create_index("ix_receivable_open_amount", "receivable", ["open_amount"])
+    op.create_index("ix_receivable_order_id", "receivable", ["order_id"])
     op.create_index("ix_receivable_partner_id_id", "receivable", ["partner_id", "id"])
     op.create_index(
         "uq_receivable", "receivable", ["number"], unique=True, sqlite_where=ALIVE, postgresql_where=ALIVE

@@ -88,6 +88,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_receivable_partner_id_due_on", "receivable", ["partner_id", "due_on"])
+    op.create_index("ix_receivable_open_amount", "receivable", ["open_amount"])
+    op.create_index("ix_receivable_order_id", "receivable", ["order_id"])
     op.create_table(
         "draft",
         sa.Column("id", types.ID, nullable=False),
