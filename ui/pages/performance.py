@@ -53,7 +53,6 @@ class PerformancePage(Page):
         self.concentration.setMinimumWidth(280)
         self._lay_out()
         self._connect()
-        self.setFocusProxy(self.ranking)
         self.show_loading()
 
     def refresh(self) -> None:
@@ -123,6 +122,11 @@ class PerformancePage(Page):
         self.ranking.show_answer(answer)
         self.concentration.show_answer(answer)
         self.show_content()
+        if self.focusProxy() is None:
+            waited = self.hasFocus()
+            self.setFocusProxy(self.ranking)
+            if waited:
+                self.ranking.setFocus()
 
     @staticmethod
     def _covers(answer: Answer) -> str:

@@ -1,0 +1,305 @@
+"""Performance over the demo profile: down by clicks and by keys, and the rows add up to the figure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QModelIndex, QPoint, Qt
+from PySide6.QtGui import QGuiApplication
+from pytestqt.qtbot import QtBot
+
+from channeldesk.desk import Desk
+from channeldesk.queries import drill, order_lines, performance
+from channeldesk.queries.sales import Scope
+from tests.support.demo import DemoProfile
+from tests.support.demo_pages import ShowPage, settle
+from ui.pages.order_lines import OrderLinesPage
+from ui.pages.performance import PerformancePage
+from ui.shell.window import Window
+from ui.viewmodels.performance import LinesView, View
+from ui.widgets.button import Button
+
+
+def page_of(window: Window) -> PerformancePage:
+    page = window.router.page
+    assert isinstance(page, PerformancePage)
+    return page
+
+
+def lines_of(window: Window) -> OrderLinesPage:
+    page = window.router.page
+    assert isinstance(page, OrderLinesPage)
+    return page
+
+
+def active(qtbot: QtBot, window: Window) -> Window:
+    """With the keyboard, so that shortcuts reach it."""
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    return window
+
+
+def to_lines(qtbot: QtBot, window: Window) -> None:
+    """By the key of the button, which clicks it a moment later."""
+    qtbot.keyClick(window, Qt.Key.Key_L)
+    qtbot.waitUntil(lambda: window.router.here == "order_lines")
+    settle(qtbot, window)
+
+
+def cell(page: PerformancePage, row: int, column: str) -> QPoint:
+    """Where a cell of the ranking is on screen, inside its viewport."""
+    view = page.ranking.view
+    at = next(at for at, one in enumerate(view.columns) if one.id == column)
+    return view.visualRect(view.model().index(row, at)).center() - QPoint(10, 0)
+
+
+def click(qtbot: QtBot, window: Window, row: int, column: str) -> None:
+    page = page_of(window)
+    where = cell(page, row, column)
+    qtbot.mouseClick(page.ranking.view.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    settle(qtbot, window)
+
+
+def to_network(qtbot: QtBot, window: Window) -> None:
+    link = next(one for one in page_of(window).crumbs.findChildren(Button) if one.text() == "Network")
+    qtbot.mouseClick(link, Qt.MouseButton.LeftButton)
+    settle(qtbot, window)
+
+
+def shown_sum(desk: Desk, page: OrderLinesPage) -> dict[str, int]:
+    """Net of the rows of the table as it stands."""
+    total: dict[str, int] = {}
+    for row in desk.ask(order_lines.rows, page.table.model.keys):
+        total[row.currency] = total.get(row.currency, 0) + row.net
+    return total
+
+
+def test_opens_at_ones_own_territory_with_all_its_figures(
+    show_page: ShowPage, demo_desk: Desk, qtbot: QtBot
+) -> None:
+    page = page_of(show_page("performance"))
+    answer = page.answer
+    assert answer is not None
+    assert [name for name, _ in answer.path] == ["", "China", "East China", "East China 2"]
+    sales = demo_desk.ask(performance.against_target, answer.scope)
+    assert answer.sales == sales
+    assert page.chart.data is not None
+    assert page.chart.data.series[0].values == tuple(one.net for one in sales.periods)
+    assert page.mix.chart.data is not None
+    assert page.concentration.chart.data is not None
+    assert page.ranking.model.rowCount() == len(answer.parts) > 10
+    assert "Figures as of" in page.as_of_text
+    assert page.filters.territory.value_text() == "East China 2"
+
+
+def test_by_clicks_from_the_network_to_the_rows_of_a_category(
+    show_page: ShowPage, demo_desk: Desk, qtbot: QtBot
+) -> None:
+    window = show_page("performance")
+    to_network(qtbot, window)
+    levels = []
+    while isinstance(window.router.page, PerformancePage):
+        answer = page_of(window).answer
+        assert answer is not None
+        levels.append(answer.level)
+        assert sum(part.net for part in answer.parts) == (
+            answer.sales.current.net if answer.sales.current else None
+        )
+        figure = answer.parts[0].net
+        click(qtbot, window, 0, "name")
+        assert len(levels) < 8
+    assert levels == ["territory", "territory", "territory", "partner", "category"]
+    lines = lines_of(window)
+    assert shown_sum(demo_desk, lines) == {"CNY": figure}
+    assert lines.sums.equal is True
+
+
+def test_by_keys_the_same_way_and_back(show_page: ShowPage, demo_desk: Desk, qtbot: QtBot) -> None:
+    window = active(qtbot, show_page("performance", View(Scope())))
+    seen = []
+    for _ in range(5):
+        page = page_of(window)
+        assert page.answer is not None
+        seen.append(page.answer.scope)
+        qtbot.waitUntil(page.ranking.view.hasFocus)
+        qtbot.keyClick(page.ranking.view, Qt.Key.Key_Down)
+        qtbot.keyClick(page.ranking.view, Qt.Key.Key_Up)
+        qtbot.keyClick(page.ranking.view, Qt.Key.Key_Return)
+        settle(qtbot, window)
+    assert lines_of(window).sums.equal is True
+    for scope in reversed(seen):
+        qtbot.keyClick(window, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+        settle(qtbot, window)
+        answer = page_of(window).answer
+        assert answer is not None
+        assert answer.scope == scope
+
+
+def test_alt_up_goes_up_one_level(show_page: ShowPage, qtbot: QtBot) -> None:
+    window = active(qtbot, show_page("performance"))
+    click(qtbot, window, 0, "name")
+    names = [name for name, _ in page_of(window).answer.path]  # type: ignore[union-attr]
+    qtbot.keyClick(window, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    settle(qtbot, window)
+    assert [name for name, _ in page_of(window).answer.path] == names[:-1]  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("row", [0, 3, 7])
+def test_a_click_on_an_amount_shows_the_rows_behind_it(
+    show_page: ShowPage, demo_desk: Desk, qtbot: QtBot, row: int
+) -> None:
+    window = show_page("performance")
+    part = page_of(window).answer.parts[row]  # type: ignore[union-attr]
+    click(qtbot, window, row, "net")
+    lines = lines_of(window)
+    assert isinstance(lines.subject, LinesView)
+    assert lines.subject.figure == part.net
+    assert shown_sum(demo_desk, lines) == {"CNY": part.net}
+    assert lines.sums.equal is True
+
+
+def test_a_double_click_opens_one_level_and_not_two(show_page: ShowPage, qtbot: QtBot) -> None:
+    window = show_page("performance", View(Scope()))
+    page = page_of(window)
+    viewport, where = page.ranking.view.viewport(), cell(page, 0, "name")
+    qtbot.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=where)
+    settle(qtbot, window)
+    qtbot.mouseDClick(viewport, Qt.MouseButton.LeftButton, pos=where)
+    settle(qtbot, window)
+    assert len(page.answer.path) == 2  # type: ignore[union-attr]
+
+
+def test_every_level_of_every_cut_leads_on(show_page: ShowPage, demo_desk: Desk, qtbot: QtBot) -> None:
+    window = active(qtbot, show_page("performance"))
+    for level in ("channel_type", "category", "partner"):
+        page = page_of(window)
+        page.ranking.level.choose(level)
+        settle(qtbot, window)
+        answer = page.answer
+        assert answer is not None
+        assert answer.level == level
+        part = answer.parts[0]
+        qtbot.keyClick(page.ranking.view, Qt.Key.Key_Return)
+        settle(qtbot, window)
+        below = page_of(window).answer
+        assert below is not None
+        assert below.scope == part.scope
+        assert sum(one.net for one in below.parts) == part.net
+        qtbot.keyClick(window, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+        settle(qtbot, window)
+
+
+def test_a_picked_bar_shows_that_period_and_its_rows(
+    show_page: ShowPage, demo_desk: Desk, qtbot: QtBot
+) -> None:
+    window = active(qtbot, show_page("performance"))
+    page = page_of(window)
+    before = page.answer.sales.periods[-3]  # type: ignore[union-attr]
+    plot = page.chart.plot
+    plot.setFocus()
+    for _ in range(3):
+        qtbot.keyClick(plot, Qt.Key.Key_Left)
+    qtbot.keyClick(plot, Qt.Key.Key_Return)
+    settle(qtbot, window)
+    answer = page_of(window).answer
+    assert answer is not None
+    assert answer.sales.current is not None
+    assert (answer.sales.current.code, answer.sales.current.net) == (before.code, before.net)
+    assert not answer.sales.running
+    to_lines(qtbot, window)
+    lines = lines_of(window)
+    assert shown_sum(demo_desk, lines) == {"CNY": before.net}
+    assert lines.sums.equal is True
+
+
+def test_a_filter_over_the_rows_says_that_it_leaves_something_out(show_page: ShowPage, qtbot: QtBot) -> None:
+    window = active(qtbot, show_page("performance"))
+    to_lines(qtbot, window)
+    lines = lines_of(window)
+    assert lines.sums.equal is True
+    lines.table.view.header.set_texts({"quantity": ">100"})
+    lines.table.reload()
+    settle(qtbot, window)
+    assert lines.sums.equal is False
+    assert lines.sums.sums is not None
+    assert lines.sums.sums.count == lines.table.count > 0
+
+
+def test_the_filter_bar_narrows_all_figures(show_page: ShowPage, demo_desk: Desk, qtbot: QtBot) -> None:
+    window = show_page("performance")
+    page = page_of(window)
+    channel = page.answer.channels[0]  # type: ignore[union-attr]
+    page.filters.channel.choose(channel.id)
+    settle(qtbot, window)
+    answer = page.answer
+    assert answer is not None
+    assert answer.scope.channel_type_id == channel.id
+    assert answer.sales.current is not None
+    cut = demo_desk.ask(drill.drill, answer.scope, "partner")
+    assert answer.sales.current.net == cut.net
+    page.filters.compare.choose("target")
+    settle(qtbot, window)
+    assert page.chart.data is not None
+    assert [one.name for one in page.chart.data.series] == ["Fact", "Target"]
+
+
+def test_copy_and_export_of_the_ranking(show_page: ShowPage, qtbot: QtBot, tmp_path: Path) -> None:
+    window = show_page("performance")
+    page = page_of(window)
+    page.ranking.copy()
+    copied = QGuiApplication.clipboard().text().splitlines()
+    assert len(copied) == page.ranking.model.rowCount() + 1
+    assert copied[0].split("\t")[1] == "Partner"
+    page.ranking.export_to(str(tmp_path / "ranking.csv"))
+    settle(qtbot, window)
+    written = (tmp_path / "ranking.csv").read_text("utf-8-sig").splitlines()
+    assert len(written) == len(copied)
+    for chart, name in ((page.chart, "sales"), (page.mix.chart, "mix"), (page.concentration.chart, "share")):
+        for kind in ("png", "svg", "csv"):
+            chart.export_to(str(tmp_path / f"{name}.{kind}"))
+            settle(qtbot, window)
+            assert (tmp_path / f"{name}.{kind}").stat().st_size > 50
+
+
+def test_sorting_keeps_missing_values_last(show_page: ShowPage, qtbot: QtBot) -> None:
+    page = page_of(show_page("performance"))
+    page.show_overdue()
+    amounts = [page.ranking.model.row(at).overdue for at in range(page.ranking.model.rowCount())]  # type: ignore[union-attr]
+    known = [one for one in amounts if one is not None]
+    assert known == sorted(known, reverse=True)
+    assert amounts[: len(known)] == known
+
+
+@pytest.fixture
+def empty_desk(empty_profile: DemoProfile) -> Iterator[Desk]:
+    with empty_profile.open() as opened:
+        yield opened
+
+
+def test_an_empty_profile_says_what_to_do(empty_desk: Desk, show_page: ShowPage, qtbot: QtBot) -> None:
+    window = show_page("performance", desk=empty_desk)
+    page = page_of(window)
+    assert page.face.isVisible()
+    assert page.face.kind == "empty"
+    window.router.go("order_lines")
+    settle(qtbot, window)
+    assert lines_of(window).face.kind == "empty"
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1024, 700)])
+def test_nothing_is_wider_than_the_window(show_page: ShowPage, qtbot: QtBot, size: tuple[int, int]) -> None:
+    page = page_of(show_page("performance", size=size))
+    view = page.ranking.view
+    assert not view.horizontalScrollBar().isVisible() or size[0] < 1200
+    right = page.mapToGlobal(page.rect().bottomRight()).x()
+    for part in (page.header, page.filters, page.figures, page.chart, page.mix, page.ranking):
+        assert part.mapToGlobal(part.rect().bottomRight()).x() <= right
+
+
+def test_the_current_row_is_the_first_after_going_down(show_page: ShowPage, qtbot: QtBot) -> None:
+    window = show_page("performance")
+    click(qtbot, window, 2, "name")
+    index: QModelIndex = page_of(window).ranking.view.currentIndex()
+    assert index.row() == 0
