@@ -27,7 +27,9 @@ class Product(
     name_local: str | None = d.text()
     category: str | None = d.text()
     base_unit: str = d.text(required=True, default="pc")
-    pack_quantity: int = d.quantity(required=True, default=1000, about="orders are suggested in multiples of it")
+    pack_quantity: int = d.quantity(
+        required=True, default=1000, about="orders are suggested in multiples of it"
+    )
     cost: int | None = d.price(about="standard cost per base unit, in the company's currency")
     tax_code_id: bytes | None = d.ref("tax_code")
     active: int = d.flag(default=True)
@@ -66,11 +68,19 @@ class ExternalKey(
     entity: str = d.text(required=True)
     foreign_id: str = d.text(required=True)
     row_id: bytes = d.ref("*", required=True)
-    row_hash: str | None = d.text(about="of the last loaded values, so that an unchanged row is not written again")
+    row_hash: str | None = d.text(
+        about="of the last loaded values, so that an unchanged row is not written again"
+    )
 
 
 class PriceList(
-    Entity, name="price_list", kind=Kind.REFERENCE, unit=Unit.GLOBAL, topic=Topic.PRICES, rank=34, key=("code",)
+    Entity,
+    name="price_list",
+    kind=Kind.REFERENCE,
+    unit=Unit.GLOBAL,
+    topic=Topic.PRICES,
+    rank=34,
+    key=("code",),
 ):
     """Prices for a set of partners and a time. Null in a scope field means 'all'."""
 

@@ -16,7 +16,11 @@ class Partner(
     topic=Topic.PARTNERS,
     rank=20,
     key=("code",),
-    groups=(("credit_limit", "currency"), ("latitude", "longitude"), ("address", "city", "postal_code", "country")),
+    groups=(
+        ("credit_limit", "currency"),
+        ("latitude", "longitude"),
+        ("address", "city", "postal_code", "country"),
+    ),
     policies={"stage": Policy.ASK, "delivery_note": Policy.ASK, "payment_days": Policy.SERVER},
     sensitive=("credit_limit", "payment_days"),
     search=("name", "name_local", "code", "city"),
