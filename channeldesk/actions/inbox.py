@@ -54,6 +54,15 @@ def discard(tx: Tx, item_id: bytes) -> Done[None]:
     return Done(None, _moved(row.entity), Notice("inbox.discarded"))
 
 
+def reopen(tx: Tx, item_id: bytes) -> Done[None]:
+    """Look at a decided conflict again. What was decided stays until something else is chosen."""
+    row = _item(tx, item_id)
+    if row.kind != "conflict" or row.state == "open":
+        raise Problem.of("inbox.not_reopened")
+    inbox.reopen(tx.connection, item_id)
+    return Done(None, _moved(row.entity), Notice("inbox.reopened"))
+
+
 def _item(tx: Tx, item_id: bytes) -> sa.Row[Any]:
     row = tx.connection.execute(sa.select(items).where(items.c.id == item_id)).first()
     if row is None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -193,6 +194,12 @@ class Formats:
         """Without the year: '12 Nov, 07:42'."""
         moment = self.local(at_ms)
         return self._joined(self._day(moment.date(), "MMMd"), f"{moment:%H:%M}")
+
+    def listing(self, parts: Sequence[str]) -> str:
+        """'Phone, city and note', '电话、城市和备注'."""
+        from babel.lists import format_list
+
+        return format_list(list(parts), locale=self.locale)
 
     def ago(self, at_ms: int, now_ms: int) -> str:
         """'3 hours ago', 'in 2 days'; coarse on purpose."""

@@ -12,28 +12,32 @@ import sqlalchemy as sa
 from channeldesk.model.declare import Field, Type
 from channeldesk.model.entities import ENTITIES
 from channeldesk.model.notice import Notice
+from channeldesk.queries import clock
 from channeldesk.wire.values import field_of
 
+_PARTNER = "p.name, p.id, p.name_local"
+_OF_PARTNER = "LEFT JOIN partner p ON p.id = x.partner_id WHERE x.id = :id"
 _TITLES = {
-    "partner": "SELECT name, name_local, id FROM partner WHERE id = :id",
-    "contact": "SELECT c.name, p.name, p.id FROM contact c "
-    "LEFT JOIN partner p ON p.id = c.partner_id WHERE c.id = :id",
-    "sales_order": "SELECT coalesce(s.number, s.provisional_number), p.name, p.id FROM sales_order s "
-    "LEFT JOIN partner p ON p.id = s.partner_id WHERE s.id = :id",
-    "promise": "SELECT r.promised, p.name, p.id FROM promise r LEFT JOIN partner p ON p.id = r.partner_id "
-    "WHERE r.id = :id",
-    "visit_plan": "SELECT n.planned_on, p.name, p.id FROM visit_plan n "
-    "LEFT JOIN partner p ON p.id = n.partner_id WHERE n.id = :id",
-    "visit": "SELECT v.visited_on, p.name, p.id FROM visit v LEFT JOIN partner p ON p.id = v.partner_id "
-    "WHERE v.id = :id",
-    "stock_count": "SELECT c.counted_on, p.name, p.id FROM stock_count c "
-    "LEFT JOIN partner p ON p.id = c.partner_id WHERE c.id = :id",
+    "partner": "SELECT name, name_local, id, NULL FROM partner WHERE id = :id",
+    **{
+        entity: f"SELECT {title}, {_PARTNER} FROM {entity} x {_OF_PARTNER}"
+        for entity, title in (
+            ("contact", "x.name"),
+            ("sales_order", "coalesce(x.number, x.provisional_number)"),
+            ("promise", "x.promised"),
+            ("visit_plan", "x.planned_on"),
+            ("visit", "x.visited_on"),
+            ("stock_count", "x.counted_on"),
+        )
+    },
 }
 
 
 @dataclass(frozen=True)
 class InboxRow:
-    """One item of the list. ``title`` names the row; ``fields`` are those that differ (conflicts)."""
+    """One item of the list. ``title`` names the row, ``subtitle`` its partner (of a partner: its local name);
+    ``fields`` are those that differ (conflicts).
+    """
 
     id: bytes
     kind: str
@@ -49,6 +53,7 @@ class InboxRow:
     currency: str | None
     recorded_at: int
     decided_at: int | None
+    partner_local: str | None = None
 
 
 @dataclass(frozen=True)
@@ -87,6 +92,7 @@ class InboxItem:
     """An item with everything needed to decide it. ``current`` is the row now; None: deleted meanwhile.
 
     ``merged`` are fields of the same edit that merged by themselves: nothing to decide about them.
+    ``changed_by`` and ``changed_at``: who wrote the row last at headquarters; ``code`` is its business key.
     """
 
     row: InboxRow
@@ -96,6 +102,25 @@ class InboxItem:
     current: Mapping[str, Any] | None
     decision: Mapping[str, Any] | None
     currency: str | None
+    changed_by: str | None = None
+    changed_at: int | None = None
+    code: str | None = None
+
+
+@dataclass(frozen=True)
+class Inbox:
+    """What needs the person, and what was decided lately."""
+
+    open: tuple[InboxRow, ...]
+    decided: tuple[InboxRow, ...]
+    as_of: int | None
+
+
+def inbox(connection: sa.Connection, decided: int = 20) -> Inbox:
+    """Everything the page lists; at most ``decided`` decided items, the newest first."""
+    sql = sa.text("SELECT * FROM inbox WHERE state = 'decided' ORDER BY decided_at DESC LIMIT :limit")
+    rows = connection.execute(sql, {"limit": decided}).all()
+    return Inbox(items(connection), tuple(_row(connection, row) for row in rows), clock.as_of(connection))
 
 
 def items(connection: sa.Connection, state: str | None = "open") -> tuple[InboxRow, ...]:
@@ -131,11 +156,24 @@ def item(connection: sa.Connection, item_id: bytes) -> InboxItem | None:
         None if current is None else dict(current._mapping),
         json.loads(found.decision) if found.decision else None,
         None if current is None else current._mapping.get("currency"),
+        *_person(connection, current),
+        None if current is None else current._mapping.get("code"),
     )
 
 
+def _person(connection: sa.Connection, row: sa.Row[Any] | None) -> tuple[str | None, int | None]:
+    """Who wrote the row last at headquarters and when; nobody if it was this person's own edit."""
+    if row is None or row._mapping.get("updated_by") is None:
+        return None, None
+    if row._mapping["updated_by"].hex() == clock.state(connection, "user_id"):
+        return None, None
+    sql = sa.text("SELECT name FROM app_user WHERE id = :id")
+    found = connection.execute(sql, {"id": row._mapping["updated_by"]}).scalar()
+    return (None if found is None else str(found)), row._mapping.get("updated_at")
+
+
 def _row(connection: sa.Connection, row: sa.Row[Any]) -> InboxRow:
-    title, subtitle, partner_id = _title(connection, row.entity, row.row_id)
+    title, subtitle, partner_id, local = _title(connection, row.entity, row.row_id)
     amount = currency = None
     if row.entity == "sales_order":
         order = connection.execute(
@@ -158,13 +196,18 @@ def _row(connection: sa.Connection, row: sa.Row[Any]) -> InboxRow:
         currency,
         row.recorded_at,
         row.decided_at,
+        local,
     )
 
 
-def _title(connection: sa.Connection, entity: str, row_id: bytes) -> tuple[str, str | None, bytes | None]:
+def _title(
+    connection: sa.Connection, entity: str, row_id: bytes
+) -> tuple[str, str | None, bytes | None, str | None]:
     sql = _TITLES.get(entity)
     found = connection.execute(sa.text(sql), {"id": row_id}).first() if sql else None
-    return (str(found[0] or ""), found[1], found[2]) if found is not None else (row_id.hex()[-8:], None, None)
+    if found is None:
+        return row_id.hex()[-8:], None, None, None
+    return str(found[0] or ""), found[1], found[2], found[3]
 
 
 def _conflict(
