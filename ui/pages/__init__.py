@@ -57,4 +57,5 @@ PAGES: tuple[Entry, ...] = (
         "ui.pages.order_lines:OrderLinesPage",
         parent="performance",
     ),
+    Entry("inbox", N_("Needs you"), "tray", "ui.pages.inbox:InboxPage", group=3, keys="G, I"),
 )
