@@ -98,5 +98,5 @@ def gauge(found: Concentration, as_of: int | None) -> ChartData:
         categories=(found.name,),
         series=(Series(N_("Largest share"), SeriesRole.FACT, (found.largest,)),),
         as_of=as_of,
-        limits=(("amber", AMBER), ("red", RED)),
+        limits=((N_("amber"), AMBER), (N_("red"), RED)),
     )

@@ -40,6 +40,15 @@ class Breakdown:
 
 
 @dataclass(frozen=True)
+class Step:
+    """One step of the way down: ``scope`` leads back to it. The network has no name of its own."""
+
+    name: str
+    name_local: str | None
+    scope: Scope
+
+
+@dataclass(frozen=True)
 class Drill:
     """One level of the drill. The parts add up to ``net``; ``path`` leads back up to the network."""
 
@@ -51,7 +60,7 @@ class Drill:
     net: int
     pending: int
     parts: tuple[Breakdown, ...]
-    path: tuple[tuple[str, Scope], ...]
+    path: tuple[Step, ...]
     as_of: int | None
 
 
@@ -118,9 +127,9 @@ class _Trail:
         return (*self.shown, *self.last_year, *self.closed, *self.closed_before, *self.line)
 
 
-def path(connection: sa.Connection, scope: Scope) -> tuple[tuple[str, Scope], ...]:
-    """Names and scopes from the network (an empty name) down to ``scope``."""
-    steps: list[tuple[str, Scope]] = [("", Scope())]
+def path(connection: sa.Connection, scope: Scope) -> tuple[Step, ...]:
+    """Steps from the network down to ``scope``."""
+    steps = [Step("", None, Scope())]
     territory = scope.territory_id
     if territory is not None:
         above = connection.execute(
@@ -130,16 +139,17 @@ def path(connection: sa.Connection, scope: Scope) -> tuple[tuple[str, Scope], ..
             ),
             {"id": territory},
         )
-        steps += [(row.name, Scope(territory_id=row.id)) for row in above]
+        steps += [Step(row.name, None, Scope(territory_id=row.id)) for row in above]
         if scope.direct:
-            steps.append((steps[-1][0], Scope(territory_id=territory, direct=True)))
+            steps.append(Step(steps[-1].name, None, Scope(territory_id=territory, direct=True)))
     if scope.channel_type_id is not None:
-        name = _name(connection, "channel_type", scope.channel_type_id)
-        steps.append((name, replace(scope, partner_id=None, category=None)))
+        names = _two_names(connection, "channel_type", scope.channel_type_id)
+        steps.append(Step(*names, replace(scope, partner_id=None, category=None)))
     if scope.partner_id is not None:
-        steps.append((_name(connection, "partner", scope.partner_id), replace(scope, category=None)))
+        names = _two_names(connection, "partner", scope.partner_id)
+        steps.append(Step(*names, replace(scope, category=None)))
     if scope.category is not None:
-        steps.append((scope.category, scope))
+        steps.append(Step(scope.category, None, scope))
     return tuple(steps)
 
 
@@ -248,6 +258,12 @@ def _names(connection: sa.Connection, table: str, keys: list[Any]) -> dict[Any, 
     rows = connection.execute(sa.text(f"SELECT id, name, name_local FROM {table}"))
     known = {row.id: (row.name, row.name_local) for row in rows}
     return {key: known.get(key, ("", None)) for key in keys}
+
+
+def _two_names(connection: sa.Connection, table: str, row_id: bytes) -> tuple[str, str | None]:
+    sql = sa.text(f"SELECT name, name_local FROM {table} WHERE id = :id")
+    found = connection.execute(sql, {"id": row_id}).first()
+    return (found.name, found.name_local) if found is not None else ("", None)
 
 
 def _name(connection: sa.Connection, table: str, row_id: bytes) -> str:

@@ -143,6 +143,7 @@ class RankedPartner:
     partner: str
     partner_local: str | None
     channel_type: str | None
+    channel_type_local: str | None
     net: int
     pending: int
     target: int | None
@@ -167,7 +168,8 @@ class Ranking:
 
 
 _PARTNERS = f"""
-SELECT p.id, p.name, p.name_local, c.name AS channel_type, p.currency, {credit.OVERDUE} AS overdue
+SELECT p.id, p.name, p.name_local, c.name AS channel_type,
+       c.name_local AS channel_type_local, p.currency, {credit.OVERDUE} AS overdue
 FROM partner p LEFT JOIN channel_type c ON c.id = p.channel_type_id {credit.OWED} WHERE {{kept}}
 """
 
@@ -216,6 +218,7 @@ def ranking(
             row.name,
             row.name_local,
             row.channel_type,
+            row.channel_type_local,
             net,
             now.pending,
             target,

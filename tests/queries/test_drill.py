@@ -32,7 +32,7 @@ def test_partners_directly_in_a_territory_with_others_below_are_a_part_of_their_
         assert [part.scope.partner_id for part in below.parts] == [moved]
         assert below.net == own.net
         assert [row.partner_id for row in performance.ranking(reader, own.scope, DAY).rows] == [moved]
-        assert [scope for _, scope in below.path[-2:]] == [Scope(parent), own.scope]
+        assert [step.scope for step in below.path[-2:]] == [Scope(parent), own.scope]
 
 
 def test_growth_of_a_part_compares_closed_periods_and_the_line_ends_today(reader: sa.Connection) -> None:

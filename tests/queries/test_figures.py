@@ -172,7 +172,7 @@ def test_the_drill_loses_nothing_on_the_way_down(reader: sa.Connection) -> None:
         here, seen = below, seen + 1
         assert seen < 8
     assert here.level == "category"
-    assert [name for name, _ in here.path][-1] == one(
+    assert here.path[-1].name == one(
         reader, "SELECT name FROM partner WHERE id = :p", p=here.scope.partner_id
     )
     (explained,) = performance.explain(reader, part.scope, here.first_period)

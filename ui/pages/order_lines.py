@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from channeldesk.model.changes import Topic
 from channeldesk.model.notice import Money
 from channeldesk.queries import clock, drill, order_lines, performance
+from channeldesk.queries.drill import Step
 from channeldesk.queries.order_lines import LineRow, LineSums
 from channeldesk.queries.sales import Scope
 from ui.context import Context
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 class Around:
     """What stands around the rows: the way down to them, and what the figure is now."""
 
-    path: tuple[tuple[str, Scope], ...]
+    path: tuple[Step, ...]
     figure: int
     pending: int
     currency: str
@@ -93,7 +94,7 @@ class OrderLinesPage(Page):
         self.table.told.connect(context.say)
         self.order.clicked.connect(self.open_current)
         QShortcut(QKeySequence("Alt+Up"), self, self.go_up)
-        self._path: tuple[tuple[str, Scope], ...] = ()
+        self._path: tuple[Step, ...] = ()
         self._asked: LinesView | None = None
 
     def refresh(self) -> None:
@@ -131,7 +132,7 @@ class OrderLinesPage(Page):
     def _show(self, found: Around) -> None:
         asked = self.subject
         self._path = found.path
-        steps: list[tuple[object, str]] = [(scope, words.crumb(name, scope)) for name, scope in found.path]
+        steps: list[tuple[object, str]] = [(one.scope, words.step(one)) for one in found.path]
         self.crumbs.set([*steps, (None, t("Order lines"))])
         self.header.note.set_text(
             t(
@@ -149,7 +150,7 @@ class OrderLinesPage(Page):
 
     def go_up(self) -> None:
         if self._path:
-            steps = [scope for _, scope in self._path]
+            steps = [one.scope for one in self._path]
             bottom = steps[-1]
             above = bottom.partner_id is not None and bottom.category is not None and len(steps) > 1
             self.go_to_scope(steps[-2] if above else bottom)
@@ -165,20 +166,20 @@ class OrderLinesPage(Page):
 
 def _columns() -> list[Column]:
     return [
-        Column("date", t("Date"), lambda row: row.date, Kind.DAY, width=104),
-        Column("number", t("Order"), lambda row: row.number, width=144, provisional=_reason),
+        Column("date", t("Date"), lambda row: row.date, Kind.DAY, width=120),
+        Column("number", t("Order"), lambda row: row.number, width=128, provisional=_reason),
         Column("partner", t("Partner"), lambda row: row.partner, width=170),
-        Column("sku", t("Article"), lambda row: row.sku, width=100),
-        Column("product", t("Product"), _product, width=180, stretch=True),
+        Column("sku", t("Article"), lambda row: row.sku, width=96),
+        Column("product", t("Product"), _product, width=120, stretch=True),
         Column("category", t("Category"), lambda row: row.category or None, width=112),
         Column("quantity", t("Quantity"), lambda row: row.quantity, Kind.QUANTITY, width=84, tip=_unit),
-        Column("unit_price", t("Unit price"), lambda row: row.unit_price, Kind.PRICE, width=92),
+        Column("unit_price", t("Unit price"), lambda row: row.unit_price, Kind.PRICE, width=88),
         Column(
             "net",
             t("Net"),
             lambda row: row.net,
             Kind.MONEY,
-            width=120,
+            width=116,
             currency=lambda row: row.currency,
             strong=True,
             provisional=_reason,

@@ -43,6 +43,8 @@ class PerformancePage(Page):
         self.header = PageHeader(t("Performance"), crumbs=self.crumbs)
         self.filters = FilterBar()
         self.figures = Figures()
+        for figure in (self.figures.sales, self.figures.growth, self.figures.overdue):
+            figure.setCursor(Qt.CursorShape.PointingHandCursor)
         self.chart = ChartFrame(context.tasks)
         self.chart.setMinimumHeight(250)
         self.mix = MixPane(context.tasks)
@@ -111,7 +113,7 @@ class PerformancePage(Page):
                 "chart-line-up",
             )
             return
-        self.crumbs.set([(scope, words.crumb(name, scope)) for name, scope in answer.path])
+        self.crumbs.set([(one.scope, words.step(one)) for one in answer.path])
         self.header.note.set_text(self._covers(answer))
         self.filters.show_answer(answer)
         self.figures.show_answer(answer)
@@ -188,7 +190,7 @@ class PerformancePage(Page):
 
     def go_up(self) -> None:
         if self.answer is not None and len(self.answer.path) > 1:
-            self.show_scope(self.answer.path[-2][1])
+            self.show_scope(self.answer.path[-2].scope)
 
     def show_partner(self) -> None:
         if self.answer is not None and self.answer.scope.partner_id is not None:

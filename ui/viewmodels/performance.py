@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from channeldesk.analytics.chart import ChartData, SeriesRole
+from channeldesk.analytics.chart import ChartData, Label, SeriesRole
 from channeldesk.analytics.mix import Concentration, concentration
 from channeldesk.analytics.trend import against_target
+from channeldesk.model.messages import N_
 from channeldesk.queries import drill, mix, overdue, performance, reference
-from channeldesk.queries.drill import Breakdown, Level
+from channeldesk.queries.drill import Breakdown, Level, Step
 from channeldesk.queries.mix import ChannelMix
 from channeldesk.queries.overdue import OverdueSum
 from channeldesk.queries.performance import AgainstTarget, RankedPartner, Ranking
@@ -67,6 +68,7 @@ class Part:
     name: str
     name_local: str | None
     channel: str | None
+    channel_local: str | None
     net: int
     pending: int
     target: int | None
@@ -85,7 +87,7 @@ class Answer:
     scope: Scope
     level: Level
     levels: tuple[Level, ...]
-    path: tuple[tuple[str, Scope], ...]
+    path: tuple[Step, ...]
     current: str | None
     territories: tuple[TerritoryChoice, ...]
     channels: tuple[Choice, ...]
@@ -115,7 +117,12 @@ class Answer:
             "last_year": {SeriesRole.TARGET},
             "none": {SeriesRole.TARGET, SeriesRole.LAST_YEAR},
         }.get(self.view.compare, set())
-        return replace(made, series=tuple(one for one in made.series if one.role not in hidden))
+        note = Label(N_("The last period is still running: its bar is what was sold so far."))
+        return replace(
+            made,
+            series=tuple(one for one in made.series if one.role not in hidden),
+            footnote=note if self.sales.running else None,
+        )
 
     def growth_series(self) -> tuple[float | None, ...]:
         """Growth of each closed period on the year before, basis points."""
@@ -249,6 +256,7 @@ def _ranked(one: RankedPartner, scope: Scope) -> Part:
         one.partner,
         one.partner_local,
         one.channel_type,
+        one.channel_type_local,
         one.net,
         one.pending,
         one.target,
@@ -266,6 +274,7 @@ def _broken(place: int, one: Breakdown, total: int) -> Part:
         one.scope,
         one.name,
         one.name_local,
+        None,
         None,
         one.net,
         one.pending,

@@ -42,7 +42,7 @@ class KeyFigure(QWidget):
         """``provisional`` is the reason headquarters may still change the figure; it becomes the tooltip."""
         self._figure, self._unit, self._note, self._tone = figure, unit, note, tone
         self._line, self._target, self._provisional = line, target, bool(provisional)
-        self.setToolTip(provisional)
+        self.setToolTip(provisional or note)
         self.setAccessibleName(f"{self._caption}: {figure} {unit}".rstrip())
         self.setAccessibleDescription(" ".join(filter(None, (note, provisional))))
         self.update()

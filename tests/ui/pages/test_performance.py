@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
+from channeldesk.actions import orders
 from channeldesk.desk import Desk
-from channeldesk.queries import drill, order_lines, performance
+from channeldesk.queries import drill, order_entry, order_lines, partners, performance
+from channeldesk.queries.drafts import DraftLine, OrderDraft
 from channeldesk.queries.sales import Scope
 from tests.support.demo import DemoProfile
 from tests.support.demo_pages import ShowPage, settle
@@ -82,7 +85,7 @@ def test_opens_at_ones_own_territory_with_all_its_figures(
     page = page_of(show_page("performance"))
     answer = page.answer
     assert answer is not None
-    assert [name for name, _ in answer.path] == ["", "China", "East China", "East China 2"]
+    assert [one.name for one in answer.path] == ["", "China", "East China", "East China 2"]
     sales = demo_desk.ask(performance.against_target, answer.scope)
     assert answer.sales == sales
     assert page.chart.data is not None
@@ -140,10 +143,10 @@ def test_by_keys_the_same_way_and_back(show_page: ShowPage, demo_desk: Desk, qtb
 def test_alt_up_goes_up_one_level(show_page: ShowPage, qtbot: QtBot) -> None:
     window = active(qtbot, show_page("performance"))
     click(qtbot, window, 0, "name")
-    names = [name for name, _ in page_of(window).answer.path]  # type: ignore[union-attr]
+    names = [one.name for one in page_of(window).answer.path]  # type: ignore[union-attr]
     qtbot.keyClick(window, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
     settle(qtbot, window)
-    assert [name for name, _ in page_of(window).answer.path] == names[:-1]  # type: ignore[union-attr]
+    assert [one.name for one in page_of(window).answer.path] == names[:-1]  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("row", [0, 3, 7])
@@ -261,6 +264,54 @@ def test_copy_and_export_of_the_ranking(show_page: ShowPage, qtbot: QtBot, tmp_p
             chart.export_to(str(tmp_path / f"{name}.{kind}"))
             settle(qtbot, window)
             assert (tmp_path / f"{name}.{kind}").stat().st_size > 50
+
+
+def test_an_order_taken_offline_counts_at_once_and_is_marked(
+    show_page: ShowPage, demo_desk: Desk, qtbot: QtBot
+) -> None:
+    window = active(qtbot, show_page("performance"))
+    page = page_of(window)
+    before = page.answer.sales.current  # type: ignore[union-attr]
+    assert before is not None
+    assert page.figures.sales.toolTip() != ""
+    net, partner_id = take_order(demo_desk)
+    settle(qtbot, window)
+    now = page.answer.sales.current  # type: ignore[union-attr]
+    assert now is not None
+    assert (now.net, now.pending) == ((before.net or 0) + net, net)
+    assert "provisional" in page.figures.sales.toolTip()
+    part = next(one for one in page.answer.parts if one.scope.partner_id == partner_id)  # type: ignore[union-attr]
+    column = next(one for one in page.ranking.view.columns if one.id == "net")
+    assert column.provisional is not None
+    assert "provisional" in column.provisional(part)
+    to_lines(qtbot, window)
+    lines = lines_of(window)
+    assert shown_sum(demo_desk, lines) == {"CNY": now.net}
+    assert lines.sums.equal is True
+    marked = [row for row in demo_desk.ask(order_lines.rows, lines.table.model.keys) if row.provisional]
+    assert sum(row.net for row in marked) == net
+
+
+def take_order(desk: Desk) -> tuple[int, bytes]:
+    """Of what is suggested, at the first partner where nothing speaks against it: (net, partner)."""
+    for key in desk.ask(partners.keys):
+        row = desk.ask(partners.rows, [key])[0]
+        context = desk.ask(order_entry.entry_context, row.id)
+        if context is None:
+            continue
+        wanted = [one for one in context.suggestions if one.suggestion.quantity > 0][:3]
+        draft = OrderDraft(
+            row.id, tuple(DraftLine(one.offer.product_id, one.suggestion.quantity) for one in wanted)
+        )
+        if wanted and desk.ask(orders.assess, draft, context.today).sendable:
+            placed = desk.act(orders.place, draft).value
+            return sum(line.net for line in desk.ask(_lines_of, placed.order_id)), row.id
+    raise AssertionError("no partner can order")
+
+
+def _lines_of(connection: sa.Connection, order_id: bytes) -> list[order_lines.LineRow]:
+    found = connection.execute(sa.text("SELECT rowid FROM order_line WHERE order_id = :o"), {"o": order_id})
+    return order_lines.rows(connection, list(found.scalars()))
 
 
 def test_sorting_keeps_missing_values_last(show_page: ShowPage, qtbot: QtBot) -> None:

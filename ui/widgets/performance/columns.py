@@ -17,9 +17,9 @@ def columns(answer: Callable[[], Answer | None]) -> list[Column]:
     """``answer`` gives what is on screen: its currency, and the pace that the attainment is marked with."""
     look = _Look(answer)
     return [
-        Column("place", "", lambda part: part.place, Kind.INTEGER, width=40, tone=_quiet, filterable=False),
-        Column("name", t("Name"), look.name, width=170, stretch=True, second=look.second, tip=look.hint),
-        Column("channel", t("Channel"), lambda part: part.channel or None, width=104),
+        Column("place", "", lambda part: part.place, Kind.INTEGER, width=36, tone=_quiet, filterable=False),
+        Column("name", t("Name"), look.name, width=144, stretch=True, second=look.second, tip=look.hint),
+        Column("channel", t("Channel"), _channel, width=96),
         Column(
             "net",
             t("Net sales"),
@@ -32,16 +32,16 @@ def columns(answer: Callable[[], Answer | None]) -> list[Column]:
             provisional=look.provisional,
             tip=_to_lines,
         ),
-        Column("attainment", t("Attainment"), look.attainment, Kind.LEVEL, width=132, tip=look.target),
-        Column("growth", t("Growth"), _growth, width=84, right=True, tone=_growth_tone),
+        Column("attainment", t("Attainment"), look.attainment, Kind.LEVEL, width=120, tip=look.target),
+        Column("growth", t("Growth"), _growth, width=80, right=True, tone=_growth_tone),
         Column("share", t("Share"), _share, Kind.PERCENT, width=72, decimals=1),
-        Column("line", t("12 months"), lambda part: part.series, Kind.SPARKLINE, width=96, sortable=False),
+        Column("line", t("12 months"), lambda part: part.series, Kind.SPARKLINE, width=88, sortable=False),
         Column(
             "overdue",
             t("Overdue"),
             lambda part: part.overdue,
             Kind.MONEY,
-            width=96,
+            width=88,
             currency=look.currency,
             whole=True,
         ),
@@ -89,6 +89,10 @@ class _Look:
         if part.target is None:
             return t("No target agreed")
         return t("Target {amount}", amount=Money(part.target, self.currency(part)))
+
+
+def _channel(part: Part) -> str | None:
+    return two_names(part.channel, part.channel_local)[0] if part.channel else None
 
 
 def _to_lines(part: Part) -> str:

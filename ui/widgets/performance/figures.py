@@ -63,8 +63,9 @@ class Figures(KeyFigures):
         note = ""
         if closed:
             note = t(
-                "{month}; all closed months {growth}",
+                "{month}; {count} months {growth}",
                 month=formats().month(closed[-1].middle),
+                count=len(closed),
                 growth=words.signed(answer.growth_of_year()),
             )
         self.growth.set(words.signed(sales.growth), note, line=answer.growth_series())

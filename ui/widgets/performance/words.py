@@ -6,10 +6,10 @@ from datetime import date
 
 from channeldesk.model.messages import N_
 from channeldesk.model.notice import Money
-from channeldesk.queries.drill import Level
+from channeldesk.queries.drill import Level, Step
 from channeldesk.queries.reference import PeriodChoice
 from channeldesk.queries.sales import Scope
-from ui.i18n import formats, t
+from ui.i18n import formats, t, two_names
 
 BETWEEN = "  ·  "
 
@@ -50,8 +50,13 @@ def period(one: PeriodChoice) -> str:
     return t("{month}, {period}", month=formats().month(middle), period=one.code.rpartition("-")[2])
 
 
+def step(one: Step) -> str:
+    """A step of the way down, in the reader's script."""
+    return crumb(two_names(one.name, one.name_local)[0] if one.name else "", one.scope)
+
+
 def crumb(name: str, scope: Scope) -> str:
-    """A step of the way down; the network and a missing category have no name of their own."""
+    """The name of a part; the network and a missing category have none of their own."""
     if scope == Scope():
         return t("Network")
     if scope.direct and scope.channel_type_id is None and scope.partner_id is None and scope.category is None:
