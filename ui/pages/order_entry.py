@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from channeldesk.actions import orders as actions
 from channeldesk.model.changes import Done, Topic
@@ -29,6 +29,8 @@ from ui.widgets.orders.choose_partner import ChoosePartner
 from ui.widgets.orders.form import EntryForm
 
 _SAVE_MS = 600
+_ROOMY = 1000
+"""Width from which tier and type of the partner stand beside its name."""
 
 
 class OrderEntryPage(Page):
@@ -115,10 +117,11 @@ class OrderEntryPage(Page):
         self._head(self.entry)
         self.take_all.show()
         here = QApplication.focusWidget()
-        had_focus = here is None or here is self or self.isAncestorOf(here)
+        elsewhere = isinstance(here, QLineEdit) and not self.isAncestorOf(here)
         self.setFocusProxy(self.form)
         self.show_content()
-        if had_focus:
+        self.form.show()
+        if not elsewhere:  # who types into the search meanwhile goes on there
             self.form.setFocus()
         self._say_saved(found.saved_at)
         silent, self._silent = self._silent, False
@@ -131,7 +134,8 @@ class OrderEntryPage(Page):
         name, _ = words.two_names(facts.name, facts.name_local)
         last = t("Put right") if entry.revises is not None else t("New order")
         self._name(name, [("orders", t("Orders")), ("partner", name), ("", last)])
-        chips = [Chip(text) for text in (facts.tier, facts.channel_type) if text]
+        kinds = (facts.tier, facts.channel_type) if self.width() >= _ROOMY else ()
+        chips = [Chip(text) for text in kinds if text]
         if entry.revises is None:
             tip = t("Headquarters gives the order its own number when it accepts it.")
             chips.append(Chip(t("Provisional {number}", number=facts.number), "provisional", tip=tip))
@@ -293,6 +297,12 @@ class OrderEntryPage(Page):
             self.go("order_entry", "")
         else:
             super().face_pressed()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        roomy = event.size().width() >= _ROOMY
+        if self.entry is not None and roomy != (event.oldSize().width() >= _ROOMY):
+            self._head(self.entry)
 
     # Qt's side: Ctrl+Z is the form's while it has a step to take back
 

@@ -25,7 +25,7 @@ from ui.widgets.face import Face
 from ui.widgets.label import Label, Line
 from ui.widgets.list_table import ListTable
 from ui.widgets.orders import words
-from ui.widgets.orders.detail import NARROW, WIDTH, OrderPane
+from ui.widgets.orders.detail import WIDTH, OrderPane
 from ui.widgets.search import SearchField
 from ui.widgets.tabs import Tabs
 
@@ -37,6 +37,8 @@ _FILTERS = {
     "returns": {"kind": "return"},
 }
 _DRAFTS = 3
+_BESIDE = 1000
+"""From this width the order has room beside the list."""
 _ANY = 16_777_215
 """Qt's largest width."""
 
@@ -175,8 +177,8 @@ class OrdersPage(Page):
             more.clicked.connect(self.new_order)
             row.addWidget(more)
         row.addStretch(1)
-        made.setVisible(bool(found))
         self.content.replaceWidget(self.drafts, made)
+        made.setVisible(bool(found))
         self.drafts.hide()
         self.drafts.deleteLater()
         self.drafts = made
@@ -194,7 +196,7 @@ class OrdersPage(Page):
 
     def _set_wide(self, wide: bool) -> None:
         self._wide = wide
-        for part in (self._list, self._divider, self._bar):
+        for part in (self._list, self._bar):
             part.setVisible(not wide)
         self.pane.set_wide(wide)
         self._fit()
@@ -212,11 +214,12 @@ class OrdersPage(Page):
         self._fit()
 
     def _fit(self) -> None:
-        if self._wide:
-            self.pane.setMinimumWidth(0)
-            self.pane.setMaximumWidth(_ANY)
-        else:
-            self.pane.setFixedWidth(WIDTH if self.width() > 1100 else NARROW)
+        """In a narrow window the list stands alone; Enter opens the order."""
+        beside = not self._wide and self.width() >= _BESIDE
+        self._divider.setVisible(beside)
+        self.pane.setVisible(beside or self._wide)
+        self.pane.setMinimumWidth(WIDTH if beside else 0)
+        self.pane.setMaximumWidth(WIDTH if beside else _ANY)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_F and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
@@ -258,7 +261,7 @@ class OrdersPage(Page):
 def _tabs(counts: Counts | None) -> list[tuple[object, str, int | None]]:
     texts = {
         "every": t("All"),
-        "waiting": t("Wait for headquarters"),
+        "waiting": t("Waiting"),
         "rejected": t("Rejected"),
         "coming": t("To be delivered"),
         "returns": t("Returns"),
@@ -277,7 +280,7 @@ def _columns() -> list[Column]:
             stretch=True,
             second=lambda row: words.two_names(row.partner, row.partner_local)[1],
         ),
-        Column("date", t("Date"), lambda row: row.date, Kind.DAY, width=110),
+        Column("date", t("Date"), lambda row: row.date, Kind.DAY, width=128),
         Column(
             "status",
             t("Status"),

@@ -109,7 +109,7 @@ class Checks(QWidget):
             wide = self.width()
             room = QRectF(0, 0, wide, 28)
             taken = paint.text(painter, room, t("Checks"), weight=STRONG)
-            note = t("the same rules as headquarters")
+            note = t("as at headquarters")
             paint.text(painter, room.adjusted(taken + 8, 0, 0, 0), note, tint="secondary", size=CAPTION)
             y = 30.0
             for one in self.found:

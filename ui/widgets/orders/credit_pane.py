@@ -51,7 +51,7 @@ class CreditPane(QWidget):
             return t("No limit agreed"), "", "secondary"
         limit = t("Limit {amount}", amount=_whole(after.limit, after.currency))
         if after.exceeded_by:
-            return limit, t("{amount} too much", amount=_whole(after.exceeded_by, after.currency)), "bad"
+            return limit, t("{amount} over", amount=_whole(after.exceeded_by, after.currency)), "bad"
         tight = (after.left or 0) * 10 < after.limit
         left = t("{amount} left", amount=_whole(after.left or 0, after.currency))
         return limit, left, "warning" if tight else "good"
@@ -62,9 +62,9 @@ class CreditPane(QWidget):
         if after is None or credit is None:
             return []
         late = next((one for one in credit.overdue if one.currency == after.currency), None)
-        owed = t("Receivables")
+        owed = t("Owed")
         if late is not None:
-            owed = t("Receivables, {amount} overdue", amount=_whole(late.amount, late.currency))
+            owed = t("Owed, {amount} overdue", amount=_whole(late.amount, late.currency))
         parts = [("neutral", owed, _whole(after.receivables, after.currency))]
         if after.accepted:
             parts.append(("outline", t("Accepted, not invoiced"), _whole(after.accepted, after.currency)))
@@ -83,8 +83,8 @@ class CreditPane(QWidget):
         if late is None:
             return ""
         return n(
-            "{count} day overdue: payment comes first",
-            "{count} days overdue: payment comes first",
+            "{count} day overdue: payment first",
+            "{count} days overdue: payment first",
             late.days,
         )
 

@@ -24,7 +24,7 @@ from ui.widgets.orders.history import History
 from ui.widgets.orders.sums import Sums
 from ui.widgets.table_view import TableView
 
-WIDTH, NARROW = 436, 320
+WIDTH = 436
 
 
 class OrderPane(QWidget):

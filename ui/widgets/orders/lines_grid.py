@@ -25,6 +25,11 @@ _Hint = QAbstractItemDelegate.EndEditHint
 _Key = Qt.Key
 QUANTITY, PRICE = "quantity", "price"
 _BAR = 10
+_PLAIN = (
+    Qt.KeyboardModifier.NoModifier,
+    Qt.KeyboardModifier.ShiftModifier,
+    Qt.KeyboardModifier.KeypadModifier,
+)
 
 
 class LinesGrid(TableView):
@@ -104,7 +109,7 @@ class LinesGrid(TableView):
 
     def narrow(self, narrow: bool) -> None:
         """Give up what the line's explanation says as well."""
-        for name in ("number", "counted"):
+        for name in ("number", "sku", "net", "counted"):
             self.setColumnHidden(self.column(name), narrow)
         self.stretch()
 
@@ -122,12 +127,12 @@ class LinesGrid(TableView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, text = _Key(event.key()), event.text()
-        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+        plain = event.modifiers() in _PLAIN
         at = self.currentIndex().row()
         in_editor = self.state() == self.State.EditingState and not self.hasFocus()
-        if at < 0 or in_editor or (not plain and not text.strip()):
+        if at < 0 or in_editor or not plain:
             QTableView.keyPressEvent(self, event)
-        elif key == _Key.Key_Tab:
+        elif key == _Key.Key_Tab and not event.modifiers():
             self.take_wanted.emit(at)
         elif key in (_Key.Key_F2, _Key.Key_Return, _Key.Key_Enter):
             here = self.columns[self.currentIndex().column()].id
@@ -143,19 +148,16 @@ class LinesGrid(TableView):
         elif text.isdigit():
             here = self.columns[self.currentIndex().column()].id
             self.edit_cell(PRICE if here == PRICE else QUANTITY, text)
-        elif text.strip() and text.isprintable() and (plain or text.isalpha()):
+        elif text.strip() and text.isprintable():
             self.typed.emit(text)
         else:
             super().keyPressEvent(event)
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            plain = event.modifiers() in (
-                Qt.KeyboardModifier.NoModifier,
-                Qt.KeyboardModifier.ShiftModifier,
-                Qt.KeyboardModifier.KeypadModifier,
-            )
-            if plain and event.text().strip():  # letters search here, whatever they do elsewhere
+            if (
+                event.modifiers() in _PLAIN and event.text().strip()
+            ):  # letters search here, whatever they do elsewhere
                 event.accept()
                 return True
             if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
@@ -243,7 +245,7 @@ def columns_of(currency: str, *, suggested: bool = False) -> list[Column]:
             sortable=False,
             currency=currency,
         ),
-        Column("risk", "", _risk, width=52, sortable=False, right=True, tone=_risk_tone, tip=_risk_tip),
+        Column("risk", "", _risk, width=64, sortable=False, right=True, tone=_risk_tone, tip=_risk_tip),
         Column(
             "stock",
             t("Stock"),
@@ -294,7 +296,11 @@ def _name(line: EntryLine) -> str:
 
 def _names(line: EntryLine) -> str:
     offer = line.offer
-    return "" if offer is None else "\n".join(filter(None, (offer.name_local, offer.name, offer.barcode)))
+    return (
+        ""
+        if offer is None
+        else "\n".join(filter(None, (offer.sku, offer.name_local, offer.name, offer.barcode)))
+    )
 
 
 def _name_tone(line: EntryLine) -> str:

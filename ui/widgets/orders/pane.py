@@ -18,7 +18,7 @@ from ui.widgets.orders.checks import Checks
 from ui.widgets.orders.credit_pane import CreditPane
 from ui.widgets.orders.summary import Totals
 
-WIDTH, NARROW = 288, 244
+WIDTH, NARROW = 288, 256
 
 
 class OrderPane(QWidget):

@@ -74,7 +74,7 @@ class Totals(QWidget):
             paint.text(
                 painter,
                 QRectF(0, room.bottom() + 4, wide, 20),
-                t("Headquarters confirms prices and total"),
+                t("Headquarters confirms the total"),
                 tint="secondary",
                 size=CAPTION,
                 align=RIGHT,
