@@ -137,7 +137,7 @@ class OrdersPage(Page):
             self._go_to = None
 
     def _summed(self, sums: dict[str, int]) -> None:
-        parts = [n("{count} shown", "{count} shown", self.table.count)]
+        parts = [t("{count} shown", count=self.table.count)]
         parts += [formats().money(total, currency) for currency, total in sorted(sums.items())]
         self.header.note.set_text(" · ".join(parts))
 
@@ -165,7 +165,7 @@ class OrdersPage(Page):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(12)
         if found:
-            row.addWidget(Label(n("Draft", "Drafts", len(found)), "caption"))
+            row.addWidget(Label(t("Drafts"), "caption"))
         for one in found[:_DRAFTS]:
             name, _ = words.two_names(one.partner, one.partner_local)
             text = n("{partner}, {count} line", "{partner}, {count} lines", one.lines, partner=name)

@@ -30,7 +30,7 @@ class History(QWidget):
         found = [(form.instant_short(one.at), *_words(detail, one)) for one in detail.history]
         if detail.order.provisional and not detail.order.rejected:
             now = t("Sent; headquarters has not answered yet") if detail.sent else t("Waits to be sent")
-            found.insert(0, (t("now"), now, "provisional"))
+            found.insert(0, (t("Now"), now, "provisional"))
         self._events = found
         self.setAccessibleName(t("History"))
         self.setAccessibleDescription("; ".join(f"{at} {text}" for at, text, _ in found))
