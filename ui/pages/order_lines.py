@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtGui import QKeySequence, QShortcut
-
 from channeldesk.model.changes import Topic
 from channeldesk.model.notice import Money
 from channeldesk.queries import clock, drill, order_lines, performance
@@ -19,7 +17,7 @@ from ui.models.columns import Column, Kind
 from ui.page import Page, PageHeader
 from ui.theme.tokens import CONTROL
 from ui.viewmodels.performance import LinesView
-from ui.widgets.button import Button
+from ui.widgets.button import Button, IconButton
 from ui.widgets.crumbs import Crumbs
 from ui.widgets.list_table import ListTable
 from ui.widgets.performance import words
@@ -81,7 +79,8 @@ class OrderLinesPage(Page):
             descending=True,
         )
         self.order = Button(t("Open order"), icon="receipt", keys="O")
-        self.header = PageHeader(t("Order lines"), self.order, self.table.tools, crumbs=self.crumbs)
+        self.up = IconButton("arrow-up", t("Up one level"), keys="Alt+Up")
+        self.header = PageHeader(t("Order lines"), self.up, self.order, self.table.tools, crumbs=self.crumbs)
         self.sums = SumBar()
         self.content.setSpacing(12)
         self.content.addWidget(self.header)
@@ -93,7 +92,7 @@ class OrderLinesPage(Page):
         self.table.counted.connect(self.counted)
         self.table.told.connect(context.say)
         self.order.clicked.connect(self.open_current)
-        QShortcut(QKeySequence("Alt+Up"), self, self.go_up)
+        self.up.clicked.connect(self.go_up)
         self._path: tuple[Step, ...] = ()
         self._asked: LinesView | None = None
 

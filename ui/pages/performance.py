@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from channeldesk.model.changes import Topic
@@ -17,6 +16,7 @@ from ui.i18n import n, t
 from ui.page import Page, PageHeader
 from ui.theme.tokens import CONTROL, MARGIN
 from ui.viewmodels.performance import Answer, LinesView, Part, View, is_bottom, load
+from ui.widgets.button import IconButton
 from ui.widgets.crumbs import Crumbs
 from ui.widgets.label import Line
 from ui.widgets.performance import words
@@ -40,13 +40,14 @@ class PerformancePage(Page):
         self.answer: Answer | None = None
         self.crumbs = Crumbs()
         self.crumbs.setMinimumHeight(CONTROL - 4)
-        self.header = PageHeader(t("Performance"), crumbs=self.crumbs)
+        self.up = IconButton("arrow-up", t("Up one level"), keys="Alt+Up")
+        self.header = PageHeader(t("Performance"), self.up, crumbs=self.crumbs)
         self.filters = FilterBar()
         self.figures = Figures()
         for figure in (self.figures.sales, self.figures.growth, self.figures.overdue):
             figure.setCursor(Qt.CursorShape.PointingHandCursor)
         self.chart = ChartFrame(context.tasks)
-        self.chart.setMinimumHeight(250)
+        self.chart.setMinimumHeight(240)
         self.mix = MixPane(context.tasks)
         self.ranking = Ranking(context.tasks)
         self.concentration = ConcentrationPane(context.tasks)
@@ -67,8 +68,8 @@ class PerformancePage(Page):
     def _lay_out(self) -> None:
         inside = QWidget()
         column = QVBoxLayout(inside)
-        column.setContentsMargins(MARGIN, 16, MARGIN, 12)
-        column.setSpacing(12)
+        column.setContentsMargins(MARGIN, 12, MARGIN, 12)
+        column.setSpacing(10)
         for part in (self.header, self.filters, self.figures, Line()):
             column.addWidget(part)
         column.addWidget(self.top_row, 2)
@@ -98,7 +99,7 @@ class PerformancePage(Page):
         self.ranking.level_chosen.connect(self.show_level)
         for part in (self.chart, self.mix, self.ranking, self.concentration):
             part.told.connect(self.context.say)
-        QShortcut(QKeySequence("Alt+Up"), self, self.go_up)
+        self.up.clicked.connect(self.go_up)
 
     # what is shown
 
@@ -114,6 +115,7 @@ class PerformancePage(Page):
             )
             return
         self.crumbs.set([(one.scope, words.step(one)) for one in answer.path])
+        self.up.setEnabled(len(answer.path) > 1)
         self.header.note.set_text(self._covers(answer))
         self.filters.show_answer(answer)
         self.figures.show_answer(answer)

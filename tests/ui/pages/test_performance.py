@@ -140,13 +140,39 @@ def test_by_keys_the_same_way_and_back(show_page: ShowPage, demo_desk: Desk, qtb
         assert answer.scope == scope
 
 
-def test_alt_up_goes_up_one_level(show_page: ShowPage, qtbot: QtBot) -> None:
+def test_alt_up_goes_up_one_level_also_from_the_lines(show_page: ShowPage, qtbot: QtBot) -> None:
     window = active(qtbot, show_page("performance"))
     click(qtbot, window, 0, "name")
-    names = [one.name for one in page_of(window).answer.path]  # type: ignore[union-attr]
+    partner = page_of(window).answer
+    assert partner is not None
+    click(qtbot, window, 0, "name")
+    assert len(lines_of(window)._path) == len(partner.path) + 1
     qtbot.keyClick(window, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    qtbot.waitUntil(lambda: window.router.here == "performance")
     settle(qtbot, window)
-    assert [one.name for one in page_of(window).answer.path] == names[:-1]  # type: ignore[union-attr]
+    page = page_of(window)
+    assert page.answer is not None
+    assert page.answer.scope == partner.scope
+    qtbot.keyClick(window, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    qtbot.waitUntil(lambda: page.view.scope == partner.path[-2].scope)
+    settle(qtbot, window)
+    assert page.answer.scope == partner.path[-2].scope
+
+
+def test_the_bottom_leads_on_to_its_order(show_page: ShowPage, qtbot: QtBot) -> None:
+    window = active(qtbot, show_page("performance"))
+    click(qtbot, window, 0, "net")
+    lines = lines_of(window)
+    row = lines.table.model.row(0)
+    gone: list[object] = []
+    window.router.moved.connect(gone.append)
+    if "order" not in window.router.entries:
+        pytest.skip("no page of one order yet")
+    qtbot.keyClick(lines.table.view, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: gone == ["order"])
+    settle(qtbot, window)
+    assert row is not None
+    assert window.router.subject == row.order_id
 
 
 @pytest.mark.parametrize("row", [0, 3, 7])

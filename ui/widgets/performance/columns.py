@@ -18,7 +18,7 @@ def columns(answer: Callable[[], Answer | None]) -> list[Column]:
     look = _Look(answer)
     return [
         Column("place", "", lambda part: part.place, Kind.INTEGER, width=36, tone=_quiet, filterable=False),
-        Column("name", t("Name"), look.name, width=144, stretch=True, second=look.second, tip=look.hint),
+        Column("name", t("Name"), look.name, width=132, stretch=True, second=look.second, tip=look.hint),
         Column("channel", t("Channel"), _channel, width=96),
         Column(
             "net",

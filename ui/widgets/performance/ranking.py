@@ -28,7 +28,7 @@ from ui.widgets.performance.columns import LINK_COLUMNS, columns, written
 from ui.widgets.table_tools import TableTools
 from ui.widgets.table_view import TableView
 
-_LEAST_ROWS = 7
+_LEAST_ROWS = 9
 
 
 class RankingTable(TableView):
