@@ -160,7 +160,7 @@ class OrderLinesPage(Page):
             self.open_order(row)
 
     def open_order(self, row: LineRow) -> None:
-        self.go("order", row.order_id)
+        self.go("orders", row.order_id)
 
 
 def _columns() -> list[Column]:

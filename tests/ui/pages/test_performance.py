@@ -19,6 +19,7 @@ from channeldesk.queries.sales import Scope
 from tests.support.demo import DemoProfile
 from tests.support.demo_pages import ShowPage, settle
 from ui.pages.order_lines import OrderLinesPage
+from ui.pages.orders import OrdersPage
 from ui.pages.performance import PerformancePage
 from ui.shell.window import Window
 from ui.viewmodels.performance import LinesView, View
@@ -161,18 +162,31 @@ def test_alt_up_goes_up_one_level_also_from_the_lines(show_page: ShowPage, qtbot
 
 def test_the_bottom_leads_on_to_its_order(show_page: ShowPage, qtbot: QtBot) -> None:
     window = active(qtbot, show_page("performance"))
-    click(qtbot, window, 0, "net")
-    lines = lines_of(window)
-    row = lines.table.model.row(0)
-    gone: list[object] = []
-    window.router.moved.connect(gone.append)
-    if "order" not in window.router.entries:
-        pytest.skip("no page of one order yet")
-    qtbot.keyClick(lines.table.view, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: gone == ["order"])
-    settle(qtbot, window)
+    click(qtbot, window, 3, "net")
+    row = lines_of(window).table.model.row(5)
     assert row is not None
-    assert window.router.subject == row.order_id
+    lines_of(window).table.show_key(row.key)
+    qtbot.keyClick(lines_of(window).table.view, Qt.Key.Key_Return)
+    settle(qtbot, window)
+    page = window.router.page
+    assert isinstance(page, OrdersPage)
+    shown = page.table.current_row()
+    assert shown is not None
+    assert shown.id == row.order_id
+    qtbot.keyClick(window, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+    settle(qtbot, window)
+    assert lines_of(window).sums.equal is True
+
+
+def test_a_partner_leads_on_to_its_page(show_page: ShowPage, qtbot: QtBot) -> None:
+    window = active(qtbot, show_page("performance"))
+    click(qtbot, window, 1, "name")
+    answer = page_of(window).answer
+    assert answer is not None
+    qtbot.keyClick(window, Qt.Key.Key_P)
+    qtbot.waitUntil(lambda: window.router.here == "partner")
+    settle(qtbot, window)
+    assert window.router.subject == answer.scope.partner_id
 
 
 @pytest.mark.parametrize("row", [0, 3, 7])
