@@ -1,12 +1,13 @@
 """A laptop profile that holds the whole demo network, for the benchmarks of the window.
 
-It stands at a fixed moment, so that the figures of one day can be compared with another's. The rows are
-written straight into the laptop's database: how they travel is what first_sync measures.
+The network ends today, so that pages about today have something to show; it is made anew every day. The rows
+are written straight into the laptop's database: how they travel is what first_sync measures.
 """
 
 from __future__ import annotations
 
-from datetime import date
+import time
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
     from channeldesk.desk import Desk
     from channeldesk.store.database import Database
 
-TODAY = date(2026, 11, 12)
-NOW_MS = 1_794_448_800_000
-"""2026-11-12 10:00 in Shanghai."""
 LOGIN = "li.wei"
 SIZES = ("small", "large")
 _KEY_FILE = "benchmark.key"
@@ -52,17 +50,19 @@ class FileStore:
 
 def folder(size: str) -> Path:
     """The profile of a size of the demo network, made when first asked for."""
-    return cache.kept(f"profile-{size}", cache.fingerprint(*_MADE_BY), "profile", lambda at: _make(size, at))
+    today = datetime.now().astimezone().date()
+    fingerprint = f"{cache.fingerprint(*_MADE_BY)}-{today}"
+    return cache.kept(f"profile-{size}", fingerprint, "profile", lambda at: _make(size, today, at))
 
 
 def opened(place: Path) -> Desk:
     """The desk on it, as the person would open it."""
     from channeldesk.desk import Desk
 
-    return Desk.open(place, keyring=FileStore(place), now_ms=lambda: NOW_MS)
+    return Desk.open(place, keyring=FileStore(place))
 
 
-def _make(size: str, place: Path) -> None:
+def _make(size: str, today: date, place: Path) -> None:
     from channeldesk.model.ids import new_id
     from channeldesk.store import migrate, profile
     from channeldesk.store.database import Database
@@ -75,17 +75,17 @@ def _make(size: str, place: Path) -> None:
     migrate.upgrade(file, key)
     database = Database.open(file, key)
     try:
-        person = _fill(database, size)
+        person = _fill(database, size, today)
         database.checkpoint()
     finally:
         database.close()
     nowhere = "http://127.0.0.1:9"
     profile.Profile(
-        name, nowhere, person, LOGIN, "Li Wei", "manager", bytes(16), "K7", NOW_MS, currency="CNY"
+        name, nowhere, person, LOGIN, "Li Wei", "manager", bytes(16), "K7", _now_ms(), currency="CNY"
     ).save(place)
 
 
-def _fill(database: Database, size: str) -> bytes:
+def _fill(database: Database, size: str, today: date) -> bytes:
     """Every row of the network, confirmed; returns the id of the person."""
     from channeldesk.demo import generate
     from channeldesk.model.tables import laptop
@@ -93,7 +93,7 @@ def _fill(database: Database, size: str) -> bytes:
 
     with database.apply() as connection:
         derive.drop_secondary_indexes(connection)
-    for made in generate(size, today=TODAY).batches():
+    for made in generate(size, today=today).batches():
         if made.entity not in laptop.tables:
             continue
         columns = laptop.tables[made.entity].c
@@ -102,17 +102,20 @@ def _fill(database: Database, size: str) -> bytes:
         sql = f'INSERT INTO "{made.entity}" ({names}, rv) VALUES ({", ".join("?" * len(kept))}, 1)'
         with database.apply() as connection:
             connection.exec_driver_sql(sql, [tuple(row[place] for place in kept) for row in made.rows])
-    for _ in derive.create_secondary_indexes(database):
+    for _ in (*derive.create_secondary_indexes(database), *derive.rebuild(database)):
         pass
     with database.apply() as connection:
-        derive.rebuild(connection)
         run = connection.exec_driver_sql
         person = bytes(run("SELECT id FROM app_user WHERE login = ?", (LOGIN,)).scalar_one())
         state = {
             "user_id": person.hex(),
             "role": "manager",
-            "last_sync_at": str(NOW_MS),
+            "last_sync_at": str(_now_ms()),
             "company_currency": "CNY",
         }
         run("INSERT OR REPLACE INTO local_state VALUES (?, ?)", list(state.items()))
     return person
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000

@@ -42,7 +42,11 @@ def _open(app: App, page_id: str, subject: bytes | None) -> float:
     started = time.perf_counter()
     router.go(page_id, subject)
     screen.settle(app.tasks, app.window)
-    return (time.perf_counter() - started) * 1000
+    taken = (time.perf_counter() - started) * 1000
+    page = router.pages[page_id]
+    if page.face.isVisible() and page.face.kind == "error":
+        raise RuntimeError(f"{page_id} shows an error instead of its content")
+    return taken
 
 
 if __name__ == "__main__":
