@@ -31,6 +31,14 @@ class CountRecorded:
     differences: int
 
 
+@dataclass(frozen=True)
+class CountTakenBack:
+    """A count was undone before it was sent; what was counted is a draft again where it was one before."""
+
+    partner_id: bytes
+    draft_id: bytes | None
+
+
 def record_count(
     tx: Tx,
     partner_id: bytes,
@@ -78,12 +86,12 @@ def record_count(
         write.remove(tx, "draft", draft["id"])
     differences = sum(row["expected"] is not None and row["expected"] != row["counted"] for row in rows)
 
-    def back(tx: Tx) -> Done[None]:
+    def back(tx: Tx) -> Done[CountTakenBack]:
         write.withdraw(tx, "stock_count_line", [row["id"] for row in rows])
         write.withdraw(tx, "stock_count", [count_id])
         if draft is not None:
             write.restore(tx, "draft", draft)
-        return Done(None, _MOVED)
+        return Done(CountTakenBack(partner_id, draft["id"] if draft is not None else None), _MOVED)
 
     return Done(
         CountRecorded(count_id, len(rows), differences),
@@ -111,6 +119,18 @@ def keep_draft(tx: Tx, draft: CountDraft) -> Done[CountDraft]:
     }
     draft_id = write.insert(tx, "draft", values if draft.id is None else {**values, "id": draft.id})
     return Done(replace(draft, id=draft_id), _DRAFTS)
+
+
+def discard_draft(tx: Tx, draft_id: bytes) -> Done[None]:
+    """Throw an unfinished count away; undo brings it back."""
+    draft = write.existing(tx, "draft", draft_id)
+    write.remove(tx, "draft", draft_id)
+
+    def back(tx: Tx) -> Done[CountTakenBack]:
+        write.restore(tx, "draft", draft)
+        return Done(CountTakenBack(draft["partner_id"], draft_id), _DRAFTS)
+
+    return Done(None, _DRAFTS, Notice("count.discarded"), Undo(Notice("undo.count_discarded"), back))
 
 
 def _check(lines: Sequence[Counted]) -> None:

@@ -13,8 +13,10 @@ from channeldesk.model.changes import Changes, Done, Topic, Undo
 from channeldesk.model.entities import entity
 from channeldesk.model.notice import Day, Notice, Problem
 from channeldesk.queries import clock
+from channeldesk.queries.visit_notes import VisitNote, visit_note
 
 _MOVED: Changes = frozenset({Topic.VISITS, Topic.SYNC})
+_DRAFTS: Changes = frozenset({Topic.SYNC})
 OPEN = ("planned", "under_way")
 """States of a plan that can still change."""
 
@@ -71,10 +73,14 @@ def plan_many(
     return Done(plans, _MOVED, notice, Undo(Notice("undo.visits_planned", {"count": len(plans)}), back))
 
 
-def move(tx: Tx, plan_id: bytes, day: str, start_minute: int | None = None) -> Done[None]:
-    """Move a planned visit to another day or time."""
+def move(
+    tx: Tx, plan_id: bytes, day: str, start_minute: int | None = None, purpose: str | None = None
+) -> Done[None]:
+    """Move a planned visit to another day or time; ``purpose`` None leaves it as it is."""
     _open(tx, plan_id)
-    values = {"planned_on": day, "start_minute": start_minute}
+    values: dict[str, Any] = {"planned_on": day, "start_minute": start_minute}
+    if purpose is not None:
+        values["purpose"] = purpose.strip() or None
     return _patched(tx, plan_id, values, Notice("visit.moved", {"day": Day(day)}), "undo.visit_moved")
 
 
@@ -107,6 +113,23 @@ def check_in(tx: Tx, plan_id: bytes) -> Done[None]:
     return _patched(tx, plan_id, values, Notice("visit.checked_in"), "undo.visit_checked_in")
 
 
+def keep_note(tx: Tx, plan_id: bytes, note: str, outcome: str | None = None) -> Done[None]:
+    """Saves without a word what is written during a visit, until it is closed."""
+    known = visit_note(tx.connection, plan_id)
+    if not note.strip() and outcome is None:
+        if known is not None:
+            write.remove(tx, "draft", known.draft_id)
+        return Done(None, _DRAFTS)
+    body = VisitNote(b"", note, outcome).body(plan_id)
+    if known is not None:
+        write.patch(tx, "draft", known.draft_id, {"body": body})
+        return Done(None, _DRAFTS)
+    row = write.existing(tx, "visit_plan", plan_id)
+    values = {"user_id": tx.user_id, "draft_kind": "visit", "partner_id": row["partner_id"], "body": body}
+    write.insert(tx, "draft", values)
+    return Done(None, _DRAFTS)
+
+
 def close(
     tx: Tx,
     plan_id: bytes,
@@ -135,8 +158,12 @@ def close(
     }
     visit_id = write.insert(tx, "visit", values)
     before = write.patch(tx, "visit_plan", plan_id, {"state": "done"})
+    kept = visit_note(tx.connection, plan_id)
+    draft = write.remove(tx, "draft", kept.draft_id) if kept is not None else None
 
     def back(tx: Tx) -> Done[None]:
+        if draft is not None:
+            write.restore(tx, "draft", draft)
         write.withdraw(tx, "visit", [visit_id])
         write.patch(tx, "visit_plan", plan_id, before)
         return Done(None, _MOVED)

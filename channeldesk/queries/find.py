@@ -34,3 +34,11 @@ def find_partners(connection: sa.Connection, text: str, limit: int = 8) -> tuple
     ids = [hit.row_id.hex() for hit in search(connection, text, limit=10 * limit) if hit.entity == "partner"]
     found = connection.execute(sa.text(_PARTNERS), {"ids": json.dumps(ids), "limit": limit})
     return tuple(PartnerHit(**row._asdict()) for row in found)
+
+
+def partner_names(connection: sa.Connection, partner_id: bytes) -> tuple[str, str | None] | None:
+    """The partner's name, and the one in its own script; None where it is not here."""
+    row = connection.execute(
+        sa.text("SELECT name, name_local FROM partner WHERE id = :id"), {"id": partner_id}
+    ).first()
+    return None if row is None else (row.name, row.name_local)

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import json
+import math
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from channeldesk.model.values import QUANTITY_SCALE
 from channeldesk.queries import clock, demand
+from channeldesk.queries.order_entry import LEAD_DAYS
+from channeldesk.queries.search import search
 from channeldesk.queries.views import (
     ALL,
     Column,
@@ -20,7 +27,8 @@ from channeldesk.queries.views import (
     ordered_keys,
     page,
 )
-from channeldesk.rules.stock import days_of_cover
+from channeldesk.rules.stock import Risk, days_of_cover, risk
+from channeldesk.rules.suggest import safety_stock
 
 PROVISIONAL = """EXISTS (
 SELECT 1 FROM stock_count_line w JOIN outbox o ON o.row_id = w.id AND o.entity = 'stock_count_line'
@@ -74,6 +82,7 @@ class StockRow:
     source: str
     moved: int
     cover: int | None
+    risk: Risk
     negative: bool
     provisional: bool
 
@@ -107,11 +116,62 @@ def rows(connection: sa.Connection, keys: Sequence[int], today: str | None = Non
     return [
         StockRow(
             **row._asdict() | {"provisional": bool(row.provisional)},
-            cover=days_of_cover(row.quantity, daily.get((row.partner_id, row.product_id), 0)),
+            cover=days_of_cover(row.quantity, pace),
+            risk=_risk(row.quantity, pace),
             negative=row.quantity < 0,
         )
         for row in found
+        for pace in (daily.get((row.partner_id, row.product_id), 0),)
     ]
+
+
+def _risk(quantity: int, daily: int) -> Risk:
+    """As order entry judges it: against the pace of the last days and the time a delivery takes."""
+    per_day = daily / 10**QUANTITY_SCALE
+    return risk(quantity, daily, LEAD_DAYS, safety_stock(per_day, math.sqrt(per_day), LEAD_DAYS))
+
+
+OLD_DAYS = 90
+"""A count older than this says little about what is there."""
+
+_TOTALS = f"""
+SELECT count(*) AS every, coalesce(sum(s.quantity <= 0), 0) AS gone,
+       coalesce(sum(nullif(s.as_of, 0) < :old), 0) AS old,
+       coalesce(sum(nullif(s.as_of, 0) IS NULL), 0) AS never,
+       coalesce(sum({PROVISIONAL}), 0) AS waiting, count(DISTINCT s.partner_id) AS partners
+FROM stock_position s WHERE :partner IS NULL OR s.partner_id = :partner
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class StockTotals:
+    """How many positions there are of each sort. ``old_day`` (ISO): a count before it is :data:`OLD_DAYS`
+    old. ``as_of``: up to when headquarters' data is complete.
+    """
+
+    every: int
+    gone: int
+    old: int
+    never: int
+    waiting: int
+    partners: int
+    old_day: str
+    as_of: int | None
+
+
+def totals(
+    connection: sa.Connection, partner_id: bytes | None = None, today: str | None = None
+) -> StockTotals:
+    """For the tabs over the list."""
+    day = date.fromisoformat(today or clock.today(connection)) - timedelta(days=OLD_DAYS)
+    binds = {"old": instant_of(day, clock.zone(connection)), "partner": partner_id}
+    found = connection.execute(sa.text(_TOTALS), binds).one()
+    return StockTotals(**found._asdict(), old_day=day.isoformat(), as_of=clock.as_of(connection))
+
+
+def instant_of(day: date, zone: str) -> int:
+    """The first millisecond of a day there."""
+    return int(datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)).timestamp() * 1000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +216,28 @@ def scanned(connection: sa.Connection, partner_id: bytes, code: str) -> CountLin
         if found is not None:
             return _count_line(found)
     return None
+
+
+_LINES = f"""{_COUNT}
+FROM json_each(:ids) k CROSS JOIN product d ON d.id = unhex(k.value)
+LEFT JOIN stock_position s ON s.product_id = d.id AND s.partner_id = :partner ORDER BY d.active = 0, k.key
+"""
+
+
+def lines_of(
+    connection: sa.Connection, partner_id: bytes, product_ids: Sequence[bytes]
+) -> tuple[CountLine, ...]:
+    """These products in this order, those no longer sold last."""
+    binds = {"partner": partner_id, "ids": json.dumps([one.hex() for one in product_ids])}
+    return tuple(_count_line(row) for row in connection.execute(sa.text(_LINES), binds))
+
+
+def find_lines(
+    connection: sa.Connection, text: str, partner_id: bytes, limit: int = 8
+) -> tuple[CountLine, ...]:
+    """Products to count by SKU, barcode, name or pinyin initials, the best first."""
+    hits = [hit.row_id for hit in search(connection, text, limit=25 * limit) if hit.entity == "product"]
+    return lines_of(connection, partner_id, hits[: 3 * limit])[:limit]
 
 
 def _count_line(row: sa.Row[Any]) -> CountLine:

@@ -42,6 +42,9 @@ PAGES: tuple[Entry, ...] = (
     Entry("partner", N_("Partner"), "storefront", "ui.pages.partner:PartnerPage", parent="partners"),
     Entry("orders", N_("Orders"), "article", "ui.pages.orders:OrdersPage", group=1, keys="G, O"),
     Entry("order_entry", N_("New order"), "article", "ui.pages.order_entry:OrderEntryPage", parent="orders"),
+    Entry("stock", N_("Stock"), "package", "ui.pages.stock:StockPage", group=1, keys="G, S"),
+    Entry("count", N_("Stock count"), "barcode", "ui.pages.count:CountPage", parent="stock"),
+    Entry("visits", N_("Visits"), "map-pin", "ui.pages.visits:VisitsPage", group=1, keys="G, V"),
     Entry(
         "performance",
         N_("Performance"),

@@ -120,6 +120,10 @@ class StockCount:
         """The id under which the draft is kept."""
         self._draft = replace(self._draft, id=draft_id)
 
+    @property
+    def can_undo(self) -> bool:
+        return bool(self._before)
+
     def undo(self) -> bool:
         """One step back; False when there is none."""
         if not self._before:

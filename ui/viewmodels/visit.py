@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from channeldesk.model.messages import N_
+from channeldesk.model.notice import Problem
 from channeldesk.queries.promises import PromiseRow
 from channeldesk.queries.visits import PlannedVisit
 from channeldesk.rules.visits import Due
@@ -76,3 +78,20 @@ class VisitForm:
     def refresh(self, visit: PlannedVisit, promises: Iterable[PromiseRow], happened: Happened) -> None:
         """After a change: what the person typed stays."""
         self.visit, self.promises, self.happened = visit, tuple(promises), happened
+
+
+_TIME = re.compile(r"(\d{1,2})(?:[:.：h时](\d{2})?)?分?$|(\d{1,2})(\d{2})$")
+
+
+def read_minute(text: str) -> int | None:
+    """A time of day as minutes after midnight ("9", "9:30", "0930"); None for nothing. Raises Problem."""
+    typed = text.strip()
+    if not typed:
+        return None
+    found = _TIME.match(typed)
+    if found is not None:
+        hour = int(found.group(1) or found.group(3))
+        minute = int(found.group(2) or found.group(4) or 0)
+        if hour < 24 and minute < 60:
+            return 60 * hour + minute
+    raise Problem.of("value.not_a_time", text=typed)

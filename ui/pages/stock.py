@@ -1,0 +1,211 @@
+"""Stock at partners: what is there, since when it is known, how long it lasts. Subject: a partner's id."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout
+
+from channeldesk.model.changes import Topic
+from channeldesk.queries import drafts, stock
+from channeldesk.queries.drafts import DraftRow
+from channeldesk.queries.find import PartnerHit, find_partners, partner_names
+from channeldesk.queries.stock import StockRow, StockTotals
+from ui.context import Context
+from ui.i18n import n, t, two_names
+from ui.page import Page, PageHeader
+from ui.widgets.button import LINK, MAIN, Button
+from ui.widgets.face import Face
+from ui.widgets.find_field import FindField
+from ui.widgets.label import Label
+from ui.widgets.list_table import ListTable
+from ui.widgets.orders.choose_partner import as_found
+from ui.widgets.search import SearchField
+from ui.widgets.stock.columns import columns
+from ui.widgets.tabs import Tabs
+
+
+class StockPage(Page):
+    topics = frozenset({Topic.STOCK, Topic.PARTNERS, Topic.PRODUCTS, Topic.ORDERS, Topic.SYNC})
+    provisional = True
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self.totals: StockTotals | None = None
+        self.draft: DraftRow | None = None
+        count = Button(t("Count stock"), icon="barcode", keys="C", kind=MAIN)
+        count.clicked.connect(self.count)
+        self.header = PageHeader(t("Stock"), count)
+        self.find = FindField(
+            context.tasks, t("All partners; type a name, code or initials"), as_found, icon="storefront"
+        )
+        self.find.set_query(find_partners)
+        self.find.chosen.connect(self._partner_chosen)
+        self.every = Button(t("All partners"), icon="x")
+        self.every.clicked.connect(self.show_all)
+        self.every.hide()
+        self.search = SearchField(t("Search products and partners"), keys="Ctrl+F")
+        self.tabs = Tabs(_tabs(None), numbered=True)
+        self.go_on = Button("", kind=LINK)
+        self.go_on.clicked.connect(self._go_on)
+        self.table = ListTable(
+            context.tasks, t("Stock at partners"), columns(), stock.keys, stock.rows, sort="partner"
+        )
+        self._lay_out()
+        self.tabs.chosen.connect(self._tab)
+        self.search.searched.connect(self.table.search)
+        self.table.opened.connect(self._open)
+        self.table.counted.connect(self._counted)
+        self.table.told.connect(context.say)
+        self.table.set_empty(self._empty)
+        self.setFocusProxy(self.table)
+
+    def _lay_out(self) -> None:
+        self.find.setObjectName("")  # with the usual frame, beside the other field
+        self.find.setMaximumWidth(400)
+        self.search.setMaximumWidth(300)
+        choose = QHBoxLayout()
+        choose.setSpacing(8)
+        choose.addWidget(self.find, 4)
+        choose.addWidget(self.every)
+        choose.addWidget(self.search, 3)
+        choose.addStretch(1)
+        self._draft_label = Label(t("Draft"), "caption")
+        choose.addWidget(self._draft_label)
+        choose.addWidget(self.go_on)
+        self._draft_label.hide()
+        self.go_on.hide()
+        line = QHBoxLayout()
+        line.setSpacing(12)
+        line.addWidget(self.tabs, 1)
+        line.addWidget(self.table.tools)
+        self.content.setSpacing(8)
+        self.content.addWidget(self.header)
+        self.content.addLayout(choose)
+        self.content.addLayout(line)
+        self.content.addWidget(self.table, 1)
+
+    def open(self, subject: Any) -> None:
+        if subject != self.subject:
+            super().open(subject or None)
+            self.find.setPlaceholderText(t("All partners; type a name, code or initials"))
+
+    def refresh(self) -> None:
+        self.table.set_subject(self.subject)
+        self.every.setVisible(self.subject is not None)
+        self.ask(stock.totals, self.subject, then=self._totals_came)
+        self.ask(drafts.drafts, self.context.profile.user_id, "count", then=self._drafts_came)
+        if self.subject is not None:
+            self.ask(partner_names, self.subject, then=self._named)
+
+    def _named(self, names: tuple[str, str | None] | None) -> None:
+        if names is not None and self.subject is not None:
+            self.find.setPlaceholderText(two_names(*names)[0])
+
+    def _totals_came(self, totals: StockTotals) -> None:
+        self.totals = totals
+        self.set_as_of(totals.as_of)
+        if not totals.every and self.subject is None:
+            self.show_empty(
+                t("No stock is known yet"),
+                t("Levels come with the next synchronisation, and with the first count: press C."),
+                t("Count stock"),
+                "package",
+            )
+            return
+        self.tabs.set_items(_tabs(totals))
+        self.show_content()
+        self._counted(self.table.count)
+
+    def _counted(self, count: int) -> None:
+        view = self.table.view
+        if count and not view.currentIndex().isValid():
+            view.setCurrentIndex(self.table.model.index(0, 0))
+        if self.totals is not None:
+            told = t("{shown} of {all} shown", shown=count, all=self.totals.every)
+            partners = n("{count} partner", "{count} partners", self.totals.partners)
+            self.header.note.set_text(" · ".join((told, partners)))
+
+    def _drafts_came(self, found: tuple[DraftRow, ...]) -> None:
+        self.draft = found[0] if found else None
+        if self.draft is not None:
+            name = two_names(self.draft.partner, self.draft.partner_local)[0]
+            products = n(
+                "{partner}, {count} product", "{partner}, {count} products", self.draft.lines, partner=name
+            )
+            self.go_on.setText(products)
+            self.go_on.setAccessibleName(t("Go on counting: {count}", count=products))
+            self.go_on.updateGeometry()
+        self.go_on.setVisible(self.draft is not None)
+        self._draft_label.setVisible(self.draft is not None)
+
+    def _tab(self, key: object) -> None:
+        self.table.apply({"filters": self._filters(str(key))})
+
+    def _filters(self, key: str) -> dict[str, str]:
+        old = self.totals.old_day if self.totals is not None else ""
+        return {
+            "gone": {"quantity": "<= 0"},
+            "old": {"as_of": f"<{old}"} if old else {},
+            "never": {"as_of": "-"},
+            "waiting": {"provisional": "yes"},
+        }.get(key, {})
+
+    def _empty(self, face: Face, filtered: bool) -> None:
+        if filtered:
+            face.empty(t("Nothing matches"), t("No level fits these filters."), t("Clear filters"), "funnel")
+        else:
+            face.empty(t("No stock is known here"), t("Press C to count it now."), icon="package")
+
+    # what can be done
+
+    def _partner_chosen(self, hit: PartnerHit, _text: str) -> None:
+        self.go("stock", hit.id)
+        self.table.setFocus()
+
+    def show_all(self) -> None:
+        """Every partner again."""
+        self.subject = None
+        self.find.setPlaceholderText(t("All partners; type a name, code or initials"))
+        self.refresh()
+        self.table.setFocus()
+
+    def _open(self, row: StockRow) -> None:
+        self.go("partner", row.partner_id)
+
+    def count(self) -> None:
+        """Count at the partner shown, or at the one of the current row."""
+        row: StockRow | None = self.table.current_row()
+        partner = self.subject if self.subject is not None else row.partner_id if row is not None else ""
+        self.go("count", partner)
+
+    def _go_on(self) -> None:
+        if self.draft is not None:
+            self.go("count", self.draft.partner_id)
+
+    def face_pressed(self) -> None:
+        if self.face.kind == "empty":
+            self.go("count", "")
+        else:
+            super().face_pressed()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_F and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+            self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        elif event.key() == Qt.Key.Key_Escape and self.subject is not None:
+            self.show_all()
+        else:
+            super().keyPressEvent(event)
+
+
+def _tabs(totals: StockTotals | None) -> list[tuple[object, str, int | None]]:
+    texts = {
+        "every": t("All"),
+        "gone": t("None left"),
+        "old": t("Not counted for 90 days"),
+        "never": t("Never counted"),
+        "waiting": t("Waits for headquarters"),
+    }
+    return [(key, text, getattr(totals, key) if totals else None) for key, text in texts.items()]

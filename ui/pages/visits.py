@@ -1,0 +1,336 @@
+"""Visits: the week by day with the visit at hand beside it, whom to visit, and what was done.
+
+Subject: a plan's id, which is shown in its week.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from PySide6.QtCore import QModelIndex
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from channeldesk.actions import promises as promise_actions
+from channeldesk.actions import visits as actions
+from channeldesk.model.changes import Done, Topic
+from channeldesk.queries import visits
+from channeldesk.queries.promises import PromiseRow
+from channeldesk.queries.visits import PlannedVisit, VisitRow, VisitSuggestion
+from ui.context import Context
+from ui.i18n import formats, n, t
+from ui.page import Page, PageHeader
+from ui.viewmodels.order_entry import Wanted
+from ui.viewmodels.visit import VisitForm
+from ui.viewmodels.visit_week import (
+    DAYS,
+    OpenedVisit,
+    Ranking,
+    Week,
+    WeekRow,
+    monday,
+    ranking,
+    visit_opened,
+    week,
+)
+from ui.widgets.button import Button, IconButton
+from ui.widgets.face import Face
+from ui.widgets.key_row import KeyRow
+from ui.widgets.label import Label, Line
+from ui.widgets.list_table import ListTable
+from ui.widgets.tabs import Tabs
+from ui.widgets.today import words
+from ui.widgets.visits.past import columns as past_columns
+from ui.widgets.visits.plan_dialog import PlanDialog
+from ui.widgets.visits.suggestions import SuggestionList
+from ui.widgets.visits.visit_pane import NARROW, WIDTH, VisitPane
+from ui.widgets.visits.week_table import WeekTable
+
+_NARROW = 1_000
+
+
+class VisitsPage(Page):
+    topics = frozenset(
+        {Topic.VISITS, Topic.PROMISES, Topic.PARTNERS, Topic.ORDERS, Topic.STOCK, Topic.RECEIVABLES}
+    )
+    provisional = True
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self.week: Week | None = None
+        self._first: str | None = None
+        self._wanted: bytes | None = None
+        plan = Button(t("Plan visit"), icon="plus", keys="N")
+        plan.clicked.connect(self.plan)
+        self.header = PageHeader(t("Visits"), plan)
+        self.tabs = Tabs(
+            [("week", t("Week"), None), ("next", t("Whom to visit"), None), ("past", t("Past visits"), None)],
+            numbered=True,
+        )
+        self.tabs.chosen.connect(self._show_tab)
+        self.table = WeekTable()
+        self.pane = VisitPane()
+        self.next = SuggestionList()
+        self.past = ListTable(context.tasks, t("Past visits"), past_columns(), visits.keys, visits.rows)
+        self.parts = QStackedWidget()
+        for part in (self._make_week(), self.next, self.past):
+            self.parts.addWidget(part)
+        line = QHBoxLayout()
+        line.addWidget(self.tabs, 1)
+        line.addWidget(self.past.tools)
+        self.past.tools.hide()
+        self.content.setSpacing(8)
+        self.content.addWidget(self.header)
+        self.content.addLayout(line)
+        self.content.addWidget(self.parts, 1)
+        self._connect()
+        self.setFocusProxy(self.table)
+
+    def _make_week(self) -> QWidget:
+        earlier = IconButton("caret-left", t("The week before"), keys=",")
+        later = IconButton("caret-right", t("The week after"), keys=".")
+        now = Button(t("This week"), keys="T")
+        self.range = Label("", "section")
+        bar = QHBoxLayout()
+        bar.setSpacing(8)
+        for button, slot in ((earlier, self.earlier), (later, self.later), (now, self.this_week)):
+            button.clicked.connect(slot)
+            bar.addWidget(button)
+        bar.addSpacing(8)
+        bar.addWidget(self.range, 1)
+        column = QVBoxLayout()
+        column.setSpacing(8)
+        column.addLayout(bar)
+        column.addWidget(self.table, 1)
+        self._keys = KeyRow(
+            (
+                ("I", t("check in")),
+                ("N", t("plan")),
+                ("M", t("move")),
+                ("Del", t("call off")),
+                ("Return", t("open the partner")),
+            )
+        )
+        column.addWidget(self._keys)
+        made = QWidget()
+        row = QHBoxLayout(made)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addLayout(column, 1)
+        row.addSpacing(16)
+        row.addWidget(Line(upright=True))
+        row.addWidget(self.pane)
+        return made
+
+    def _connect(self) -> None:
+        self.table.chosen.connect(self._follow)
+        self.table.opened.connect(self._open_row)
+        self.table.cancel_wanted.connect(self.cancel)
+        pane = self.pane
+        pane.check_in.connect(self._check_in)
+        pane.check_out.connect(self._check_out)
+        pane.noted.connect(self._noted)
+        pane.promised.connect(self._promised)
+        pane.kept.connect(self._kept)
+        pane.partner_wanted.connect(self._partner)
+        pane.count_wanted.connect(self._count)
+        pane.order_wanted.connect(self._order)
+        pane.move_wanted.connect(self.move_visit)
+        pane.cancel_wanted.connect(self.cancel)
+        self.next.plan_wanted.connect(self._plan_suggested)
+        self.next.opened.connect(self._open_suggested)
+        self.past.opened.connect(self._open_past)
+        self.past.told.connect(self.context.say)
+        self.past.set_empty(_past_empty)
+
+    # what is shown
+
+    def open(self, subject: Any) -> None:
+        """A plan's id: its week is shown with the cursor on it."""
+        self._wanted = subject or None
+        self.stale = True
+        if self._wanted is not None:
+            self.tabs.choose("week")
+
+    def refresh(self) -> None:
+        user = self.context.profile.user_id
+        if self._wanted is not None:
+            self.ask(visit_opened, self._wanted, key="wanted", then=self._wanted_came)
+        else:
+            self.ask(week, user, self._first, key="week", then=self._week_came)
+        self.ask(ranking, then=self._ranking_came)
+        self.past.reload()
+
+    def _wanted_came(self, found: OpenedVisit | None) -> None:
+        if found is not None:
+            self._first = monday(date.fromisoformat(found.visit.day)).isoformat()
+        else:
+            self._wanted = None
+        self.ask(week, self.context.profile.user_id, self._first, key="week", then=self._week_came)
+
+    def _week_came(self, found: Week) -> None:
+        old, self.week = self.week, found
+        self.set_as_of(found.as_of)
+        at = found.place(self._wanted)
+        if at < 0 and self.pane.form is not None:
+            at = found.place(self.pane.form.visit.id)
+        if at < 0 and old is not None and old.first == found.first:
+            at = self.table.currentIndex().row()
+        self._wanted = None
+        self.show_content()
+        self._fit()
+        self.table.show_week(found, at if at >= 0 else found.next_place)
+        first = date.fromisoformat(found.first)
+        last = first + timedelta(days=DAYS - 1)
+        self.range.setText(t("{first} to {last}", first=formats().day_short(first), last=formats().day(last)))
+        to_do = n("{count} visit to do", "{count} visits to do", found.to_do)
+        self.header.note.set_text(" · ".join((to_do, n("{count} done", "{count} done", found.done))))
+
+    def _ranking_came(self, found: Ranking) -> None:
+        self.next.fill(found)
+
+    def _follow(self, row: WeekRow | None) -> None:
+        if row is None or row.visit is None:
+            self.pane.clear(t("No visit planned"), t("Press N to plan one for this day."))
+            return
+        self.ask(visit_opened, row.visit.id, key="visit", then=self._visit_came)
+
+    def _visit_came(self, found: OpenedVisit | None) -> None:
+        if found is None:
+            self.pane.clear(t("No visit chosen"))
+        else:
+            self.pane.show_visit(found)
+
+    def _show_tab(self, key: object) -> None:
+        self.pane.save()
+        part = {"week": 0, "next": 1, "past": 2}[str(key)]
+        self.parts.setCurrentIndex(part)
+        self.past.tools.setVisible(key == "past")
+        focus = (self.table, self.next, self.past)[part]
+        self.setFocusProxy(focus)
+        if self.isVisible():
+            focus.setFocus()
+        self._fit()
+
+    def earlier(self) -> None:
+        self._go_week(-DAYS)
+
+    def later(self) -> None:
+        self._go_week(DAYS)
+
+    def this_week(self) -> None:
+        self._first = None
+        self.refresh()
+
+    def _go_week(self, by: int) -> None:
+        if self.week is not None:
+            self._first = (date.fromisoformat(self.week.first) + timedelta(days=by)).isoformat()
+            self.refresh()
+
+    def may_leave(self) -> bool:
+        self.pane.save()
+        return True
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        narrow = self.width() < _NARROW
+        self.pane.setFixedWidth(NARROW if narrow else WIDTH)
+        self.table.narrow(self.width() < 1_300)
+        self.next.narrow(narrow)
+
+    # what the person does
+
+    def plan(self) -> None:
+        """A new visit, on the day under the cursor unless that is past."""
+        row = self.table.row()
+        today = self.week.today if self.week is not None else ""
+        day = max(row.day if row is not None else today, today)
+        dialog = PlanDialog(self, self.context, day)
+        dialog.planned.connect(self._plan)
+        dialog.open()
+
+    def _plan(self, partner: bytes, day: str, at: int | None, length: int, purpose: str) -> None:
+        self.act(actions.plan, partner, day, at, length, purpose.strip() or None, then=self._was_planned)
+
+    def _was_planned(self, done: Done[bytes]) -> None:
+        self.open(done.value)
+        self.refresh()
+
+    def move_visit(self, form: VisitForm | None = None) -> None:
+        """Another day, time or purpose."""
+        if form is not None:
+            dialog = PlanDialog(self, self.context, form.visit.day, form.visit)
+            dialog.planned.connect(self._move)
+            dialog.open()
+
+    def _move(self, _partner: bytes, day: str, at: int | None, _length: int, purpose: str) -> None:
+        form = self.pane.form
+        if form is not None:
+            self._wanted = form.visit.id
+            self.act(actions.move, form.visit.id, day, at, purpose)
+
+    def cancel(self, _form: object = None) -> None:
+        """Call the visit under the cursor off; undo brings it back."""
+        visit = self._visit()
+        if visit is not None and visit.state == "planned":
+            self.act(actions.cancel, visit.id)
+
+    def _visit(self) -> PlannedVisit | None:
+        row = self.table.row()
+        return row.visit if row is not None else None
+
+    def _check_in(self, form: VisitForm) -> None:
+        self.act(actions.check_in, form.visit.id, then=self._checked_in)
+
+    def _checked_in(self, _done: Done[Any]) -> None:
+        self.pane.note.setFocus()
+
+    def _check_out(self, form: VisitForm) -> None:
+        self.act(actions.close, form.visit.id, form.outcome, form.note)
+
+    def _noted(self, plan_id: bytes, note: str, outcome: str | None) -> None:
+        self.act(actions.keep_note, plan_id, note, outcome)
+
+    def _promised(self, form: VisitForm, promised: str, due_on: str) -> None:
+        self.act(promise_actions.make, form.visit.partner_id, promised, due_on)
+
+    def _kept(self, promise: PromiseRow) -> None:
+        self.act(promise_actions.done, promise.id)
+
+    def _plan_suggested(self, row: VisitSuggestion, day: str) -> None:
+        self.act(actions.plan, row.partner_id, day, None, 45, words.why(row))
+
+    # going on
+
+    def _partner(self, form: VisitForm) -> None:
+        self.go("partner", form.visit.partner_id)
+
+    def _count(self, form: VisitForm) -> None:
+        self.go("count", form.visit.partner_id)
+
+    def _order(self, form: VisitForm) -> None:
+        self.go("order_entry", Wanted(partner_id=form.visit.partner_id))
+
+    def _open_row(self, _index: QModelIndex) -> None:
+        visit = self._visit()
+        if visit is None:
+            self.plan()
+        else:
+            self.go("partner", visit.partner_id)
+
+    def _open_suggested(self, row: VisitSuggestion) -> None:
+        self.go("partner", row.partner_id)
+
+    def _open_past(self, row: VisitRow) -> None:
+        self.go("partner", row.partner_id)
+
+
+def _past_empty(face: Face, filtered: bool) -> None:
+    if filtered:
+        face.empty(t("Nothing matches"), t("No visit fits these filters."), t("Clear filters"), "funnel")
+    else:
+        face.empty(t("No visits yet"), t("A visit stands here once you checked out."), icon="map-pin")

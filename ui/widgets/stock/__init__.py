@@ -1,0 +1,1 @@
+"""Parts of the stock list and the count."""

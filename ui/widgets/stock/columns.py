@@ -1,0 +1,98 @@
+"""Columns of the stock list."""
+
+from __future__ import annotations
+
+from channeldesk.queries.stock import StockRow
+from ui.i18n import t, two_names
+from ui.models.columns import Column, Kind
+from ui.widgets.stock import words
+
+
+def columns() -> list[Column]:
+    return [
+        Column("partner", t("Partner"), partner, width=200, tip=_both_partners),
+        Column("sku", t("Code"), lambda row: row.sku, width=104, tone=_quiet),
+        Column("product", t("Product"), _product, width=200, stretch=True, tip=_both_products),
+        Column("category", t("Category"), lambda row: row.category, width=120, tone=_quiet, visible=False),
+        Column(
+            "quantity",
+            t("In stock"),
+            lambda row: row.quantity,
+            Kind.QUANTITY,
+            84,
+            strong=True,
+            provisional=words.provisional,
+        ),
+        Column("unit", t("Unit"), _unit, width=48, sortable=False, filterable=False, tone=_quiet),
+        Column(
+            "risk",
+            t("Risk"),
+            words.risk,
+            width=92,
+            sortable=False,
+            filterable=False,
+            tone=words.risk_tone,
+            tip=words.risk_tip,
+        ),
+        Column(
+            "cover",
+            t("Days of cover"),
+            lambda row: row.cover,
+            Kind.INTEGER,
+            100,
+            sortable=False,
+            filterable=False,
+            tone=words.risk_tone,
+            tip=words.risk_tip,
+        ),
+        Column("as_of", t("As of"), lambda row: row.as_of, Kind.INSTANT, 124, tip=words.as_of_tip),
+        Column(
+            "source",
+            t("Source"),
+            lambda row: words.source(row.source),
+            width=116,
+            options=words.sources(),
+            tone=_quiet,
+            tip=words.as_of_tip,
+        ),
+        Column(
+            "provisional",
+            t("Headquarters"),
+            _waits,
+            width=104,
+            options=_flags(),
+            visible=False,
+        ),
+    ]
+
+
+def partner(row: StockRow) -> str:
+    return two_names(row.partner, row.partner_local)[0]
+
+
+def _both_partners(row: StockRow) -> str:
+    return "\n".join(filter(None, two_names(row.partner, row.partner_local)))
+
+
+def _product(row: StockRow) -> str:
+    return two_names(row.product, row.product_local)[0]
+
+
+def _both_products(row: StockRow) -> str:
+    return "\n".join(filter(None, two_names(row.product, row.product_local)))
+
+
+def _unit(row: StockRow) -> str:
+    return words.unit(row.unit)
+
+
+def _quiet(_row: StockRow) -> str:
+    return "secondary"
+
+
+def _waits(row: StockRow) -> str:
+    return t("waits") if row.provisional else t("confirmed")
+
+
+def _flags() -> list[tuple[str, str]]:
+    return [("yes", t("waits")), ("no", t("confirmed"))]

@@ -1,0 +1,85 @@
+"""How stock is spoken of: where a level comes from, how it stands, how old it is."""
+
+from __future__ import annotations
+
+from channeldesk.queries.stock import StockRow
+from channeldesk.rules.stock import Risk
+from ui.i18n import N_, formats, n, t
+
+SOURCES = {
+    "count": N_("Counted"),
+    "reported": N_("Reported"),
+    "movements": N_("Movements only"),
+}
+_RISKS = {
+    Risk.OUT: ("▲", N_("out"), "bad"),
+    Risk.LOW: ("◆", N_("low"), "warning"),
+    Risk.OVER: ("●", N_("too much"), "accent"),
+}
+
+
+def source(code: str) -> str:
+    return t(SOURCES[code]) if code in SOURCES else code
+
+
+def sources() -> list[tuple[str, str]]:
+    return [(code, t(name)) for code, name in SOURCES.items()]
+
+
+def unit(code: str | None) -> str:
+    """The base unit as people write it."""
+    known = {"pc": t("pc"), "box": t("box"), "set": t("set"), "m": t("m"), "kg": t("kg")}
+    return known.get(code or "", code or "")
+
+
+def risk(row: StockRow) -> str:
+    """A shape and a short word: it says something without colour too."""
+    if row.negative:
+        return "! " + t("below zero")
+    if row.quantity == 0 and row.risk is Risk.OUT and row.cover is None:
+        return "▲ " + t("none left")
+    shape, word, _ = _RISKS.get(row.risk, ("", "", ""))
+    return f"{shape} {t(word)}" if word else ""
+
+
+def risk_tone(row: StockRow) -> str:
+    return "bad" if row.negative else _RISKS.get(row.risk, ("", "", ""))[2]
+
+
+def risk_tip(row: StockRow) -> str:
+    """Why it is marked."""
+    if row.negative:
+        return t("A movement or a count is missing: less than nothing cannot be there. Count it.")
+    if row.cover is None:
+        return t("Nothing was sold here in the last 90 days, so nothing can be said about how long it lasts.")
+    told = n(
+        "Lasts {count} day at the pace of the last 90.",
+        "Lasts {count} days at the pace of the last 90.",
+        row.cover,
+    )
+    if row.risk is Risk.OUT:
+        return "\n".join((told, t("It is gone before a delivery can arrive.")))
+    if row.risk is Risk.LOW:
+        return "\n".join((told, t("When a delivery can arrive, less than the safety stock is left.")))
+    return told
+
+
+def as_of_tip(row: StockRow) -> str:
+    """What the level rests on, and what moved since."""
+    if row.as_of is None:
+        return t("Nobody counted or reported it; the level is the sum of movements.")
+    told = t("{source} {moment}", source=source(row.source), moment=formats().instant(row.as_of))
+    if not row.moved:
+        return told
+    moved = signed(row.moved)
+    return "\n".join((told, t("Movements since then: {quantity}", quantity=moved)))
+
+
+def provisional(row: StockRow) -> str:
+    return t("Counted here; headquarters has not received the count yet.") if row.provisional else ""
+
+
+def signed(quantity: int) -> str:
+    """A difference with its sign."""
+    text = formats().quantity(abs(quantity))
+    return f"+{text}" if quantity > 0 else f"−{text}" if quantity < 0 else text

@@ -1,0 +1,273 @@
+"""One visit: what to know before the door, check in, promises, note, and check out with what came of it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+
+from channeldesk.queries.clock import now_ms
+from ui.i18n import formats, n, t, two_names
+from ui.viewmodels.visit import OUTCOMES, VisitForm
+from ui.viewmodels.visit_week import OpenedVisit
+from ui.widgets.button import MAIN, QUIET, Button
+from ui.widgets.choice import Choice
+from ui.widgets.face import Face
+from ui.widgets.label import Elided, Label, Line
+from ui.widgets.partners.promise_list import PromiseList
+from ui.widgets.today import words
+from ui.widgets.visits.week_table import STATES
+
+WIDTH, NARROW = 380, 312
+_SAVE_MS = 500
+_CLOCK_MS = 15_000
+
+
+class VisitPane(QWidget):
+    """Signals carry what the person wants; the page acts. ``noted`` carries (plan id, note, outcome or None)."""
+
+    check_in = Signal(object)
+    check_out = Signal(object)
+    noted = Signal(object, str, object)
+    promised = Signal(object, str, str)
+    kept = Signal(object)
+    partner_wanted = Signal(object)
+    count_wanted = Signal(object)
+    order_wanted = Signal(object)
+    move_wanted = Signal(object)
+    cancel_wanted = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.form: VisitForm | None = None
+        self._saving = QTimer(self, interval=_SAVE_MS, singleShot=True)
+        self._saving.timeout.connect(self.save)
+        self._clock = QTimer(self, interval=_CLOCK_MS)
+        self._clock.timeout.connect(self._show_minutes)
+        self._make()
+        self._lay_out()
+        self.clear("")
+
+    def _make(self) -> None:
+        self.name, self.second = Elided("", "strong"), Elided("", "caption")
+        self.purpose = Label("", "body", wrap=True)
+        self.facts = Label("", "caption", wrap=True)
+        self.state = Label("", "caption")
+        self.enter = Button(t("Check in"), kind=MAIN, keys="I", icon="map-pin")
+        self.partner = Button(t("Partner"), keys="B")
+        self.move = Button(t("Move"), keys="M", icon="calendar-dots")
+        self.cancel = Button(t("Call off"), kind=QUIET, cap="Del")
+        self.order = Button(t("New order"), keys="O", icon="plus")
+        self.count = Button(t("Count stock"), keys="C", icon="barcode")
+        self.promises = PromiseList(4)
+        self.promise = QLineEdit()
+        self.promise.setPlaceholderText(t("What do you promise? Enter records it"))
+        self.promise.setAccessibleName(t("A promise made"))
+        self.due = Choice(t("until"), [])
+        self.note = QPlainTextEdit()
+        self.note.setPlaceholderText(t("What was said and agreed"))
+        self.note.setAccessibleName(t("Note"))
+        self.note.setTabChangesFocus(True)
+        self.outcome = Choice(t("Outcome"), [(code, t(name)) for code, name in OUTCOMES.items()])
+        self.leave = Button(t("Check out"), kind=MAIN, keys="Ctrl+Return", icon="check")
+        self.happened = Label("", "caption", wrap=True)
+        self._tells = {
+            self.enter: self.check_in,
+            self.partner: self.partner_wanted,
+            self.move: self.move_wanted,
+            self.cancel: self.cancel_wanted,
+            self.order: self.order_wanted,
+            self.count: self.count_wanted,
+            self.leave: self.check_out,
+        }
+        for button in self._tells:
+            button.clicked.connect(self._pressed)
+        self.promises.kept.connect(self.kept)
+        self.promise.returnPressed.connect(self._promise)
+        self.note.textChanged.connect(self._typed)
+        self.outcome.chosen.connect(self._outcome)
+
+    def _lay_out(self) -> None:
+        self.face = Face()
+        self.body = QWidget()
+        column = QVBoxLayout(self.body)
+        column.setContentsMargins(20, 0, 0, 0)
+        column.setSpacing(6)
+        for part in (self.name, self.second, self.purpose, self.facts, self.state):
+            column.addWidget(part)
+        column.addSpacing(4)
+        column.addLayout(_row(self.enter, self.partner, self.move, self.cancel))
+        column.addLayout(_row(self.order, self.count))
+        column.addSpacing(6)
+        column.addWidget(Line())
+        column.addSpacing(4)
+        column.addWidget(Label(t("Promises"), "section"))
+        column.addWidget(self.promises)
+        self._promise_row = QWidget()
+        line = QHBoxLayout(self._promise_row)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(8)
+        line.addWidget(self.promise, 1)
+        line.addWidget(self.due)
+        column.addWidget(self._promise_row)
+        column.addSpacing(6)
+        self._closing = QWidget()
+        closing = QVBoxLayout(self._closing)
+        closing.setContentsMargins(0, 0, 0, 0)
+        closing.setSpacing(6)
+        closing.addWidget(Line())
+        closing.addWidget(Label(t("Note"), "section"))
+        closing.addWidget(self.note, 1)
+        closing.addWidget(self.happened)
+        foot = QHBoxLayout()
+        foot.setSpacing(8)
+        foot.addWidget(self.outcome)
+        foot.addStretch(1)
+        foot.addWidget(self.leave)
+        closing.addLayout(foot)
+        column.addWidget(self._closing, 1)
+        column.addStretch(0)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self.face)
+        whole.addWidget(self.body)
+
+    # what is shown
+
+    def clear(self, title: str, text: str = "") -> None:
+        """No visit: say what to do instead."""
+        self.save()
+        self.form = None
+        self.body.hide()
+        self.face.empty(title or t("No visit chosen"), text, icon="calendar-dots")
+        self.face.show()
+        self._clock.stop()
+
+    def show_visit(self, found: OpenedVisit) -> None:
+        """This visit; what was typed for it stays."""
+        if self.form is None or self.form.visit.id != found.visit.id:
+            self.save()
+            note = found.note
+            self.form = VisitForm(
+                found.visit,
+                found.promises,
+                note.note if note else "",
+                note.outcome if note else None,
+                found.happened,
+            )
+            self.note.blockSignals(True)
+            self.note.setPlainText(self.form.note)
+            self.note.blockSignals(False)
+            self.promise.clear()
+            self._offer_days(date.fromisoformat(found.today))
+        else:
+            self.form.refresh(found.visit, found.promises, found.happened)
+        self._show(self.form, date.fromisoformat(found.today))
+        self.face.hide()
+        self.body.show()
+
+    def _show(self, form: VisitForm, today: date) -> None:
+        visit = form.visit
+        name, second = two_names(visit.partner, visit.partner_local)
+        self.name.set_text(name)
+        self.second.set_text(words.BETWEEN.join(filter(None, (second, visit.city, visit.tier))))
+        self.purpose.setText(visit.purpose or t("no purpose noted"))
+        self.purpose.set_tint("text" if visit.purpose else "tertiary")
+        self.facts.setText(words.visit_facts(visit, None))
+        is_open = visit.state in ("planned", "under_way")
+        self.enter.setVisible(form.can_check_in)
+        for part in (self.move, self.cancel):
+            part.setVisible(form.can_check_in)
+        for part in (self._closing, self.order, self.count, self._promise_row):
+            part.setVisible(is_open)
+        self.leave.kind = MAIN if form.under_way else "normal"
+        self.leave.update()
+        self.promises.fill(form.promises, today)
+        self.outcome.set_options(self.outcome.options, form.outcome)
+        self._show_happened(form)
+        self._show_minutes()
+
+    def _show_happened(self, form: VisitForm) -> None:
+        done = form.happened
+        facts = [
+            n("{count} order taken", "{count} orders taken", done.orders) if done.orders else "",
+            n("{count} product counted", "{count} products counted", done.counted) if done.counted else "",
+            n("{count} promise made", "{count} promises made", done.promises) if done.promises else "",
+            n("{count} promise kept", "{count} promises kept", done.kept) if done.kept else "",
+        ]
+        told = words.BETWEEN.join(filter(None, facts))
+        self.happened.setText(told)
+        self.happened.setVisible(bool(told))
+
+    def _show_minutes(self) -> None:
+        form = self.form
+        if form is None:
+            return
+        minutes = form.minutes(now_ms())
+        told = t(STATES[form.visit.state])
+        if form.under_way and minutes is not None and form.visit.checked_in_at is not None:
+            told = n(
+                "Checked in at {time}, {count} minute ago",
+                "Checked in at {time}, {count} minutes ago",
+                minutes,
+                time=formats().time(form.visit.checked_in_at),
+            )
+            self._clock.start()
+        else:
+            self._clock.stop()
+        self.state.setText(told)
+        self.state.set_tint(
+            "accent" if form.under_way else "good" if form.visit.state == "done" else "secondary"
+        )
+
+    def _offer_days(self, today: date) -> None:
+        days = [today + timedelta(days=number) for number in (1, 2, 7, 14, 30)]
+        self.due.set_options(
+            [(day.isoformat(), formats().day_short(day)) for day in days], days[2].isoformat()
+        )
+
+    # what the person does
+
+    def _pressed(self) -> None:
+        sender = self.sender()
+        if self.form is not None and isinstance(sender, Button):
+            self.save()
+            self._tells[sender].emit(self.form)
+
+    def _promise(self) -> None:
+        if self.form is not None and self.promise.text().strip():
+            self.promised.emit(self.form, self.promise.text(), str(self.due.key))
+            self.promise.clear()
+
+    def _typed(self) -> None:
+        if self.form is not None:
+            self.form.note = self.note.toPlainText()
+            self._saving.start()
+
+    def _outcome(self, code: object) -> None:
+        if self.form is not None:
+            self.form.choose(str(code))
+            self._saving.start()
+
+    def save(self) -> None:
+        """Keep the note as it stands, if it was touched."""
+        if self._saving.isActive() and self.form is not None:
+            self.noted.emit(self.form.visit.id, self.form.note, self.form.chosen)
+        self._saving.stop()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.parentWidget() is not None:
+            self.parentWidget().setFocus()
+        else:
+            super().keyPressEvent(event)
+
+
+def _row(*parts: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(8)
+    for part in parts:
+        row.addWidget(part)
+    row.addStretch(1)
+    return row
