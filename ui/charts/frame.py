@@ -41,6 +41,8 @@ class ChartFrame(QWidget):
         self._tasks, self._shape = tasks, shape
         self.data: ChartData | None = None
         self.plot: Any = None
+        self._plot_unit = ""
+        self._single = False
         self._title, self._unit = Label("", "section"), Elided("", "caption")
         self._table_button = IconButton("table", t("Show as table"))
         self._table_button.setCheckable(True)
@@ -77,9 +79,9 @@ class ChartFrame(QWidget):
     def show_data(self, data: ChartData) -> None:
         """Draw the chart; data without any value shows the empty face and no axes."""
         self.data = data
-        title, unit = texts.label(data.title), scale_for(data).unit
+        title, self._plot_unit = texts.label(data.title), scale_for(data).unit
         self._title.setText(title)
-        self._unit.set_text(unit)
+        self._unit.set_text(self._plot_unit)
         self._note.setText(texts.label(data.footnote))
         self._note.setVisible(bool(data.footnote))
         self._tools_on(not data.empty)
@@ -97,8 +99,7 @@ class ChartFrame(QWidget):
         self._make_plot(shape)
         self.plot.setAccessibleName(title)
         self.plot.show_data(data)
-        single = shape in (ChartShape.MIX, ChartShape.GAUGE)
-        self.legend.setVisible(not single)
+        self._single = shape in (ChartShape.MIX, ChartShape.GAUGE)
         self.legend.fill(data.series, self.plot.form)
         for at in range(len(data.series)):
             self.plot.set_series_shown(at, True)
@@ -140,6 +141,8 @@ class ChartFrame(QWidget):
         data = self.data
         if data is None or self.plot is None:
             return
+        self._unit.set_text(data.currency if on else self._plot_unit)
+        self.legend.setVisible(not on and not self._single)
         if not on:
             self._stack.setCurrentWidget(self.plot)
             return
@@ -169,7 +172,7 @@ class ChartFrame(QWidget):
         self.told.emit(t("Copied the chart"), "info")
 
     def _picture(self) -> Any:
-        return export.picture(self._title.text(), self._unit.text(), self.plot, self.legend)
+        return export.picture(self._title.text(), self._plot_unit, self.plot, self.legend)
 
     def _open_export(self) -> None:
         menu = QMenu(self)
@@ -201,7 +204,7 @@ class ChartFrame(QWidget):
         where = Path(path)
         match where.suffix.lower():
             case ".svg":
-                content = export.svg(self._title.text(), self._unit.text(), self.plot, self.legend)
+                content = export.svg(self._title.text(), self._plot_unit, self.plot, self.legend)
             case ".csv":
                 content = export.csv_text(self.data).encode("utf-8-sig")
             case _:

@@ -354,6 +354,17 @@ def _lines_of(connection: sa.Connection, order_id: bytes) -> list[order_lines.Li
     return order_lines.rows(connection, list(found.scalars()))
 
 
+def test_the_table_of_a_chart_names_the_unit_of_its_own_amounts(show_page: ShowPage, qtbot: QtBot) -> None:
+    page = page_of(show_page("performance"))
+    plotted = page.chart._unit.text()
+    qtbot.mouseClick(page.chart._table_button, Qt.MouseButton.LeftButton)
+    assert (plotted, page.chart._unit.text()) == ("CNY million", "CNY")
+    assert not page.chart.legend.isVisible()
+    qtbot.mouseClick(page.chart._table_button, Qt.MouseButton.LeftButton)
+    assert page.chart._unit.text() == "CNY million"
+    assert page.chart.legend.isVisible()
+
+
 def test_sorting_keeps_missing_values_last(show_page: ShowPage, qtbot: QtBot) -> None:
     page = page_of(show_page("performance"))
     page.show_overdue()
