@@ -5,8 +5,8 @@ The key cap is the shortcut itself: pressing it presses the button.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QKeySequence, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QKeySequence, QPainter, QPaintEvent, QPen, QShortcutEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from ui import icons, paint
@@ -52,6 +52,20 @@ class Button(QPushButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor if kind == LINK else Qt.CursorShape.ArrowCursor)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAutoDefault(False)
+
+    def event(self, event: QEvent) -> bool:
+        """A key presses at once: Qt would show the button pressed for 100 ms first."""
+        if isinstance(event, QShortcutEvent) and not event.isAmbiguous() and self.isEnabled():
+            self.click()
+            return True
+        return super().event(event)
+
+    def setText(self, text: str) -> None:
+        """Another text, the same key: Qt would take the key away."""
+        keys = self.shortcut()
+        super().setText(text)
+        self.setShortcut(keys)
+        self.updateGeometry()
 
     def set_icon(self, name: str) -> None:
         self.icon_name = name
