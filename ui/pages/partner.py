@@ -85,6 +85,7 @@ class PartnerPage(Page):
 
     def _connect(self) -> None:
         self.head.list_wanted.connect(self._to_list)
+        self.head.inbox_wanted.connect(self._to_inbox)
         self.head.brief.clicked.connect(self.brief)
         self.head.edit.clicked.connect(self.edit)
         self.head.plan.clicked.connect(self.plan_visit)
@@ -139,7 +140,9 @@ class PartnerPage(Page):
             return
         first, self.data = self.data is None, data
         self.head.fill(data)
-        self.figures.fill(data.detail, date.fromisoformat(data.today))
+        self.figures.fill(
+            data.detail, date.fromisoformat(data.today), limit_waits="credit_limit" in data.theirs
+        )
         self.tabs.set_items(_tabs(data))
         self.overview.fill(data)
         self.contacts.fill(data.detail.contacts)
@@ -153,6 +156,8 @@ class PartnerPage(Page):
     def show_tab(self, key: str) -> None:
         shown: QWidget = {"overview": self.overview, "contacts": self.contacts}.get(key) or self._list(key)
         self.stack.setCurrentWidget(shown)
+        if not self.tabs.hasFocus():
+            shown.setFocus()
         for name, found in self.lists.items():
             found.tools.setVisible(name == key)
 
@@ -188,6 +193,10 @@ class PartnerPage(Page):
             self.brief()
         else:
             super().keyPressEvent(event)
+
+    def _to_inbox(self) -> None:
+        if self.data is not None and self.data.detail.inbox_items:
+            self.go("inbox", self.data.detail.inbox_items[0])
 
     def _to_list(self) -> None:
         self.go("partners")

@@ -43,7 +43,7 @@ class ContactsTab(QWidget):
             Column("job_title", t("Job title"), lambda row: row.job_title, width=130, sortable=False),
             Column("phone", t("Phone"), lambda row: row.phone, width=150, sortable=False),
             Column("email", t("E-mail"), lambda row: row.email, width=220, sortable=False),
-            Column("consent", t("May be contacted"), _consent, width=124, sortable=False),
+            Column("consent", t("May be contacted"), _consent, width=140, sortable=False),
             Column("note", t("Note"), lambda row: row.note, width=160, sortable=False, stretch=True),
         ]  # fmt: skip
         self.model = TableModel(shown, parent=self)

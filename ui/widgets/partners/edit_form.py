@@ -50,7 +50,7 @@ class EditDialog(FormDialog):
             if name in _SENSITIVE and not form.sensitive:
                 continue
             wide = name in _WIDE
-            if wide and column:
+            if (wide or name == "credit_limit") and column:
                 row, column = row + 1, 0
             grid.addWidget(self._field(name), row, column, 1, 2 if wide else 1)
             row, column = (row + 1, 0) if wide or column else (row, 1)

@@ -32,7 +32,7 @@ def line(found: Found, today: date) -> Event:
     """One event as a line of the timeline; its key is the event itself."""
     form = formats()
     day = date.fromisoformat(found.day)
-    icon, title, text, tone = _WORDS[found.kind](found)
+    icon, title, text, tone = _WORDS[found.kind](found, today)
     time = words.minute(found.count) if found.kind == "visit_plan" else ""
     if found.at is not None and form.local(found.at).date() == day:
         time = form.time(found.at)
@@ -42,7 +42,7 @@ def line(found: Found, today: date) -> Event:
     return Event(found, today_text(day, today), time, icon, title, text, amount, found.provisional, tone)
 
 
-def _order(found: Found) -> _Words:
+def _order(found: Found, today: date) -> _Words:
     title = t("Order {number}", number=found.title)
     lines = n("{count} line", "{count} lines", found.count or 0)
     status = t(STATUS_NAMES[found.status])
@@ -52,38 +52,41 @@ def _order(found: Found) -> _Words:
     return "receipt", title, text, "bad" if found.status == "rejected" else "secondary"
 
 
-def _visit(found: Found) -> _Words:
+def _visit(found: Found, today: date) -> _Words:
     title = t("Visit: {outcome}", outcome=words.outcome(found.status))
     lasted = n("{count} minute", "{count} minutes", found.count) if found.count else ""
     text = " · ".join(filter(None, (lasted, found.note)))
     return "map-pin", title, text, "warning" if found.status == "issue_open" else "secondary"
 
 
-def _plan(found: Found) -> _Words:
+def _plan(found: Found, today: date) -> _Words:
     title = t("Visit under way") if found.status == "under_way" else t("Visit planned")
     return "calendar", title, found.note or "", "accent"
 
 
-def _count(found: Found) -> _Words:
+def _count(found: Found, today: date) -> _Words:
     title = n("Stock count of {count} product", "Stock count of {count} products", found.count or 0)
     return "clipboard-text", title, found.note or "", "secondary"
 
 
-def _promise(found: Found) -> _Words:
+def _promise(found: Found, today: date) -> _Words:
     if found.status == "done":
         return "check-circle", t("Promise kept"), found.title, "good"
     moved = n("moved {count} time", "moved {count} times", found.count) if found.count else ""
-    return "handshake", t("Promise due"), " · ".join(filter(None, (found.title, moved))), "warning"
+    text = " · ".join(filter(None, (found.title, moved)))
+    if date.fromisoformat(found.day) < today:
+        return "handshake", t("Promise overdue"), text, "bad"
+    return "handshake", t("Promise due"), text, "warning"
 
 
-def _invoice(found: Found) -> _Words:
+def _invoice(found: Found, today: date) -> _Words:
     number = found.title
     if found.status == "overdue":
         return "warning", t("Invoice {number} is overdue", number=number), "", "bad"
     return "invoice", t("Invoice {number} falls due", number=number), "", "secondary"
 
 
-_WORDS: dict[str, Callable[[Found], _Words]] = {
+_WORDS: dict[str, Callable[[Found, date], _Words]] = {
     "order": _order,
     "visit": _visit,
     "visit_plan": _plan,

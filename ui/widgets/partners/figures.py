@@ -24,11 +24,12 @@ class PartnerFigures(KeyFigures):
         self.visit = KeyFigure(t("Last visit"))
         super().__init__(self.sales, self.overdue, self.stock, self.credit, self.visit)
 
-    def fill(self, detail: PartnerDetail, today: date) -> None:
+    def fill(self, detail: PartnerDetail, today: date, *, limit_waits: bool = False) -> None:
+        """``limit_waits``: the credit limit itself is an edit that headquarters has not confirmed."""
         self._sales(detail)
         self._overdue(detail)
         self._stock(detail)
-        self._credit(detail)
+        self._credit(detail, limit_waits)
         self._visit(detail, today)
 
     def _sales(self, detail: PartnerDetail) -> None:
@@ -78,7 +79,7 @@ class PartnerFigures(KeyFigures):
         else:
             self.stock.set(form.integer(figures.stock_days), known, unit=t("days"))
 
-    def _credit(self, detail: PartnerDetail) -> None:
+    def _credit(self, detail: PartnerDetail, limit_waits: bool) -> None:
         form, credit = formats(), detail.figures.credit
         place = credit.position
         if place.left is None:
@@ -95,6 +96,8 @@ class PartnerFigures(KeyFigures):
                 amount=waiting,
             )
             reason = t("{amount} are taken by orders that headquarters has not confirmed.", amount=waiting)
+        if limit_waits:
+            reason = " ".join(filter(None, (t("Headquarters has not confirmed the limit."), reason)))
         if place.exceeded_by:
             note = t("over by {amount}", amount=form.money(place.exceeded_by, place.currency, whole=True))
         tone = "bad" if place.exceeded_by or not place.left else "secondary"

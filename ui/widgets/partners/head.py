@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from channeldesk.queries.partner_page import PartnerPageData
 from ui.i18n import n, t, two_names
-from ui.widgets.button import MAIN, Button
+from ui.widgets.button import LINK, MAIN, Button
 from ui.widgets.chip import Chip
 from ui.widgets.crumbs import Crumbs
-from ui.widgets.label import Elided, Label
+from ui.widgets.label import Elided
 from ui.widgets.partners import words
 
 
@@ -31,6 +31,8 @@ class PartnerHead(QWidget):
         self.edit = Button(t("Edit"), icon="pencil-simple", keys="E")
         self.plan = Button(t("Plan visit"), icon="calendar", keys="V")
         self.order = Button(t("New order"), icon="plus", keys="N", kind=MAIN)
+        self.decide = Button(t("Decide"), kind=LINK)
+        self.decide.clicked.connect(self.inbox_wanted)
         self._chips = QHBoxLayout()
         self._chips.setSpacing(8)
         self._person = Elided("", "caption")
@@ -38,24 +40,21 @@ class PartnerHead(QWidget):
         names.setSpacing(12)
         names.addWidget(self.title)
         names.addWidget(self._local, 1)
-        left = QVBoxLayout()
-        left.setSpacing(4)
-        for part in (self._crumbs,):
-            left.addWidget(part)
-        left.addLayout(names)
         row = QHBoxLayout()
         row.setSpacing(8)
-        row.addLayout(left, 1)
+        row.addWidget(self._crumbs, 1)
         for button in (self.brief, self.edit, self.plan, self.order):
             row.addWidget(button)
         below = QHBoxLayout()
         below.setSpacing(12)
         below.addLayout(self._chips)
+        below.addWidget(self.decide)
         below.addWidget(self._person, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
+        column.setSpacing(4)
         column.addLayout(row)
+        column.addLayout(names)
         column.addLayout(below)
 
     def _crumb(self, key: object) -> None:
@@ -73,6 +72,7 @@ class PartnerHead(QWidget):
         person = next(iter(detail.contacts), None)
         told = (person.name, person.job_title, person.phone) if person else (detail.phone, detail.email)
         self._person.set_text(" · ".join(filter(None, told)))
+        self.decide.setVisible(bool(detail.inbox_items))
         self._fill_chips(data)
 
     def _fill_chips(self, data: PartnerPageData) -> None:
@@ -113,7 +113,3 @@ class PartnerHead(QWidget):
             listed = data.tiers if field == "tier_id" else data.channel_types
             text = next((two_names(one.name, one.name_local)[0] for one in listed if one.id == value), "–")
         return t("Headquarters still has: {value}", value=text)
-
-
-def heading(text: str) -> Label:
-    return Label(text, "section")

@@ -16,7 +16,7 @@ from ui.widgets.partners import words
 
 def order_list(tasks: Tasks, partner_id: bytes) -> ListTable:
     shown = [
-        Column("number", t("Number"), lambda row: row.number, width=150, stretch=True,
+        Column("number", t("Number"), lambda row: row.number or None, width=170,
                provisional=order_words.provisional),
         Column("date", t("Date"), lambda row: row.date, Kind.DAY, 120),
         Column("status", t("Status"), lambda row: order_words.status(row.status), Kind.CHIP, 130,
@@ -29,7 +29,7 @@ def order_list(tasks: Tasks, partner_id: bytes) -> ListTable:
                provisional=order_words.provisional),
         Column("currency", t("Currency"), lambda row: row.currency, width=80, visible=False),
         Column("salesperson", t("Salesperson"), lambda row: row.salesperson, width=140),
-        Column("reference", t("Reference"), lambda row: row.reference, width=140),
+        Column("reference", t("Reference"), lambda row: row.reference, width=140, stretch=True),
     ]  # fmt: skip
     return ListTable(
         tasks,

@@ -86,6 +86,7 @@ class SetFieldDialog(FormDialog):
         listed = self._field_name in partner_form.CHOICES
         self._value_box.setVisible(listed)
         self._typed_box.setVisible(not listed)
+        self._rows = ()
         self.typed.clear()
         self._fill_values()
         self._context.tasks.ask(
