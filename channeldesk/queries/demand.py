@@ -8,10 +8,11 @@ from datetime import date, timedelta
 
 import sqlalchemy as sa
 
+from channeldesk.queries import pending
+
 DAYS = 90
 """Length of the time looked at."""
 
-_STATUSES = "('placed', 'accepted', 'partly_shipped', 'shipped', 'closed')"
 _PAIRS = (
     """
     SELECT m.partner_id, m.product_id, -sum(m.quantity) AS sold FROM json_each(:pairs) k
@@ -24,7 +25,7 @@ _PAIRS = (
     SELECT l.partner_id, l.product_id, sum(l.quantity) AS sold FROM json_each(:pairs) k
     CROSS JOIN order_line l ON l.partner_id = unhex(k.value ->> 0) AND l.product_id = unhex(k.value ->> 1)
     CROSS JOIN sales_order s ON s.id = l.order_id
-    WHERE s.order_date > :first AND s.order_date <= :today AND s.status IN {_STATUSES}
+    WHERE s.order_date > :first AND s.order_date <= :today AND {pending.BOOKED}
     GROUP BY 1, 2
     """,
 )
@@ -33,7 +34,7 @@ _PARTNER = (
     SELECT l.product_id, sum(l.quantity) AS sold FROM sales_order s
     CROSS JOIN order_line l ON l.order_id = s.id
     WHERE s.partner_id = :partner AND s.order_date > :first AND s.order_date <= :today
-      AND s.status IN {_STATUSES} GROUP BY 1
+      AND {pending.BOOKED} GROUP BY 1
     """,
     """
     SELECT m.product_id, -sum(m.quantity) AS sold FROM stock_movement m

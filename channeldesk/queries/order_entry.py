@@ -10,7 +10,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from channeldesk.model.values import QUANTITY_SCALE
-from channeldesk.queries import clock, credit, demand
+from channeldesk.queries import clock, credit, demand, marks
 from channeldesk.queries.prices import Offer, PriceBook, book, offers
 from channeldesk.queries.search import search
 from channeldesk.rules.calendar import business_date
@@ -83,11 +83,12 @@ WHERE partner_id = :partner AND order_kind = 'order' AND status NOT IN ('draft',
 ORDER BY order_date DESC, rowid DESC LIMIT 1
 """
 _LAST_LINES = "SELECT product_id, quantity FROM order_line WHERE order_id = :order ORDER BY line_number"
-_COMING = """
+_COMING = f"""
 SELECT l.product_id, sum(l.quantity) AS quantity FROM sales_order s
 CROSS JOIN order_line l ON l.order_id = s.id
 WHERE s.partner_id = :partner AND s.status IN ('placed', 'accepted', 'partly_shipped')
-  AND s.order_date > :first AND s.order_kind = 'order' GROUP BY 1
+  AND s.order_date > :first AND s.order_kind = 'order'
+  AND NOT {marks.rejected("sales_order", "s")} GROUP BY 1
 """
 
 

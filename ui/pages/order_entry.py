@@ -15,6 +15,7 @@ from channeldesk.actions import orders as actions
 from channeldesk.model.changes import Done, Topic
 from channeldesk.model.notice import Notice
 from channeldesk.queries import drafts
+from channeldesk.queries.orders import OrderDetail
 from ui.context import Context
 from ui.errors import explain
 from ui.i18n import formats, t, tn
@@ -44,7 +45,8 @@ class OrderEntryPage(Page):
         self.entry: OrderEntry | None = None
         self.form: EntryForm | None = None
         self._wanted = Wanted()
-        self._silent = False
+        self._revised: OrderDetail | None = None
+        self._silent = self._told_step = False
         self._saving = QTimer(self, interval=_SAVE_MS, singleShot=True)
         self._saving.timeout.connect(self.save)
         self.crumbs = Crumbs()
@@ -74,12 +76,14 @@ class OrderEntryPage(Page):
         if self._wanted == Wanted():
             self._ask_partner()
             return
+        mine = self.context.profile.user_id
         if self.entry is None:
             self.show_loading()
-            wanted = self._wanted
-        else:
-            wanted = Wanted(self.entry.context.partner_id, anew=True)
-        self.ask(opened, wanted, self.context.profile.user_id, key="open", then=self._opened)
+            self.ask(opened, self._wanted, mine, key="open", then=self._opened)
+            return
+        wanted = Wanted(self.entry.context.partner_id, anew=True)
+        products = [one.product_id for one in self.entry.lines]
+        self.ask(opened, wanted, mine, products, key="open", then=self._opened)
 
     def _ask_partner(self) -> None:
         self._name(t("New order"), [("orders", t("Orders")), ("", t("New order"))])
@@ -112,6 +116,7 @@ class OrderEntryPage(Page):
         self.form.told.connect(self._told)
         self.form.pane.place_wanted.connect(self.place)
         self.form.pane.discard_wanted.connect(self.discard)
+        self._revised = found.revised
         self.choose.hide()
         self.content.addWidget(self.form, 1)
         self._head(self.entry)
@@ -136,7 +141,11 @@ class OrderEntryPage(Page):
         self._name(name, [("orders", t("Orders")), ("partner", name), ("", last)])
         kinds = (facts.tier, facts.channel_type) if self.width() >= _ROOMY else ()
         chips = [Chip(text) for text in kinds if text]
-        if entry.revises is None:
+        if self._revised is not None:
+            reasons = "\n".join(tn(one) for one in self._revised.reasons)
+            number = self._revised.order.number
+            chips.append(Chip(t("Rejected {number}", number=number), "bad", tip=reasons))
+        elif entry.revises is None:
             tip = t("Headquarters gives the order its own number when it accepts it.")
             chips.append(Chip(t("Provisional {number}", number=facts.number), "provisional", tip=tip))
         self.header.set_chips(*chips)
@@ -210,6 +219,9 @@ class OrderEntryPage(Page):
             self.form.finish_edit()
         if self._saving.isActive():
             self.save()
+        if self._told_step:  # its undo belongs to this page
+            self._told_step = False
+            self.context.say("", "")
         return True
 
     # what the person does
@@ -281,6 +293,7 @@ class OrderEntryPage(Page):
 
     def _told(self, text: str, tone: str) -> None:
         can_undo = tone == "good" and self.entry is not None and self.entry.can_undo
+        self._told_step = can_undo
         self.context.say(text, tone, undo=self.undo if can_undo else None)
 
     def _choose(self, wanted: Wanted) -> None:

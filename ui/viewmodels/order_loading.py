@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from channeldesk.queries import drafts, order_entry
+from channeldesk.queries import drafts, order_entry, orders
 from channeldesk.queries.drafts import OrderDraft
 from channeldesk.queries.order_entry import EntryContext, Suggested
+from channeldesk.queries.orders import OrderDetail
 from ui.viewmodels.order_entry import Wanted
 
 if TYPE_CHECKING:
@@ -22,10 +24,14 @@ class Opened:
     draft: OrderDraft | None
     explained: dict[bytes, Suggested]
     saved_at: int | None = None
+    revised: OrderDetail | None = None
+    """The rejected order that is put right."""
 
 
-def opened(connection: Connection, wanted: Wanted, user_id: bytes) -> Opened | None:
-    """None when the partner, draft or order is no longer here."""
+def opened(
+    connection: Connection, wanted: Wanted, user_id: bytes, also: Iterable[bytes] = ()
+) -> Opened | None:
+    """None when the partner, draft or order is no longer here. ``also``: products that are on the form."""
     found = _draft(connection, wanted, user_id)
     if found is None and wanted.partner_id is None:
         return None
@@ -33,11 +39,16 @@ def opened(connection: Connection, wanted: Wanted, user_id: bytes) -> Opened | N
     partner_id = draft.partner_id if draft is not None else wanted.partner_id
     assert partner_id is not None
     lines = draft.lines if draft is not None else ()
-    context = order_entry.entry_context(connection, partner_id, wanted=[one.product_id for one in lines])
+    context = order_entry.entry_context(
+        connection, partner_id, wanted=[*(one.product_id for one in lines), *also]
+    )
     if context is None:
         return None
     products = [context.offers[one.product_id] for one in lines if one.product_id in context.offers]
-    return Opened(context, draft, order_entry.explained(connection, context.prices, products), saved_at)
+    explained = order_entry.explained(connection, context.prices, products)
+    revised = draft.revises if draft is not None else None
+    order = orders.detail(connection, revised) if revised is not None else None
+    return Opened(context, draft, explained, saved_at, order)
 
 
 def _draft(connection: Connection, wanted: Wanted, user_id: bytes) -> tuple[OrderDraft, int | None] | None:

@@ -240,7 +240,7 @@ def _lines_table(currency: Callable[[OrderLine], str]) -> TableView:
     columns = [
         Column("sku", t("Code"), lambda line: line.sku, width=120, sortable=False, tone=_quiet),
         Column("name", t("Product"), _name, width=110, sortable=False, stretch=True, tip=_tip),
-        Column("quantity", t("Quantity"), lambda line: line.quantity, Kind.QUANTITY, 66, sortable=False),
+        Column("quantity", t("Quantity"), lambda line: line.quantity, Kind.QUANTITY, 76, sortable=False),
         Column("list", t("List price"), lambda line: line.list_price, Kind.PRICE, 90, sortable=False),
         Column(
             "price",
@@ -251,7 +251,7 @@ def _lines_table(currency: Callable[[OrderLine], str]) -> TableView:
             sortable=False,
             tone=_price_tone,
         ),
-        Column("net", t("Net"), lambda line: line.net, Kind.MONEY, 90, sortable=False, currency=currency),
+        Column("net", t("Net"), lambda line: line.net, Kind.MONEY, 98, sortable=False, currency=currency),
         Column("tax", t("Tax"), lambda line: line.tax, Kind.MONEY, 90, sortable=False, currency=currency),
     ]
     view = TableView(columns, t("Lines of the order"), filters=False)

@@ -81,6 +81,7 @@ class EntryForm(QWidget):
         column.setContentsMargins(0, 0, 16, 0)
         column.setSpacing(0)
         column.addWidget(self.grid)
+        column.addSpacing(4)
         column.addWidget(self.field)
         column.addWidget(Line())
         column.addSpacing(8)
@@ -153,7 +154,7 @@ class EntryForm(QWidget):
 
     def _fit(self) -> None:
         """The grid takes what its lines need, but leaves two suggestions in sight."""
-        fixed = 9 + sum(one.sizeHint().height() for one in (self.field, self.why, self.keys))
+        fixed = 13 + sum(one.sizeHint().height() for one in (self.field, self.why, self.keys))
         room = self.height() - fixed - self.suggestions.least_height()
         self.grid.setFixedHeight(max(3 * ROW, min(self.grid.wanted_height(), room)))
         self.suggestions.follow(self.grid)

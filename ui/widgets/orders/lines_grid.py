@@ -241,7 +241,7 @@ def columns_of(currency: str, *, suggested: bool = False) -> list[Column]:
             t("Net, {currency}", currency=sign),
             lambda line: line.net,
             Kind.MONEY,
-            96,
+            104,
             sortable=False,
             currency=currency,
         ),

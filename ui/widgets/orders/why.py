@@ -31,7 +31,8 @@ class Why(QWidget):
         self._line: EntryLine | None = None
         self._title = ""
         self._steps: Sequence[Step] = ()
-        self._more: list[str] = []
+        self._more: list[tuple[str, str]] = []
+        """Text and its tint, behind the steps."""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_line(self, line: EntryLine | None) -> None:
@@ -39,8 +40,9 @@ class Why(QWidget):
         self._title, self._steps, self._more = self._content(line)
         self.setAccessibleName(self._title)
         steps = [f"{_SIGNS[one.sign]}{tn(one.label)} {_text(one.value)}" for one in self._steps]
-        self.setAccessibleDescription("; ".join([*steps, *self._more]))
-        self.setToolTip("\n".join([*steps, *self._more]))
+        more = [text for text, _ in self._more]
+        self.setAccessibleDescription("; ".join([*steps, *more]))
+        self.setToolTip("\n".join([*steps, *more]))
         self.update()
 
     def toggle(self) -> None:
@@ -48,19 +50,22 @@ class Why(QWidget):
         self.prices = not self.prices
         self.show_line(self._line)
 
-    def _content(self, line: EntryLine | None) -> tuple[str, Sequence[Step], list[str]]:
+    def _content(self, line: EntryLine | None) -> tuple[str, Sequence[Step], list[tuple[str, str]]]:
         if line is None or line.offer is None:
             return "", (), []
         name = words.two_names(line.offer.name, line.offer.name_local)[0]
         if self.prices:
             priced = line.quoted.priced
             title = t("{product}: where the price comes from", product=name)
-            problem = [tn(line.quoted.problem)] if line.quoted.problem is not None else []
+            problem = [(tn(line.quoted.problem), "bad")] if line.quoted.problem is not None else []
             return title, priced.steps if priced is not None else (), problem
         if line.suggested is None:
             return t("{product}: nothing is known about its sales here", product=name), (), []
         suggestion = line.suggested.suggestion
-        more = [tn(one) for one in suggestion.cautions]
+        more = [(tn(one), "warning") for one in suggestion.cautions]
+        if line.offer.stock_as_of is not None:
+            day = formats().day_short(formats().local(line.offer.stock_as_of).date())
+            more.insert(0, (t("counted {day}", day=day), "tertiary"))
         if not suggestion.quantity:
             return t("{product}: nothing needed now", product=name), suggestion.steps, more
         shown = words.amount(suggestion.quantity, line.offer.unit)
@@ -87,11 +92,11 @@ class Why(QWidget):
                     room = QRectF(x, y, wide - x, _LINE)
                     x += paint.text(painter, room, text, tint=tint, weight=weight, size=size) + 6
                 x += 12
-            for text in self._more:
+            for text, tint in self._more:
                 if x and x + paint.width(text, CAPTION) > wide:
                     x, y = 0.0, y + _LINE
                 room = QRectF(x, y, wide - x, _LINE)
-                x += paint.text(painter, room, text, tint="warning", size=CAPTION) + 12
+                x += paint.text(painter, room, text, tint=tint, size=CAPTION) + 12
 
 
 def _pieces(step: Step) -> list[Piece]:
