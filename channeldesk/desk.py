@@ -7,6 +7,8 @@ from any thread but the window's own.
 from __future__ import annotations
 
 import logging
+import os
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -65,6 +67,20 @@ class Transaction:
         if zone:
             return business_date(self.now_ms(), zone).isoformat()
         return datetime.fromtimestamp(self.now_ms() / 1000).astimezone().date().isoformat()
+
+
+def usual_folder() -> Path:
+    """Where this user's profile lives: CHANNELDESK_PROFILE, else the usual place of this system."""
+    if named := os.environ.get("CHANNELDESK_PROFILE"):
+        return Path(named).expanduser()
+    home = Path.home()
+    if sys.platform == "win32":
+        base = Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local")
+    elif sys.platform == "darwin":
+        base = home / "Library" / "Application Support"
+    else:
+        base = Path(os.environ.get("XDG_DATA_HOME") or home / ".local" / "share")
+    return base / "ChannelDesk" / "profile"
 
 
 @dataclass(frozen=True)
@@ -181,6 +197,14 @@ class Desk:
         if self._scheduler is not None:
             self._scheduler.request()
 
+    @staticmethod
+    def key_store() -> str | None:
+        """The name of the key store of this session in which a new profile would keep its key, if any."""
+        from channeldesk.trust import keyring_store
+
+        store = keyring_store.system()
+        return None if store is None else store.name
+
     def set_passphrase(self, passphrase: str) -> None:
         """A way in beside the key store, or a new one in place of the old. Raises Problem if it is short."""
         from channeldesk.trust import keys
@@ -296,10 +320,9 @@ class Desk:
         """Builds indexes and derived tables again from the rows. Unsent work is not touched."""
         from channeldesk.store import derive
 
-        for _ in derive.create_secondary_indexes(self.database):
-            pass
-        with self.database.apply() as connection:
-            derive.rebuild(connection)
+        with self._round:  # a first round drops and builds the same
+            for _ in (*derive.create_secondary_indexes(self.database), *derive.rebuild(self.database)):
+                pass
         self._publish(ALL)
 
     def close(self) -> None:

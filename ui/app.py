@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QSettings, Qt, QTranslator, Signal
 from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap
@@ -19,6 +19,9 @@ from ui.shell.palette import Hit
 from ui.shell.window import Window
 from ui.tasks import DeskLike, Tasks
 from ui.theme import SYSTEM_SCHEME, theme
+
+if TYPE_CHECKING:
+    from channeldesk.desk import Desk
 
 _log = logging.getLogger(__name__)
 
@@ -78,10 +81,11 @@ class App(QObject):
         self.window = self._make_window()
         self._unhook = errors.install_hook(self._escaped)
 
-    def show(self) -> None:
+    def show(self, page_id: str = "") -> None:
+        """The window, on this page or on the first one."""
         self._restore_place()
         self.window.show()
-        self.window.start()
+        self.window.start(page_id)
 
     def close(self) -> bool:
         """End the questions and actions, once; False if something would not end in time."""
@@ -149,6 +153,36 @@ class App(QObject):
             place = self._settings.value("geometry")
             if place:
                 self.window.restoreGeometry(place)
+
+
+def window_app(desk: Desk) -> App:
+    """The application of an open desk, as the person set it; nothing is synchronised by itself."""
+    from ui.session import Session
+
+    session = Session(desk)
+    session.setParent(session.app)
+    return session.app
+
+
+def run_window(desk: Desk) -> int:
+    """Show the window until it is closed; rounds run by themselves meanwhile. The caller closes the desk."""
+    from ui.session import Session
+
+    session = Session(desk)
+    app = session.app
+    app.closed.connect(app.application.quit)
+    session.show()
+    session.start()
+    code = app.application.exec()
+    app.close()
+    return code
+
+
+def main(arguments: list[str]) -> int:
+    """The program's window from nothing: see :mod:`ui.first_run.start`."""
+    from ui.first_run.start import main
+
+    return main(arguments)
 
 
 def _window_icon() -> QIcon:

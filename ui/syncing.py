@@ -130,8 +130,9 @@ class Syncing(QObject):
             moved = self.first.report(told.step)
             if moved and self.first.phase is not Phase.FINISHED:
                 self.arrived.emit(moved)
-            if self.first.phase is Phase.FINISHED and not told.running:
-                self.finished.emit()
+        ended = before.running and not told.running
+        if ended and self.first is not None and self.first.phase is Phase.FINISHED:
+            self.finished.emit()
         if line == "sign_in" and str(before.line) != "sign_in":
             self.sign_in_wanted.emit(told.problem)
         self.changed.emit()

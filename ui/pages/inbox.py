@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
     QMessageBox,
-    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -38,6 +37,7 @@ from ui.widgets.inbox.item_list import ItemList
 from ui.widgets.inbox.rejection_pane import RejectionPane
 from ui.widgets.key_row import KeyRow
 from ui.widgets.label import Elided, Label, Line
+from ui.widgets.scroll import scrolling
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -120,7 +120,6 @@ class InboxPage(Page):
         self.rejection.discard_wanted.connect(self._discard)
         self._pane: QWidget = self.conflict
         self._detail = QWidget()
-        self._detail.setObjectName("body")
         column = QVBoxLayout(self._detail)
         column.setContentsMargins(MARGIN, 16, MARGIN, 16)
         column.setSpacing(4)
@@ -138,12 +137,7 @@ class InboxPage(Page):
             pane.hide()
             column.addWidget(pane)
         column.addStretch(1)
-        area = QScrollArea()
-        area.setWidget(self._detail)
-        area.setWidgetResizable(True)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setFrameShape(QScrollArea.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area = scrolling(self._detail)
         self._nothing = Face()
         self._right = QStackedWidget()
         self._right.addWidget(area)

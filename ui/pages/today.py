@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from channeldesk.actions import promises as promise_actions
 from channeldesk.actions import visits as visit_actions
@@ -20,10 +19,11 @@ from ui.i18n import formats, n, t, tn
 from ui.page import Page, PageHeader, section
 from ui.theme.tokens import MARGIN
 from ui.widgets.button import Button
+from ui.widgets.entries import Entries, Entry
 from ui.widgets.label import Label, Line
+from ui.widgets.scroll import scrolling
 from ui.widgets.today import words
 from ui.widgets.today.agenda import Agenda
-from ui.widgets.today.lines import Entries, Entry
 from ui.widgets.today.month import Month
 from ui.widgets.today.next_visits import NextVisits
 from ui.widgets.today.promises import PromiseList
@@ -56,9 +56,9 @@ class TodayPage(Page):
         self.content.setContentsMargins(0, 0, 0, 0)
         both = QHBoxLayout()
         both.setSpacing(0)
-        both.addWidget(_scrolling(self._left), 1)
+        both.addWidget(scrolling(self._left), 1)
         both.addWidget(Line(upright=True))
-        self._side = _scrolling(self._right)
+        self._side = scrolling(self._right)
         both.addWidget(self._side)
         self.content.addLayout(both)
         self.setFocusProxy(self.agenda)
@@ -79,7 +79,6 @@ class TodayPage(Page):
         self.news.opened.connect(self._open_news)
         self._nothing_new = Label("", "body", "secondary")
         self._left = QWidget()
-        self._left.setObjectName("body")
         column = QVBoxLayout(self._left)
         column.setContentsMargins(MARGIN, 16, MARGIN, 16)
         column.setSpacing(8)
@@ -106,7 +105,6 @@ class TodayPage(Page):
         self.month.picked.connect(self._open_performance)
         self.month.chart.told.connect(self.context.say)
         self._right = QWidget()
-        self._right.setObjectName("body")
         column = QVBoxLayout(self._right)
         column.setContentsMargins(MARGIN, 20, MARGIN, 16)
         column.setSpacing(6)
@@ -243,16 +241,6 @@ class _Count(QWidget):
     def show_count(self, count: int, none: str, note: str = "") -> None:
         self._note.setText(formats().integer(count) if count else none)
         self._oldest.setText(note)
-
-
-def _scrolling(body: QWidget) -> QScrollArea:
-    area = QScrollArea()
-    area.setWidget(body)
-    area.setWidgetResizable(True)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setFrameShape(QScrollArea.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    return area
 
 
 def _needs(found: Today) -> list[Entry]:

@@ -19,8 +19,8 @@ from ui.widgets.button import MAIN, QUIET, Button
 from ui.widgets.flow import Flow
 from ui.widgets.inbox import words
 from ui.widgets.inbox.conflict import Columns, ConflictGrid
-from ui.widgets.inbox.notes import Notes
 from ui.widgets.label import Label, Line
+from ui.widgets.notes import Notes
 
 _QUIET = 32
 

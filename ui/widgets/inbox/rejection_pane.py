@@ -16,8 +16,8 @@ from ui.theme import colour
 from ui.theme.tokens import RADIUS, ROW
 from ui.widgets.button import MAIN, NORMAL, QUIET, Button
 from ui.widgets.inbox import words
-from ui.widgets.inbox.notes import Notes
 from ui.widgets.label import Label
+from ui.widgets.notes import Notes
 from ui.widgets.table_view import TableView
 
 _SHOWN = 12

@@ -1,4 +1,4 @@
-"""One-line and two-line entries of the right column: what headquarters refused, what waits, what is new."""
+"""One-line and two-line entries: what headquarters refused, what waits, what is new, what can be done."""
 
 from __future__ import annotations
 
@@ -137,6 +137,9 @@ class Entries(QWidget):
         self.lines: list[EntryLine] = []
 
     def fill(self, entries: Sequence[Entry]) -> None:
+        """Show these; the same ones again change nothing, so that focus and hover stay."""
+        if [line.entry for line in self.lines] == list(entries):
+            return
         for line in self.lines:
             self._column.removeWidget(line)
             line.hide()

@@ -1,0 +1,1 @@
+"""From nothing to the open window: which profile, signing in, unlocking, the first synchronisation."""

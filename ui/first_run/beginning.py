@@ -1,0 +1,25 @@
+"""What the window needs to know before its first paint; read with the profile, off the window's thread."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from channeldesk.queries.settings import settings
+from channeldesk.queries.status import status
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """``chosen`` are the settings; ``first``: headquarters' data has never been complete here."""
+
+    chosen: Mapping[str, str]
+    first: bool
+
+
+def beginning(connection: Connection) -> Beginning:
+    return Beginning(settings(connection), status(connection).last_sync_at is None)

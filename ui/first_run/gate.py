@@ -1,0 +1,163 @@
+"""What stands before the window: signing in, unlocking, or a problem, beside what the program promises."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QRectF, QSize, Signal
+from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from channeldesk.model.i18n import LANGUAGES
+from channeldesk.model.notice import Problem
+from ui import icons, paint
+from ui.first_run.sign_in import PassphraseForm, SignInForm
+from ui.i18n import language, t
+from ui.shell.nav import paint_sign
+from ui.theme import colour
+from ui.theme.focus import FocusRing
+from ui.theme.fonts import DISPLAY, STRONG
+from ui.widgets.button import LINK, Button
+from ui.widgets.face import Face
+from ui.widgets.label import Label
+
+_UNLOCKING = {
+    "trust.passphrase_needed",
+    "trust.passphrase_wrong",
+    "trust.keyring_locked",
+    "trust.keyring_absent",
+    "trust.keyring_changed",
+    "trust.keyring_failed",
+    "trust.key_missing",
+}
+_SIDE, _FORM = 360, 400
+
+
+class Gate(QWidget):
+    """One of four things at the right: sign-in, passphrase, busy, or a problem with its way out."""
+
+    sign_in_wanted = Signal(object)
+    passphrase_given = Signal(str)
+    again_wanted = Signal()
+    language_chosen = Signal(str)
+    closed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWindowTitle("ChannelDesk")
+        self.setMinimumSize(820, 600)
+        self.resize(900, 640)
+        self.form, self.passphrase, self.face = SignInForm(), PassphraseForm(), Face()
+        self.form.wanted.connect(self.sign_in_wanted)
+        self.passphrase.given.connect(self.passphrase_given)
+        self.face.pressed.connect(self.again_wanted)
+        self._parts = QStackedWidget()
+        self._parts.setFixedWidth(_FORM)
+        for part in (self.form, self.passphrase, self.face):
+            self._parts.addWidget(part)
+        self._parts.setCurrentWidget(self.face)
+        languages = QHBoxLayout()
+        languages.setSpacing(16)
+        for code, name in LANGUAGES.items():
+            link = Button(name, kind=LINK)
+            link.setEnabled(code != language())
+            link.clicked.connect(partial(self.language_chosen.emit, code))
+            languages.addWidget(link)
+        languages.addStretch(1)
+        right = QVBoxLayout()
+        right.setContentsMargins(56, 72, 56, 24)
+        right.addWidget(self._parts, 1)
+        right.addLayout(languages)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(_Promises())
+        row.addStretch(1)
+        row.addLayout(right)
+        row.addStretch(1)
+        self.ring = FocusRing(self)
+
+    def ask_sign_in(self) -> None:
+        self.form.set_busy(False)
+        self._show(self.form)
+
+    def show_busy(self, text: str) -> None:
+        self.face.loading(text)
+        self._show(self.face)
+
+    def show_problem(self, error: BaseException) -> None:
+        """In the form that is shown, in the passphrase's if that opens the way, else in full."""
+        code = error.notice.code if isinstance(error, Problem) else ""
+        shown = self._parts.currentWidget()
+        if code in _UNLOCKING and shown is not self.form:
+            self._show(self.passphrase)
+            self.passphrase.show_problem(error)
+        elif shown is self.form:
+            self.form.show_problem(error)
+        elif shown is self.passphrase and code.startswith("trust."):
+            self.passphrase.show_problem(error)
+        else:
+            self.face.error(error)
+            self._show(self.face)
+
+    def take_over(self, other: Gate) -> None:
+        """Show what another language's gate showed."""
+        self.form.take_over(other.form)
+        self.passphrase.passphrase.setText(other.passphrase.passphrase.text())
+        self._show((self.form, self.passphrase, self.face)[other._parts.currentIndex()])
+
+    def _show(self, part: QWidget) -> None:
+        self._parts.setCurrentWidget(part)
+        part.setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._parts.currentWidget().setFocus()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.closed.emit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), colour("window"))
+
+
+class _Promises(QWidget):
+    """The sign, the name, and what a person may rely on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedWidth(_SIDE)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(40, 176, 40, 40)
+        column.setSpacing(24)
+        for icon, text in (
+            ("laptop", t("Your whole territory on this laptop: partners, stock, orders, visits, figures.")),
+            ("cloud-slash", t("Everything works without a network. What you do is sent when there is one.")),
+            ("lock", t("Stored encrypted; the key never leaves this laptop.")),
+        ):
+            column.addWidget(_Promise(icon, text))
+        column.addStretch(1)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), colour("side"))
+            painter.fillRect(self.width() - 1, 0, 1, self.height(), colour("separator"))
+            paint_sign(painter, QRectF(40, 72, 40, 40))
+            room = QRectF(40, 122, self.width() - 80, 34)
+            paint.text(painter, room, "ChannelDesk", size=DISPLAY, weight=STRONG)
+
+
+class _Promise(QWidget):
+    def __init__(self, icon: str, text: str) -> None:
+        super().__init__()
+        self._icon = icon
+        row = QHBoxLayout(self)
+        row.setContentsMargins(32, 0, 0, 0)
+        row.addWidget(Label(text, "body", "secondary", wrap=True))
+
+    def sizeHint(self) -> QSize:
+        return QSize(280, 40)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            icons.paint(painter, 0, 2, self._icon, "accent", 18)

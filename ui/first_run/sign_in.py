@@ -1,0 +1,280 @@
+"""The form of the first sign-in, and the one for a passphrase. Errors stand at the field they are about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+
+from channeldesk.model.notice import Problem
+from ui.errors import explain
+from ui.i18n import t
+from ui.widgets.button import MAIN, Button
+from ui.widgets.field import FormField
+from ui.widgets.label import Label
+from ui.widgets.progress import Bar
+
+_LOCAL = ("localhost", "127.0.0.1", "::1")
+_SERVER_CODES = {
+    "sync.unreachable",
+    "sync.certificate",
+    "sync.unexpected_answer",
+    "sync.connection_lost",
+    "sync.busy",
+    "sync.server_error",
+    "sync.stream_garbled",
+    "sync.too_slow",
+    "request.not_found",
+}
+_PASSWORD_CODES = {"auth.wrong_password", "auth.too_many_failures"}
+_PASSPHRASE_CODES = {
+    "trust.no_protection",
+    "trust.passphrase_short",
+    "trust.keyring_locked",
+    "trust.keyring_failed",
+}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the person typed; ``passphrase`` is empty where the key store keeps the key."""
+
+    server: str
+    login: str
+    password: str
+    passphrase: str = ""
+
+    def __repr__(self) -> str:
+        return f"Wanted({self.server!r}, {self.login!r})"
+
+
+class SignInForm(QWidget):
+    """``wanted`` when everything needed is typed and the person signs in."""
+
+    wanted = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.server, self.login = QLineEdit(), QLineEdit()
+        self.password, self.passphrase, self.repeated = _secret(), _secret(), _secret()
+        self.server.setPlaceholderText("https://")
+        self._server = FormField(t("Headquarters' address"), self.server, t("Your company tells you this."))
+        self._login = FormField(t("Login"), self.login)
+        self._password = FormField(t("Password"), self.password)
+        self._passphrase = FormField(
+            t("Passphrase for this laptop"),
+            self.passphrase,
+            t("There is no key store here: a passphrase of your own protects the data. Nobody can reset it."),
+        )
+        self._repeated = FormField(t("Passphrase, once more"), self.repeated)
+        self._message = Label("", "body", "bad", wrap=True)
+        self._button = Button(t("Sign in"), icon="sign-in", kind=MAIN, cap="Return")
+        self._bar = Bar()
+        self._button.clicked.connect(self._submit)
+        self.server.textEdited.connect(self._server_typed)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addWidget(Label(t("Sign in"), "title"))
+        column.addWidget(
+            Label(
+                t("Once, with a connection. Afterwards you work without one."), "body", "secondary", wrap=True
+            )
+        )
+        column.addSpacing(4)
+        self._fields = (self._server, self._login, self._password, self._passphrase, self._repeated)
+        for field in self._fields:
+            field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+            column.addWidget(field)
+        for field in (self._passphrase, self._repeated):
+            field.hide()
+        column.addWidget(self._message)
+        self._message.hide()
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        row.addWidget(self._button, 0, Qt.AlignmentFlag.AlignLeft)
+        row.addWidget(self._bar, 1)
+        column.addLayout(row)
+        column.addStretch(1)
+        self._bar.hide()
+        self.setFocusProxy(self.server)
+
+    def take_over(self, other: SignInForm) -> None:
+        """What was typed in another language's form."""
+        for name in ("server", "login", "password", "passphrase", "repeated"):
+            getattr(self, name).setText(getattr(other, name).text())
+        if other._passphrase.isVisibleTo(other):
+            self.need_passphrase()
+
+    def need_passphrase(self) -> None:
+        """There is no key store: ask for a passphrase too."""
+        for field in (self._passphrase, self._repeated):
+            field.show()
+
+    def set_busy(self, busy: bool) -> None:
+        for field in self._fields:
+            field.setEnabled(not busy)
+        self._button.setEnabled(not busy)
+        self._bar.set_share(None if busy else 0.0)
+        self._bar.setVisible(busy)
+
+    def show_problem(self, error: BaseException) -> None:
+        """Say what is wrong at the field it is about; what is about none stands above the button."""
+        self.set_busy(False)
+        told = explain(error)
+        text = " ".join(filter(None, (told.happened, told.meaning, told.remedy)))
+        code = error.notice.code if isinstance(error, Problem) else ""
+        if code == "sync.unreachable":
+            text = t("Nothing answers there. Check the address and your connection, then try again.")
+        if code in _PASSPHRASE_CODES:
+            self.need_passphrase()
+        field = (
+            self._server
+            if code in _SERVER_CODES
+            else self._password
+            if code in _PASSWORD_CODES
+            else self._passphrase
+            if code in _PASSPHRASE_CODES and code != "trust.no_protection"
+            else None
+        )
+        if code == "trust.no_protection":
+            self.passphrase.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif field is not None:
+            field.set_error(text)
+            field.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+            if isinstance(field.editor, QLineEdit):
+                field.editor.selectAll()
+        else:
+            self._message.setText(text)
+            self._message.show()
+
+    def _submit(self) -> None:
+        self._message.hide()
+        for field in self._fields:
+            field.set_error("")
+        missing = [
+            field
+            for field, edit in (
+                (self._server, self.server),
+                (self._login, self.login),
+                (self._password, self.password),
+            )
+            if not edit.text().strip()
+        ]
+        for field in missing:
+            field.set_error(t("This is needed."))
+        if not missing and self._passphrase.isVisibleTo(self):
+            if not self.passphrase.text():
+                missing.append(self._passphrase)
+                self._passphrase.set_error(t("This is needed."))
+            elif self.passphrase.text() != self.repeated.text():
+                missing.append(self._repeated)
+                self._repeated.set_error(t("The two passphrases differ."))
+        if missing:
+            missing[0].editor.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        self.set_busy(True)
+        server, login = address(self.server.text()), self.login.text().strip()
+        self.wanted.emit(Wanted(server, login, self.password.text(), self.passphrase.text()))
+
+    def _server_typed(self, text: str) -> None:
+        open_line = (
+            text.strip().lower().startswith("http://") and urlsplit(text.strip()).hostname not in _LOCAL
+        )
+        self._server.set_error(
+            t("Without https anyone on the way can read your password. Use https if headquarters offers it.")
+            if open_line
+            else ""
+        )
+
+    def keyPressEvent(self, event: object) -> None:
+        from PySide6.QtGui import QKeyEvent
+
+        assert isinstance(event, QKeyEvent)
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._button.isEnabled():
+            self._submit()
+        else:
+            super().keyPressEvent(event)
+
+
+class PassphraseForm(QWidget):
+    """``given`` carries the passphrase. Above it stands why it is asked for."""
+
+    given = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.passphrase = _secret()
+        self._field = FormField(t("Passphrase"), self.passphrase)
+        self._field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        self._why = Label("", "body", "secondary", wrap=True)
+        self._button = Button(t("Open"), icon="lock", kind=MAIN, cap="Return")
+        self._bar = Bar()
+        self._bar.hide()
+        self._button.clicked.connect(self._submit)
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        row.addWidget(self._button, 0, Qt.AlignmentFlag.AlignLeft)
+        row.addWidget(self._bar, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addWidget(Label(t("Open your data"), "title"))
+        column.addWidget(self._why)
+        column.addSpacing(4)
+        column.addWidget(self._field)
+        column.addLayout(row)
+        column.addStretch(1)
+        self.setFocusProxy(self.passphrase)
+
+    def set_busy(self, busy: bool) -> None:
+        self._field.setEnabled(not busy)
+        self._button.setEnabled(not busy)
+        self._bar.set_share(None if busy else 0.0)
+        self._bar.setVisible(busy)
+
+    def show_problem(self, error: BaseException) -> None:
+        """A wrong passphrase stands at the field, any other reason above it."""
+        self.set_busy(False)
+        told = explain(error)
+        code = error.notice.code if isinstance(error, Problem) else ""
+        if code == "trust.passphrase_wrong":
+            self._field.set_error(told.happened)
+            self.passphrase.selectAll()
+        else:
+            self._field.set_error("")
+            self._why.setText(" ".join(filter(None, (told.happened, told.remedy))))
+        self.passphrase.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _submit(self) -> None:
+        if not self.passphrase.text():
+            self._field.set_error(t("This is needed."))
+            return
+        self.set_busy(True)
+        self.given.emit(self.passphrase.text())
+
+    def keyPressEvent(self, event: object) -> None:
+        from PySide6.QtGui import QKeyEvent
+
+        assert isinstance(event, QKeyEvent)
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._button.isEnabled():
+            self._submit()
+        else:
+            super().keyPressEvent(event)
+
+
+def address(typed: str) -> str:
+    """What the person typed as an address: https where nothing else is said."""
+    text = typed.strip().rstrip("/")
+    if "://" in text:
+        return text
+    host = urlsplit(f"//{text}").hostname
+    return f"{'http' if host in _LOCAL else 'https'}://{text}"
+
+
+def _secret() -> QLineEdit:
+    edit = QLineEdit()
+    edit.setEchoMode(QLineEdit.EchoMode.Password)
+    return edit

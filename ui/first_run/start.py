@@ -1,0 +1,220 @@
+"""The program's window from nothing: opens the profile off the window's thread, asks for what is missing."""
+
+from __future__ import annotations
+
+import argparse
+import platform
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QLocale, QObject, QSettings, QTimer, Signal
+
+from channeldesk.model.i18n import LANGUAGES, Translator, best_language
+from channeldesk.model.notice import Problem
+from ui import errors
+from ui.app import make_application
+from ui.first_run.beginning import Beginning, beginning
+from ui.first_run.gate import Gate
+from ui.first_run.sign_in import Wanted
+from ui.i18n import set_translator, t
+from ui.theme import theme
+
+if TYPE_CHECKING:
+    from channeldesk.desk import Desk
+    from ui.session import Session
+
+_QUIET_MS = 250
+"""A profile usually opens faster than this; then nothing is shown before the window."""
+
+
+def main(arguments: list[str]) -> int:
+    """``--profile DIR`` names the profile's folder. Returns the exit code."""
+    parser = argparse.ArgumentParser(prog="channeldesk", description="The window of ChannelDesk.")
+    parser.add_argument(
+        "--profile",
+        type=Path,
+        metavar="DIR",
+        help="the profile's folder, made at the first sign-in (default: this user's own place)",
+    )
+    parser.add_argument(
+        "--language", choices=sorted(LANGUAGES), help="language of the sign-in; afterwards it is a setting"
+    )
+    asked = parser.parse_args(arguments)
+    application = make_application()
+    speak(asked.language or best_language(QLocale.system().uiLanguages()))
+    theme.apply()
+    from channeldesk.desk import usual_folder
+
+    run = Run(asked.profile or usual_folder())
+    run.ended.connect(application.quit)
+    run.start()
+    code = application.exec()
+    run.finish()
+    return code
+
+
+def speak(language: str) -> None:
+    set_translator(Translator(language))
+
+
+class Run(QObject):
+    """One run of the program: from the profile's folder to the closed desk."""
+
+    opened = Signal()
+    """The window stands."""
+    ended = Signal()
+    """The person closed the window, or gave up before there was one."""
+    _came = Signal(object, object)
+
+    def __init__(self, folder: Path, **options: Any) -> None:
+        """``options`` go to ``Desk.open`` and ``Desk.create``: tests hand in a key store."""
+        super().__init__()
+        self._folder, self._options = folder, options
+        self._language = ""
+        self.gate: Gate | None = None
+        self.session: Session | None = None
+        self._desk: Desk | None = None
+        self._thread: threading.Thread | None = None
+        self._unhook: Callable[[], None] | None = errors.install_hook(self._escaped)
+        self._came.connect(self._arrived)
+        self._slow = QTimer(self, interval=_QUIET_MS, singleShot=True)
+        self._slow.timeout.connect(self._show_opening)
+
+    def start(self) -> None:
+        """Open the profile; ask for what is missing."""
+        self._slow.start()
+        self._work(self._open, "")
+
+    def finish(self) -> None:
+        """End everything in its order: window, questions and actions, rounds, database, lock."""
+        self._slow.stop()
+        if self.session is not None:
+            self.session.app.close()
+        if self.gate is not None:
+            self._close_gate()
+        if self._thread is not None:
+            self._thread.join()
+            self._thread = None
+        if self._desk is not None:
+            self._desk.close()
+            self._desk = None
+        self._forget_hook()
+
+    # off the window's thread
+
+    def _work(self, work: Callable[..., Desk], *args: Any) -> None:
+        def run() -> None:
+            try:
+                self._desk = work(*args)
+                begin = self._desk.ask(beginning)
+            except Exception as error:
+                self._came.emit(None, error)
+            else:
+                self._came.emit(begin, None)
+
+        self._thread = threading.Thread(target=run, name="open-profile", daemon=True)
+        self._thread.start()
+
+    def _open(self, passphrase: str) -> Desk:
+        from channeldesk.desk import Desk
+
+        return Desk.open(self._folder, passphrase=passphrase or None, **self._options)
+
+    def _create(self, wanted: Wanted) -> Desk:
+        from channeldesk.desk import Desk
+
+        return Desk.create(
+            self._folder,
+            wanted.server,
+            wanted.login,
+            wanted.password,
+            device_name=platform.node(),
+            passphrase=wanted.passphrase or None,
+            **self._options,
+        )
+
+    # on the window's thread
+
+    def _arrived(self, begin: Beginning | None, error: BaseException | None) -> None:
+        if self._thread is not None:
+            self._thread.join()
+            self._thread = None
+        self._slow.stop()
+        if begin is not None:
+            self._show_window(begin)
+        elif isinstance(error, Problem) and error.notice.code == "profile.not_found":
+            self._gate().ask_sign_in()
+        elif error is not None:
+            errors.log_error(error)
+            self._gate().show_problem(error)
+
+    def _show_window(self, begin: Beginning) -> None:
+        from ui.session import Session
+
+        assert self._desk is not None
+        place = QSettings(str(self._folder / "window.ini"), QSettings.Format.IniFormat)
+        self._forget_hook()
+        self.session = Session(self._desk, begin=begin, place=place)
+        if self._language:
+            self.session.choose_language(self._language)
+        self.session.app.closed.connect(self.ended)
+        self.session.show()
+        self._close_gate()
+        self.session.start()
+        self.opened.emit()
+
+    def _gate(self) -> Gate:
+        if self.gate is None:
+            self.gate = Gate()
+            self.gate.sign_in_wanted.connect(self._sign_in)
+            self.gate.passphrase_given.connect(self._unlock)
+            self.gate.again_wanted.connect(self._again)
+            self.gate.language_chosen.connect(self._speak)
+            self.gate.closed.connect(self.ended)
+            self.gate.show()
+        return self.gate
+
+    def _close_gate(self) -> None:
+        gate, self.gate = self.gate, None
+        if gate is not None:
+            gate.closed.disconnect(self.ended)
+            gate.hide()
+            gate.deleteLater()
+
+    def _show_opening(self) -> None:
+        self._gate().show_busy(t("Opening your data"))
+
+    def _sign_in(self, wanted: Wanted) -> None:
+        self._work(self._create, wanted)
+
+    def _unlock(self, passphrase: str) -> None:
+        self._work(self._open, passphrase)
+
+    def _again(self) -> None:
+        self._gate().show_busy(t("Opening your data"))
+        self._work(self._open, "")
+
+    def _speak(self, language: str) -> None:
+        """Build the gate again in another language; what was typed stays."""
+        before, self._language = self.gate, language
+        speak(language)
+        theme.apply()
+        self.gate = None
+        made = self._gate()
+        if before is not None:
+            made.setGeometry(before.geometry())
+            made.take_over(before)
+            before.closed.disconnect(self.ended)
+            before.hide()
+            before.deleteLater()
+
+    def _escaped(self, error: BaseException) -> None:
+        errors.log_error(error)
+        self._gate().show_problem(error)
+
+    def _forget_hook(self) -> None:
+        unhook, self._unhook = self._unhook, None
+        if unhook is not None:
+            unhook()

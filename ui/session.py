@@ -1,0 +1,246 @@
+"""An open desk in its window: settings, rounds, signing in again, the check of the data.
+
+It connects the parts of the frame with the desk; pages know nothing of it. The order of ending: the window
+goes, questions and actions end (:meth:`ui.app.App.close`), then the caller closes the desk, which ends the
+rounds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QLocale, QObject, QSettings, QTimer, Signal
+
+from channeldesk.actions.settings import put
+from channeldesk.model.changes import Changes, Topic
+from channeldesk.model.i18n import best_language
+from channeldesk.model.notice import Notice, Problem
+from channeldesk.model.settings import SETTINGS
+from channeldesk.queries.settings import settings
+from ui.app import App
+from ui.first_run.beginning import Beginning, beginning
+from ui.i18n import N_, t, tn
+from ui.pages import PAGES, Entry
+from ui.shell.palette import Hit
+from ui.syncing import Syncing
+from ui.theme import theme
+
+if TYPE_CHECKING:
+    from channeldesk.desk import Desk
+    from channeldesk.store.integrity import Integrity
+    from ui.shell.window import Window
+
+FIRST_SYNC = Entry(
+    "first_sync", N_("First synchronisation"), "cloud-arrow-down", "ui.first_run.first_sync:FirstSyncPage"
+)
+_CHECK_AFTER_MS = 1_500
+_FOUND = {
+    "partner": ("storefront", "partner", "row_id"),
+    "contact": ("user", "partner", "partner_id"),
+    "product": ("package", "stock", "row_id"),
+    "sales_order": ("article", "order", "row_id"),
+}
+"""What search finds: its icon, the page that shows it, and which id that page takes."""
+
+
+class Session(QObject):
+    """``app`` is the application with its window. ``start`` begins the rounds and the check."""
+
+    _checked = Signal(object)
+
+    def __init__(
+        self,
+        desk: Desk,
+        *,
+        pages: Sequence[Entry] = PAGES,
+        begin: Beginning | None = None,
+        place: QSettings | None = None,
+    ) -> None:
+        """``begin``: what the window needs first, where it was read already; ``place`` keeps its geometry."""
+        super().__init__()
+        self.desk = desk
+        known = begin or desk.ask(beginning)
+        self.chosen, self.first = dict(known.chosen), known.first
+        self.syncing = Syncing(desk, self)
+        if self.first:
+            self.syncing.expect_first()
+        self._window: Window | None = None
+        profile = desk.profile
+        self.app = App(
+            desk,
+            profile,
+            (*pages, FIRST_SYNC),
+            language=self._language(),
+            scheme=self.chosen["colours"],
+            home_currency=profile.currency,
+            search=_search,
+            as_hit=_hit,
+            settings=place,
+            prepare=self._prepare,
+        )
+        self.app.preference.connect(self._keep)
+        self.app.tasks.changed.connect(self._moved)
+        self.syncing.follow(self.app.tasks)
+        self.syncing.changed.connect(self._show)
+        self.syncing.arrived.connect(self._arrived)
+        self.syncing.sign_in_wanted.connect(self._sign_in_wanted)
+        self._checked.connect(self._judge)
+        self._show()
+
+    def show(self) -> None:
+        """The window, on its first page or on the first synchronisation."""
+        self.app.show(FIRST_SYNC.id if self.first else "")
+
+    def start(self) -> None:
+        """Rounds by themselves from now on, and one check of the data once the window stands."""
+        self.syncing.start(offline=self.chosen["work_offline"] == "yes")
+        QTimer.singleShot(_CHECK_AFTER_MS, self, self._check)
+
+    def set_offline(self, offline: bool) -> None:
+        """Work offline, or again with headquarters; kept with the settings."""
+        self._put("work_offline", "yes" if offline else "no")
+
+    def choose_language(self, language: str) -> None:
+        """What the person chose before there was a window; kept with the settings."""
+        self._put("language", language)
+
+    # the frame
+
+    def _prepare(self, window: Window) -> None:
+        """Connect a window: the first one, and each that another language builds."""
+        self._window = window
+        assert window.router.context is not None
+        window.router.context = replace(window.router.context, sync=self.syncing)
+        window.top.sync.sync_wanted.connect(self._sync_pressed)
+        window.top.sync.attention_wanted.connect(self._open_inbox)
+        window.add_action(t("Synchronise now"), "arrows-clockwise", self._sync_pressed, also="sync")
+        window.add_action(
+            t("Work offline, or online again"), "cloud-slash", self._toggle_offline, keys="Ctrl+Shift+O"
+        )
+        self._ask_territories()
+        self._show()
+
+    def _ask_territories(self) -> None:
+        from channeldesk.queries.reference import territories
+
+        if self._window is not None:
+            self._window.tasks.ask(self, "territories", territories, then=self._territories_came)
+
+    def _territories_came(self, territories: Any) -> None:
+        """The deepest ones that hold partners: what is above them says nothing more."""
+        if self._window is None:
+            return
+        held = [one for one in territories if one.partners]
+        below = [one.depth for one in held[1:]] + [0]
+        deepest = [one for one, depth in zip(held, below, strict=False) if depth <= one.depth]
+        self._window.top.set_territories([one.name for one in deepest])
+
+    def _show(self) -> None:
+        window = self._window
+        if window is None:
+            return
+        state = self.syncing.state
+        window.top.sync.show_state(state)
+        window.nav.set_count("inbox", state.attention)
+        waiting = self.syncing.first.waiting_pages() if self.syncing.first is not None else frozenset()
+        for page, item in window.nav.items.items():
+            item.set_waiting(page in waiting)
+
+    def _arrived(self, moved: Changes) -> None:
+        """Rows of some kind are complete: open pages may show them before the round ends."""
+        if self._window is not None:
+            self._window.router.changed(moved)
+            self._ask_territories()
+
+    def _moved(self, changes: Changes) -> None:
+        if Topic.SETTINGS in changes:
+            self.app.tasks.ask(self, "settings", settings, then=self._settings_came)
+        if Topic.ORGANISATION in changes:
+            self._ask_territories()
+
+    def _sync_pressed(self) -> None:
+        if self.syncing.needs_sign_in:
+            self._sign_in()
+        elif self.syncing.offline:
+            self.set_offline(False)
+        else:
+            self.syncing.sync_now()
+
+    def _toggle_offline(self) -> None:
+        self.set_offline(not self.syncing.offline)
+
+    def _open_inbox(self) -> None:
+        if self._window is not None and "inbox" in self._window.router.entries:
+            self._window.router.go("inbox")
+
+    # settings
+
+    def _keep(self, name: str, value: str) -> None:
+        """The person chose in the menu of the window."""
+        self._put({"scheme": "colours"}.get(name, name), value)
+
+    def _put(self, code: str, value: str) -> None:
+        if code in SETTINGS and self.chosen.get(code) != value:
+            self.chosen[code] = value
+            self.app.tasks.act(put, code, value)
+            self._apply()
+
+    def _settings_came(self, chosen: dict[str, str]) -> None:
+        self.chosen = dict(chosen)
+        self._apply()
+
+    def _apply(self) -> None:
+        """Let the window and the rounds be as the settings say."""
+        self.syncing.work_offline(self.chosen["work_offline"] == "yes")
+        if theme.scheme != self.chosen["colours"]:
+            theme.apply(self.chosen["colours"])
+        QTimer.singleShot(0, self, self._apply_language)
+
+    def _apply_language(self) -> None:
+        """Builds the window again, so never from within one of its own widgets."""
+        self.app.set_language(self._language())
+
+    def _language(self) -> str:
+        known = self.desk.profile.language or ""
+        return best_language(
+            [one for one in (self.chosen["language"], known, QLocale.system().name()) if one]
+        )
+
+    # signing in again
+
+    def _sign_in_wanted(self, notice: Notice | None) -> None:
+        if self._window is not None:
+            self._window.messages.tell(tn(notice or Notice("sync.sign_in_needed")), "warning")
+
+    def _sign_in(self) -> None:
+        from ui.first_run.again import SignInAgain
+
+        if self._window is not None:
+            SignInAgain(self._window, self.app.tasks, self.desk.profile).open()
+
+    # the check of the data
+
+    def _check(self) -> None:
+        self.desk.check_integrity(self._checked.emit)
+
+    def _judge(self, found: Integrity) -> None:
+        if found.damaged and self._window is not None:
+            self._window.show_error(Problem.of("store.damaged", remedy="remedy.repair"))
+
+
+def _search(connection: Any, text: str, limit: int) -> Any:
+    """The palette's query; imported when one first types."""
+    from channeldesk.queries.search import search
+
+    return search(connection, text, limit)
+
+
+def _hit(go: Callable[..., Any], found: Any) -> Hit:
+    """A line of the palette for a row that search found."""
+    icon, page, name = _FOUND.get(found.entity, ("magnifying-glass", "partner", "partner_id"))
+    whose = found.partner_name if found.entity in ("contact", "sales_order") else ""
+    detail = " · ".join(filter(None, (whose, found.subtitle)))
+    return Hit(found.title, icon, partial(go, page, getattr(found, name)), detail=detail)
