@@ -186,6 +186,7 @@ class ListTable(QWidget):
         self.model.set_keys(keys)
         if changed:
             self._restore(key, index.column(), ticked, scroll)
+            self._ticks_changed()
         if keys:
             self.face.hide()
         else:
