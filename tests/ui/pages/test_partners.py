@@ -262,3 +262,14 @@ def test_without_partners_the_page_says_what_to_do(empty_desk: Desk, show_page: 
     page = page_of(show_page("partners", desk=empty_desk))
     assert (page.face.kind, page.face.isVisible()) == ("empty", True)
     assert page.as_of_text == "Not yet synchronised"
+
+
+def test_ticks_that_a_filter_hides_are_gone(qtbot: QtBot, window: Window) -> None:
+    page = page_of(window)
+    page.table.view.tick_places([0])
+    settle(qtbot, window)
+    assert page.bar.isVisible()
+    page.table.apply({"filters": {"name": "no such partner"}})
+    settle(qtbot, window)
+    assert page.table.count == 0
+    assert not page.bar.isVisible()

@@ -15,6 +15,7 @@ from ui.widgets.partners import words
 
 LONG_AGO = 45
 """Days without a visit after which a partner stands in the view of those to be visited."""
+_DAY_WIDTH = {False: 100, True: 122}
 _USUAL = ("name", "type", "tier", "stage", "sales", "overdue", "stock_days", "last_visit")
 
 
@@ -54,7 +55,7 @@ def columns(home: str) -> list[Column]:
             t("Overdue"),
             lambda row: row.overdue,
             Kind.MONEY,
-            84,
+            94,
             currency=_currency,
             whole=True,
             tone=_overdue_tone,
@@ -81,7 +82,13 @@ def columns(home: str) -> list[Column]:
             74,
             tip=lambda row: t("Days that the stock lasts at the pace of the last three periods"),
         ),
-        Column("last_visit", t("Last visit"), lambda row: row.last_visit, Kind.DAY, 100),
+        Column(
+            "last_visit",
+            t("Last visit"),
+            lambda row: row.last_visit,
+            Kind.DAY,
+            _DAY_WIDTH[language()[:2] == "zh"],
+        ),
         Column(
             "visit_days",
             t("Days since"),
@@ -168,16 +175,15 @@ class View:
     filters: dict[str, str] = field(default_factory=dict)
     sort: str = "name"
     descending: bool = False
-    more: Sequence[str] = ()
+    shown: Sequence[str] = _USUAL
 
     def asked(self) -> ListView:
         return ListView(self.filters, language=language())
 
     def state(self) -> dict[str, Any]:
         """For :meth:`ListTable.apply`."""
-        shown = [*_USUAL, *self.more]
         return {
-            "columns": shown,
+            "columns": self.shown,
             "filters": self.filters,
             "sort": self.sort,
             "descending": self.descending,
@@ -194,9 +200,16 @@ def views() -> tuple[View, ...]:
             {"visit_days": f"> {LONG_AGO}"},
             "visit_days",
             True,
-            ("visit_days",),
+            tuple("visit_days" if name == "stage" else name for name in _USUAL),
         ),
-        View("decision", t("Needs decision"), {"needs_decision": "1"}, "name", False, ("needs_decision",)),
+        View(
+            "decision",
+            t("Needs decision"),
+            {"needs_decision": "1"},
+            "name",
+            False,
+            (*_USUAL, "needs_decision"),
+        ),
     )
 
 

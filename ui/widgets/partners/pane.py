@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from channeldesk.queries.partner import PartnerDetail
 from channeldesk.queries.partners import PartnerRow
-from ui.i18n import formats, n, t, two_names
+from ui.i18n import formats, n, t, today_text, two_names
 from ui.widgets.button import Button
 from ui.widgets.chip import Chip
 from ui.widgets.flow import Flow
@@ -149,7 +150,9 @@ def row_facts(row: PartnerRow) -> Sequence[Fact]:
         else ""
     )
     days = "–" if row.stock_days is None else n("{count} day", "{count} days", row.stock_days)
-    visited = "–" if row.last_visit is None else form.day_short(row.last_visit)
+    visited = "–"
+    if row.last_visit is not None:
+        visited = today_text(date.fromisoformat(row.last_visit), words.local_today())
     since = words.days_ago(row.visit_days)
     return (
         Fact(t("Sales MTD"), money(row.sales), provisional=words.sales_reason(row)),
