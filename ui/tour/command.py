@@ -12,6 +12,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from channeldesk.desk import Desk, Step
@@ -76,7 +77,7 @@ def _profile(server: DemoServer, folder: Path) -> Desk:
     """A new profile each time: its key is thrown away with the process, so nobody needs a keyring."""
     place = folder / "profile"
     shutil.rmtree(place, ignore_errors=True)
-    return Desk.create(
+    desk = Desk.create(
         place,
         server.address,
         server.login,
@@ -85,6 +86,9 @@ def _profile(server: DemoServer, folder: Path) -> Desk:
         keyring=None,
         passphrase=secrets.token_urlsafe(24),
     )
+    # The invented manager reads Chinese; whoever looks at the demo reads what their system speaks.
+    desk.profile = replace(desk.profile, language=None)
+    return desk
 
 
 def _tour(server: DemoServer, folder: Path, pictures: Path) -> int:

@@ -82,16 +82,17 @@ def _photograph(desk: Desk, folder: Path, order_id: bytes) -> list[str]:
     order = desk.ask(order_queries.detail, order_id)
     subjects: dict[str, Any] = {}
     if order is not None:
-        subjects = {"partner": order.partner_id, "order": order_id, "order_entry": order.partner_id}
+        subjects = {"partner": order.order.partner_id, "order": order_id, "order_entry": order.order.partner_id}
     taken: list[str] = []
-    for scheme in ("light", "dark"):
+    for language, scheme in (("en", "light"), ("zh_CN", "dark")):
+        app.set_language(language)
         app.set_scheme(scheme)
         for entry in PAGES:
             if not entry.group and entry.id not in subjects:
                 continue
             app.window.router.go(entry.id, subjects.get(entry.id))
             _settle(lambda: app.tasks.idle)
-            path = folder / f"{entry.id}-{scheme}.png"
+            path = folder / f"{entry.id}-{language}-{scheme}.png"
             if not app.window.grab().save(str(path)):
                 raise Problem.of("demo.no_picture", path=str(path))
             if entry.id not in taken:

@@ -11,13 +11,15 @@ from typing import Any
 from channeldesk.model.notice import Problem
 
 _STOP_SECONDS = 20.0
+_ROOT = Path(__file__).resolve().parents[2]
+"""Where the packages are found, installed or not."""
 
 
 class DemoServer:
     """``address``, ``login`` and ``password`` are known once :meth:`start` returned."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
+        self.folder = folder.absolute()
         self.address, self.login, self.password = "", "", ""
         self._port = 0
         self._process: subprocess.Popen[str] | None = None
@@ -28,7 +30,7 @@ class DemoServer:
         Raises Problem when the server does not come up; what it said stands on standard error.
         """
         self._process = subprocess.Popen(
-            [*self._command(), "--port", str(self._port)], stdout=subprocess.PIPE, text=True
+            [*self._command(), "--port", str(self._port)], cwd=_ROOT, stdout=subprocess.PIPE, text=True
         )
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
@@ -54,7 +56,7 @@ class DemoServer:
     def find_order(self, provisional_number: str) -> dict[str, Any]:
         """What headquarters' own database says of an order, asked past every laptop."""
         command = [*self._command(), "--order", provisional_number]
-        found = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+        found = subprocess.run(command, cwd=_ROOT, stdout=subprocess.PIPE, text=True, check=True)
         answer: dict[str, Any] = json.loads(found.stdout)
         return answer
 
