@@ -112,8 +112,8 @@ def _triggers(entity: type[Entity]) -> list[str]:
 
     def record(op: str, row: str, base_rv: str, base: str, changes: str, increments: str) -> str:
         return (
-            f"INSERT INTO outbox ({COLUMNS}) "
-            f"VALUES (capture_new_id(), (SELECT txn FROM capture_txn), '{name}', {row}.id, '{op}', {base_rv}, "
+            f"INSERT INTO outbox ({COLUMNS}) VALUES "
+            f"(capture_new_id(), (SELECT txn FROM capture_txn), '{name}', {row}.id, '{op}', {base_rv}, "
             f"{base}, {changes}, {increments}, capture_now());"
         )
 
@@ -130,7 +130,9 @@ def _triggers(entity: type[Entity]) -> list[str]:
     head = "CREATE TEMP TRIGGER IF NOT EXISTS"
     return [
         f"{head} capture_insert_{name} AFTER INSERT ON main.{name} BEGIN {inserted} END",
-        f"{head} capture_update_{name} AFTER UPDATE ON main.{name} WHEN {changed} "
-        f"BEGIN {keep_image} {updated} END",
+        (
+            f"{head} capture_update_{name} AFTER UPDATE ON main.{name} WHEN {changed} "
+            f"BEGIN {keep_image} {updated} END"
+        ),
         f"{head} capture_delete_{name} AFTER DELETE ON main.{name} BEGIN {keep_image} {deleted} END",
     ]

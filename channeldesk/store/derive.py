@@ -8,10 +8,11 @@ stale and nobody else needs to think of it. A backfill is the exception::
     ...                                            # apply everything
     for name in derive.create_secondary_indexes(database):
         ...                                        # one short transaction each
-    with database.apply() as connection:
-        derive.rebuild(connection)                 # from here on derivation follows again
+    for name in derive.rebuild(database):          # short transactions as well
+        ...
 
-A crash in between leaves the mark, :func:`suspended` tells, and the same steps are done again.
+From the first of them on, derivation follows again what is written in between. A crash before the last one
+leaves the mark, :func:`suspended` tells, and the same steps are done again.
 """
 
 from __future__ import annotations
@@ -29,45 +30,74 @@ if TYPE_CHECKING:
     from channeldesk.store.database import Database
 
 _MARK = "derived_stale"
+_FOLLOWING = "following"
 
 
-def refresh(connection: sa.Connection, _rows: object = None) -> None:
+def refresh(connection: sa.Connection) -> None:
     """Bring up to date what this transaction touched so far, as the triggers noted it.
 
     Needs a writing connection. Again is harmless; ``Database`` does it before every commit.
     """
     if not touched.anything(connection):
         return
-    if not suspended(connection):
+    if _marked(connection) in (None, _FOLLOWING):
         sales.refresh(connection)
         positions.refresh(connection)
-        noted = connection.exec_driver_sql("SELECT DISTINCT entity, row_id FROM temp.touched_search")
-        rows: dict[str, set[bytes]] = {}
-        for entity, row_id in noted:
-            rows.setdefault(entity, set()).add(bytes(row_id))
-        for entity, row_ids in rows.items():
-            search.refresh(connection, entity, row_ids)
+        _refresh_search(connection)
     touched.clear(connection)
 
 
-def rebuild(connection: sa.Connection) -> None:
-    """Compute everything again from the rows, and follow the rows from here on."""
-    sales.rebuild(connection)
-    positions.rebuild(connection)
-    search.rebuild(connection)
-    connection.exec_driver_sql("DELETE FROM local_state WHERE key = ?", (_MARK,))
-    touched.install(connection.connection.dbapi_connection)
-    touched.clear(connection)
+def _refresh_search(connection: sa.Connection) -> None:
+    noted = connection.exec_driver_sql("SELECT DISTINCT entity, row_id FROM temp.touched_search")
+    rows: dict[str, set[bytes]] = {}
+    for entity, row_id in noted:
+        rows.setdefault(entity, set()).add(bytes(row_id))
+    for entity, row_ids in rows.items():
+        search.refresh(connection, entity, row_ids)
+
+
+def rebuild(database: Database) -> Iterator[str]:
+    """Compute everything again from the rows, in transactions so short that a waiting write gets in between.
+
+    Yields what was done after each commit. What is written in between is followed: to compute a group twice
+    does no harm. The mark goes with the last transaction.
+    """
+    with database.apply() as connection:
+        _mark(connection, _FOLLOWING)
+        touched.install(connection.connection.dbapi_connection)
+        spans = sales.spans(connection)
+    for span in spans:
+        with database.apply() as connection:
+            sales.rebuild_span(connection, span)
+        yield "sales"
+    with database.apply() as connection:
+        positions.rebuild(connection)
+    yield "positions"
+    with database.apply() as connection:
+        search.rebuild(connection)
+        connection.exec_driver_sql("DELETE FROM local_state WHERE key = ?", (_MARK,))
+    yield "search"
 
 
 def suspend(connection: sa.Connection) -> None:
     """Stop following the rows, durably, until :func:`rebuild`."""
-    connection.exec_driver_sql("INSERT OR REPLACE INTO local_state VALUES (?, '1')", (_MARK,))
+    _mark(connection, "1")
     touched.remove(connection.connection.dbapi_connection)
 
 
 def suspended(connection: sa.Connection) -> bool:
-    return connection.exec_driver_sql("SELECT 1 FROM local_state WHERE key = ?", (_MARK,)).first() is not None
+    """Whether the end of a :func:`rebuild` is missing."""
+    return _marked(connection) is not None
+
+
+def _mark(connection: sa.Connection, value: str) -> None:
+    connection.exec_driver_sql("INSERT OR REPLACE INTO local_state VALUES (?, ?)", (_MARK, value))
+
+
+def _marked(connection: sa.Connection) -> str | None:
+    query = "SELECT value FROM local_state WHERE key = ?"
+    value: str | None = connection.exec_driver_sql(query, (_MARK,)).scalar()
+    return value
 
 
 def compare(connection: sa.Connection) -> dict[str, int]:

@@ -1,7 +1,8 @@
 """What the person did and headquarters has not answered yet.
 
 Capture writes one row per changed row (``store.capture``). Before the first sending, rows are coalesced,
-given their ``mid`` and thereby frozen: a frozen mutation is sent again exactly as it was, until it is answered.
+given their ``mid`` and thereby frozen: a frozen mutation is sent again exactly as it was, until it is
+answered.
 """
 
 from __future__ import annotations

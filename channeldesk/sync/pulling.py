@@ -67,9 +67,8 @@ def pull(
     if filling:
         for _ in derive.create_secondary_indexes(database):
             yield Step("indexed", result.pulled, expected)
-        with database.apply() as connection:
-            derive.rebuild(connection)
-        yield Step("summarised", result.pulled, expected)
+        for _ in derive.rebuild(database):
+            yield Step("summarised", result.pulled, expected)
 
 
 def _is_foreign(rows: Sequence[Sequence[Any]]) -> bool:

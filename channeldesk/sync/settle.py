@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from channeldesk.model.changes import Topic
 from channeldesk.model.local import inbox, outbox
 from channeldesk.model.notice import Notice
-from channeldesk.store import derive, images
+from channeldesk.store import images
 from channeldesk.store.outbox import Mutation
 from channeldesk.sync.transport import Offline
 
@@ -37,13 +37,11 @@ def settle(
     answers = {item["uuid"]: item for item in answer["results"]}
     if any(m.uuid.hex() not in answers for m in mutations):
         raise Offline(Notice("sync.stream_garbled"))
-    touched: dict[str, set[bytes]] = {}
     refused = {m.txn for m in mutations if answers[m.uuid.hex()]["status"] == "rejected"}
     rejected: dict[bytes, list[tuple[Mutation, Mapping[str, Any]]]] = {}
     for mutation in mutations:
         item = answers[mutation.uuid.hex()]
         result.moved(mutation.entity)
-        touched.setdefault(mutation.entity, set()).add(mutation.row_id)
         if item["status"] in DONE:
             connection.execute(sa.delete(outbox).where(outbox.c.seq == mutation.seq))
             result.pushed += 1
@@ -64,7 +62,6 @@ def settle(
             connection.execute(sa.delete(outbox).where(outbox.c.seq == mutation.seq))
             if mutation.op != "insert":
                 _take_row(connection, mutation, item)
-    derive.refresh(connection, touched)
 
 
 def _take_row(connection: sa.Connection, mutation: Mutation, item: Mapping[str, Any]) -> None:

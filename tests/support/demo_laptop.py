@@ -43,10 +43,9 @@ def fill(database: Database, size: str = "small", login: str = "li.wei") -> None
                 f'INSERT INTO "{made.entity}" ({names}, rv) VALUES ({marks}, 1)',
                 [tuple(row[at] for at in kept) for row in made.rows],
             )
-    for _ in derive.create_secondary_indexes(database):
+    for _ in (*derive.create_secondary_indexes(database), *derive.rebuild(database)):
         pass
     with database.apply() as connection:
-        derive.rebuild(connection)
         user = connection.execute(
             sa.text("SELECT id FROM app_user WHERE login = :l"), {"l": login}
         ).scalar_one()

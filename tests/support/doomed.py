@@ -1,7 +1,8 @@
 """A laptop process that kills itself (SIGKILL) at a named place of a round, or inside a write.
 
-Run as ``python -m tests.support.doomed DATABASE ADDRESS TOKEN PLACE``; PLACE is ``step:NAME``, ``apply:N``
-(inside the N-th write of a round, before its commit) or ``write`` (inside a person's transaction).
+Run as ``python -m tests.support.doomed DATABASE ADDRESS TOKEN PLACE``; PLACE is ``step:NAME`` or
+``step:NAME:N`` (the N-th time), ``apply:N`` (inside the N-th write of a round, before its commit) or
+``write`` (inside a person's transaction).
 """
 
 import os
@@ -47,8 +48,13 @@ def main(path: str, address: str, token: str, place: str) -> None:
             die()
     database.dies_at = int(where) if kind == "apply" else 0
 
+    wanted, _, nth = where.partition(":")
+    seen = 0
+
     def progress(step: Step) -> None:
-        if kind == "step" and step.name == where:
+        nonlocal seen
+        seen += kind == "step" and step.name == wanted
+        if seen == int(nth or 1):
             die()
 
     Round(database, HttpTransport(address, token)).run(progress)

@@ -13,7 +13,7 @@ from tests.sync.test_pulling import movements
 
 Make = Callable[..., Laptop]
 ROOT = Path(__file__).resolve().parents[2]
-FIRST = ["greeted", "frozen", "pull started", "marked", "indexed", "summarised"]
+FIRST = ["greeted", "frozen", "pull started", "marked", "indexed", "summarised", "summarised:2"]
 LATER = ["greeted", "frozen", "answered", "settled", "pull started", "marked"]
 
 
