@@ -82,7 +82,8 @@ def _photograph(desk: Desk, folder: Path, order_id: bytes) -> list[str]:
     order = desk.ask(order_queries.detail, order_id)
     subjects: dict[str, Any] = {}
     if order is not None:
-        subjects = {"partner": order.order.partner_id, "order": order_id, "order_entry": order.order.partner_id}
+        partner_id = order.order.partner_id
+        subjects = {"partner": partner_id, "order": order_id, "order_entry": partner_id}
     taken: list[str] = []
     for language, scheme in (("en", "light"), ("zh_CN", "dark")):
         app.set_language(language)
