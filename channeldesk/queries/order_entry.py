@@ -22,6 +22,7 @@ LEAD_DAYS = 7
 """Days from an order to its arrival, where nothing better is known."""
 REVIEW_DAYS = 7
 """Days until the partner is asked again."""
+_URGENCY = (Risk.OUT, Risk.LOW, Risk.UNKNOWN, Risk.OK, Risk.OVER)
 ACTIVE_STAGES = ("onboarding", "active")
 """Stages in which a partner may order."""
 
@@ -185,9 +186,8 @@ def _suggestions(
         for product, quantity in sold.items()
         if product in known and known[product].active
     ]
-    order = list(Risk)
     kept = [one for one in found if one.suggestion.quantity]
-    return tuple(sorted(kept, key=lambda one: (order.index(one.risk), one.cover or 0, one.offer.sku)))
+    return tuple(sorted(kept, key=lambda one: (_URGENCY.index(one.risk), one.cover or 0, one.offer.sku)))
 
 
 def _coming(connection: sa.Connection, partner_id: bytes, day: date) -> dict[bytes, int]:

@@ -41,6 +41,7 @@ PAGES: tuple[Entry, ...] = (
     Entry("partners", N_("Partners"), "storefront", "ui.pages.partners:PartnersPage", group=1, keys="G, P"),
     Entry("partner", N_("Partner"), "storefront", "ui.pages.partner:PartnerPage", parent="partners"),
     Entry("orders", N_("Orders"), "article", "ui.pages.orders:OrdersPage", group=1, keys="G, O"),
+    Entry("order", N_("Order"), "article", "ui.pages.order:OrderPage", parent="orders"),
     Entry("order_entry", N_("New order"), "article", "ui.pages.order_entry:OrderEntryPage", parent="orders"),
     Entry("stock", N_("Stock"), "package", "ui.pages.stock:StockPage", group=1, keys="G, S"),
     Entry("count", N_("Stock count"), "barcode", "ui.pages.count:CountPage", parent="stock"),

@@ -9,8 +9,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from channeldesk.actions import inbox as inbox_actions
-from channeldesk.actions import orders as actions
 from channeldesk.model.changes import Topic
 from channeldesk.queries import drafts, orders
 from channeldesk.queries.drafts import DraftRow
@@ -26,6 +24,7 @@ from ui.widgets.label import Label, Line
 from ui.widgets.list_table import ListTable
 from ui.widgets.orders import words
 from ui.widgets.orders.detail import WIDTH, OrderPane
+from ui.widgets.orders.pane_actions import PaneActions
 from ui.widgets.search import SearchField
 from ui.widgets.tabs import Tabs
 
@@ -39,8 +38,6 @@ _FILTERS = {
 _DRAFTS = 3
 _BESIDE = 1000
 """From this width the order has room beside the list."""
-_ANY = 16_777_215
-"""Qt's largest width."""
 
 
 class OrdersPage(Page):
@@ -61,6 +58,7 @@ class OrdersPage(Page):
         )
         self.header = PageHeader(t("Orders"), self.search, new)
         self.pane = OrderPane()
+        self.pane.setFixedWidth(WIDTH)
         self.drafts = QWidget()
         self._lay_out()
         self._connect()
@@ -95,18 +93,11 @@ class OrdersPage(Page):
         self.search.searched.connect(self.table.search)
         self.tabs.chosen.connect(self._tab)
         self.table.current.connect(self._current)
-        self.table.opened.connect(self._open_wide)
+        self.table.opened.connect(self._open)
         self.table.counted.connect(self._counted)
         self.table.told.connect(self.context.say)
         self.table.set_empty(self._empty)
-        self.pane.partner_wanted.connect(self._partner)
-        self.pane.repeat_wanted.connect(self.repeat)
-        self.pane.cancel_wanted.connect(self.cancel)
-        self.pane.correct_wanted.connect(self.correct)
-        self.pane.resend_wanted.connect(self.resend)
-        self.pane.give_up_wanted.connect(self.give_up)
-        self.pane.close_wanted.connect(self._close_wide)
-        self._set_wide(False)
+        PaneActions(self, self.pane)
 
     # what is shown
 
@@ -192,22 +183,8 @@ class OrdersPage(Page):
         else:
             face.empty(t("No orders yet"), t("Press N to take the first one."), icon="receipt")
 
-    # beside the list, or on the whole page
-
-    def _set_wide(self, wide: bool) -> None:
-        self._wide = wide
-        for part in (self._list, self._bar):
-            part.setVisible(not wide)
-        self.pane.set_wide(wide)
-        self._fit()
-
-    def _open_wide(self, _row: OrderRow) -> None:
-        self._set_wide(True)
-        self.pane.close_button.setFocus()
-
-    def _close_wide(self) -> None:
-        self._set_wide(False)
-        self.table.setFocus()
+    def _open(self, row: OrderRow) -> None:
+        self.go("order", row.id)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -215,11 +192,9 @@ class OrdersPage(Page):
 
     def _fit(self) -> None:
         """In a narrow window the list stands alone; Enter opens the order."""
-        beside = not self._wide and self.width() >= _BESIDE
+        beside = self.width() >= _BESIDE
         self._divider.setVisible(beside)
-        self.pane.setVisible(beside or self._wide)
-        self.pane.setMinimumWidth(WIDTH if beside else 0)
-        self.pane.setMaximumWidth(WIDTH if beside else _ANY)
+        self.pane.setVisible(beside)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_F and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
@@ -231,31 +206,6 @@ class OrdersPage(Page):
 
     def new_order(self) -> None:
         self.go("order_entry", "")
-
-    def _partner(self) -> None:
-        if self.pane.detail is not None:
-            self.go("partner", self.pane.detail.order.partner_id)
-
-    def repeat(self) -> None:
-        """The same once more, at today's prices."""
-        if self._shown is not None:
-            self.go("order_entry", Wanted(copies=self._shown))
-
-    def correct(self) -> None:
-        if self._shown is not None:
-            self.go("order_entry", Wanted(revises=self._shown))
-
-    def cancel(self) -> None:
-        if self._shown is not None:
-            self.act(actions.cancel, self._shown)
-
-    def resend(self) -> None:
-        if self.pane.detail is not None and self.pane.detail.inbox_item is not None:
-            self.act(inbox_actions.resend, self.pane.detail.inbox_item)
-
-    def give_up(self) -> None:
-        if self.pane.detail is not None and self.pane.detail.inbox_item is not None:
-            self.act(inbox_actions.discard, self.pane.detail.inbox_item)
 
 
 def _tabs(counts: Counts | None) -> list[tuple[object, str, int | None]]:

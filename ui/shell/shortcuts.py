@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from ui import paint
 from ui.i18n import t
 from ui.widgets.button import Button
+from ui.widgets.key_row import KeyRow
 from ui.widgets.keys import keys_text
 from ui.widgets.label import Label
 
@@ -42,13 +43,17 @@ def table_keys() -> Group:
 
 
 def page_keys(page: QWidget, title: str) -> Group:
-    """The keys of the buttons on a page."""
+    """The keys of the buttons on a page, and those it shows along its bottom."""
     found: dict[str, str] = {}
     for button in page.findChildren(QAbstractButton):
         keys = button.shortcut().toString()
         name = button.text() or button.accessibleName()
         if keys and name and button.isVisibleTo(page):
             found.setdefault(keys, name)
+    for row in page.findChildren(KeyRow):
+        if row.isVisibleTo(page):
+            for keys, name in row.keys:
+                found.setdefault(keys, name[:1].upper() + name[1:])
     return title, tuple((name, keys) for keys, name in found.items())
 
 

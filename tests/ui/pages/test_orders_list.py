@@ -21,6 +21,7 @@ from tests.support.demo import DemoProfile
 from tests.support.demo_pages import ShowPage, settle
 from ui.i18n import set_translator
 from ui.pages import PAGES
+from ui.pages.order import OrderPage
 from ui.pages.order_entry import OrderEntryPage
 from ui.pages.orders import OrdersPage
 from ui.shell.window import Window
@@ -116,9 +117,26 @@ def test_the_order_beside_the_list_follows_the_cursor(qtbot: QtBot, show_page: S
         assert page.pane.history.accessibleDescription()
     assert len(set(numbers)) == 3
     QTest.keyClick(page.table.view, Key.Key_Return)
-    assert not page.table.isVisible(), "Enter shows the order on the whole page"
-    page.pane.close_button.click()
-    assert page.table.isVisible()
+    settle(qtbot, window)
+    whole = window.router.page
+    assert isinstance(whole, OrderPage)
+    assert whole.pane.detail is not None
+    assert whole.pane.detail.order.number == numbers[-1]
+    whole.pane.close_button.click()
+    settle(qtbot, window)
+    assert window.router.here == "orders"
+    assert page.pane.detail is not None
+    assert page.pane.detail.order.number == numbers[-1]
+
+
+def test_an_order_that_is_gone_says_so(qtbot: QtBot, show_page: ShowPage) -> None:
+    window = show_page("order", bytes(16))
+    page = window.router.page
+    assert isinstance(page, OrderPage)
+    assert page.face.kind == "empty"
+    page.face.pressed.emit()
+    settle(qtbot, window)
+    assert window.router.here == "orders"
 
 
 def test_an_order_is_opened_by_its_id_whatever_was_filtered(

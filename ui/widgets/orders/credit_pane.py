@@ -135,7 +135,7 @@ class CreditPane(QWidget):
     def _paint_headline(self, painter: QPainter, room: QRectF) -> float:
         text, figure, tone = self._headline()
         taken = paint.text(painter, room, figure, tint=tone, weight=STRONG, align=RIGHT, figures=True)
-        if figure:
+        if figure and self._after is not None and self._after.pending:
             left = room.right() - taken
             paint.provisional(painter, left - PROVISIONAL_WIDTH - 2, room.center().y())
             provisional_line(painter, left, room.right(), room.center().y() + 10)

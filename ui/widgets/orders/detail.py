@@ -38,7 +38,8 @@ class OrderPane(QWidget):
     give_up_wanted = Signal()
     close_wanted = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, *, wide: bool = False) -> None:
+        """``wide``: on a page of its own, with more columns and the way back to the list."""
         super().__init__()
         self.detail: OrderDetail | None = None
         self.face = Face()
@@ -58,7 +59,7 @@ class OrderPane(QWidget):
         self.close_button = Button(t("Back to the list"), icon="arrow-left", keys="Esc", kind=QUIET)
         self.close_button.clicked.connect(self.close_wanted)
         self._make_buttons()
-        self._lay_out()
+        self._lay_out(wide)
         self.show_order(None)
 
     def _make_buttons(self) -> None:
@@ -78,7 +79,7 @@ class OrderPane(QWidget):
         self.give_up.clicked.connect(self._ask)
         self.keep.clicked.connect(self._show_buttons)
 
-    def _lay_out(self) -> None:
+    def _lay_out(self, wide: bool) -> None:
         head = QHBoxLayout()
         head.setSpacing(8)
         head.addWidget(self.number)
@@ -92,7 +93,7 @@ class OrderPane(QWidget):
         body = QWidget()
         body.setObjectName("body")
         column = QVBoxLayout(body)
-        column.setContentsMargins(16, 0, 8, 0)
+        column.setContentsMargins(0 if wide else 16, 0, 8, 0)
         column.setSpacing(10)
         column.addLayout(head)
         column.addLayout(names)
@@ -113,7 +114,7 @@ class OrderPane(QWidget):
         self._area.setWidget(body)
         self._foot = QWidget()
         foot = QVBoxLayout(self._foot)
-        foot.setContentsMargins(16, 8, 8, 0)
+        foot.setContentsMargins(0 if wide else 16, 8, 8, 0)
         foot.addWidget(self._question)
         flow = Flow()
         for button in (
@@ -127,13 +128,9 @@ class OrderPane(QWidget):
         whole.addWidget(self.face, 1)
         whole.addWidget(self._area, 1)
         whole.addWidget(self._foot)
-
-    def set_wide(self, wide: bool) -> None:
-        """On the whole page, with the way back to the list."""
         self.close_button.setVisible(wide)
         for at, one in enumerate(self.lines.columns):
             self.lines.setColumnHidden(at, one.id in _WIDE_ONLY and not wide)
-        self.lines.stretch()
 
     def show_order(self, detail: OrderDetail | None) -> None:
         """None: nothing is chosen."""

@@ -205,7 +205,7 @@ def columns_of(currency: str, *, suggested: bool = False) -> list[Column]:
     )
     return [
         first,
-        Column("sku", t("Code"), lambda line: line.sku, width=100, sortable=False, tone=_quiet),
+        Column("sku", t("Code"), lambda line: line.sku, width=108, sortable=False, tone=_quiet),
         Column(
             "name", t("Product"), _name, width=120, sortable=False, stretch=True, tone=_name_tone, tip=_names
         ),
