@@ -11,7 +11,8 @@ from channeldesk.queries import clock
 
 @dataclass(frozen=True)
 class Status:
-    """``waiting`` changes not sent, ``oldest`` the moment of the first; ``needs_you`` open inbox items.
+    """``waiting``: things done and not answered (an order with its lines is one); ``oldest`` the moment of the
+    first; ``needs_you`` open inbox items.
 
     ``suspended``: a first synchronisation is under way and figures are not complete.
     """
@@ -31,7 +32,7 @@ class Status:
         return self.conflicts + self.rejections + self.set_aside
 
 
-_OUTBOX = "SELECT count(*) AS waiting, min(recorded_at) AS oldest FROM outbox"
+_OUTBOX = "SELECT count(DISTINCT txn) AS waiting, min(recorded_at) AS oldest FROM outbox"
 _INBOX = "SELECT kind, count(*) AS count FROM inbox WHERE state = 'open' GROUP BY kind"
 
 

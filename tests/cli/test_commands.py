@@ -198,7 +198,7 @@ def test_keys_locks_and_passwords(signed_in: Run, tmp_path: Path, monkeypatch: p
 def test_a_renewed_sign_in_keeps_unsent_work(signed_in: Run) -> None:
     signed_in("order", "--partner", "P1", "--line", "DR-18=1")
     assert signed_in("sign-in")[0] == 0
-    assert signed_in("status")[1]["waiting"] == 2
+    assert signed_in("status")[1]["waiting"] == 1
 
 
 @pytest.mark.allow_log("a defect", reason="the point of this test")
@@ -209,7 +209,9 @@ def test_a_defect_is_called_one(signed_in: Run, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_wrong_arguments_are_usage(capsys: pytest.CaptureFixture[str]) -> None:
-    for arguments in (["order"], ["nonsense"], ["show", "everything"]):
+    latin = "M\udcfcller"  # what Python makes of a byte that is no UTF-8
+    order = ["order", "--partner", "P1", "--line", "A=1"]
+    for arguments in (["order"], ["nonsense"], ["show", "everything"], [*order, "--line", latin]):
         with pytest.raises(SystemExit) as caught:
             main(arguments)
         assert caught.value.code == 2

@@ -87,7 +87,7 @@ def test_an_order_taken_offline_is_accepted_later(central: Central, tmp_path: Pa
     refused = desk(bo, "sync", code=OFFLINE)
     assert refused["error"]["code"] == "sync.unreachable"
     waiting = desk(bo, "status")
-    assert waiting["waiting"] == 4, "an order, its line, a count, its line"
+    assert waiting["waiting"] == 2, "an order and a count, each with its line"
     (shown,) = desk(bo, "show", "orders")["rows"]
     assert (shown["number"], shown["provisional"], shown["status"]) == (number, True, "placed")
 
