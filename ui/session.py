@@ -40,10 +40,10 @@ _CHECK_AFTER_MS = 1_500
 _FOUND = {
     "partner": ("storefront", "partner", "row_id"),
     "contact": ("user", "partner", "partner_id"),
-    "product": ("package", "stock", "row_id"),
-    "sales_order": ("article", "order", "row_id"),
+    "product": ("package", "stock", ""),
+    "sales_order": ("article", "orders", "row_id"),
 }
-"""What search finds: its icon, the page that shows it, and which id that page takes."""
+"""What search finds: its icon, the page that shows it, and which id that page takes, if any."""
 
 
 class Session(QObject):
@@ -243,4 +243,5 @@ def _hit(go: Callable[..., Any], found: Any) -> Hit:
     icon, page, name = _FOUND.get(found.entity, ("magnifying-glass", "partner", "partner_id"))
     whose = found.partner_name if found.entity in ("contact", "sales_order") else ""
     detail = " · ".join(filter(None, (whose, found.subtitle)))
-    return Hit(found.title, icon, partial(go, page, getattr(found, name)), detail=detail)
+    subject = getattr(found, name) if name else None
+    return Hit(found.title, icon, partial(go, page, subject), detail=detail)

@@ -293,7 +293,9 @@ class KindRow(QWidget):
 
     def _say(self) -> None:
         self.setAccessibleName(self._title)
-        self.setAccessibleDescription(", ".join(filter(None, (self._count, self.words))))
+        told = ", ".join(filter(None, (self._count, self.words)))
+        self.setAccessibleDescription(told)
+        self.setToolTip(f"{self._title}\n{told}")
         self.update()
 
     def sizeHint(self) -> QSize:

@@ -283,7 +283,7 @@ class InboxPage(Page):
             return
         row = self.shown.item.row
         if row.entity == "sales_order" and self.shown.order is not None:
-            self.go("order", row.row_id)
+            self.go("orders", row.row_id)
         else:
             self.go("partner", row.partner_id)
 

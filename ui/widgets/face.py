@@ -5,7 +5,7 @@ next.
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QHideEvent, QPainter, QPaintEvent, QPen, QShowEvent
+from PySide6.QtGui import QGuiApplication, QHideEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import icons
@@ -15,7 +15,7 @@ from ui.theme import colour
 from ui.widgets.button import QUIET, Button
 from ui.widgets.label import Label
 
-_TEXT_WIDTH = 440
+_TEXT_WIDTH, _MARGIN = 440, 24
 _LOADING_DELAY_MS = 150
 
 
@@ -31,7 +31,7 @@ class Face(QWidget):
         super().__init__(parent)
         self.kind = ""
         self._sign = _Sign()
-        self._title = Label("", "strong")
+        self._title = Label("", "strong", wrap=True)
         self._text = Label("", "caption", wrap=True)
         self._button = Button()
         self._copy = Button(t("Copy details"), icon="copy", kind=QUIET)
@@ -45,12 +45,12 @@ class Face(QWidget):
         for button in (self._button, self._copy):
             buttons.addWidget(button)
         column = QVBoxLayout(self)
-        column.setContentsMargins(24, 24, 24, 24)
+        column.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
         column.setSpacing(0)
         column.addStretch(2)
         column.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addSpacing(12)
-        column.addWidget(self._title)
+        column.addWidget(self._title, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addSpacing(4)
         column.addWidget(self._text, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addSpacing(16)
@@ -83,9 +83,8 @@ class Face(QWidget):
         self._title.setText(title)
         self._title.setVisible(bool(title))
         self._text.setText(text)
-        self._text.setFixedWidth(_TEXT_WIDTH)
-        self._text.setFixedHeight(max(0, self._text.heightForWidth(_TEXT_WIDTH)))
         self._text.setVisible(bool(text))
+        self._fit()
         self._button.setText(button)
         self._button.setAccessibleName(button)
         self._button.setVisible(bool(button))
@@ -94,6 +93,16 @@ class Face(QWidget):
         self._copy.setVisible(bool(detail))
         self.setAccessibleName(title)
         self.setAccessibleDescription(text)
+
+    def _fit(self) -> None:
+        """The texts wrap: at a good width for reading, or narrower where the part is."""
+        wide = max(80, min(_TEXT_WIDTH, self.width() - 2 * _MARGIN))
+        for label in (self._title, self._text):
+            label.setFixedWidth(wide)
+            label.setFixedHeight(max(0, label.heightForWidth(wide)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit()
 
     def _copy_detail(self) -> None:
         QGuiApplication.clipboard().setText(self._detail)

@@ -58,7 +58,10 @@ class VisitRow(QWidget):
             ", ".join(filter(None, (words.clock(visit.start_minute), self._names[0], visit.purpose)))
         )
         self.setAccessibleDescription(" ".join(filter(None, (self._facts, self._due, self._formula))))
-        self.setToolTip("\n".join(filter(None, (visit.purpose, self._facts, self._due, self._formula))))
+        length = n("{count} min", "{count} min", visit.duration_minutes or 0)
+        self._length = length if visit.duration_minutes else ""
+        told = (", ".join(filter(None, self._names)), self._length, visit.purpose, self._facts)
+        self.setToolTip("\n".join(filter(None, (*told, self._due, self._formula))))
         self._actions = self._make_actions()
         self.set_open(False)
 
@@ -157,9 +160,9 @@ class VisitRow(QWidget):
             weight=STRONG,
             figures=True,
         )
-        if visit.duration_minutes:
-            minutes = n("{count} min", "{count} min", visit.duration_minutes)
-            paint.text(painter, QRectF(12, top + 18, 64, 18), minutes, tint="secondary", size=CAPTION)
+        if self._length:
+            box = QRectF(12, top + 18, 64, 18)
+            paint.text(painter, box, self._length, tint="secondary", size=CAPTION)
         painter.setPen(QPen(colour("border"), 1))
         middle = _BADGE + 0.5
         if not self.first:
