@@ -37,6 +37,8 @@ class CreditPane(QWidget):
         self._own = (self._after.pending - before.pending) if self._after is not None and before else 0
         self.setAccessibleName(t("Credit"))
         self.setAccessibleDescription("; ".join(f"{text} {figure}" for _, text, figure in self._parts()))
+        words = [*self._headline()[:2], *(text for _, text, _ in self._parts()), self._warning()]
+        self.setToolTip("\n".join(filter(None, words)))
         self.updateGeometry()
         self.update()
 
@@ -122,7 +124,6 @@ class CreditPane(QWidget):
                 room = QRectF(0, y + 3, wide, _LINE)
                 icons.paint(painter, 0, room.center().y() - 8, "warning", "warning")
                 paint.text(painter, room.adjusted(24, 0, 0, 0), warning, tint="warning", size=CAPTION)
-                self.setToolTip(warning)
 
     def _paint_title(self, painter: QPainter, wide: float) -> None:
         room = QRectF(0, 0, wide, 28)

@@ -26,7 +26,6 @@ class Totals(QWidget):
         self._rows: list[tuple[str, str]] = []
         self._total, self._currency = "–", ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setToolTip(t("Computed here by the same rules as at headquarters, which confirms or rejects."))
 
     def show_entry(self, entry: OrderEntry) -> None:
         sums, form = entry.quote.totals, formats()
@@ -40,6 +39,9 @@ class Totals(QWidget):
             ),
         ]
         self._total = form.money(sums.total, sums.currency)
+        rule = t("Computed here by the same rules as at headquarters, which confirms or rejects.")
+        words = (t("Headquarters confirms the total"), *(text for text, _ in self._rows), rule)
+        self.setToolTip("\n".join(words))
         self.setAccessibleName(t("Total {amount}", amount=self._total))
         self.setAccessibleDescription("; ".join(f"{text} {figure}" for text, figure in self._rows))
         self.updateGeometry()
