@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout
 
 from channeldesk.model.changes import Topic
@@ -17,6 +17,7 @@ from ui.context import Context
 from ui.i18n import n, t, two_names
 from ui.page import Page, PageHeader
 from ui.widgets.button import LINK, MAIN, Button
+from ui.widgets.chip import Chip
 from ui.widgets.face import Face
 from ui.widgets.find_field import FindField
 from ui.widgets.label import Label
@@ -35,14 +36,15 @@ class StockPage(Page):
         super().__init__(context)
         self.totals: StockTotals | None = None
         self.draft: DraftRow | None = None
+        self._narrow = False
         count = Button(t("Count stock"), icon="barcode", keys="C", kind=MAIN)
         count.clicked.connect(self.count)
         self.header = PageHeader(t("Stock"), count)
-        self.find = FindField(
-            context.tasks, t("All partners; type a name, code or initials"), as_found, icon="storefront"
+        self.chooser = FindField(
+            context.tasks, t("Name, code or initials of the partner"), as_found, icon="storefront"
         )
-        self.find.set_query(find_partners)
-        self.find.chosen.connect(self._partner_chosen)
+        self.chooser.set_query(find_partners)
+        self.chooser.chosen.connect(self._partner_chosen)
         self.every = Button(t("All partners"), icon="x")
         self.every.clicked.connect(self.show_all)
         self.every.hide()
@@ -63,12 +65,12 @@ class StockPage(Page):
         self.setFocusProxy(self.table)
 
     def _lay_out(self) -> None:
-        self.find.setObjectName("")  # with the usual frame, beside the other field
-        self.find.setMaximumWidth(400)
+        self.chooser.setObjectName("")  # with the usual frame, beside the other field
+        self.chooser.setMaximumWidth(400)
         self.search.setMaximumWidth(300)
         choose = QHBoxLayout()
         choose.setSpacing(8)
-        choose.addWidget(self.find, 4)
+        choose.addWidget(self.chooser, 4)
         choose.addWidget(self.every)
         choose.addWidget(self.search, 3)
         choose.addStretch(1)
@@ -90,19 +92,21 @@ class StockPage(Page):
     def open(self, subject: Any) -> None:
         if subject != self.subject:
             super().open(subject or None)
-            self.find.setPlaceholderText(t("All partners; type a name, code or initials"))
 
     def refresh(self) -> None:
         self.table.set_subject(self.subject)
         self.every.setVisible(self.subject is not None)
+        self._fit()
         self.ask(stock.totals, self.subject, then=self._totals_came)
         self.ask(drafts.drafts, self.context.profile.user_id, "count", then=self._drafts_came)
+        self.header.set_chips()
         if self.subject is not None:
             self.ask(partner_names, self.subject, then=self._named)
 
     def _named(self, names: tuple[str, str | None] | None) -> None:
         if names is not None and self.subject is not None:
-            self.find.setPlaceholderText(two_names(*names)[0])
+            name, second = two_names(*names)
+            self.header.set_chips(Chip(name, tip=second))
 
     def _totals_came(self, totals: StockTotals) -> None:
         self.totals = totals
@@ -168,7 +172,6 @@ class StockPage(Page):
     def show_all(self) -> None:
         """Every partner again."""
         self.subject = None
-        self.find.setPlaceholderText(t("All partners; type a name, code or initials"))
         self.refresh()
         self.table.setFocus()
 
@@ -190,6 +193,24 @@ class StockPage(Page):
             self.go("count", "")
         else:
             super().face_pressed()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Columns give way where the window is small; the partner shown needs no column."""
+        view = self.table.view
+        narrow = self.width() < 960
+        at = {column.id: place for place, column in enumerate(view.columns)}
+        if narrow != self._narrow:
+            self._narrow = narrow
+            for name in ("unit", "source"):
+                view.setColumnHidden(at[name], narrow)
+            view.setColumnWidth(at["partner"], 150 if narrow else 200)
+            view.setColumnWidth(at["as_of"], 108 if narrow else 124)
+        view.setColumnHidden(at["partner"], self.subject is not None)
+        view.stretch()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_F and event.modifiers() == Qt.KeyboardModifier.ControlModifier:

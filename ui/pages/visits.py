@@ -165,7 +165,7 @@ class VisitsPage(Page):
     def _wanted_came(self, found: OpenedVisit | None) -> None:
         if found is not None:
             self._first = monday(date.fromisoformat(found.visit.day)).isoformat()
-        else:
+        if found is None or found.visit.state == "cancelled":
             self._wanted = None
         self.ask(week, self.context.profile.user_id, self._first, key="week", then=self._week_came)
 
@@ -173,11 +173,12 @@ class VisitsPage(Page):
         old, self.week = self.week, found
         self.set_as_of(found.as_of)
         at = found.place(self._wanted)
+        if at >= 0:
+            self._wanted = None
         if at < 0 and self.pane.form is not None:
             at = found.place(self.pane.form.visit.id)
         if at < 0 and old is not None and old.first == found.first:
             at = self.table.currentIndex().row()
-        self._wanted = None
         self.show_content()
         self._fit()
         self.table.show_week(found, at if at >= 0 else found.next_place)
@@ -239,7 +240,6 @@ class VisitsPage(Page):
     def _fit(self) -> None:
         narrow = self.width() < _NARROW
         self.pane.setFixedWidth(NARROW if narrow else WIDTH)
-        self.table.narrow(self.width() < 1_300)
         self.next.narrow(narrow)
 
     # what the person does

@@ -12,7 +12,7 @@ def columns() -> list[Column]:
     return [
         Column("partner", t("Partner"), partner, width=200, tip=_both_partners),
         Column("sku", t("Code"), lambda row: row.sku, width=104, tone=_quiet),
-        Column("product", t("Product"), _product, width=200, stretch=True, tip=_both_products),
+        Column("product", t("Product"), _product, width=120, stretch=True, tip=_both_products),
         Column("category", t("Category"), lambda row: row.category, width=120, tone=_quiet, visible=False),
         Column(
             "quantity",

@@ -228,9 +228,5 @@ class CountForm(QWidget):
         return t("{product}: {quantity}", product=name, quantity=quantity)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        narrow = self.width() < 900
-        self.pane.setFixedWidth(NARROW if narrow else WIDTH)
-        self.grid.setColumnHidden(self.grid.column("unit"), narrow)
-        self.grid.setColumnWidth(self.grid.column("reason"), 110 if narrow else 170)
-        self.grid.stretch()
+        self.pane.setFixedWidth(NARROW if self.width() < 900 else WIDTH)
         super().resizeEvent(event)

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemDelegate, QTableView, QWidget
 
 from ui.i18n import formats, t, two_names
@@ -39,6 +39,21 @@ class CountGrid(TableView):
         self.setEditTriggers(self.EditTrigger.NoEditTriggers)
         self.rows.edited.connect(self._edited)
         self.clicked.connect(self._clicked)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Columns give way where the window is small; the unit stands in the pane's words as well."""
+        narrow = self.width() < 700
+        for name, usual, small in (
+            ("sku", 108, 92),
+            ("expected", 84, 70),
+            ("counted", 84, 66),
+            ("difference", 92, 80),
+            (REASON, 170, 80),
+        ):
+            self.setColumnWidth(self.column(name), small if narrow else usual)
+        self.setColumnHidden(self.column("unit"), narrow)
+        super().resizeEvent(event)
+        self.stretch()
 
     def show_rows(self, rows: Sequence[CountRow], current: bytes | None) -> None:
         """The rows in the order of the sheet, with the cursor on one product."""
@@ -129,7 +144,7 @@ class CountGrid(TableView):
 def _columns() -> list[Column]:
     return [
         Column("sku", t("Code"), lambda row: row.line.sku, width=108, sortable=False, tone=_quiet),
-        Column("name", t("Product"), _name, width=180, sortable=False, stretch=True, tip=_names),
+        Column("name", t("Product"), _name, width=100, sortable=False, stretch=True, tip=_names),
         Column(
             "expected",
             t("Expected"),
@@ -169,7 +184,6 @@ def _columns() -> list[Column]:
             width=170,
             sortable=False,
             edit=_was_counted,
-            tone=_reason_tone,
             tip=_reason_tip,
         ),
     ]
@@ -224,11 +238,7 @@ def _share(row: CountRow) -> str:
 
 
 def _reason(row: CountRow) -> str:
-    return row.reason or (t("F6: why?") if row.differs else "")
-
-
-def _reason_tone(row: CountRow) -> str:
-    return "" if row.reason else "tertiary"
+    return row.reason or ""
 
 
 def _reason_tip(row: CountRow) -> str:

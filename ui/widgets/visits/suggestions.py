@@ -35,7 +35,7 @@ class SuggestionList(QWidget):
         self.plan.clicked.connect(self._plan)
         columns = [
             Column("place", t("Rank"), lambda row: row.place, Kind.INTEGER, 52, sortable=False, tone=_quiet),
-            Column("partner", t("Partner"), _name, width=200, second=_second, sortable=False, strong=True),
+            Column("partner", t("Partner"), _name, width=230, second=_second, sortable=False, strong=True),
             Column("drop", t("Sales drop"), _drop, width=92, right=True, sortable=False, tone=_drop_tone),
             Column(
                 "risk", t("At risk"), _risk, Kind.MONEY, 112, currency=_currency, whole=True, sortable=False
@@ -91,7 +91,7 @@ class SuggestionList(QWidget):
             others = sum(self.view.columnWidth(at) for at in (0, 2, 3, 4, 6))
             self.view.setColumnWidth(1, max(140, self.view.width() - others - 12))
         else:
-            self.view.setColumnWidth(1, 200)
+            self.view.setColumnWidth(1, 230)
             self.view.stretch()
 
     def current(self) -> VisitSuggestion | None:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
 from channeldesk.queries.clock import now_ms
 from ui.i18n import formats, n, t, two_names
@@ -15,6 +15,7 @@ from ui.viewmodels.visit_week import OpenedVisit
 from ui.widgets.button import MAIN, QUIET, Button
 from ui.widgets.choice import Choice
 from ui.widgets.face import Face
+from ui.widgets.flow import Flow
 from ui.widgets.label import Elided, Label, Line
 from ui.widgets.partners.promise_list import PromiseList
 from ui.widgets.today import words
@@ -26,7 +27,7 @@ _CLOCK_MS = 15_000
 
 
 class VisitPane(QWidget):
-    """Signals carry what the person wants; the page acts. ``noted`` carries (plan id, note, outcome or None)."""
+    """Signals carry what the person wants; the page acts. ``noted``: plan id, note, outcome or None."""
 
     check_in = Signal(object)
     check_out = Signal(object)
@@ -42,6 +43,7 @@ class VisitPane(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.form: VisitForm | None = None
+        self._touched = False
         self._saving = QTimer(self, interval=_SAVE_MS, singleShot=True)
         self._saving.timeout.connect(self.save)
         self._clock = QTimer(self, interval=_CLOCK_MS)
@@ -57,7 +59,7 @@ class VisitPane(QWidget):
         self.state = Label("", "caption")
         self.enter = Button(t("Check in"), kind=MAIN, keys="I", icon="map-pin")
         self.partner = Button(t("Partner"), keys="B")
-        self.move = Button(t("Move"), keys="M", icon="calendar-dots")
+        self.shift = Button(t("Move"), keys="M", icon="calendar-dots")
         self.cancel = Button(t("Call off"), kind=QUIET, cap="Del")
         self.order = Button(t("New order"), keys="O", icon="plus")
         self.count = Button(t("Count stock"), keys="C", icon="barcode")
@@ -70,13 +72,15 @@ class VisitPane(QWidget):
         self.note.setPlaceholderText(t("What was said and agreed"))
         self.note.setAccessibleName(t("Note"))
         self.note.setTabChangesFocus(True)
-        self.outcome = Choice(t("Outcome"), [(code, t(name)) for code, name in OUTCOMES.items()])
+        self.note.setMinimumHeight(56)
+        self.outcome = Choice("", [(code, t(name)) for code, name in OUTCOMES.items()])
+        self.outcome.setToolTip(t("Outcome"))
         self.leave = Button(t("Check out"), kind=MAIN, keys="Ctrl+Return", icon="check")
         self.happened = Label("", "caption", wrap=True)
         self._tells = {
             self.enter: self.check_in,
             self.partner: self.partner_wanted,
-            self.move: self.move_wanted,
+            self.shift: self.move_wanted,
             self.cancel: self.cancel_wanted,
             self.order: self.order_wanted,
             self.count: self.count_wanted,
@@ -92,14 +96,14 @@ class VisitPane(QWidget):
     def _lay_out(self) -> None:
         self.face = Face()
         self.body = QWidget()
+        self.body.setObjectName("body")
         column = QVBoxLayout(self.body)
         column.setContentsMargins(20, 0, 0, 0)
         column.setSpacing(6)
         for part in (self.name, self.second, self.purpose, self.facts, self.state):
             column.addWidget(part)
         column.addSpacing(4)
-        column.addLayout(_row(self.enter, self.partner, self.move, self.cancel))
-        column.addLayout(_row(self.order, self.count))
+        column.addWidget(self._make_actions())
         column.addSpacing(6)
         column.addWidget(Line())
         column.addSpacing(4)
@@ -121,18 +125,30 @@ class VisitPane(QWidget):
         closing.addWidget(Label(t("Note"), "section"))
         closing.addWidget(self.note, 1)
         closing.addWidget(self.happened)
-        foot = QHBoxLayout()
-        foot.setSpacing(8)
+        last = QWidget()
+        foot = Flow(last, 8)
         foot.addWidget(self.outcome)
-        foot.addStretch(1)
-        foot.addWidget(self.leave)
-        closing.addLayout(foot)
+        foot.push(self.leave)
+        closing.addWidget(last)
         column.addWidget(self._closing, 1)
         column.addStretch(0)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.face)
-        whole.addWidget(self.body)
+        self.area = QScrollArea()
+        self.area.setWidget(self.body)
+        self.area.setWidgetResizable(True)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        whole.addWidget(self.area)
+
+    def _make_actions(self) -> QWidget:
+        made = QWidget()
+        flow = Flow(made, 8)
+        for button in (self.enter, self.order, self.count, self.partner, self.shift, self.cancel):
+            flow.addWidget(button)
+        return made
 
     # what is shown
 
@@ -140,7 +156,7 @@ class VisitPane(QWidget):
         """No visit: say what to do instead."""
         self.save()
         self.form = None
-        self.body.hide()
+        self.area.hide()
         self.face.empty(title or t("No visit chosen"), text, icon="calendar-dots")
         self.face.show()
         self._clock.stop()
@@ -166,7 +182,7 @@ class VisitPane(QWidget):
             self.form.refresh(found.visit, found.promises, found.happened)
         self._show(self.form, date.fromisoformat(found.today))
         self.face.hide()
-        self.body.show()
+        self.area.show()
 
     def _show(self, form: VisitForm, today: date) -> None:
         visit = form.visit
@@ -178,10 +194,10 @@ class VisitPane(QWidget):
         self.facts.setText(words.visit_facts(visit, None))
         is_open = visit.state in ("planned", "under_way")
         self.enter.setVisible(form.can_check_in)
-        for part in (self.move, self.cancel):
+        for part in (self.shift, self.cancel):
             part.setVisible(form.can_check_in)
-        for part in (self._closing, self.order, self.count, self._promise_row):
-            part.setVisible(is_open)
+        for block in (self._closing, self.order, self.count, self._promise_row):
+            block.setVisible(is_open)
         self.leave.kind = MAIN if form.under_way else "normal"
         self.leave.update()
         self.promises.fill(form.promises, today)
@@ -208,12 +224,15 @@ class VisitPane(QWidget):
         minutes = form.minutes(now_ms())
         told = t(STATES[form.visit.state])
         if form.under_way and minutes is not None and form.visit.checked_in_at is not None:
-            told = n(
-                "Checked in at {time}, {count} minute ago",
-                "Checked in at {time}, {count} minutes ago",
-                minutes,
-                time=formats().time(form.visit.checked_in_at),
-            )
+            time = formats().time(form.visit.checked_in_at)
+            told = t("Checked in at {time}", time=time)
+            if minutes:
+                told = n(
+                    "Checked in at {time}, {count} minute ago",
+                    "Checked in at {time}, {count} minutes ago",
+                    minutes,
+                    time=time,
+                )
             self._clock.start()
         else:
             self._clock.stop()
@@ -244,30 +263,24 @@ class VisitPane(QWidget):
     def _typed(self) -> None:
         if self.form is not None:
             self.form.note = self.note.toPlainText()
+            self._touched = True
             self._saving.start()
 
     def _outcome(self, code: object) -> None:
         if self.form is not None:
             self.form.choose(str(code))
+            self._touched = True
             self._saving.start()
 
     def save(self) -> None:
         """Keep the note as it stands, if it was touched."""
-        if self._saving.isActive() and self.form is not None:
-            self.noted.emit(self.form.visit.id, self.form.note, self.form.chosen)
         self._saving.stop()
+        if self._touched and self.form is not None:
+            self._touched = False
+            self.noted.emit(self.form.visit.id, self.form.note, self.form.chosen)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self.parentWidget() is not None:
-            self.parentWidget().setFocus()
+        if event.key() == Qt.Key.Key_Escape and (above := self.parentWidget()) is not None:
+            above.setFocus()
         else:
             super().keyPressEvent(event)
-
-
-def _row(*parts: QWidget) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setSpacing(8)
-    for part in parts:
-        row.addWidget(part)
-    row.addStretch(1)
-    return row

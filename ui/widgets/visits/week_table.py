@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 
 from ui.i18n import N_, formats, t, two_names
 from ui.models.columns import Column, Kind
@@ -84,11 +82,17 @@ class WeekTable(TableView):
         found = self.rows.row(index.row()) if index.isValid() else None
         return found if isinstance(found, WeekRow) else None
 
-    def narrow(self, narrow: bool) -> None:
-        for at in (5, 6):
-            self.setColumnHidden(at, narrow)
-        self.setColumnWidth(3, 130 if narrow else 190)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where it is narrow, what the pane beside it says as well gives way."""
+        wide = self.width()
+        for name, least in (("purpose", 560), ("overdue", 980), ("last", 1_080)):
+            self.setColumnHidden(self._column(name), wide < least)
+        self.setColumnWidth(self._column("day"), 84 if wide < 700 else 104)
+        super().resizeEvent(event)
         self.stretch()
+
+    def _column(self, name: str) -> int:
+        return next(at for at, one in enumerate(self.columns) if one.id == name)
 
     def _moved(self, _index: object = None) -> None:
         self.chosen.emit(self.row())
@@ -109,8 +113,7 @@ class WeekTable(TableView):
 def _day(row: WeekRow) -> str:
     if not row.first:
         return ""
-    day = date.fromisoformat(row.day)
-    return t("{weekday}, {day}", weekday=formats().day_of_week(day), day=formats().day_short(day))
+    return formats().day_of_week(row.day)
 
 
 def _time(row: WeekRow) -> str:

@@ -1,0 +1,160 @@
+"""Visits with real keys over the real encrypted profile: plan, move, check in, note, promise, check out."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from channeldesk.desk import Desk
+from channeldesk.queries import clock, visits
+from channeldesk.queries.visit_notes import visit_note
+from channeldesk.queries.visits import PlannedVisit
+from tests.support.demo_pages import ShowPage, settle
+from ui.pages.visits import VisitsPage
+from ui.shell.window import Window
+from ui.viewmodels.visit_week import ranking
+from ui.widgets.visits.plan_dialog import PlanDialog
+
+ENTER, CONTROL = Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier
+
+
+def page_of(window: Window) -> VisitsPage:
+    page = window.router.page
+    assert isinstance(page, VisitsPage)
+    return page
+
+
+def planned(desk: Desk, plan_id: bytes) -> PlannedVisit:
+    found = desk.ask(visits.planned, plan_id)
+    assert found is not None
+    return found
+
+
+def at_hand(page: VisitsPage) -> PlannedVisit:
+    """The visit beside the list."""
+    assert page.pane.form is not None
+    return page.pane.form.visit
+
+
+def one(desk: Desk, sql: str, **binds: object) -> sa.Row[tuple[object, ...]] | None:
+    return desk.ask(lambda connection: connection.execute(sa.text(sql), binds).first())
+
+
+def undo(qtbot: QtBot, window: Window) -> None:
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    QTest.keyClick(page_of(window).table, Qt.Key.Key_Z, CONTROL)
+    settle(qtbot, window)
+
+
+def test_check_in_note_promise_check_out_and_undo(qtbot: QtBot, show_page: ShowPage, demo_desk: Desk) -> None:
+    window = show_page("visits")
+    page = page_of(window)
+    visit = at_hand(page)
+    assert visit.state == "planned" and visit.day == demo_desk.ask(clock.today)
+    QTest.keyClick(page.table, Qt.Key.Key_I)
+    settle(qtbot, window)
+    assert planned(demo_desk, visit.id).state == "under_way"
+    QTest.keyClicks(page.pane.note, "Rack stands, two more wanted")
+    QTest.keyClicks(page.pane.promise, "Send the new price list")
+    QTest.keyClick(page.pane.promise, ENTER)
+    settle(qtbot, window)
+    promise = one(demo_desk, "SELECT promised, due_on FROM promise WHERE rv = 0")
+    due = (date.fromisoformat(visit.day) + timedelta(days=7)).isoformat()
+    assert promise is not None and tuple(promise) == ("Send the new price list", due)
+    assert page.pane.note.toPlainText() == "Rack stands, two more wanted", "what was typed stays"
+    qtbot.waitUntil(lambda: demo_desk.ask(visit_note, visit.id) is not None, timeout=5_000)
+    QTest.keyClick(page.pane.note, ENTER, CONTROL)
+    settle(qtbot, window)
+    assert planned(demo_desk, visit.id).state == "done"
+    sql = "SELECT outcome, note FROM visit WHERE plan_id = :plan"
+    fact = one(demo_desk, sql, plan=visit.id)
+    assert fact is not None and tuple(fact) == ("met", "Rack stands, two more wanted")
+    assert demo_desk.ask(visit_note, visit.id) is None
+    undo(qtbot, window)
+    assert one(demo_desk, sql, plan=visit.id) is None
+    assert planned(demo_desk, visit.id).state == "under_way"
+    kept = demo_desk.ask(visit_note, visit.id)
+    assert kept is not None and kept.note == "Rack stands, two more wanted"
+
+
+def test_plan_move_and_call_off(qtbot: QtBot, show_page: ShowPage, demo_desk: Desk) -> None:
+    window = show_page("visits")
+    page = page_of(window)
+    today = date.fromisoformat(demo_desk.ask(clock.today))
+    QTest.keyClick(page.table, Qt.Key.Key_N)
+    dialog = page.findChild(PlanDialog)
+    assert dialog is not None
+    QTest.keyClicks(dialog.partner, "zhongke")
+    settle(qtbot, window)
+    QTest.keyClick(dialog.partner, ENTER)
+    dialog.day.setText((today + timedelta(days=8)).isoformat())
+    QTest.keyClicks(dialog.time, "25")
+    QTest.keyClicks(dialog.purpose, "New shelf")
+    QTest.keyClick(dialog.purpose, ENTER)
+    assert dialog.time_box.wrong
+    dialog.time.setText("15:30")
+    QTest.keyClick(dialog.purpose, ENTER)
+    settle(qtbot, window)
+    visit = at_hand(page)
+    assert (visit.start_minute, visit.purpose) == (15 * 60 + 30, "New shelf")
+    assert visit.day == (today + timedelta(days=8)).isoformat(), "its week is shown"
+
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    QTest.keyClick(page.table, Qt.Key.Key_M)
+    moving = next(one for one in page.findChildren(PlanDialog) if one is not dialog)
+    moving.day.setText((today + timedelta(days=9)).isoformat())
+    moving.time.setText("9")
+    QTest.keyClick(moving.time, ENTER)
+    settle(qtbot, window)
+    moved = planned(demo_desk, visit.id)
+    assert (moved.day, moved.start_minute) == ((today + timedelta(days=9)).isoformat(), 540)
+    undo(qtbot, window)
+    assert planned(demo_desk, visit.id).day == visit.day
+
+    QTest.keyClick(page.table, Qt.Key.Key_Delete)
+    settle(qtbot, window)
+    assert planned(demo_desk, visit.id).state == "cancelled"
+    undo(qtbot, window)
+    assert planned(demo_desk, visit.id).state == "planned"
+
+
+def test_one_key_plans_the_most_urgent_and_says_why(
+    qtbot: QtBot, show_page: ShowPage, demo_desk: Desk
+) -> None:
+    window = show_page("visits")
+    page = page_of(window)
+    page.tabs.choose("next")
+    settle(qtbot, window)
+    urgent = demo_desk.ask(ranking).rows[0]
+    assert page.next.current() == urgent
+    assert str(urgent.score.days) in page.next.why.text()
+    assert str(urgent.score.drop) in page.next.why.text()
+    sql = "SELECT count(*) FROM visit_plan WHERE partner_id = :partner AND state = 'planned'"
+    before = one(demo_desk, sql, partner=urgent.partner_id)
+    QTest.keyClick(page.next.view, Qt.Key.Key_V)
+    settle(qtbot, window)
+    after = one(demo_desk, sql, partner=urgent.partner_id)
+    assert before is not None and after is not None and after[0] == before[0] + 1
+
+
+def test_a_plan_is_shown_in_its_week_and_past_visits_are_listed(
+    qtbot: QtBot, show_page: ShowPage, demo_desk: Desk
+) -> None:
+    today = date.fromisoformat(demo_desk.ask(clock.today))
+    last = (today + timedelta(days=30)).isoformat()
+    later = demo_desk.ask(visits.plan, today.isoformat(), last, demo_desk.profile.user_id)[-1]
+    window = show_page("visits", later.id)
+    page = page_of(window)
+    assert at_hand(page).id == later.id
+    page.this_week()
+    settle(qtbot, window)
+    assert page.week is not None and page.week.first <= today.isoformat()
+    page.tabs.choose("past")
+    settle(qtbot, window)
+    assert page.past.count == len(demo_desk.ask(visits.keys))
