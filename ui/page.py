@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from channeldesk.model.changes import Done, Topic
 from ui.context import Context
@@ -108,19 +108,22 @@ class Page(QWidget):
 
     def show_content(self) -> None:
         """The content instead of a face; call it when the first answer is here."""
+        focused = self._holds_focus()
         self._stack.setCurrentWidget(self.body)
+        if focused and self._on_face(focused):
+            self.setFocus()
 
     def show_loading(self) -> None:
         self.face.loading()
-        self._stack.setCurrentWidget(self.face)
+        self._show_face()
 
     def show_empty(self, title: str, text: str = "", button: str = "", icon: str = "tray") -> None:
         self.face.empty(title, text, button, icon)
-        self._stack.setCurrentWidget(self.face)
+        self._show_face()
 
     def show_offline(self, title: str, text: str, button: str = "") -> None:
         self.face.offline(title, text, button)
-        self._stack.setCurrentWidget(self.face)
+        self._show_face()
 
     def show_error(self, error: BaseException) -> None:
         """An error in place of the content, logged if it is a defect."""
@@ -128,7 +131,22 @@ class Page(QWidget):
 
         log_error(error)
         self.face.error(error)
+        self._show_face()
+
+    def _show_face(self) -> None:
+        """The keyboard goes along: a hidden control must not keep it."""
+        focused = self._holds_focus()
         self._stack.setCurrentWidget(self.face)
+        if focused is not None and not self._on_face(focused):
+            self.face.take_focus()
+
+    def _holds_focus(self) -> QWidget | None:
+        """The widget with the keyboard, if it is this page or within it."""
+        widget = QApplication.focusWidget()
+        return widget if widget is not None and (widget is self or self.isAncestorOf(widget)) else None
+
+    def _on_face(self, widget: QWidget) -> bool:
+        return widget is self.face or self.face.isAncestorOf(widget)
 
     @property
     def as_of_text(self) -> str:

@@ -183,7 +183,9 @@ class Session(QObject):
         self._put({"scheme": "colours"}.get(name, name), value)
 
     def _put(self, code: str, value: str) -> None:
-        if code in SETTINGS and self.chosen.get(code) != value:
+        """A value that is no option (the made-up language of translators) holds for this run only."""
+        declared = SETTINGS.get(code)
+        if declared is not None and value in dict(declared.options) and self.chosen.get(code) != value:
             self.chosen[code] = value
             self.app.tasks.act(put, code, value)
             self._apply()

@@ -149,9 +149,18 @@ class FirstSyncPage(Page):
         self.show_content()
         self._show()
 
+    def face_pressed(self) -> None:
+        self._open_today()
+
     def _show(self) -> None:
         first = self.sync.first if self.sync is not None else None
         if self.sync is None or first is None:
+            self.show_empty(
+                t("Everything is on this laptop"),
+                t("The first synchronisation was completed; from now on only what is new is fetched."),
+                t("Open Today"),
+                "check-circle",
+            )
             return
         status = self.sync.status
         share = first.share

@@ -30,6 +30,7 @@ class Face(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.kind = ""
+        self.setProperty("ownFocus", True)
         self._sign = _Sign()
         self._title = Label("", "strong", wrap=True)
         self._text = Label("", "caption", wrap=True)
@@ -76,6 +77,10 @@ class Face(QWidget):
         told = error if isinstance(error, Explained) else explain(error)
         text = " ".join(filter(None, (told.meaning, told.remedy)))
         self._set("error", "warning", told.happened, text, t("Try again"), told.detail)
+
+    def take_focus(self) -> None:
+        """The keyboard to the button, or to the face itself where there is none."""
+        (self._button if self._button.isVisibleTo(self) else self).setFocus()
 
     def _set(self, kind: str, icon: str, title: str, text: str, button: str, detail: str = "") -> None:
         self.kind = kind
