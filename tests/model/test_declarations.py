@@ -16,7 +16,11 @@ def test_the_page_of_entities_is_up_to_date() -> None:
 def test_parents_rank_before_what_points_at_them() -> None:
     for declaration in ENTITIES.values():
         for field in declaration.fields.values():
-            if field.type is Type.REF and field.target != "*" and field.name not in ("created_by", "updated_by"):
+            if (
+                field.type is Type.REF
+                and field.target != "*"
+                and field.name not in ("created_by", "updated_by")
+            ):
                 assert entity(str(field.target)).rank <= declaration.rank, (declaration, field.name)
 
 
@@ -37,7 +41,13 @@ def test_whatever_belongs_to_a_partner_names_the_partner_itself() -> None:
     ],
 )
 def test_a_wrong_declaration_is_refused(wrong: dict) -> None:
-    said = {"name": "wrong", "kind": Kind.RECORD, "unit": Unit.GLOBAL, "topic": Topic.SETTINGS, "rank": 99} | wrong
+    said = {
+        "name": "wrong",
+        "kind": Kind.RECORD,
+        "unit": Unit.GLOBAL,
+        "topic": Topic.SETTINGS,
+        "rank": 99,
+    } | wrong
     with pytest.raises(TypeError):
         type("Wrong", (Entity,), {"a": d.text()}, **said)
     assert "wrong" not in ENTITIES

@@ -3,7 +3,6 @@
 import ast
 import subprocess
 import sys
-import time
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from channeldesk.model import values
-from channeldesk.model.formats import Formats, formats_for
+from channeldesk.model.formats import formats_for
 from channeldesk.model.i18n import Translator, best_language, pseudo
 from channeldesk.model.messages import MESSAGES
 from channeldesk.model.notice import Day, Instant, Money, Notice, Price, Problem, Quantity, Rate, Term, notice
@@ -201,17 +200,6 @@ def test_a_language_is_chosen_among_ours() -> None:
     assert best_language(["fr"]) == "en"
     with pytest.raises(ValueError, match="fr"):
         Translator("fr")
-
-
-def test_a_table_is_painted_without_waiting() -> None:
-    formats: Formats = ENGLISH.formats
-    formats.money(1, "CNY")
-    start = time.perf_counter()
-    for number in range(5_000):
-        formats.money(number * 7919, "CNY")
-        formats.day_short("2026-11-12")
-        formats.quantity(number)
-    assert time.perf_counter() - start < 1.0
 
 
 def test_importing_texts_does_not_load_locale_data() -> None:

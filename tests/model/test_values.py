@@ -82,7 +82,7 @@ def test_a_line_in_three_currencies() -> None:
     assert values.tax(1_463_760, 1300) == 190_289
 
 
-@given(st.integers(-(2**62), 2**62), st.integers(0, 6))
+@given(st.integers(-values.LARGEST, values.LARGEST), st.integers(0, 6))
 def test_text_and_decimal_come_back(value: int, scale: int) -> None:
     assert values.scaled(values.plain(value, scale), scale) == value
     assert values.scaled(values.to_decimal(value, scale), scale) == value
@@ -98,6 +98,7 @@ def test_text_and_decimal_come_back(value: int, scale: int) -> None:
         ("1e-9999", "value.too_many_decimals"),
         ("1e9999", "value.too_large"),
         ("9223372036854775807", "value.too_large"),
+        ("-100000000000.0001", "value.too_large"),
     ],
 )
 def test_what_cannot_be_held_is_refused(text: str, code: str) -> None:

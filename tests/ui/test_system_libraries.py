@@ -27,7 +27,9 @@ def test_without_a_display_the_x11_plugin_is_not_asked_for() -> None:
     assert system_libraries.missing(display=False, has=lambda name: "xcb" not in name) == []
 
 
-def test_it_says_so_and_loads_no_qt(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_says_so_and_loads_no_qt(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(system_libraries, "missing", lambda display: ["libEGL.so.1"])
     assert not system_libraries.require(display=True)
     said = capsys.readouterr().err
