@@ -27,8 +27,8 @@ class CountPane(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.figure = Label("", "title")
-        self.left = Label("", "caption")
+        self.figure = Label("", "title", wrap=True)
+        self.left = Label("", "caption", wrap=True)
         self.bar = Bar(6)
         self.bar.setAccessibleName(t("Products counted"))
         self._title = Label(t("Differences"), "section")

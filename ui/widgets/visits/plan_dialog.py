@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from channeldesk.model.notice import Notice, Problem
@@ -21,6 +23,22 @@ from ui.widgets.partners.dialog import FormDialog
 from ui.widgets.partners.words import local_today, minute
 
 _MINUTES = (15, 30, 45, 60, 90, 120)
+
+
+class DayField(QLineEdit):
+    """A date as people type it; the arrow keys go from day to day."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}.get(Qt.Key(event.key()))
+        if step is None:
+            super().keyPressEvent(event)
+            return
+        today = local_today()
+        try:
+            day = formats().read_day(self.text(), today) + timedelta(days=step)
+        except Problem:
+            day = today
+        self.setText(max(day, today).isoformat())
 
 
 class PlanDialog(FormDialog):
@@ -43,8 +61,8 @@ class PlanDialog(FormDialog):
         self.partner.set_query(find_partners)
         self.partner.chosen.connect(self._chosen)
         self.partner_box = FormField(t("Partner"), self.partner)
-        self.day = QLineEdit(formats().day(day))
-        self.day_box = FormField(t("Day"), self.day, t("A date, or a day of the week"))
+        self.day = DayField(day)
+        self.day_box = FormField(t("Day"), self.day, t("↑ ↓ another day"))
         self.time = QLineEdit(minute(visit.start_minute) if visit is not None else "")
         self.time_box = FormField(t("Time"), self.time, t("As 9:30; empty for any"))
         self.length = Choice(

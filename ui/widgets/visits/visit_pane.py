@@ -6,7 +6,15 @@ from datetime import date, timedelta
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from channeldesk.queries.clock import now_ms
 from ui.i18n import formats, n, t, two_names
@@ -73,6 +81,7 @@ class VisitPane(QWidget):
         self.note.setAccessibleName(t("Note"))
         self.note.setTabChangesFocus(True)
         self.note.setMinimumHeight(56)
+        self.note.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.outcome = Choice("", [(code, t(name)) for code, name in OUTCOMES.items()])
         self.outcome.setToolTip(t("Outcome"))
         self.leave = Button(t("Check out"), kind=MAIN, keys="Ctrl+Return", icon="check")
