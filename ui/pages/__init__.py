@@ -62,4 +62,5 @@ PAGES: tuple[Entry, ...] = (
         parent="performance",
     ),
     Entry("inbox", N_("Needs you"), "tray", "ui.pages.inbox:InboxPage", group=3, keys="G, I"),
+    Entry("settings", N_("Settings"), "gear", "ui.pages.settings:SettingsPage", group=4, keys="G, E"),
 )
