@@ -36,6 +36,8 @@ class Ticket:
     def __init__(self, key: object, owner: QObject | None) -> None:
         self.key = key
         self.cancelled = threading.Event()
+        self.extra = False
+        """Neither a question nor an action: nobody waits for it to read on."""
         self._owner = weakref.ref(owner) if owner is not None else None
         self.then: _Receiver = _Receiver(None)
         self.failed: _Receiver = _Receiver(None)
@@ -143,6 +145,7 @@ class Tasks(QObject):
         (an Event that is set when the person cancels or the window closes).
         """
         ticket = Ticket((id(owner), key), owner)
+        ticket.extra = True
         self._supersede(ticket)
         extra: dict[str, Any] = {}
         if progress is not None:
@@ -150,6 +153,11 @@ class Tasks(QObject):
             extra = {"progress": _Reporter(self, ticket), "cancel": ticket.cancelled}
         self._start(self._readers, ticket, then, failed, lambda: work(*args, **extra))
         return ticket
+
+    @property
+    def answered(self) -> bool:
+        """Whether no question and no action is under way; other work may be."""
+        return all(ticket.extra for ticket in self._open)
 
     @property
     def idle(self) -> bool:

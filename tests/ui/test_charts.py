@@ -1,9 +1,11 @@
 """Charts: drawn from chart data, tooltip, legend, table, export; many repaints keep Python's None alive."""
 
 import csv
+import importlib
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -21,6 +23,7 @@ from channeldesk.analytics.chart import (
     Series,
     SeriesRole,
 )
+from ui.charts import frame as frames
 from ui.charts import scale, texts
 from ui.charts.frame import ChartFrame
 from ui.tasks import Tasks
@@ -70,6 +73,7 @@ def mix(shape: ChartShape = ChartShape.MIX) -> ChartData:
 
 @pytest.fixture
 def frame(tasks: Tasks, qtbot: QtBot) -> ChartFrame:
+    importlib.import_module("ui.charts.plot")
     made = ChartFrame(tasks)
     qtbot.addWidget(made)
     made.resize(640, 320)
@@ -93,6 +97,30 @@ def test_every_shape_draws_in_both_themes(
         theme.apply(LIGHT_SCHEME)
     inks = {picture.pixelColor(x, y).name() for x in range(0, 640, 2) for y in range(40, 280, 2)}
     assert len(inks) > 8
+
+
+def test_what_draws_is_imported_beside_the_window(
+    frame: ChartFrame, qtbot: QtBot, tasks: Tasks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(frames, "_at_hand", lambda shape: False)
+        frame.show_data(sales())
+        frame.show_data(sales(months=6))
+        assert (frame.plot, frame.face.kind, tasks.idle, tasks.answered) == (None, "loading", False, True)
+
+    qtbot.waitUntil(lambda: frame.plot is not None)
+    assert len(frame.plot.chart.categories) == 6, "the newest data is drawn"
+
+
+def test_data_without_values_draws_nothing_after_the_import(
+    frame: ChartFrame, qtbot: QtBot, tasks: Tasks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(frames, "_at_hand", lambda shape: False)
+    frame.show_data(sales())
+    frame.show_data(replace(sales(), series=()))
+
+    qtbot.waitUntil(lambda: tasks.idle)
+    assert (frame.plot, frame.face.kind) == (None, "empty")
 
 
 def test_the_tooltip_names_every_series_and_the_gap(frame: ChartFrame, qtbot: QtBot) -> None:

@@ -1,14 +1,17 @@
 """A chart on a page: title, unit, tools (table, copy, export), the plot, the legend. What pages use.
 
-The plot is made when the first data is here, which loads pyqtgraph then and not before.
+The plot is made when the first data is here. What draws it takes a third of a second to import, once: that
+happens beside the window, after the page around the chart is painted.
 """
 
 from __future__ import annotations
 
+import sys
+import threading
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
@@ -19,12 +22,16 @@ from ui.charts.scale import scale_for
 from ui.i18n import t
 from ui.models.plain import tsv
 from ui.models.table import TableModel
-from ui.tasks import Tasks
+from ui.tasks import Tasks, Ticket
 from ui.theme import theme
 from ui.widgets.button import IconButton
 from ui.widgets.face import Face
 from ui.widgets.label import Elided, Label
 from ui.widgets.table_view import TableView
+
+_PAINT_FIRST_MS = 40
+"""Between the first data and the import: the page's texts are on the screen by then."""
+_PAINT_FIRST_AT_MOST_S = 1.0
 
 
 class ChartFrame(QWidget):
@@ -41,6 +48,7 @@ class ChartFrame(QWidget):
         self._tasks, self._shape = tasks, shape
         self.data: ChartData | None = None
         self.plot: Any = None
+        self._importing: Ticket | None = None
         self._plot_unit = ""
         self._single = False
         self._title, self._unit = Label("", "section"), Elided("", "caption")
@@ -79,6 +87,7 @@ class ChartFrame(QWidget):
     def show_data(self, data: ChartData) -> None:
         """Draw the chart; data without any value shows the empty face and no axes."""
         self.data = data
+        self._forget_import()
         title, self._plot_unit = texts.label(data.title), scale_for(data).unit
         self._title.setText(title)
         self._unit.set_text(self._plot_unit)
@@ -96,21 +105,48 @@ class ChartFrame(QWidget):
             self.legend.hide()
             return
         shape = self._shape or data.shape
-        self._make_plot(shape)
-        self.plot.setAccessibleName(title)
+        if _at_hand(shape):
+            self._draw(_plot_class(shape))
+        else:
+            self._import_beside(shape)
+
+    def _import_beside(self, shape: ChartShape) -> None:
+        self.face.loading()
+        self._stack.setCurrentWidget(self.face)
+        self._tools_on(False)
+        self.legend.hide()
+        painted = threading.Event()
+        QTimer.singleShot(_PAINT_FIRST_MS, painted.set)
+        self._importing = self._tasks.run(
+            self, "plot", _import_after, painted, shape, then=self._draw, failed=self.show_error
+        )
+
+    def _forget_import(self) -> None:
+        ticket, self._importing = self._importing, None
+        if ticket is not None:
+            ticket.cancel()
+
+    def _draw(self, kind: type[Any]) -> None:
+        data = self.data
+        if data is None:
+            return
+        self._importing = None
+        self._make_plot(kind)
+        self.plot.setAccessibleName(self._title.text())
         self.plot.show_data(data)
-        self._single = shape in (ChartShape.MIX, ChartShape.GAUGE)
+        self._single = (self._shape or data.shape) in (ChartShape.MIX, ChartShape.GAUGE)
         self.legend.fill(data.series, self.plot.form)
         for at in range(len(data.series)):
             self.plot.set_series_shown(at, True)
+        self._tools_on(True)
         self._show_table(self._table_button.isChecked())
 
     def show_error(self, error: BaseException) -> None:
+        self._forget_import()
         self.face.error(error)
         self._stack.setCurrentWidget(self.face)
 
-    def _make_plot(self, shape: ChartShape) -> None:
-        kind = _plot_class(shape)
+    def _make_plot(self, kind: type[Any]) -> None:
         if type(self.plot) is kind:
             return
         if self.plot is not None:
@@ -213,6 +249,19 @@ class ChartFrame(QWidget):
 
     def _exported(self, path: Path) -> None:
         self.told.emit(t("Exported {name}", name=path.name), "good")
+
+
+def _at_hand(shape: ChartShape) -> bool:
+    """Whether the class of a shape can be had at once; a module under way on another thread cannot."""
+    return shape in (ChartShape.MIX, ChartShape.GAUGE) or hasattr(
+        sys.modules.get("ui.charts.plot"), "numbers"
+    )
+
+
+def _import_after(painted: threading.Event, shape: ChartShape) -> type[Any]:
+    """On a worker thread: the two would only hold each other up at the same time."""
+    painted.wait(_PAINT_FIRST_AT_MOST_S)
+    return _plot_class(shape)
 
 
 def _plot_class(shape: ChartShape) -> type[Any]:
