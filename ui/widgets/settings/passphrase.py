@@ -25,9 +25,8 @@ class PassphrasePart(QWidget):
         self._context = context
         self._state = Label("", "body", "secondary", wrap=True)
         self.first, self.second = _secret(), _secret()
-        self._first = FormField(
-            t("New passphrase"), self.first, t("At least ten characters; nobody can reset it.")
-        )
+        hint = t("A sentence is best. Nobody can reset it.")
+        self._first = FormField(t("New passphrase"), self.first, hint)
         self._second = FormField(t("Once more"), self.second)
         self.button = Button(t("Set passphrase"), icon="lock")
         self.button.clicked.connect(self._submit)
