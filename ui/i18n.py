@@ -14,7 +14,19 @@ from channeldesk.model.messages import N_
 from channeldesk.model.notice import Notice, Param
 from ui.theme import fonts
 
-__all__ = ["N_", "formats", "language", "n", "set_translator", "t", "tc", "tn", "today_text", "two_names"]
+__all__ = [
+    "N_",
+    "formats",
+    "language",
+    "n",
+    "own_name",
+    "set_translator",
+    "t",
+    "tc",
+    "tn",
+    "today_text",
+    "two_names",
+]
 
 _translator = Translator("en")
 
@@ -58,6 +70,11 @@ def today_text(day: date, today: date) -> str:
 def formats() -> Formats:
     """Numbers, money and dates in the reader's notation."""
     return _translator.formats
+
+
+def own_name(name: str | None, local: str | None) -> str:
+    """The one of two names in the reader's script: of a tier, a channel type, a product; "" without any."""
+    return two_names(name, local)[0] if name or local else ""
 
 
 def two_names(name: str | None, local: str | None) -> tuple[str, str]:

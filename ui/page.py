@@ -31,6 +31,9 @@ class Page(QWidget):
     provisional: ClassVar[bool] = False
     """Whether the page shows provisional marks: the message bar explains them then."""
 
+    home: ClassVar[Any] = None
+    """The subject that the navigation goes back to when the page is open already; None: it stays as it is."""
+
     status_changed = Signal()
     """The as-of or the title changed."""
 

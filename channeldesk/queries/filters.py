@@ -67,10 +67,14 @@ def _bind(binds: dict[str, Any], value: Any) -> str:
 
 def _text(column: Column, text: str, binds: dict[str, Any]) -> str:
     if text.startswith("="):
-        return f"lower({column.sql}) = lower({_bind(binds, text[1:].strip())})"
+        wanted = _bind(binds, text[1:].strip())
+        return " OR ".join(f"lower({name}) = lower({wanted})" for name in (column.sql, column.also) if name)
     negated = text.startswith("!")
     wanted = text[1:].removeprefix("=").strip() if negated else text
-    found = f"instr(lower(coalesce({column.sql}, '')), lower({_bind(binds, wanted)}))"
+    names = f"coalesce({column.sql}, '')"
+    if column.also:
+        names += f" || char(10) || coalesce({column.also}, '')"
+    found = f"instr(lower({names}), lower({_bind(binds, wanted)}))"
     return f"{found} = 0" if negated else f"{found} > 0"
 
 

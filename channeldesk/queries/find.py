@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from channeldesk.queries.search import search
 
 _PARTNERS = """
-SELECT p.id, p.code, p.name, p.name_local, p.stage, p.city, tier.name AS tier
+SELECT p.id, p.code, p.name, p.name_local, p.stage, p.city, tier.name AS tier,
+       tier.name_local AS tier_local
 FROM json_each(:ids) k CROSS JOIN partner p ON p.id = unhex(k.value)
 LEFT JOIN tier ON tier.id = p.tier_id ORDER BY p.stage = 'left', k.key LIMIT :limit
 """
@@ -27,6 +28,7 @@ class PartnerHit:
     stage: str
     city: str | None
     tier: str | None
+    tier_local: str | None
 
 
 def find_partners(connection: sa.Connection, text: str, limit: int = 8) -> tuple[PartnerHit, ...]:

@@ -59,7 +59,9 @@ class EntryContext:
     name: str
     name_local: str | None
     tier: str | None
+    tier_local: str | None
     channel_type: str | None
+    channel_type_local: str | None
     facts: PartnerFacts
     prices: PriceBook
     credit: credit.Credit
@@ -74,7 +76,9 @@ class EntryContext:
 
 
 _PARTNER = """
-SELECT p.code, p.name, p.name_local, p.stage, p.currency, tier.name AS tier, channel_type.name AS channel_type
+SELECT p.code, p.name, p.name_local, p.stage, p.currency, tier.name AS tier,
+       tier.name_local AS tier_local, channel_type.name AS channel_type,
+       channel_type.name_local AS channel_type_local
 FROM partner p LEFT JOIN tier ON tier.id = p.tier_id
 LEFT JOIN channel_type ON channel_type.id = p.channel_type_id WHERE p.id = :partner
 """
@@ -116,7 +120,9 @@ def entry_context(
         name=partner.name,
         name_local=partner.name_local,
         tier=partner.tier,
+        tier_local=partner.tier_local,
         channel_type=partner.channel_type,
+        channel_type_local=partner.channel_type_local,
         facts=PartnerFacts(partner.name, partner.currency, partner.stage in ACTIVE_STAGES),
         prices=prices,
         credit=standing,

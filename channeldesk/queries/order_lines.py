@@ -26,9 +26,9 @@ SPEC = ListSpec(
     columns={
         "number": Column("coalesce(s.number, s.provisional_number)"),
         "date": Column("s.order_date", ColumnType.DAY, required=True),
-        "partner": Column("p.name", needs=("p",)),
+        "partner": Column("p.name", needs=("p",), also="p.name_local"),
         "sku": Column("d.sku", needs=("d",)),
-        "product": Column("d.name", needs=("d",)),
+        "product": Column("d.name", needs=("d",), also="d.name_local"),
         "category": Column("d.category", needs=("d",)),
         "quantity": Column("l.quantity", ColumnType.QUANTITY, required=True),
         "unit_price": Column("l.unit_price", ColumnType.PRICE, required=True),
@@ -88,7 +88,7 @@ def subject(scope: Scope, first: str | None, last: str | None) -> tuple[ListSpec
         source="partner p CROSS JOIN sales_order s ON s.partner_id = p.id "
         "CROSS JOIN order_line l ON l.order_id = s.id",
         joins={"d": SPEC.joins["d"]},
-        columns={**SPEC.columns, "partner": Column("p.name")},
+        columns={**SPEC.columns, "partner": Column("p.name", also="p.name_local")},
     )
     return spec, " AND ".join(conditions), binds
 

@@ -43,7 +43,7 @@ SPEC = ListSpec(
     },
     columns={
         "number": Column("coalesce(s.number, s.provisional_number)"),
-        "partner": Column("p.name", needs=_PARTNER),
+        "partner": Column("p.name", needs=_PARTNER, also="p.name_local"),
         "partner_code": Column("p.code", needs=_PARTNER),
         "date": Column("s.order_date", ColumnType.DAY, required=True),
         "requested": Column("s.requested_on", ColumnType.DAY),

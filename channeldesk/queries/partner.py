@@ -56,8 +56,10 @@ class PartnerDetail:
     name: str
     name_local: str | None
     channel_type: str | None
+    channel_type_local: str | None
     mix_group: str | None
     tier: str | None
+    tier_local: str | None
     stage: str
     territory: str | None
     territory_id: bytes
@@ -86,8 +88,9 @@ class PartnerDetail:
 
 
 _PARTNER = f"""
-SELECT p.id, p.code, p.name, p.name_local, c.name AS channel_type, c.mix_group, tier.name AS tier, p.stage,
-       t.name AS territory, p.territory_id, above.name AS parent, p.currency, p.phone, p.email, p.address,
+SELECT p.id, p.code, p.name, p.name_local, c.name AS channel_type, c.name_local AS channel_type_local,
+       c.mix_group, tier.name AS tier, tier.name_local AS tier_local, p.stage, t.name AS territory,
+       p.territory_id, above.name AS parent, p.currency, p.phone, p.email, p.address,
        p.city, p.postal_code, p.country, p.tax_number, p.delivery_note, p.joined_on, p.payment_days,
        p.credit_limit, p.custom, {marks.provisional("partner", "p")} AS provisional
 FROM partner p

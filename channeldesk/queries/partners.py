@@ -54,14 +54,14 @@ SPEC = ListSpec(
         "asked": credit.PENDING,
     },
     columns={
-        "name": Column("p.name", required=True),
+        "name": Column("p.name", required=True, also="p.name_local"),
         "name_local": Column("p.name_local"),
         "code": Column("p.code"),
         "city": Column("p.city"),
-        "type": Column("channel_type.name", needs=_TYPE),
+        "type": Column("channel_type.name", needs=_TYPE, also="channel_type.name_local"),
         "type_code": Column("channel_type.code", ColumnType.CHOICE, needs=_TYPE),
         "mix_group": Column("channel_type.mix_group", ColumnType.CHOICE, needs=_TYPE),
-        "tier": Column("tier.name", needs=("tier",)),
+        "tier": Column("tier.name", needs=("tier",), also="tier.name_local"),
         "tier_rank": Column("tier.rank_number", ColumnType.INTEGER, needs=("tier",)),
         "stage": Column("p.stage", ColumnType.CHOICE, required=True),
         "territory": Column("territory.name", needs=("territory",)),
@@ -95,8 +95,10 @@ class PartnerRow:
     name: str
     name_local: str | None
     channel_type: str | None
+    channel_type_local: str | None
     mix_group: str | None
     tier: str | None
+    tier_local: str | None
     stage: str
     city: str | None
     territory: str | None
@@ -123,8 +125,9 @@ def keys(connection: sa.Connection, view: ListView = ALL, today: str | None = No
 
 _ROWS = f"""
 SELECT p.rowid AS key, p.id, p.code, p.name, p.name_local, p.stage, p.city, p.currency, p.credit_limit,
-       channel_type.name AS channel_type, channel_type.mix_group, tier.name AS tier,
-       territory.name AS territory, {SALES} AS sales, coalesce(waiting.net, 0) AS sales_pending,
+       channel_type.name AS channel_type, channel_type.name_local AS channel_type_local,
+       channel_type.mix_group, tier.name AS tier, tier.name_local AS tier_local, territory.name AS territory,
+       {SALES} AS sales, coalesce(waiting.net, 0) AS sales_pending,
        {credit.OVERDUE} AS overdue, owed.since AS overdue_since, {credit.LEFT} AS credit_left,
        coalesce(asked.amount, 0) AS credit_pending, {STOCK_DAYS} AS stock_days, {LAST_VISIT} AS last_visit,
        {marks.provisional("partner", "p")} AS provisional,
@@ -148,8 +151,10 @@ def rows(connection: sa.Connection, keys: Sequence[int], today: str | None = Non
             name=row.name,
             name_local=row.name_local,
             channel_type=row.channel_type,
+            channel_type_local=row.channel_type_local,
             mix_group=row.mix_group,
             tier=row.tier,
+            tier_local=row.tier_local,
             stage=row.stage,
             city=row.city,
             territory=row.territory,

@@ -46,10 +46,10 @@ SPEC = ListSpec(
         "d": "LEFT JOIN product d ON d.id = s.product_id",
     },
     columns={
-        "partner": Column("p.name", needs=("p",)),
+        "partner": Column("p.name", needs=("p",), also="p.name_local"),
         "partner_code": Column("p.code", needs=("p",)),
         "sku": Column("d.sku", needs=("d",)),
-        "product": Column("d.name", needs=("d",)),
+        "product": Column("d.name", needs=("d",), also="d.name_local"),
         "category": Column("d.category", needs=("d",)),
         "quantity": Column("s.quantity", ColumnType.QUANTITY, required=True),
         "as_of": Column("nullif(s.as_of, 0)", ColumnType.INSTANT),

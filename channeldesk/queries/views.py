@@ -44,7 +44,8 @@ class Column:
     """One column that can be filtered and sorted.
 
     ``sql`` is its value; ``currency`` the SQL of its currency (money only); ``needs`` names the joins of the
-    spec that it reads. ``required``: never null, so that sorting may walk an index.
+    spec that it reads. ``required``: never null, so that sorting may walk an index. ``also`` is the
+    SQL of the same name in its own script: a text filter finds either.
     """
 
     sql: str
@@ -52,6 +53,7 @@ class Column:
     currency: str = ""
     needs: tuple[str, ...] = ()
     required: bool = False
+    also: str = ""
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,7 @@ class PlannedVisit:
     partner: str
     partner_local: str | None
     tier: str | None
+    tier_local: str | None
     city: str | None
     day: str
     start_minute: int | None
@@ -51,7 +52,8 @@ class PlannedVisit:
 LAST_VISIT = "(SELECT max(v.visited_on) FROM visit v WHERE v.partner_id = p.id)"
 _PLAN = f"""
 SELECT n.id, n.partner_id, coalesce(p.name, '') AS partner, p.name_local AS partner_local, tier.name AS tier,
-       p.city, n.planned_on AS day, n.start_minute, n.duration_minutes, n.purpose, n.state, n.checked_in_at,
+       tier.name_local AS tier_local, p.city, n.planned_on AS day, n.start_minute, n.duration_minutes,
+       n.purpose, n.state, n.checked_in_at,
        {LAST_VISIT} AS last_visit, {credit.OVERDUE} AS overdue, owed.since AS overdue_since,
        coalesce(p.currency, '') AS currency,
        (SELECT count(*) FROM promise r WHERE r.partner_id = n.partner_id AND r.done_on IS NULL
@@ -108,7 +110,7 @@ SPEC = ListSpec(
     },
     columns={
         "day": Column("v.visited_on", ColumnType.DAY, required=True),
-        "partner": Column("p.name", needs=("p",)),
+        "partner": Column("p.name", needs=("p",), also="p.name_local"),
         "person": Column("u.name", needs=("u",)),
         "outcome": Column("v.outcome", ColumnType.CHOICE, required=True),
         "minutes": Column("(v.checked_out_at - v.checked_in_at) / 60000", ColumnType.INTEGER),
@@ -171,6 +173,7 @@ class VisitSuggestion:
     partner: str
     partner_local: str | None
     tier: str | None
+    tier_local: str | None
     city: str | None
     currency: str
     last_visit: str | None
@@ -179,8 +182,8 @@ class VisitSuggestion:
 
 
 _CASES = f"""
-SELECT p.id, p.name, p.name_local, tier.name AS tier, p.city, p.currency, {LAST_VISIT} AS last_visit,
-       {credit.OVERDUE} AS overdue,
+SELECT p.id, p.name, p.name_local, tier.name AS tier, tier.name_local AS tier_local, p.city, p.currency,
+       {LAST_VISIT} AS last_visit, {credit.OVERDUE} AS overdue,
        (SELECT min(n.planned_on) FROM visit_plan n WHERE n.partner_id = p.id AND n.planned_on >= :today
         AND n.state IN ('planned', 'under_way')) AS planned_on
 FROM partner p LEFT JOIN tier ON tier.id = p.tier_id
@@ -223,6 +226,7 @@ def suggestions(
             row.name,
             row.name_local,
             row.tier,
+            row.tier_local,
             row.city,
             row.currency,
             row.last_visit,

@@ -101,6 +101,8 @@ def test_one_ring_follows_the_focus(qtbot: QtBot) -> None:
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
     button.setFocus(Qt.FocusReason.TabFocusReason)
+    assert not ring.isVisible(), "nothing was pressed yet"
+    ring.show_for_keyboard(True)
     assert ring.isVisible()
     assert ring.geometry() == button.geometry().adjusted(-4, -4, 4, 4)
     field.setFocus()

@@ -139,7 +139,7 @@ def test_a_key_figure_without_data_is_not_zero(qtbot: QtBot) -> None:
     show(qtbot, row)
     assert figure._figure == "–"
     figure.set("¥1,200", "28 %", line=(1.0, None, 3.0, 2.0), target=2.0, provisional="1 order not confirmed")
-    assert figure.toolTip() == "1 order not confirmed"
+    assert figure.toolTip() == "28 %\n1 order not confirmed"
     assert not figure.grab().isNull()
 
 

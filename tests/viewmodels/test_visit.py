@@ -18,6 +18,7 @@ PLANNED = PlannedVisit(
     None,
     "Gold",
     None,
+    None,
     "2026-11-12",
     540,
     45,

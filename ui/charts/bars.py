@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QBrush, QPen
+from PySide6.QtGui import QBrush, QColor, QPen
 
 from channeldesk.analytics.chart import Series, SeriesRole
 from ui.charts.legend import BAR, group_colour, pen_of
@@ -38,8 +38,13 @@ class BarsPlot(CategoryPlot):
         places, figures = numbers(series.values, self.scale_used.divisor)
         left, width = self._slot(at)
         fill = colour("fact_bar") if series.role is SeriesRole.FACT else colour(group_colour(at))
+        running = self.chart.open_category if self.chart is not None else None
         item = pg.BarGraphItem(
-            x=[x + left for x in places], height=figures, width=width, brush=fill, pen=_NO_PEN
+            x=[x + left for x in places],
+            height=figures,
+            width=width,
+            brushes=[_so_far(fill) if x == running else fill for x in places],
+            pens=[_edge(fill) if x == running else _NO_PEN for x in places],
         )
         self.add_part(at, item, 2)
         if any(series.provisional):
@@ -122,3 +127,16 @@ class BarsPlot(CategoryPlot):
                 ),
                 3,
             )
+
+
+def _so_far(fill: QColor) -> QColor:
+    """Of a period that still runs: the same hue, so light that nobody takes it for a whole period."""
+    light = QColor(fill)
+    light.setAlphaF(0.35)
+    return light
+
+
+def _edge(fill: QColor) -> QPen:
+    pen = QPen(fill, 1.5)
+    pen.setCosmetic(True)
+    return pen

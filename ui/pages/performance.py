@@ -33,6 +33,7 @@ class PerformancePage(Page):
 
     topics = frozenset({Topic.ORDERS, Topic.PARTNERS, Topic.TARGETS, Topic.RECEIVABLES, Topic.PRODUCTS})
     provisional = True
+    home = View()
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)

@@ -40,6 +40,12 @@ class Router(QObject):
         """Open a page, with a subject if it shows one thing; False if the person stays where they are."""
         if not self._may_leave(page_id):
             return False
+        page = self.page
+        if page is not None and page_id == self.here and subject is None:
+            subject = page.home
+            if subject is None:
+                page.setFocus()
+                return True
         if self.here and (self.here, self.subject) != (page_id, subject):
             self._back = [*self._back, (self.here, self.subject)][-_HISTORY:]
             self._forward.clear()

@@ -1,7 +1,8 @@
 """The focus ring: one transparent widget above the window that follows the keyboard focus.
 
 Style sheets cannot draw a ring outside a control. Only one ring is ever shown. Controls that mark their own
-focus (tables, filter fields, the palette's input) set the dynamic property ``ownFocus``.
+focus (tables, filter fields, the palette's input) set the dynamic property ``ownFocus``. A control of which
+only a part is current says which by the property ``ringPart``, a rectangle in its own coordinates.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ _WATCHED = {
     QEvent.Type.Hide,
     QEvent.Type.ParentChange,
     QEvent.Type.ZOrderChange,
+    QEvent.Type.DynamicPropertyChange,
 }
 
 
@@ -37,7 +39,7 @@ class FocusRing(QWidget):
         self._window = window
         self._chain: list[QWidget] = []
         self._radius = 6.0
-        self._keyboard = True
+        self._keyboard = False
         application = QApplication.instance()
         assert isinstance(application, QApplication)
         application.focusChanged.connect(self._follow)
@@ -90,7 +92,9 @@ class FocusRing(QWidget):
         return self._keyboard or target.testAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
 
     def _visible(self, target: QWidget, window: QWidget) -> QRect:
-        found = QRect(target.mapTo(window, target.rect().topLeft()), target.size())
+        part = target.property("ringPart")
+        room = part if isinstance(part, QRect) and part.isValid() else target.rect()
+        found = QRect(target.mapTo(window, room.topLeft()), room.size())
         step = target.parentWidget()
         while step is not None and step is not window:
             found &= QRect(step.mapTo(window, step.rect().topLeft()), step.size())

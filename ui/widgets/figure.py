@@ -39,10 +39,11 @@ class KeyFigure(QWidget):
         target: float | None = None,
         provisional: str = "",
     ) -> None:
-        """``provisional`` is the reason headquarters may still change the figure; it becomes the tooltip."""
+        """``provisional`` is the reason headquarters may still change the figure; it stands in
+        the tooltip, below the note."""
         self._figure, self._unit, self._note, self._tone = figure, unit, note, tone
         self._line, self._target, self._provisional = line, target, bool(provisional)
-        self.setToolTip(provisional or note)
+        self.setToolTip("\n".join(filter(None, (note, provisional))))
         self.setAccessibleName(f"{self._caption}: {figure} {unit}".rstrip())
         self.setAccessibleDescription(" ".join(filter(None, (note, provisional))))
         self.update()

@@ -316,7 +316,7 @@ class ListTable(QWidget):
         )
 
     def _exporting(self, share: float) -> None:
-        self.told.emit(t("Exporting, {percent} %", percent=int(share * 100)), "info")
+        self.told.emit(t("Exporting, {percent}%", percent=int(share * 100)), "info")
 
     def _exported(self, count: int) -> None:
         self.told.emit(t("Exported {count} rows", count=count), "good")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui import paint
@@ -49,6 +49,7 @@ class Tabs(QWidget):
         self._items = list(items)
         self._at = next((at for at, item in enumerate(items) if item[0] == key), 0)
         self._named()
+        self._mark_part()
         self.updateGeometry()
         self.update()
 
@@ -68,12 +69,22 @@ class Tabs(QWidget):
         if 0 <= at < len(self._items) and at != self._at:
             self._at = at
             self._named()
+            self._mark_part()
             self.update()
             self.chosen.emit(self.key)
 
     def _named(self) -> None:
         if self._items:
             self.setAccessibleName(self._items[self._at][1])
+
+    def _mark_part(self) -> None:
+        """The focus ring goes around the chosen tab, not around the whole row."""
+        boxes = self._boxes()
+        self.setProperty("ringPart", boxes[self._at].adjusted(-4, 2, 4, -4) if boxes else QRect())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._mark_part()
+        super().resizeEvent(event)
 
     def _boxes(self) -> list[QRect]:
         boxes, left = [], 0

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ui import icons, paint
@@ -117,6 +117,12 @@ class Timeline(QListView):
         model = self.model()
         assert isinstance(model, _Model)
         model.fill(events)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space:
+            event.ignore()  # the list would select its line; the page has a use for the key
+        else:
+            super().keyPressEvent(event)
 
     def _open(self, index: QModelIndex) -> None:
         model = self.model()

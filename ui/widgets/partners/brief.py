@@ -15,7 +15,7 @@ from channeldesk.queries.timeline import Event
 from ui import icons
 from ui.context import Context
 from ui.errors import explain
-from ui.i18n import t, two_names
+from ui.i18n import own_name, t, two_names
 from ui.widgets.button import Button
 from ui.widgets.label import Elided, Label
 from ui.widgets.partners import words
@@ -86,7 +86,8 @@ class BriefDialog(QDialog):
         detail, events = found
         name, second = two_names(detail.name, detail.name_local)
         self._name.setText(name)
-        self._second.set_text(" · ".join(filter(None, (second, detail.code, detail.tier, detail.city))))
+        tier = own_name(detail.tier, detail.tier_local)
+        self._second.set_text(" · ".join(filter(None, (second, detail.code, tier, detail.city))))
         told = parts(detail, events, words.local_today())
         self.text = as_text(name, told)
         for row, one in enumerate(told):

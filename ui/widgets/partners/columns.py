@@ -9,24 +9,26 @@ from typing import Any
 from channeldesk.queries.partners import PartnerRow
 from channeldesk.queries.reference import Choice
 from channeldesk.queries.views import ListView
-from ui.i18n import language, t, two_names
+from ui.i18n import language, own_name, t, two_names
 from ui.models.columns import Column, Kind
 from ui.widgets.partners import words
 
 LONG_AGO = 45
 """Days without a visit after which a partner stands in the view of those to be visited."""
-_DAY_WIDTH = {False: 100, True: 122}
+_WIDTHS = {False: (102, 86, 100), True: (84, 72, 122)}
+"""Of type, tier and a day, in English and in Chinese: the list fits beside its pane in both."""
 _USUAL = ("name", "type", "tier", "stage", "sales", "overdue", "stock_days", "last_visit")
 
 
 def columns(home: str) -> list[Column]:
     """``home`` is the currency whose amounts need no name."""
     other = _other_currency(home)
+    type_wide, tier_wide, day_wide = _WIDTHS[language()[:2] == "zh"]
     return [
         Column("name", t("Partner"), _first_name, width=200, second=_second_name, stretch=True),
         Column("code", t("Code"), lambda row: row.code, width=100, visible=False),
-        Column("type", t("Type"), lambda row: row.channel_type, width=102),
-        Column("tier", t("Tier"), lambda row: row.tier, width=86),
+        Column("type", t("Type"), _type, width=type_wide),
+        Column("tier", t("Tier"), _tier, width=tier_wide),
         Column(
             "stage",
             t("Status"),
@@ -87,7 +89,7 @@ def columns(home: str) -> list[Column]:
             t("Last visit"),
             lambda row: row.last_visit,
             Kind.DAY,
-            _DAY_WIDTH[language()[:2] == "zh"],
+            day_wide,
         ),
         Column(
             "visit_days",
@@ -118,6 +120,14 @@ def _first_name(row: PartnerRow) -> str:
 
 def _second_name(row: PartnerRow) -> str:
     return two_names(row.name, row.name_local)[1]
+
+
+def _type(row: PartnerRow) -> str | None:
+    return own_name(row.channel_type, row.channel_type_local) or None
+
+
+def _tier(row: PartnerRow) -> str | None:
+    return own_name(row.tier, row.tier_local) or None
 
 
 def _currency(row: PartnerRow) -> str:

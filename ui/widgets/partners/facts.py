@@ -64,8 +64,10 @@ class Facts(QWidget):
     def _line(self, painter: QPainter, box: QRectF, fact: Fact) -> None:
         painter.fillRect(QRectF(box.left(), box.bottom() - 1, box.width(), 1), colour("separator"))
         right = box.right() - _NOTE
+        note = QRectF(right + 8, box.top(), _NOTE - 8, box.height())
         taken = paint.width(fact.figure, weight=STRONG, figures=True)
-        room = QRectF(box.left(), box.top(), right - taken - PROVISIONAL_WIDTH - 4, box.height())
+        beside = PROVISIONAL_WIDTH + 2 if fact.provisional else 0
+        room = QRectF(box.left(), box.top(), right - taken - beside - 4, box.height())
         paint.text(painter, room, fact.name, tint="secondary")
         tint = "tertiary" if fact.figure == "–" else fact.tone
         figure = QRectF(right - taken - 2, box.top(), taken + 2, box.height())
@@ -73,7 +75,6 @@ class Facts(QWidget):
         if fact.provisional:
             paint.provisional(painter, right - taken - PROVISIONAL_WIDTH - 2, box.center().y())
             provisional_line(painter, right - taken, right, box.center().y() + 9)
-        note = QRectF(right + 8, box.top(), _NOTE - 8, box.height())
         paint.text(painter, note, fact.note, tint="secondary", size=CAPTION, align=RIGHT)
 
 

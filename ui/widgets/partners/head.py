@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from channeldesk.queries.partner_page import PartnerPageData
-from ui.i18n import n, t, two_names
+from ui.i18n import n, own_name, t, two_names
 from ui.widgets.button import LINK, MAIN, Button
 from ui.widgets.chip import Chip
 from ui.widgets.crumbs import Crumbs
@@ -82,7 +82,9 @@ class PartnerHead(QWidget):
                 widget.deleteLater()
         detail, theirs = data.detail, data.theirs
         shown: list[tuple[str, str, str, str]] = []
-        for field, text in (("tier_id", detail.tier), ("channel_type_id", detail.channel_type)):
+        tier = own_name(detail.tier, detail.tier_local)
+        kind = own_name(detail.channel_type, detail.channel_type_local)
+        for field, text in (("tier_id", tier), ("channel_type_id", kind)):
             if text and field in theirs:
                 shown.append((text, "provisional", "", self._theirs(data, field)))
             elif text:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from channeldesk.queries.partner import PartnerDetail
 from channeldesk.queries.partners import PartnerRow
-from ui.i18n import formats, n, t, today_text, two_names
+from ui.i18n import formats, n, own_name, t, today_text, two_names
 from ui.widgets.button import Button
 from ui.widgets.chip import Chip
 from ui.widgets.flow import Flow
@@ -111,7 +111,8 @@ class PartnerPane(QWidget):
         name, second = two_names(row.name, row.name_local)
         self._name.set_text(name, "text")
         self._second.set_text(" · ".join(filter(None, (second, row.code, row.city))))
-        told = [(row.tier or "", "outline"), (row.channel_type or "", "outline"), _status(row)]
+        kinds = (own_name(row.tier, row.tier_local), own_name(row.channel_type, row.channel_type_local))
+        told = [*((kind, "outline") for kind in kinds), _status(row)]
         for chip, (text, tone) in zip(self._chips, told, strict=True):
             chip.set(text, tone, tip=words.edited() if tone == "provisional" else "")
             chip.setVisible(bool(text))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ui.i18n import t, two_names
+from ui.i18n import own_name, t, two_names
 from ui.models.columns import Column, Kind
 from ui.viewmodels.performance import Answer, Part
 from ui.widgets.performance import words
@@ -92,7 +92,7 @@ class _Look:
 
 
 def _channel(part: Part) -> str | None:
-    return two_names(part.channel, part.channel_local)[0] if part.channel else None
+    return own_name(part.channel, part.channel_local) or None
 
 
 def _to_lines(part: Part) -> str:

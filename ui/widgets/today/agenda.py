@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from channeldesk.queries.promises import PromiseRow
 from channeldesk.queries.visits import PlannedVisit, VisitSuggestion
 from ui import icons, paint
-from ui.i18n import n, t, two_names
+from ui.i18n import n, own_name, t, two_names
 from ui.paint.marks import PROVISIONAL_WIDTH, badge
 from ui.paint.text import RIGHT
 from ui.theme import colour
@@ -135,8 +135,7 @@ class VisitRow(QWidget):
             self._paint_ground(painter)
             self._paint_left(painter)
             right = self.width() - 12.0
-            right = self._paint_amount(painter, right)
-            self._paint_text(painter, right)
+            self._paint_text(painter, *self._paint_amount(painter, right))
 
     def _paint_ground(self, painter: QPainter) -> None:
         if not self.open:
@@ -192,21 +191,24 @@ class VisitRow(QWidget):
                 align=Qt.AlignmentFlag.AlignCenter,
             )
 
-    def _paint_amount(self, painter: QPainter, right: float) -> float:
-        """What is at stake, at the right edge; returns where the text must end."""
+    def _paint_amount(self, painter: QPainter, right: float) -> tuple[float, float]:
+        """What is at stake, at the right edge; returns where the first and the second line must end."""
         rank = self._rank
         if rank is None or not rank.score.at_risk or self.visit.state == "done":
-            return right
+            return right, right
         box = QRectF(right - _AMOUNT, 12, _AMOUNT, 18)
-        text = words.whole_money(rank.score.at_risk, rank.currency)
+        text, caption = words.whole_money(rank.score.at_risk, rank.currency), t("at risk")
         paint.text(painter, box, text, weight=STRONG, align=RIGHT, figures=True)
-        paint.text(painter, box.translated(0, 18), t("at risk"), tint="secondary", size=CAPTION, align=RIGHT)
-        return right - _AMOUNT - 12
+        paint.text(painter, box.translated(0, 18), caption, tint="secondary", size=CAPTION, align=RIGHT)
+        if self.width() >= _NARROW:
+            return right - _AMOUNT - 12, right - _AMOUNT - 12
+        taken = paint.width(text, weight=STRONG, figures=True)
+        return right - taken - 12, right - paint.width(caption, CAPTION) - 12
 
-    def _paint_text(self, painter: QPainter, right: float) -> None:
+    def _paint_text(self, painter: QPainter, right: float, below: float) -> None:
         visit = self.visit
         done = visit.state == "done"
-        left, room = float(_TEXT), right - _TEXT
+        left = float(_TEXT)
         if visit.provisional:
             paint.provisional(painter, left, 22)
             left += PROVISIONAL_WIDTH + 2
@@ -220,7 +222,7 @@ class VisitRow(QWidget):
         )
         left = self._paint_beside(painter, left + 10, right, second)
         whole = self.width() - 12.0 - _TEXT
-        line = QRectF(_TEXT, 31, room if self.width() >= _NARROW else whole, 18)
+        line = QRectF(_TEXT, 31, below - _TEXT, 18)
         if not self.open:
             told = words.BETWEEN.join(filter(None, (self._state_text(), visit.purpose, self._facts)))
             paint.text(painter, line, told, tint="secondary", size=CAPTION)
@@ -242,7 +244,7 @@ class VisitRow(QWidget):
 
     def _paint_beside(self, painter: QPainter, left: float, right: float, second: str) -> float:
         """The other name and the tier, as far as there is room for the whole of each."""
-        tier = self.visit.tier or ""
+        tier = own_name(self.visit.tier, self.visit.tier_local)
         chip = paint.chip_width(tier) if tier else 0
         if second and left + paint.width(second, CAPTION, REGULAR) + 10 + chip <= right:
             left += paint.text(

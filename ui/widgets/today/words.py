@@ -37,7 +37,7 @@ def visit_facts(visit: PlannedVisit, rank: VisitSuggestion | None) -> str:
     if visit.overdue:
         facts.append(overdue(visit.overdue, visit.currency, visit.overdue_days or 0))
     if rank is not None and rank.score.drop:
-        facts.append(t("sales −{percent} % on last year", percent=rank.score.drop))
+        facts.append(t("sales −{percent}% on last year", percent=rank.score.drop))
     facts.append(last_visit(visit.last_visit))
     return BETWEEN.join(facts)
 
@@ -59,7 +59,7 @@ def why(rank: VisitSuggestion) -> str:
     """The terms of a rank, side by side."""
     facts = []
     if rank.score.drop:
-        facts.append(t("sales −{percent} % on last year", percent=rank.score.drop))
+        facts.append(t("sales −{percent}% on last year", percent=rank.score.drop))
     if rank.score.case.overdue:
         facts.append(t("{amount} overdue", amount=whole_money(rank.score.case.overdue, rank.currency)))
     facts.append(last_visit(rank.last_visit))
@@ -69,7 +69,7 @@ def why(rank: VisitSuggestion) -> str:
 def formula(rank: VisitSuggestion, partners: int) -> str:
     """How the place came about."""
     return t(
-        "Rank {place} of {count}: {percent} % × {amount} × {days} days",
+        "Rank {place} of {count}: {percent}% × {amount} × {days} days",
         place=rank.place,
         count=partners,
         percent=rank.score.drop,
