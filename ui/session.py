@@ -82,6 +82,7 @@ class Session(QObject):
             prepare=self._prepare,
         )
         self.app.preference.connect(self._keep)
+        self.app.closed.connect(self._closed)
         self.app.tasks.changed.connect(self._moved)
         self.syncing.follow(self.app.tasks)
         self.syncing.changed.connect(self._show)
@@ -175,6 +176,10 @@ class Session(QObject):
     def _open_inbox(self) -> None:
         if self._window is not None and "inbox" in self._window.router.entries:
             self._window.router.go("inbox")
+
+    def _closed(self) -> None:
+        """The window is gone; a round may still end."""
+        self._window = None
 
     # settings
 

@@ -1,0 +1,195 @@
+"""From nothing to the window, with a real headquarters: sign-in, unlocking, the first synchronisation."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from channeldesk.demo import PASSWORD
+from channeldesk.desk import Desk
+from channeldesk.queries.settings import settings
+from channeldesk.queries.status import status
+from channeldesk.store import profile
+from channeldesk.trust.keyring_store import MemoryStore
+from tests.support.demo import LOGIN, DemoProfile
+from tests.support.headquarters import Headquarters
+from ui.first_run.sign_in import address
+from ui.first_run.start import Run
+
+Start = Callable[..., Run]
+
+
+@pytest.fixture
+def headquarters(demo_profile: DemoProfile) -> Iterator[Headquarters]:
+    with demo_profile.serving() as server:
+        yield server
+
+
+@pytest.fixture
+def start(qtbot: QtBot) -> Iterator[Start]:
+    made: list[Run] = []
+
+    def begin(folder: Path, keyring: MemoryStore | None) -> Run:
+        run = Run(folder, keyring=keyring)
+        made.append(run)
+        run.start()
+        qtbot.waitUntil(lambda: run.gate is not None or run.session is not None, timeout=10_000)
+        return run
+
+    yield begin
+    for run in made:
+        run.finish()
+        run.deleteLater()
+
+
+def sign_in(run: Run, server: str, password: str = PASSWORD) -> None:
+    assert run.gate is not None
+    form = run.gate.form
+    form.server.setText(server)
+    form.login.setText(LOGIN)
+    form.password.setText(password)
+    form._button.click()
+
+
+def test_a_new_person_signs_in_and_works_while_the_rest_comes(
+    start: Start, headquarters: Headquarters, tmp_path: Path, qtbot: QtBot
+) -> None:
+    run = start(tmp_path / "new", MemoryStore())
+    sign_in(run, headquarters.address)
+    qtbot.waitUntil(lambda: run.session is not None, timeout=20_000)
+    session = run.session
+    assert session is not None
+    assert run.gate is None, "the sign-in is gone"
+    window = session.app.window
+    assert window.router.here == "first_sync"
+    assert window.nav.items["performance"]._waiting
+    with qtbot.waitSignal(session.syncing.finished, timeout=60_000):
+        pass
+    qtbot.waitUntil(lambda: window.router.here == "today", timeout=10_000)
+    qtbot.waitUntil(lambda: session.app.tasks.idle, timeout=10_000)
+    assert session.syncing.state.online
+    assert session.syncing.state.last_at is not None
+    assert not any(item._waiting for item in window.nav.items.values())
+    assert window.top.territory.text() == "East China 2"
+
+
+def test_a_wrong_password_stands_at_its_field(
+    start: Start, headquarters: Headquarters, tmp_path: Path, qtbot: QtBot
+) -> None:
+    run = start(tmp_path / "new", MemoryStore())
+    assert run.gate is not None
+    sign_in(run, headquarters.address, "wrong")
+    qtbot.waitUntil(lambda: run.gate is not None and run.gate.form._password.wrong, timeout=10_000)
+    assert not profile.exists(tmp_path / "new")
+    sign_in(run, headquarters.address)
+    qtbot.waitUntil(lambda: run.session is not None, timeout=20_000)
+
+
+def test_a_headquarters_that_does_not_answer_stands_at_its_field(
+    start: Start, tmp_path: Path, qtbot: QtBot
+) -> None:
+    run = start(tmp_path / "new", MemoryStore())
+    sign_in(run, "http://127.0.0.1:9")
+    qtbot.waitUntil(lambda: run.gate is not None and run.gate.form._server.wrong, timeout=10_000)
+    assert run.gate is not None
+    assert run.gate.form._button.isEnabled()
+
+
+def test_without_a_key_store_a_passphrase_protects_the_data(
+    start: Start, headquarters: Headquarters, tmp_path: Path, qtbot: QtBot
+) -> None:
+    run = start(tmp_path / "new", None)
+    sign_in(run, headquarters.address)
+    assert run.gate is not None
+    form = run.gate.form
+    qtbot.waitUntil(lambda: form.passphrase.isVisible(), timeout=10_000)
+    form.passphrase.setText("a sentence of my own")
+    form.repeated.setText("another one")
+    form._button.click()
+    assert form._repeated.wrong
+    form.repeated.setText("a sentence of my own")
+    form._button.click()
+    qtbot.waitUntil(lambda: run.session is not None, timeout=20_000)
+
+
+def test_a_known_profile_opens_without_asking(start: Start, demo_profile: DemoProfile, qtbot: QtBot) -> None:
+    run = start(demo_profile.folder, demo_profile.keyring)
+    qtbot.waitUntil(lambda: run.session is not None, timeout=10_000)
+    assert run.session is not None
+    assert run.session.app.window.router.here == "today"
+
+
+def test_without_its_key_a_profile_opens_by_its_passphrase(
+    start: Start, demo_profile: DemoProfile, qtbot: QtBot
+) -> None:
+    with demo_profile.open() as desk:
+        desk.set_passphrase("a sentence of my own")
+    run = start(demo_profile.folder, MemoryStore())
+    gate = run.gate
+    assert gate is not None
+    qtbot.waitUntil(lambda: gate.passphrase.isVisible(), timeout=10_000)
+    gate.passphrase.passphrase.setText("not it")
+    gate.passphrase._button.click()
+    qtbot.waitUntil(lambda: gate.passphrase._field.wrong, timeout=10_000)
+    gate.passphrase.passphrase.setText("a sentence of my own")
+    gate.passphrase._button.click()
+    qtbot.waitUntil(lambda: run.session is not None, timeout=20_000)
+
+
+def test_a_profile_that_is_open_elsewhere_says_so(
+    start: Start, demo_profile: DemoProfile, qtbot: QtBot
+) -> None:
+    with demo_profile.open():
+        run = start(demo_profile.folder, demo_profile.keyring)
+        gate = run.gate
+        assert gate is not None
+        qtbot.waitUntil(lambda: gate.face.kind == "error", timeout=10_000)
+        assert "another window" in gate.face._title.text()
+    gate.face.pressed.emit()
+    qtbot.waitUntil(lambda: run.session is not None, timeout=10_000)
+
+
+def test_the_language_of_the_sign_in_becomes_the_window_s(
+    start: Start, headquarters: Headquarters, tmp_path: Path, qtbot: QtBot
+) -> None:
+    run = start(tmp_path / "new", MemoryStore())
+    assert run.gate is not None
+    run.gate.form.login.setText(LOGIN)
+    run._speak("zh_CN")
+    assert run.gate.form.login.text() == LOGIN, "what was typed stays"
+    run._speak("en")
+    sign_in(run, headquarters.address)
+    qtbot.waitUntil(lambda: run.session is not None, timeout=20_000)
+    session = run.session
+    assert session is not None
+    qtbot.waitUntil(lambda: session.app.tasks.idle, timeout=10_000)
+    assert session.desk.ask(settings)["language"] == "en", "headquarters would have said Chinese"
+
+
+def test_closing_during_the_first_synchronisation_is_safe(
+    start: Start, headquarters: Headquarters, tmp_path: Path, qtbot: QtBot
+) -> None:
+    keyring = MemoryStore()
+    run = start(tmp_path / "new", keyring)
+    sign_in(run, headquarters.address)
+    qtbot.waitUntil(
+        lambda: run.session is not None and run.session.syncing.status.step is not None, timeout=20_000
+    )
+    run.finish()
+    with Desk.open(tmp_path / "new", keyring=keyring) as desk:
+        desk.sync(in_process=True)
+        assert desk.ask(status).last_sync_at is not None
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("hq.example.com", "https://hq.example.com"),
+        (" https://hq.example.com/ ", "https://hq.example.com"),
+        ("localhost:8000", "http://localhost:8000"),
+        ("http://10.0.0.1", "http://10.0.0.1"),
+    ],
+)
+def test_an_address_means_https(typed: str, meant: str) -> None:
+    assert address(typed) == meant

@@ -1,0 +1,139 @@
+"""An open desk in its window: rounds tell the frame, settings are obeyed, the token ends, damage is told."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from channeldesk.actions import partners
+from channeldesk.actions.settings import put
+from channeldesk.demo import PASSWORD
+from channeldesk.desk import Desk
+from channeldesk.queries import partners as partner_queries
+from channeldesk.queries.settings import settings
+from channeldesk.store.integrity import Integrity
+from tests.support.demo import DemoProfile
+from tests.support.headquarters import Headquarters
+from ui.first_run.again import SignInAgain
+from ui.i18n import language
+from ui.session import Session
+from ui.theme import LIGHT_SCHEME, theme
+
+Make = Callable[..., Session]
+
+
+@pytest.fixture
+def headquarters(demo_profile: DemoProfile) -> Iterator[Headquarters]:
+    with demo_profile.serving() as server:
+        yield server
+
+
+@pytest.fixture
+def session(demo_desk: Desk, qtbot: QtBot) -> Iterator[Session]:
+    demo_desk.act(put, "language", "en")
+    made = Session(demo_desk)
+    made.show()
+    made.app.window.activateWindow()
+    qtbot.waitUntil(made.app.window.isActiveWindow)
+    qtbot.waitUntil(lambda: made.app.tasks.idle)
+    yield made
+    assert made.app.close()
+    made.app.deleteLater()
+    made.deleteLater()
+    theme.apply(LIGHT_SCHEME)
+
+
+@pytest.fixture
+def online(headquarters: Headquarters, session: Session, qtbot: QtBot) -> Session:
+    session.start()
+    qtbot.waitUntil(lambda: bool(session.syncing.state.online), timeout=20_000)
+    return session
+
+
+@pytest.fixture(autouse=True)
+def demo_desk_after_headquarters(request: pytest.FixtureRequest) -> None:
+    """A profile learns where headquarters is before it is opened."""
+    if "online" in request.fixturenames:
+        request.getfixturevalue("headquarters")
+
+
+def idle(session: Session, qtbot: QtBot) -> None:
+    qtbot.wait(30)
+    qtbot.waitUntil(lambda: session.app.tasks.idle, timeout=10_000)
+    qtbot.wait(30)
+
+
+def any_partner(desk: Desk) -> bytes:
+    return desk.ask(partner_queries.rows, desk.ask(partner_queries.keys)[:1])[0].id
+
+
+def test_the_frame_shows_what_waits_and_that_it_was_sent(online: Session, qtbot: QtBot) -> None:
+    online.set_offline(True)
+    idle(online, qtbot)
+    online.desk.act(partners.edit, any_partner(online.desk), {"city": "Ningbo"})
+    qtbot.waitUntil(lambda: online.syncing.state.waiting == 1, timeout=10_000)
+    assert online.app.window.top.sync._online.text() == "Working offline"
+    online._sync_pressed()
+    qtbot.waitUntil(lambda: online.syncing.state.waiting == 0, timeout=20_000)
+    assert online.app.window.top.sync._online.text() == "Online"
+
+
+def test_f9_synchronises(online: Session, headquarters: Headquarters, qtbot: QtBot) -> None:
+    partner = any_partner(online.desk)
+    headquarters.execute("UPDATE partner SET city = 'Taizhou' WHERE id = :id", {"id": partner})
+    QTest.keyClick(online.app.window, Qt.Key.Key_F9)
+
+    def city() -> str | None:
+        return online.desk.ask(partner_queries.rows, online.desk.ask(partner_queries.keys)[:1])[0].city
+
+    qtbot.waitUntil(lambda: city() == "Taizhou", timeout=20_000)
+
+
+def test_a_headquarters_that_is_away_is_told_and_nothing_else_happens(session: Session, qtbot: QtBot) -> None:
+    session.start()
+    qtbot.waitUntil(lambda: str(session.syncing.status.line) == "offline", timeout=20_000)
+    state = session.syncing.state
+    assert state.online is False
+    assert "cannot be reached" in state.problem
+
+
+def test_an_ended_token_is_renewed_with_the_password(
+    online: Session, headquarters: Headquarters, qtbot: QtBot
+) -> None:
+    headquarters.execute("DELETE FROM access_token")
+    with qtbot.waitSignal(online.syncing.sign_in_wanted, timeout=20_000):
+        online.syncing.sync_now()
+    window = online.app.window
+    assert window.top.sync._online.text() == "Sign in again"
+    window.top.sync._online.click()
+    dialog = window.findChild(SignInAgain)
+    assert dialog is not None
+    dialog.password.setText("wrong")
+    dialog._go.click()
+    qtbot.waitUntil(lambda: dialog._field.wrong, timeout=10_000)
+    dialog.password.setText(PASSWORD)
+    dialog._go.click()
+    qtbot.waitUntil(lambda: bool(online.syncing.state.online), timeout=20_000)
+    assert not online.syncing.needs_sign_in
+
+
+def test_settings_are_obeyed_wherever_they_are_changed(session: Session, qtbot: QtBot) -> None:
+    session.app.tasks.act(put, "colours", "dark")
+    idle(session, qtbot)
+    qtbot.waitUntil(lambda: theme.tokens.dark, timeout=10_000)
+    before = session.app.window
+    before.top.language_chosen.emit("zh_CN")
+    qtbot.waitUntil(lambda: language() == "zh_CN", timeout=10_000)
+    idle(session, qtbot)
+    assert session.app.window is not before
+    assert session.desk.ask(settings) == {"language": "zh_CN", "colours": "dark", "work_offline": "no"}
+
+
+def test_damage_is_told_with_what_to_do(session: Session, qtbot: QtBot) -> None:
+    session._checked.emit(Integrity(("page 7",), 1))
+    qtbot.waitUntil(lambda: "damaged" in session.app.window.messages.message)
+    session._check()
+    qtbot.waitUntil(lambda: session.desk.integrity is not None, timeout=10_000)
+    assert session.desk.integrity == Integrity()
