@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 
@@ -15,6 +16,7 @@ def main(arguments: list[str]) -> int:
         from ui.tour.command import main as demo
 
         return demo(arguments[1:])
+    gc.disable()  # until the window stands: it would search all that is loaded, again and again
     from ui import system_libraries
 
     if not system_libraries.require(display=True):

@@ -11,8 +11,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks import cache
-
 if TYPE_CHECKING:
     from channeldesk.desk import Desk
     from channeldesk.store.database import Database
@@ -50,6 +48,8 @@ class FileStore:
 
 def folder(size: str) -> Path:
     """The profile of a size of the demo network, made when first asked for."""
+    from benchmarks import cache
+
     today = datetime.now().astimezone().date()
     fingerprint = f"{cache.fingerprint(*_MADE_BY)}-{today}"
     return cache.kept(f"profile-{size}", fingerprint, "profile", lambda at: _make(size, today, at))

@@ -46,17 +46,22 @@ def wait_for(done: Callable[[], bool]) -> None:
     awake.stop()
 
 
-def settle(tasks: Any, widget: QWidget) -> None:
-    """Until every question is answered and the answers are painted.
+def settle(tasks: Any, widget: QWidget, *, questions: bool = False) -> None:
+    """Until every question is answered and the answers are painted; with all else that goes on beside, such
+    as loading what draws charts, unless only ``questions`` count.
 
     An answer may ask again (a list's rows, after its keys), some milliseconds later.
     """
+
+    def quiet() -> bool:
+        return bool(tasks.answered if questions else tasks.idle)
+
     while True:
-        wait_for(lambda: bool(tasks.idle))
+        wait_for(quiet)
         paint(widget)
-        if tasks.idle and not _fetches(widget):
+        if quiet() and not _fetches(widget):
             return
-        wait_for(lambda: not tasks.idle or not _fetches(widget))
+        wait_for(lambda: not quiet() or not _fetches(widget))
 
 
 def _fetches(widget: QWidget) -> bool:

@@ -83,9 +83,14 @@ class App(QObject):
 
     def show(self, page_id: str = "") -> None:
         """The window, on this page or on the first one."""
-        self._restore_place()
-        self.window.show()
+        self.show_frame()
         self.window.start(page_id)
+
+    def show_frame(self) -> None:
+        """The window without a page: it can be painted while the first page is made."""
+        if not self.window.isVisible():
+            self._restore_place()
+            self.window.show()
 
     def close(self) -> bool:
         """End the questions and actions, once; False if something would not end in time."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import platform
 import threading
 from collections.abc import Callable
@@ -25,8 +26,11 @@ if TYPE_CHECKING:
     from channeldesk.desk import Desk
     from ui.session import Session
 
-_QUIET_MS = 250
+_QUIET_MS = 800
 """A profile usually opens faster than this; then nothing is shown before the window."""
+_LOOK_AGAIN_MS = 50
+_COLLECT_AGAIN_MS = 5_000
+"""At the latest: a sign-in takes its time."""
 
 
 def main(arguments: list[str]) -> int:
@@ -42,17 +46,35 @@ def main(arguments: list[str]) -> int:
         "--language", choices=sorted(LANGUAGES), help="language of the sign-in; afterwards it is a setting"
     )
     asked = parser.parse_args(arguments)
+    run = begin(asked.profile, asked.language or "")
     application = make_application()
-    speak(asked.language or best_language(QLocale.system().uiLanguages()))
-    theme.apply()
-    from channeldesk.desk import usual_folder
-
-    run = Run(asked.profile or usual_folder())
     run.ended.connect(application.quit)
-    run.start()
+    run.opened.connect(_collect_again)
+    QTimer.singleShot(_COLLECT_AGAIN_MS, _collect_again)
     code = application.exec()
     run.finish()
     return code
+
+
+def _collect_again() -> None:
+    """The door turned it off. What is loaded by now stays, so nobody need look through it again."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
+
+
+def begin(folder: Path | None = None, language: str = "", **options: Any) -> Run:
+    """The run under way in a Qt application that is yet to be executed; ``options`` as of :class:`Run`."""
+    make_application()
+    speak(language or best_language(QLocale.system().uiLanguages()))
+    theme.apply()
+    if folder is None:
+        from channeldesk.desk import usual_folder
+
+        folder = usual_folder()
+    run = Run(folder, **options)
+    run.start()
+    return run
 
 
 def speak(language: str) -> None:
@@ -63,7 +85,7 @@ class Run(QObject):
     """One run of the program: from the profile's folder to the closed desk."""
 
     opened = Signal()
-    """The window stands."""
+    """The window stands, its first page has its answers, rounds begin."""
     ended = Signal()
     """The person closed the window, or gave up before there was one."""
     _came = Signal(object, object)
@@ -160,8 +182,23 @@ class Run(QObject):
         if self._language:
             self.session.choose_language(self._language)
         self.session.app.closed.connect(self.ended)
-        self.session.show()
+        self.session.app.show_frame()
         self._close_gate()
+        QTimer.singleShot(0, self, self._show_page)
+
+    def _show_page(self) -> None:
+        """After the frame is painted: the first page's code is loaded only now."""
+        if self.session is not None:
+            self.session.show()
+            self._begin_rounds()
+
+    def _begin_rounds(self) -> None:
+        """Rounds and checks wait for the first page's answers: they would hold each other up."""
+        if self.session is None or not self.session.app.window.isVisible():
+            return
+        if not self.session.app.tasks.answered:
+            QTimer.singleShot(_LOOK_AGAIN_MS, self, self._begin_rounds)
+            return
         self.session.start()
         self.opened.emit()
 
