@@ -26,9 +26,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not hasattr(asked, "command"):
         asked.help_of.print_help()
         return exit_codes.USAGE
+    unreadable = [name for name, value in vars(asked).items() if not _is_text(name, value)]
+    if unreadable:
+        parser.error(f"not text in this system's encoding: {', '.join(unreadable)}")
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     output = _output(asked)
     return _guarded(asked, output)
+
+
+_PATHS = ("profile", "folder")
+
+
+def _is_text(name: str, value: object) -> bool:
+    """Whether an argument can be stored; bytes of another encoding arrive as halves of characters."""
+    if isinstance(value, list):
+        return all(_is_text(name, one) for one in value)
+    return not isinstance(value, str) or name in _PATHS or _encodable(value)
+
+
+def _encodable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _output(asked: argparse.Namespace) -> Output:

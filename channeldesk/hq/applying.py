@@ -249,7 +249,7 @@ class _Work:
     def _stamps(self, change: Change) -> Values:
         """When the laptop says it was recorded, which decides nothing; the rest is headquarters'."""
         user_id, recorded = self._ledger.scope.principal.user_id, change.set.get("created_at")
-        known = type(recorded) is int and 0 <= recorded < 2**53
+        known = type(recorded) is int and 0 <= recorded < check.YEAR_10000
         return {
             "created_at": recorded if known else self._applier.now,
             "created_by": user_id,

@@ -9,12 +9,14 @@ from typing import Any
 from channeldesk.hq.change import Change, reject
 from channeldesk.hq.policy import Access
 from channeldesk.model.declare import SYSTEM_FIELDS, Field, Kind, Type
+from channeldesk.model.values import LARGEST
 from channeldesk.wire.values import field_of, row_from_wire
 
 STAMPS = frozenset(one.name for one in SYSTEM_FIELDS)
 """Fields that headquarters writes itself, whatever a laptop sends."""
 LONGEST_TEXT = 100_000
-_INT64 = 2**63
+YEAR_10000 = 253_402_300_800_000
+"""No instant lies so late, in ms UTC: nobody could show its date."""
 _HEX = frozenset("0123456789abcdef")
 
 
@@ -49,7 +51,7 @@ def written(change: Change, access: Access) -> dict[str, Any]:
         kept[name] = value
     for name, step in change.inc.items():
         field = access.entity.fields.get(name)
-        if field is None or field.type is not Type.COUNTER or name in change.set or abs(step) >= _INT64:
+        if field is None or field.type is not Type.COUNTER or name in change.set or abs(step) > LARGEST:
             raise reject(change, "sync.malformed_value", field=name[:100])
     return kept
 
@@ -85,8 +87,10 @@ def well_formed(field: Field, name: str, value: Any) -> bool:
             return isinstance(value, str) and _is_day(value)
         case Type.FLAG:
             return type(value) is int and value in (0, 1)
+        case Type.INSTANT:
+            return type(value) is int and 0 <= value < YEAR_10000
         case _:
-            return type(value) is int and -_INT64 <= value < _INT64
+            return type(value) is int and abs(value) <= LARGEST
 
 
 def _is_text(value: Any) -> bool:

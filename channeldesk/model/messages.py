@@ -47,6 +47,7 @@ MESSAGES: dict[str, str] = {
     ),
     "order.no_lines": N_("The order has no lines."),
     "order.wrong_total": N_("The order's total is {right}, but {sent} was sent."),
+    "order.too_large": N_("The order is larger than {most}. Check its quantities and prices."),
     "order.unknown_product": N_("Line {line}: product {sku} is not known."),
     "order.inactive_product": N_("Line {line}: product {sku} is no longer sold."),
     "order.quantity_not_positive": N_(
@@ -145,7 +146,7 @@ MESSAGES: dict[str, str] = {
     "store.damaged": N_("A part of the local data is damaged."),
     "store.busy": N_("Another process is writing to the local data. Nothing of the last change was saved."),
     "store.read_only": N_("The local data cannot be written: the file or its folder is read-only."),
-    "store.no_database": N_("The local database {file} does not exist."),
+    "store.no_database": N_("The local database {file} is missing or empty. Nothing was changed."),
     "store.newer_schema": N_(
         "The local data is of a newer version of the program (revision {revision}). It was not changed."
     ),
@@ -160,13 +161,24 @@ MESSAGES: dict[str, str] = {
     "profile.unreadable": N_("The profile in {folder} cannot be read."),
     "profile.newer": N_("The profile in {folder} was written by a newer version of the program."),
     "profile.exists": N_("There is a profile in {folder} already."),
+    "profile.no_folder": N_("{folder} cannot be made or written. Nothing was changed."),
+    "profile.remains": N_(
+        "{folder} holds parts of a profile, but not its profile.json. Nothing was changed."
+    ),
     "profile.network_drive": N_("{folder} is on a network drive, where a database can be damaged."),
     "profile.locked": N_("The profile is open in another window (process {pid} on {host}, since {since})."),
     "profile.locked_by_unknown": N_("The profile is open in another window."),
     "remedy.restore_key": N_("Restore the key that belongs to this profile."),
     "remedy.free_space": N_("Free some space on the disk and try again."),
     "remedy.check_disk": N_("Check the disk and the rights to the folder."),
-    "remedy.repair": N_("Run the check of the local data; what was not sent yet is saved first."),
+    "remedy.repair": N_(
+        "Keep this folder. Synchronise if it still works, then sign in again with a new folder."
+    ),
+    "remedy.restore_file": N_(
+        "Put the file back from a backup. Without one, sign in again with a new folder; "
+        "what was not sent yet is lost."
+    ),
+    "remedy.other_folder": N_("Put the missing file back, or choose another folder."),
     "remedy.try_again": N_("Try again in a moment."),
     "remedy.update_program": N_("Update the program."),
     "remedy.local_folder": N_("Choose a folder on this computer's own disk."),
@@ -193,6 +205,7 @@ MESSAGES: dict[str, str] = {
         "Sign in to the desktop as before, or enter the passphrase of this profile."
     ),
     # synchronisation
+    "sync.bad_address": N_("“{server}” is not the address of a server. It begins with https:// or http://."),
     "sync.unreachable": N_(
         "Headquarters ({server}) cannot be reached. Your work is kept and sent when it can."
     ),

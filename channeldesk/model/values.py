@@ -32,7 +32,10 @@ WHOLE = 10_000
 DECIMAL_SCALE = 6
 """Of exchange rates and coordinates."""
 
-_LARGEST = 2**63 - 1  # what a database column holds
+LARGEST = 10**15
+"""The largest amount, price or quantity that is taken in. A database column holds 9,000 times as much, so
+sums do not overflow.
+"""
 
 _MINOR_UNITS = {
     0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF",
@@ -106,7 +109,7 @@ def scaled(number: str | int | Decimal, scale: int, *, exact: bool = True) -> in
     result, rest = round_half_up(above * 10**scale, below), above * 10**scale % below
     if rest and exact:
         raise Problem.of("value.too_many_decimals", text=str(number), decimals=scale)
-    if abs(result) > _LARGEST:
+    if abs(result) > LARGEST:
         raise Problem.of("value.too_large", text=str(number))
     return result
 

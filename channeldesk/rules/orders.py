@@ -199,6 +199,8 @@ def _order_faults(case: OrderCase) -> Iterator[Notice]:
             yield notice(
                 "order.wrong_total", sent=Money(case.total, case.currency), right=Money(total, case.currency)
             )
+        if sum(abs(line.net) + abs(line.tax) for line in case.lines) > values.LARGEST:
+            yield notice("order.too_large", most=Money(values.LARGEST, case.currency))
     if case.currency not in values.CURRENCIES:
         yield notice("value.unknown_currency", currency=case.currency)
 

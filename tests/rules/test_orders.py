@@ -160,6 +160,11 @@ def test_a_good_order_is_accepted() -> None:
             "order.negative_price",
             "Line 1: the price of SC-0185 is CNY -0.0001; it must not be negative.",
         ),
+        (
+            case(line(quantity=10**14)),
+            "order.too_large",
+            "The order is larger than CNY 10,000,000,000,000.00. Check its quantities and prices.",
+        ),
     ],
 )
 def test_a_rejection_has_a_code_and_a_sentence(made: OrderCase, code: str, sentence: str) -> None:
