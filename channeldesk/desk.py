@@ -134,6 +134,7 @@ class Desk:
         found = profile.load(folder)
         held = lock.acquire(folder)
         try:
+            profile.check_database(folder)
             options: dict[str, Any] = {} if keyring is _SYSTEM else {"keyring": keyring}
             key = keys.unlock(folder, passphrase=passphrase, **options)
             return cls(folder, found, key, held, now_ms, make_id)
@@ -164,6 +165,9 @@ class Desk:
 
         profile.prepare(folder)
         held = lock.acquire(folder)
+        options: dict[str, Any] = {} if keyring is _SYSTEM else {"keyring": keyring}
+        key: bytes | None = None
+        desk: Desk | None = None
         try:
             session = sign_in(server, login, password, device_name=device_name)
             made = Profile(
@@ -180,12 +184,17 @@ class Desk:
                 company=session.company,
                 currency=session.currency,
             )
-            options: dict[str, Any] = {} if keyring is _SYSTEM else {"keyring": keyring}
             key = keys.create(folder, made.id, passphrase=passphrase, **options)
             desk = cls(folder, made, key, held, now_ms, make_id)
             desk._remember(session)
             made.save(folder)
         except BaseException:
+            if desk is not None:
+                desk.database.close()
+            if key is not None:
+                keys.destroy(folder, **options)
+                for path in folder.glob("cache.db*"):
+                    path.unlink()
             held.release()
             raise
         return desk
@@ -307,14 +316,18 @@ class Desk:
         from channeldesk.store import derive, integrity
 
         found = integrity.check(self.database.path, self._key, structure=True)
-        with self.database.read() as connection:
-            return {
-                "damaged_pages": found.pages,
-                "findings": list(found.findings),
-                "differences": derive.compare(connection),
-                "missing_indexes": derive.missing_indexes(connection),
-                "waiting": local_facts.waiting(connection),
-            }
+        told: dict[str, Any] = {"damaged_pages": found.pages, "findings": list(found.findings)}
+        told |= {"differences": {}, "missing_indexes": [], "waiting": None}
+        try:
+            with self.database.read() as connection:
+                told["waiting"] = local_facts.waiting(connection)
+                told["missing_indexes"] = derive.missing_indexes(connection)
+                told["differences"] = derive.compare(connection)
+        except Problem as problem:  # the rest lies behind the damage
+            if not found.damaged:
+                raise
+            told["findings"].append(problem.notice.english())
+        return told
 
     def mend(self) -> None:
         """Builds indexes and derived tables again from the rows. Unsent work is not touched."""

@@ -223,3 +223,64 @@ def test_a_passphrase_becomes_a_second_way_in(hq: Headquarters, tmp_path: Path, 
         assert desk.protection() == Protection("memory", True)
     with Desk.open(tmp_path / "bo", passphrase="a long enough sentence", keyring=None) as desk:
         assert desk.profile.login == "bo"
+
+
+@pytest.mark.parametrize("emptied", [True, False])
+def test_a_lost_database_is_said_and_not_replaced(
+    hq: Headquarters, tmp_path: Path, keyring: MemoryStore, emptied: bool
+) -> None:
+    folder = tmp_path / "bo"
+    create(hq, folder, keyring).close()
+    (folder / "cache.db").unlink()
+    if emptied:
+        (folder / "cache.db").touch()
+    with pytest.raises(Problem) as caught:
+        Desk.open(folder, keyring=keyring)
+    assert caught.value.notice.code == "store.no_database"
+    assert (folder / "cache.db").exists() is emptied
+
+
+def test_a_cut_database_is_told_as_damaged(hq: Headquarters, tmp_path: Path, keyring: MemoryStore) -> None:
+    folder = tmp_path / "bo"
+    create(hq, folder, keyring).close()
+    with (folder / "cache.db").open("r+b") as file:
+        file.truncate(40_000)
+    with pytest.raises(Problem) as caught:
+        Desk.open(folder, keyring=keyring)
+    assert caught.value.notice.code == "store.damaged"
+
+
+def test_the_doctor_tells_of_damage_and_does_not_stumble_over_it(
+    hq: Headquarters, tmp_path: Path, keyring: MemoryStore
+) -> None:
+    folder = tmp_path / "bo"
+    with create(hq, folder, keyring) as desk:
+        desk.sync(in_process=True)
+        page = desk.ask(
+            lambda connection: connection.exec_driver_sql(
+                "SELECT rootpage FROM sqlite_schema WHERE name = 'sales_by_period'"
+            ).scalar_one()
+        )
+    data = bytearray((folder / "cache.db").read_bytes())
+    data[page * 4096 - 1000] ^= 1
+    (folder / "cache.db").write_bytes(data)
+    with Desk.open(folder, keyring=keyring) as desk:
+        found = desk.doctor()
+        assert found["damaged_pages"] == 1
+        assert found["differences"] == {}
+
+
+def test_a_profile_that_could_not_be_made_leaves_nothing_behind(
+    hq: Headquarters, tmp_path: Path, keyring: MemoryStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(self: object, folder: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    folder = tmp_path / "bo"
+    with monkeypatch.context() as patched:
+        patched.setattr("channeldesk.store.profile.Profile.save", full)
+        with pytest.raises(OSError, match="No space"):
+            create(hq, folder, keyring)
+    assert [path.name for path in folder.iterdir()] == ["lock"]
+    assert keyring.entries == {}
+    create(hq, folder, keyring).close()

@@ -9,6 +9,7 @@ from typing import Any
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from channeldesk.model.notice import Problem
+from channeldesk.store.errors import known
 
 OLDEST_SQLITE = (3, 51, 3)
 """Older versions can corrupt the write-ahead log."""
@@ -37,9 +38,16 @@ def connect(path: Path, key: bytes, use: Use) -> Any:
     check_version()
     if is_plain(path):
         raise Problem.of("store.not_encrypted", file=path.name)
-    connection = sqlcipher.connect(
-        str(path), isolation_level=None, check_same_thread=False, timeout=BUSY_SECONDS, cached_statements=256
-    )
+    try:
+        connection = sqlcipher.connect(
+            str(path),
+            isolation_level=None,
+            check_same_thread=False,
+            timeout=BUSY_SECONDS,
+            cached_statements=256,
+        )
+    except sqlcipher.OperationalError as error:  # unable to open: rights, or a folder in its place
+        raise Problem.of("store.disk_error", remedy="remedy.check_disk") from error
     try:
         _unlock(connection, key)
         for pragma in _pragmas(use):
@@ -48,9 +56,14 @@ def connect(path: Path, key: bytes, use: Use) -> Any:
             raise Problem.of("store.not_encrypted", file=path.name)
     except BaseException as error:
         connection.close()
-        if isinstance(error, sqlcipher.DatabaseError) and "not a database" in str(error):
+        if not isinstance(error, sqlcipher.DatabaseError):
+            raise
+        if "not a database" in str(error):
             raise Problem.of("store.wrong_key", file=path.name, remedy="remedy.restore_key") from None
-        raise
+        problem = known(error)
+        if problem is None:
+            raise
+        raise problem from error
     return connection
 
 

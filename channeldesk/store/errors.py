@@ -25,7 +25,15 @@ def translated() -> Iterator[None]:
     try:
         yield
     except exc.DatabaseError as error:
-        for words, code, remedy in _KNOWN:
-            if words in str(error.orig):
-                raise Problem.of(code, remedy=remedy) from error
-        raise
+        problem = known(error.orig)
+        if problem is None:
+            raise
+        raise problem from error
+
+
+def known(error: BaseException | None) -> Problem | None:
+    """The problem behind what the engine raised; None for a defect."""
+    for words, code, remedy in _KNOWN:
+        if words in str(error):
+            return Problem.of(code, remedy=remedy)
+    return None

@@ -51,8 +51,14 @@ class ProfileLock:
 
 
 def acquire(folder: Path) -> ProfileLock:
-    """Own the profile in ``folder``. Raises :class:`Problem` naming the process that does already."""
-    file = (folder / _FILE).open("a+", encoding="utf-8")
+    """Own the profile in ``folder``.
+
+    Raises :class:`Problem` naming the process that does already, or when the folder cannot be written.
+    """
+    try:
+        file = (folder / _FILE).open("a+", encoding="utf-8")
+    except OSError as error:
+        raise Problem.of("store.read_only", remedy="remedy.check_disk") from error
     if not _lock(file):
         file.close()
         raise _locked(holder(folder))

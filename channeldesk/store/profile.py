@@ -83,9 +83,24 @@ def prepare(folder: Path) -> None:
     """Make the folder, readable for its user only. Raises :class:`Problem` where no profile may be made."""
     if exists(folder):
         raise Problem.of("profile.exists", folder=str(folder))
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if any((folder / name).exists() for name in ("key.json", "cache.db")):  # may hold unsent work
+        raise Problem.of("profile.remains", folder=str(folder), remedy="remedy.other_folder")
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise Problem.of("profile.no_folder", folder=str(folder), remedy="remedy.check_disk") from error
     if is_network_drive(folder):
         raise Problem.of("profile.network_drive", folder=str(folder), remedy="remedy.local_folder")
+
+
+def check_database(folder: Path) -> None:
+    """Raises :class:`Problem` when the database of a made profile is gone.
+
+    A new, empty one in its place would hide that work which was not sent is lost.
+    """
+    path = database_path(folder)
+    if not path.exists() or path.stat().st_size == 0:
+        raise Problem.of("store.no_database", file=path.name, remedy="remedy.restore_file")
 
 
 def database_path(folder: Path) -> Path:

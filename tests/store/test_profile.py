@@ -92,6 +92,28 @@ def test_a_folder_is_prepared_for_its_user_only_and_never_twice(tmp_path: Path) 
     assert _code(caught) == "profile.exists"
 
 
+@pytest.mark.parametrize("name", ["key.json", "cache.db"])
+def test_the_remains_of_a_profile_are_not_written_over(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(b"what was not sent")
+    with pytest.raises(Problem) as caught:
+        profile.prepare(tmp_path)
+    assert _code(caught) == "profile.remains"
+
+
+def test_a_folder_that_cannot_be_made_is_a_problem(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for folder in (tmp_path / "file", tmp_path / "file" / "below"):
+        with pytest.raises(Problem) as caught:
+            profile.prepare(folder)
+        assert _code(caught) == "profile.no_folder"
+
+
+def test_a_folder_that_cannot_be_written_is_a_problem(tmp_path: Path) -> None:
+    with pytest.raises(Problem) as caught:
+        lock.acquire(tmp_path / "gone")
+    assert _code(caught) == "store.read_only"
+
+
 def test_saving_again_replaces(tmp_path: Path) -> None:
     MINE.save(tmp_path)
     replace(MINE, language="en").save(tmp_path)
