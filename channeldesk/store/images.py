@@ -77,7 +77,11 @@ class Applier:
             edited = [row for row in chosen if _id_of(row) in pending]
             chosen = [row for row in chosen if _id_of(row) not in pending]
             for row in edited:
-                self._beside(connection, row)
+                problem = self._problem(row)
+                if problem is None:
+                    self._beside(connection, row)
+                else:
+                    reject(self.entity, row, problem)
         self._write(connection, chosen, reject)
 
     def _narrow(self, rows: Sequence[Sequence[Any]], reject: Reject) -> list[list[Any]]:

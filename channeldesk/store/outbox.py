@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from channeldesk.model.declare import Type
 from channeldesk.model.entities import entity as declaration
 from channeldesk.model.local import inbox, outbox
+from channeldesk.rules.merge import same_value
 
 
 @dataclass(frozen=True)
@@ -152,6 +153,8 @@ def combine(first: Mutation, second: Mutation) -> Mutation | None:
             increments = dict(first.increments)
             for name, value in second.increments.items():
                 increments[name] = increments.get(name, 0) + value
+            for name in [n for n in changes if n in base and same_value(base[n], changes[n])]:
+                del changes[name]  # taken back: no edit, whatever others made of the field meanwhile
             return replace(first, base=base, changes=changes, increments=increments)
 
 
@@ -233,15 +236,27 @@ def freeze(connection: sa.Connection, last_mid: int) -> int:
     return last_mid + len(updates)
 
 
-def batch(connection: sa.Connection, limit: int) -> list[Mutation]:
-    """The next frozen mutations in order of ``mid``: whole transactions, at least one, at most ``limit``."""
+def batch(connection: sa.Connection, limit: int, most_bytes: int) -> list[Mutation]:
+    """The next frozen mutations in order of ``mid``: whole transactions, at least one.
+
+    At most ``limit`` of them, and about ``most_bytes`` of JSON.
+    """
     query = sa.select(outbox).where(outbox.c.mid.is_not(None)).order_by(outbox.c.mid).limit(limit + 1)
-    found = [_load(row) for row in connection.execute(query)]
-    if len(found) <= limit:
+    found: list[Mutation] = []
+    size = 0
+    for row in connection.execute(query):
+        size += _ENVELOPE + sum(len(text.encode()) for text in (row.base, row.changes, row.deps))
+        found.append(_load(row))
+        if size > most_bytes:
+            break
+    if len(found) <= limit and size <= most_bytes:
         return found
-    txns = [m.txn for m in found]
-    whole = [m for m in found if m.txn != txns[-1]]
-    return whole or load(connection, sa.and_(outbox.c.mid.is_not(None), outbox.c.txn == txns[0]))
+    whole = [m for m in found if m.txn != found[-1].txn]
+    return whole or load(connection, sa.and_(outbox.c.mid.is_not(None), outbox.c.txn == found[0].txn))
+
+
+_ENVELOPE = 400
+"""Bytes of a mutation beside its values, at most."""
 
 
 def _held(connection: sa.Connection) -> set[bytes]:

@@ -18,7 +18,7 @@ from channeldesk.model.entities import ENTITIES
 from channeldesk.model.notice import Notice, Problem
 from channeldesk.store import images, outbox
 from channeldesk.sync import pulling, settle
-from channeldesk.sync.transport import Transport
+from channeldesk.sync.transport import Transport, Untrusted
 from channeldesk.wire import PROTOCOL, SCHEMA
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class Round:
         self.database, self.transport = database, transport
         self.now_ms, self.new_id, self.rng = now_ms, new_id or default_id, rng or random.Random()
         self.result = RoundResult()
-        self._limit = 500
+        self._limit, self._bytes = 500, 4_000_000
 
     def run(
         self, progress: Callable[[Step], None] | None = None, cancel: Callable[[], bool] | None = None
@@ -108,22 +108,25 @@ class Round:
 
     def _greet(self) -> Iterator[Step]:
         hello = self.transport.hello()
-        if not hello["protocol"]["min"] <= PROTOCOL <= hello["protocol"]["max"]:
-            raise Problem(Notice("sync.protocol", {"ours": PROTOCOL, "theirs": hello["protocol"]["max"]}))
-        self._limit = hello["limits"]["push_mutations"]
+        try:
+            spoken = range(hello["protocol"]["min"], hello["protocol"]["max"] + 1)
+            user, role = str(hello["user"]["id"]), str(hello["user"]["role"])
+            device, known_mid = str(hello["device"]["id"]), int(hello["device"]["last_mid"])
+            epoch = str(hello["epoch"])
+            self._limit = int(hello["limits"]["push_mutations"])
+            self._bytes = int(hello["limits"]["push_bytes"])
+        except (KeyError, TypeError, ValueError) as error:  # something else answers at this address
+            raise Untrusted(Notice("sync.unexpected_answer", {"status": 200})) from error
+        if PROTOCOL not in spoken:
+            raise Problem(Notice("sync.protocol", {"ours": PROTOCOL, "theirs": spoken[-1]}))
         with self.database.apply() as connection:
-            user = images.read_state(connection, "user_id")
-            if user is not None and user != hello["user"]["id"]:
+            owner = images.read_state(connection, "user_id")
+            if owner is not None and owner != user:
                 raise Problem(Notice("sync.other_user"))
             last_mid = int(images.read_state(connection, "last_mid") or 0)
-            if hello["device"]["last_mid"] > last_mid:
+            if known_mid > last_mid:
                 raise Problem(Notice("sync.profile_restored"), remedy="sync.profile_restored.remedy")
-            values = {
-                "user_id": hello["user"]["id"],
-                "device_id": hello["device"]["id"],
-                "role": hello["user"]["role"],
-                "server_epoch": hello["epoch"],
-            }
+            values = {"user_id": user, "device_id": device, "role": role, "server_epoch": epoch}
             images.write_state(connection, values)
         yield Step("greeted")
 
@@ -138,7 +141,7 @@ class Round:
         sent = 0
         while True:
             with self.database.read() as connection:
-                mutations = outbox.batch(connection, self._limit)
+                mutations = outbox.batch(connection, self._limit, self._bytes // 2)
                 total = sent + len(mutations)
             if not mutations:
                 return

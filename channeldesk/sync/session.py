@@ -7,8 +7,9 @@ token came to be.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
-from channeldesk.model.notice import Notice
+from channeldesk.model.notice import Notice, Problem
 from channeldesk.sync.transport import HttpTransport, Offline
 
 
@@ -37,8 +38,11 @@ def sign_in(
 ) -> Session:
     """A session for the user; a new device is registered when ``device_id`` is None.
 
-    Raises SignInNeeded for a wrong login or password, Offline when headquarters cannot be reached.
+    Raises SignInNeeded for a wrong login or password, Offline when headquarters cannot be reached, Problem
+    for what is no address at all.
     """
+    if not _is_address(server):
+        raise Problem(Notice("sync.bad_address", {"server": server}))
     transport = HttpTransport(server, "")
     device = {"id": device_id.hex() if device_id else None, "name": device_name}
     try:
@@ -61,3 +65,11 @@ def sign_in(
         )
     except (KeyError, TypeError, ValueError) as error:
         raise Offline(Notice("sync.unexpected_answer", {"status": 200})) from error
+
+
+def _is_address(server: str) -> bool:
+    try:
+        parts = urlsplit(server)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False

@@ -32,11 +32,17 @@ def settle(
 ) -> None:
     """Takes answered mutations out of the outbox; conflicts and rejections go to the inbox.
 
+    What another round settled meanwhile stays: the worker of a killed program lives on for a moment.
+
     Raises Offline, writing nothing, when the answer does not cover what was sent.
     """
-    answers = {item["uuid"]: item for item in answer["results"]}
+    try:
+        answers = {item["uuid"]: item for item in answer["results"]}
+    except (KeyError, TypeError) as error:
+        raise Offline(Notice("sync.stream_garbled")) from error
     if any(m.uuid.hex() not in answers for m in mutations):
         raise Offline(Notice("sync.stream_garbled"))
+    mutations = _unanswered(connection, mutations)
     refused = {m.txn for m in mutations if answers[m.uuid.hex()]["status"] == "rejected"}
     rejected: dict[bytes, list[tuple[Mutation, Mapping[str, Any]]]] = {}
     for mutation in mutations:
@@ -62,6 +68,13 @@ def settle(
             connection.execute(sa.delete(outbox).where(outbox.c.seq == mutation.seq))
             if mutation.op != "insert":
                 _take_row(connection, mutation, item)
+
+
+def _unanswered(connection: sa.Connection, mutations: Sequence[Mutation]) -> list[Mutation]:
+    seqs = [m.seq for m in mutations]
+    query = sa.select(outbox.c.seq, outbox.c.uuid).where(outbox.c.seq.between(min(seqs), max(seqs)))
+    waiting = {(seq, bytes(uuid)) for seq, uuid in connection.execute(query)}
+    return [m for m in mutations if (m.seq, m.uuid) in waiting]
 
 
 def _take_row(connection: sa.Connection, mutation: Mutation, item: Mapping[str, Any]) -> None:

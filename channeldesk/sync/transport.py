@@ -134,14 +134,19 @@ class HttpTransport:
 
         if self._session is None:
             self._session = requests.Session()
+            self._session.auth = self._authorize  # or else .netrc replaces the token
         sent = {"Accept-Encoding": "gzip", **headers}
-        if self._token:
-            sent["Authorization"] = f"Bearer {self._token}"
         if body is not None:
             sent["Content-Type"] = "application/json"
         try:
             response = self._session.request(
-                method, self._server + path, data=body, headers=sent, timeout=self._timeouts, stream=stream
+                method,
+                self._server + path,
+                data=body,
+                headers=sent,
+                timeout=self._timeouts,
+                stream=stream,
+                allow_redirects=False,  # what is sent is for headquarters only
             )
         except requests.exceptions.SSLError as error:
             raise Untrusted(Notice("sync.certificate", {"server": self._server})) from error
@@ -151,15 +156,24 @@ class HttpTransport:
             return response
         try:
             raise _problem(response)
+        except requests.RequestException as error:  # cut inside the refusal
+            raise Offline(Notice("sync.connection_lost")) from error
         finally:
             response.close()
+
+    def _authorize(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        if self._token:
+            request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
 
 
 def _problem(response: requests.Response) -> Problem:
     try:
-        notice = Notice.from_wire(response.json())
+        notice = Notice.from_wire(orjson.loads(response.content))
     except (ValueError, KeyError, TypeError, AttributeError):
         notice = Notice("sync.unexpected_answer", {"status": response.status_code})
+    if 300 <= response.status_code < 400:
+        return Untrusted(Notice("sync.unexpected_answer", {"status": response.status_code}))
     if response.status_code == 401:
         return SignInNeeded(notice)
     if response.status_code in (429, 502, 503, 504):

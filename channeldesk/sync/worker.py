@@ -16,7 +16,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -55,11 +55,14 @@ def run(
     """
     with subprocess.Popen(command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
         assert child.stdin is not None and child.stdout is not None
-        child.stdin.write(json.dumps(dict(order)) + "\n")
-        child.stdin.flush()
         final: dict[str, Any] | None = None
+        with suppress(BrokenPipeError):  # it died at once: its silence tells
+            child.stdin.write(json.dumps(dict(order)) + "\n")
+            child.stdin.flush()
         with _closing_when(cancel, child.stdin):
             for line in child.stdout:
+                if not line.endswith("\n"):  # killed inside a word
+                    break
                 message = json.loads(line)
                 if "step" not in message:
                     final = message
@@ -83,7 +86,8 @@ def _closing_when(cancel: Callable[[], bool] | None, pipe: IO[str]) -> Iterator[
         while not ended.wait(0.1):
             if cancel is not None and cancel():
                 break
-        pipe.close()
+        with suppress(BrokenPipeError):
+            pipe.close()
 
     watching = threading.Thread(target=watch, name="worker-cancel", daemon=True)
     watching.start()

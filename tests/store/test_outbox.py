@@ -27,7 +27,7 @@ def act(database: Database, *statements: str) -> None:
 def freeze(database: Database, last_mid: int = 0) -> list[outbox.Mutation]:
     with database.apply() as connection:
         outbox.freeze(connection, last_mid)
-        return outbox.batch(connection, 1000)
+        return outbox.batch(connection, 1000, 4_000_000)
 
 
 def contact(number: int, name: str = "Chen Li") -> str:
@@ -134,6 +134,28 @@ def test_batches_keep_transactions_whole_even_over_the_limit(database: Database)
     act(database, contact(20))
     with database.apply() as connection:
         outbox.freeze(connection, 0)
-        assert len(outbox.batch(connection, 3)) == 7
+        assert len(outbox.batch(connection, 3, 4_000_000)) == 7
         connection.execute(sa.delete(table).where(table.c.mid <= 7))
-        assert [m.mid for m in outbox.batch(connection, 3)] == [8]
+        assert [m.mid for m in outbox.batch(connection, 3, 4_000_000)] == [8]
+
+
+def test_batches_stay_below_what_headquarters_takes_at_once(database: Database) -> None:
+    for number in range(1, 8):
+        act(database, contact(number, "王" * 10_000))
+    with database.apply() as connection:
+        outbox.freeze(connection, 0)
+        assert [m.mid for m in outbox.batch(connection, 500, 100_000)] == [1, 2, 3]
+        assert [m.mid for m in outbox.batch(connection, 500, 1_000)] == [1]
+
+
+def test_an_edit_that_was_taken_back_is_none(database: Database) -> None:
+    arrived(database, phone="0", city="Ningbo")
+    act(database, "UPDATE partner SET phone = '1'")
+    act(database, "UPDATE partner SET city = 'Hangzhou'")
+    act(database, "UPDATE partner SET phone = '0'")
+    (mutation,) = freeze(database)
+    assert dict(mutation.changes) == {"city": "Hangzhou"}
+
+    act(database, "UPDATE partner SET phone = '2'")
+    act(database, "UPDATE partner SET phone = '0'")
+    assert [m.mid for m in freeze(database, 1)] == [1]

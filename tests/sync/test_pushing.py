@@ -55,7 +55,7 @@ def test_case_10_sent_twice_in_parallel_is_one_order_and_one_answer(hq: Headquar
     from channeldesk.wire import SCHEMA
 
     with bo.database.read() as connection:
-        mutations = outbox.batch(connection, 500)
+        mutations = outbox.batch(connection, 500, 4_000_000)
     request = {"schema": SCHEMA, "epoch": bo.transport.hello()["epoch"]}
     request["mutations"] = [m.to_wire() for m in mutations]
     threads = [threading.Thread(target=send, name=f"send-{n}") for n in range(2)]
@@ -85,7 +85,7 @@ def test_case_11_a_gap_is_refused_with_the_expected_number(hq: Headquarters, lap
     from channeldesk.wire import SCHEMA
 
     with bo.database.read() as connection:
-        mutations = [m.to_wire() for m in outbox.batch(connection, 500)]
+        mutations = [m.to_wire() for m in outbox.batch(connection, 500, 4_000_000)]
     request = {"schema": SCHEMA, "epoch": bo.transport.hello()["epoch"], "mutations": mutations[:3]}
     bo.transport.inner.push(request)
     with pytest.raises(Refused) as refused:
@@ -370,3 +370,33 @@ def test_case_32_another_user_over_a_full_outbox_is_never_pushed_as(hq: Headquar
     assert hq.table("partner", code="P1")[0]["phone"] == "bo"
     by = hq.table("partner", code="P1")[0]["updated_by"]
     assert bytes(by) == bo.session.user_id
+
+
+def test_two_rounds_at_once_settle_an_answer_once(hq: Headquarters, laptop: Make) -> None:
+    bo, ann = laptop(), laptop("ann")
+    bo.sync(), ann.sync()
+    ann.act("UPDATE partner SET phone = 'hers' WHERE code = 'P1'")
+    ann.sync()
+    bo.act("UPDATE partner SET phone = 'his' WHERE code = 'P1'")
+    slow = bo.round().steps()  # of a worker whose program was killed
+    while next(slow).name != "answered":
+        pass
+    bo.sync()
+    hq.execute("UPDATE partner SET phone = 'newest' WHERE code = 'P1'")
+    bo.sync()
+    for _ in slow:
+        pass
+    assert bo.row("partner", code="P1")["phone"] == "newest"
+    assert len(bo.inbox()) == 1
+
+
+def test_an_edit_taken_back_yields_to_what_others_wrote(hq: Headquarters, laptop: Make) -> None:
+    bo = laptop()
+    bo.sync()
+    before = bo.row("partner", code="P1")["phone"]
+    bo.act("UPDATE partner SET phone = 'slip' WHERE code = 'P1'")
+    bo.act("UPDATE partner SET phone = :before WHERE code = 'P1'", before=before)
+    hq.execute("UPDATE partner SET phone = 'theirs' WHERE code = 'P1'")
+    bo.sync()
+    assert bo.inbox() == []
+    assert bo.row("partner", code="P1")["phone"] == "theirs"
