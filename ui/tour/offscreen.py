@@ -20,6 +20,8 @@ from ui.tour.server import DemoServer
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from ui.app import App
+
 _PAGE_SECONDS = 30.0
 _LINES = 6
 
@@ -83,16 +85,13 @@ def _photograph(desk: Desk, folder: Path, order_id: bytes) -> list[str]:
     subjects: dict[str, Any] = {}
     if order is not None:
         partner_id = order.order.partner_id
-        subjects = {"partner": partner_id, "order": order_id, "order_entry": partner_id}
+        subjects = {name: partner_id for name in ("partner", "order_entry", "count")} | {"order": order_id}
     taken: list[str] = []
     for language, scheme in (("en", "light"), ("zh_CN", "dark")):
         app.set_language(language)
         app.set_scheme(scheme)
         for entry in PAGES:
-            if not entry.group and entry.id not in subjects:
-                continue
-            app.window.router.go(entry.id, subjects.get(entry.id))
-            _settle(lambda: app.tasks.idle)
+            _open(app, entry.id, subjects)
             path = folder / f"{entry.id}-{language}-{scheme}.png"
             if not app.window.grab().save(str(path)):
                 raise Problem.of("demo.no_picture", path=str(path))
@@ -101,6 +100,19 @@ def _photograph(desk: Desk, folder: Path, order_id: bytes) -> list[str]:
             say(f"Picture: {path}")
     app.close()
     return taken
+
+
+def _open(app: App, page_id: str, subjects: dict[str, Any]) -> None:
+    router = app.window.router
+    if page_id == "order_lines":
+        # What stands behind a figure is reached from the figure.
+        router.go("performance")
+        _settle(lambda: app.tasks.idle)
+        page: Any = router.page
+        page.show_lines()
+    else:
+        router.go(page_id, subjects.get(page_id))
+    _settle(lambda: app.tasks.idle)
 
 
 def _settle(idle: Callable[[], bool]) -> None:
