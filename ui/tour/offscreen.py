@@ -85,7 +85,7 @@ def _photograph(desk: Desk, folder: Path, order_id: bytes) -> list[str]:
     subjects: dict[str, Any] = {}
     if order is not None:
         partner_id = order.order.partner_id
-        subjects = {name: partner_id for name in ("partner", "order_entry", "count")} | {"order": order_id}
+        subjects = dict.fromkeys(("partner", "order_entry", "count"), partner_id) | {"order": order_id}
     taken: list[str] = []
     for language, scheme in (("en", "light"), ("zh_CN", "dark")):
         app.set_language(language)

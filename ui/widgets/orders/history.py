@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from channeldesk.queries.orders import OrderDetail, OrderEvent
 from ui import paint
-from ui.i18n import formats, t, tn
+from ui.i18n import formats, t, tc, tn
 from ui.theme import colour
 from ui.theme.fonts import BODY, CAPTION, STRONG, font, metrics
 
@@ -30,7 +30,7 @@ class History(QWidget):
         found = [(form.instant_short(one.at), *_words(detail, one)) for one in detail.history]
         if detail.order.provisional and not detail.order.rejected:
             now = t("Sent; headquarters has not answered yet") if detail.sent else t("Waits to be sent")
-            found.insert(0, (t("Now"), now, "provisional"))
+            found.insert(0, (tc("moment", "Now"), now, "provisional"))
         self._events = found
         self.setAccessibleName(t("History"))
         self.setAccessibleDescription("; ".join(f"{at} {text}" for at, text, _ in found))
