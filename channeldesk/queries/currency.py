@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 import sqlalchemy as sa
 
 from channeldesk.model.notice import Money
-from channeldesk.model.values import exchanged
+from channeldesk.model.values import minor_units, round_half_up
 from channeldesk.queries import clock
 
 RATE_SCALE = 6
@@ -32,13 +32,21 @@ class Rates:
 
     target: str
     factors: Mapping[str, Fraction]
+    _minor: dict[str, tuple[int, int]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """The factor between minor units as (numerator, denominator): a list converts thousands of amounts."""
 
     def convert(self, amount: int, currency: str) -> int | None:
         """Minor units of the target currency; None where no rate is known."""
         if currency == self.target:
             return amount
-        factor = self.factors.get(currency)
-        return None if factor is None else exchanged(amount, currency, self.target, factor)
+        known = self._minor.get(currency)
+        if known is None:
+            factor = self.factors.get(currency)
+            if factor is None:
+                return None
+            exact = factor * Fraction(10) ** (minor_units(self.target) - minor_units(currency))
+            known = self._minor[currency] = exact.as_integer_ratio()
+        return round_half_up(amount * known[0], known[1])
 
     def total(self, amounts: Iterable[Money]) -> tuple[int, tuple[Money, ...]]:
         """The sum, and what could not be converted and is not in it."""

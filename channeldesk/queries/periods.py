@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -21,20 +23,25 @@ _QUIET = 12
 
 
 def calendar(connection: sa.Connection) -> FiscalCalendar:
-    rows = connection.execute(sa.text(_PERIODS))
+    return _calendar(tuple(tuple(row) for row in connection.execute(sa.text(_PERIODS)).all()))
+
+
+@lru_cache(4)
+def _calendar(rows: tuple[tuple[Any, ...], ...]) -> FiscalCalendar:
+    """Every figure of a page asks for it, and it moves once a year."""
     return FiscalCalendar.of(
         Period(
-            bytes(row.id),
-            row.code,
-            row.name,
-            row.year,
-            row.number,
-            date.fromisoformat(row.starts_on),
-            date.fromisoformat(row.ends_on),
-            row.trading_days,
-            row.quarter,
+            bytes(key),
+            code,
+            name,
+            year,
+            number,
+            date.fromisoformat(first),
+            date.fromisoformat(last),
+            days,
+            quarter,
         )
-        for row in rows
+        for key, code, name, year, number, quarter, first, last, days in rows
     )
 
 

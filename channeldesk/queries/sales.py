@@ -111,17 +111,18 @@ def sums(connection: sa.Connection, scope: Scope, by: By, periods: Iterable[str]
         WHERE x.period IN ({listed}) AND {kept})
     GROUP BY key, period, currency, atom
     """
-    cells: dict[tuple[Any, str], Sales] = {}
     left: dict[str, int] = {}
-    for row in connection.execute(sa.text(sql), binds):
-        net = rates.convert(row.net, row.currency)
+    found: dict[tuple[Any, str], list[int]] = {}
+    for its_key, period, currency, amount, unconfirmed in connection.execute(sa.text(sql), binds).all():
+        net = rates.convert(amount, currency)
         if net is None:
-            left[row.currency] = left.get(row.currency, 0) + row.net
+            left[currency] = left.get(currency, 0) + amount
             continue
-        waiting = (rates.convert(row.pending, row.currency) or 0) if row.pending else 0
-        cell = (row.key, row.period)
-        before = cells.get(cell, Sales())
-        cells[cell] = Sales(before.net + net, before.pending + waiting)
+        cell = found.setdefault((its_key, period), [0, 0])
+        cell[0] += net
+        if unconfirmed:
+            cell[1] += rates.convert(unconfirmed, currency) or 0
+    cells = {cell: Sales(*amounts) for cell, amounts in found.items()}
     return Sums(rates.target, cells, tuple(Money(amount, currency) for currency, amount in left.items()))
 
 

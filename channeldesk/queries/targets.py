@@ -73,7 +73,7 @@ def by_partner(
     kept = where(replace(scope, category=None), binds)
     sql = _PARTNER.format(codes=_codes(periods), kept=kept)
     found: dict[tuple[bytes, str], int] = {}
-    for row in connection.execute(sa.text(sql), binds):
+    for row in connection.execute(sa.text(sql), binds).all():
         value = rates.convert(row.value, row.currency)
         if value is not None:
             key = (bytes(row.partner_id), row.period)
@@ -93,7 +93,7 @@ Agreed = Mapping[tuple[bytes, str], Mapping[int, int]]
 def _agreed(connection: sa.Connection, scope: Scope, periods: Sequence[str], rates: Rates) -> Agreed:
     found: dict[tuple[bytes, str], dict[int, int]] = {}
     sql = _TERRITORY.format(codes=_codes(periods))
-    for row in connection.execute(sa.text(sql), _binds(scope, periods)):
+    for row in connection.execute(sa.text(sql), _binds(scope, periods)).all():
         value = rates.convert(row.value, row.currency)
         if value is not None:
             cell = found.setdefault((bytes(row.territory_id), row.period), {})
