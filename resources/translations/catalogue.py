@@ -58,17 +58,23 @@ def load(language: str) -> Catalog:
 
 
 def update(template: Catalog, language: str, added: dict[str, str]) -> Catalog:
-    """The marked texts with the translations we have; those of texts that are gone are kept as obsolete."""
+    """The marked texts with the translations we have; those of texts that are gone are kept as obsolete.
+
+    ``added`` goes by English text, or by ``context|text``; a text without its context does not replace what a
+    text with context has.
+    """
     old, new = load(language), _empty(language)
     known = {_key(message): message.string for message in _messages(old)}
     gone = {_key(message): message.string for message in old.obsolete.values()}
     for message in _messages(template):
         key = _key(message)
         text: Any = known.get(key) or gone.get(key) or ""
-        if isinstance(message.id, str) and message.id in added:
-            text = added[message.id]
-        elif isinstance(message.id, tuple) and message.id[0] in added:
-            text = (added[message.id[0]],)
+        first = message.id[0] if isinstance(message.id, tuple) else message.id
+        given = added.get(f"{key[1]}|{first}") if key[1] else added.get(first)
+        if given is None and not _translated(text):
+            given = added.get(first)
+        if given is not None:
+            text = (given,) if isinstance(message.id, tuple) else given
         new.add(message.id, text, locations=message.locations, context=message.context)
     present = {_key(message) for message in _messages(new)}
     for (msgid, context), text in sorted((gone | known).items(), key=str):
