@@ -116,6 +116,30 @@ def test_rows_stay_while_they_are_fetched_again(model: TableModel, source: Sourc
     assert text(model, 0) == "row 9", "a row known before bridges the gap under its new place"
 
 
+def test_what_is_on_screen_is_fetched_again_and_painted_only_if_new(
+    model: TableModel, source: Source, qtbot: QtBot
+) -> None:
+    model.set_keys(array("q", range(2 * PAGE)))
+    for at in (PAGE - 1, PAGE):  # a screen across two pages
+        model.data(model.index(at, 0))
+    qtbot.waitUntil(lambda: len(source.asked) == 2)
+    painted: list[QModelIndex] = []
+    model.dataChanged.connect(lambda first, last: painted.append(first))
+
+    model.set_keys(model.keys)
+    qtbot.waitUntil(lambda: len(source.asked) == 4)
+    assert {page for page, _ in source.asked[2:]} == {0, 1}
+    assert painted == [], "the rows are as before"
+
+    source.hold = True
+    model.set_keys(model.keys)
+    qtbot.waitUntil(lambda: len(source.asked) == 6)
+    page, keys = source.asked[-1]
+    model.deliver(model.generation, page, [Row(key, "changed", None) for key in keys])
+    assert len(painted) == 1
+    assert model.data(model.index(page * PAGE, 0)) == "changed"
+
+
 def test_a_deleted_row_leaves_a_gap_and_not_a_shift(model: TableModel, source: Source, qtbot: QtBot) -> None:
     source.hold = True
     model.set_keys(array("q", [5, 6, 7]))

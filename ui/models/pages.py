@@ -22,12 +22,16 @@ class Pages:
         self._wanted: list[int] = []
         self._coming: set[int] = set()
         self._old: dict[int, Any] = {}
+        self._seen: tuple[int, ...] = ()
+        """The pages looked at last: a screen of rows stands on one, or on two."""
 
     def row(self, page: int, key: int) -> Any | None:
         """The row if it is here, or what it was before a reload.
 
         Notes the page as wanted if it is not fresh.
         """
+        if page not in self._seen[-1:]:
+            self._seen = (*self._seen[-1:], page)
         found = self._rows.get(page)
         if found is None or page in self._stale:
             self._want(page)
@@ -46,8 +50,8 @@ class Pages:
         self._coming.update(chosen)
         return chosen
 
-    def put(self, page: int, keys: Sequence[int], rows: Iterable[Any]) -> None:
-        """Keep a page that arrived.
+    def put(self, page: int, keys: Sequence[int], rows: Iterable[Any]) -> bool:
+        """Keep a page that arrived; whether anything in it is new.
 
         Rows name their key; without that attribute they come in the keys' order.
         """
@@ -58,10 +62,12 @@ class Pages:
             found = dict(zip(keys, listed, strict=True))
         self._coming.discard(page)
         self._stale.discard(page)
+        new = self._rows.get(page) != found
         self._rows[page] = found
         self._rows.move_to_end(page)
         while len(self._rows) > KEPT:
             self._stale.discard(self._rows.popitem(last=False)[0])
+        return new
 
     def put_plain(self, page: int, rows: dict[int, Any]) -> None:
         """Keep rows that are at hand; they are never forgotten, since nobody could fetch them again."""
@@ -77,15 +83,18 @@ class Pages:
         self._coming.discard(page)
 
     def stale(self) -> None:
-        """Everything is fetched again as it comes into view; until then the rows stay."""
+        """What was looked at last is fetched again now, the rest as it comes into view; the rows stay."""
         self._stale.update(self._rows)
         self._coming.clear()
+        for page in self._seen:
+            self._want(page)
 
     def reset(self) -> None:
         """The keys changed: keep the rows only to bridge the moment until their pages are here again."""
         self._old = {key: row for page in self._rows.values() for key, row in page.items()}
         self._rows.clear()
         self._stale.clear()
+        self._seen = ()
         self._wanted.clear()
         self._coming.clear()
 

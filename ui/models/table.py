@@ -94,10 +94,8 @@ class TableModel(QAbstractTableModel):
         """Fetch the rows in view again; they stay until the fresh ones are here."""
         self._generation += 1
         self._pages.stale()
-        if self.keys:
-            self.dataChanged.emit(
-                self.index(0, 0), self.index(len(self.keys) - 1, max(0, len(self.columns) - 1))
-            )
+        if self._fetch is not None and self._pages.waiting:
+            self._soon.start()
 
     def row(self, at: int) -> Row | None:
         """The row at a place, or None: it is on its way then."""
@@ -118,9 +116,9 @@ class TableModel(QAbstractTableModel):
         if generation != self._generation:
             return
         first = page * PAGE
-        self._pages.put(page, self.keys[first : first + PAGE], rows)
-        last = min(first + PAGE, len(self.keys)) - 1
-        self.dataChanged.emit(self.index(first, 0), self.index(last, max(0, len(self.columns) - 1)))
+        if self._pages.put(page, self.keys[first : first + PAGE], rows):
+            last = min(first + PAGE, len(self.keys)) - 1
+            self.dataChanged.emit(self.index(first, 0), self.index(last, max(0, len(self.columns) - 1)))
         self.arrived.emit(page)
         if self._pages.waiting:
             self._soon.start()
