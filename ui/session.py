@@ -22,7 +22,7 @@ from channeldesk.model.settings import SETTINGS
 from channeldesk.queries.settings import settings
 from ui.app import App
 from ui.first_run.beginning import Beginning, beginning
-from ui.i18n import N_, t, tn
+from ui.i18n import N_, own_name, t, tn
 from ui.pages import PAGES, Entry
 from ui.shell.palette import Hit
 from ui.syncing import Syncing
@@ -248,7 +248,11 @@ def _search(connection: Any, text: str, limit: int) -> Any:
 def _hit(go: Callable[..., Any], found: Any) -> Hit:
     """A line of the palette for a row that search found."""
     icon, page, name = _FOUND.get(found.entity, ("magnifying-glass", "partner", "partner_id"))
-    whose = found.partner_name if found.entity in ("contact", "sales_order") else ""
-    detail = " · ".join(filter(None, (whose, found.subtitle)))
+    whose = ""
+    if found.entity in ("contact", "sales_order"):
+        whose = own_name(found.partner_name, found.partner_local)
+    title = own_name(found.title, found.title_local)
+    told = [found.title if part == title else part for part in found.subtitle.split(" · ")]
+    detail = " · ".join(filter(None, (whose, *told)))
     subject = getattr(found, name) if name else None
-    return Hit(found.title, icon, partial(go, page, subject), detail=detail)
+    return Hit(title, icon, partial(go, page, subject), detail=detail)

@@ -47,6 +47,7 @@ class LineRow:
     date: str
     partner_id: bytes
     partner: str | None
+    partner_local: str | None
     product_id: bytes
     sku: str | None
     product: str | None
@@ -95,9 +96,9 @@ def subject(scope: Scope, first: str | None, last: str | None) -> tuple[ListSpec
 
 _PAGE = f"""
 SELECT l.rowid AS key, l.id, l.order_id, coalesce(s.number, s.provisional_number, '') AS number,
-       s.order_date AS date, l.partner_id, p.name AS partner, l.product_id, d.sku, d.name AS product,
-       d.name_local AS product_local, d.category, d.base_unit AS unit, l.quantity, l.unit_price, l.net,
-       s.currency, {marks.provisional("sales_order", "s")} AS provisional
+       s.order_date AS date, l.partner_id, p.name AS partner, p.name_local AS partner_local,
+       l.product_id, d.sku, d.name AS product, d.name_local AS product_local, d.category, d.base_unit AS unit,
+       l.quantity, l.unit_price, l.net, s.currency, {marks.provisional("sales_order", "s")} AS provisional
 FROM json_each(:keys) k CROSS JOIN order_line l ON l.rowid = k.value
 JOIN sales_order s ON s.id = l.order_id
 LEFT JOIN partner p ON p.id = l.partner_id LEFT JOIN product d ON d.id = l.product_id

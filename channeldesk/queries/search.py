@@ -20,7 +20,9 @@ _WORDS = 8
 
 @dataclass(frozen=True)
 class Hit:
-    """One row found. ``partner_id`` and ``partner_name`` say whose it is (a contact's, an order's)."""
+    """One row found. ``partner_id`` and ``partner_name`` say whose it is (a contact's, an order's);
+    ``title_local`` and ``partner_local`` are names in their own script.
+    """
 
     entity: str
     row_id: bytes
@@ -28,6 +30,8 @@ class Hit:
     subtitle: str
     partner_id: bytes | None
     partner_name: str | None
+    title_local: str | None = None
+    partner_local: str | None = None
 
 
 def search(connection: sa.Connection, text: str, limit: int = 20) -> list[Hit]:
@@ -69,13 +73,26 @@ def _entries(connection: sa.Connection, wanted: str, limit: int) -> list[Hit]:
                          ELSE 4 END AS place
                 FROM {source} WHERE {" AND ".join(conditions)}
                 ORDER BY place, {score}, length(e.title), e.title, e.row_id LIMIT :limit)
-            SELECT hit.*, p.name FROM hit LEFT JOIN partner AS p ON p.id = hit.partner_id
+            SELECT hit.*, p.name, p.name_local,
+                CASE hit.entity WHEN 'partner' THEN (SELECT name_local FROM partner WHERE id = hit.row_id)
+                    WHEN 'product' THEN (SELECT name_local FROM product WHERE id = hit.row_id)
+                END AS title_local
+            FROM hit LEFT JOIN partner AS p ON p.id = hit.partner_id
             ORDER BY hit.place"""
         ),
         binds,
     )
     return [
-        Hit(row.entity, bytes(row.row_id), row.title, row.subtitle, _id(row.partner_id), row.name)
+        Hit(
+            row.entity,
+            bytes(row.row_id),
+            row.title,
+            row.subtitle,
+            _id(row.partner_id),
+            row.name,
+            row.title_local,
+            row.name_local,
+        )
         for row in found
     ]
 
@@ -95,14 +112,22 @@ def _orders(connection: sa.Connection, text: str, limit: int) -> list[Hit]:
     found = connection.execute(
         sa.text(
             f"""SELECT o.id, coalesce(o.number, o.provisional_number) AS title, o.order_date, o.partner_id,
-                p.name
+                p.name, p.name_local
             FROM sales_order AS o LEFT JOIN partner AS p ON p.id = o.partner_id
             WHERE o.id IN ({" UNION ".join(parts)}) ORDER BY o.order_date DESC, title LIMIT :limit"""
         ),
         binds,
     )
     return [
-        Hit("sales_order", bytes(row.id), row.title, row.order_date, _id(row.partner_id), row.name)
+        Hit(
+            "sales_order",
+            bytes(row.id),
+            row.title,
+            row.order_date,
+            _id(row.partner_id),
+            row.name,
+            partner_local=row.name_local,
+        )
         for row in found
     ]
 

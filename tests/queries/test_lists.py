@@ -98,7 +98,11 @@ def test_text_filters(reader: sa.Connection) -> None:
     assert set(names(reader, name="!tools")) == {name for name in everyone if "tools" not in name.lower()}
     assert names(reader, name="=" + everyone[0].upper()) == [everyone[0]]
     assert names(reader, name="100%_") == []
-    assert names(reader, name_local="杭州")
+    assert set(names(reader, name="杭州")) == set(names(reader, name_local="杭州")) != set()
+    golden = names(reader, tier="Gold")
+    assert golden == names(reader, tier="金牌") == names(reader, tier="=金牌") != []
+    assert set(names(reader, tier="!金牌")) == set(everyone) - set(golden)
+    assert set(names(reader, type="分销")) == set(names(reader, type="Distributor"))
 
 
 def test_amounts_are_compared_in_the_currency_of_the_row(reader: sa.Connection) -> None:

@@ -150,6 +150,16 @@ def test_the_axis_names_the_year_where_it_fits(frame: ChartFrame, qtbot: QtBot) 
     qtbot.waitUntil(lambda: len(labels()) < 14)
 
 
+def test_the_bar_of_a_running_period_is_another(frame: ChartFrame, qtbot: QtBot) -> None:
+    frame.show_data(sales())
+    qtbot.waitUntil(lambda: frame.plot is not None)
+    bars = frame.plot._parts[0][0].opts
+    running = sales().open_category
+    fills = {brush.alphaF() for at, brush in enumerate(bars["brushes"]) if at != running}
+    assert fills == {1.0}
+    assert bars["brushes"][running].alphaF() < 0.5
+
+
 def test_a_click_or_enter_opens_the_category(frame: ChartFrame, qtbot: QtBot) -> None:
     frame.show_data(sales())
     qtbot.wait(20)

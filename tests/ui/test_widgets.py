@@ -100,8 +100,11 @@ def test_tabs_by_arrows_and_numbers(qtbot: QtBot) -> None:
     with qtbot.waitSignal(tabs.chosen) as chosen:
         qtbot.keyClick(tabs, Qt.Key.Key_3, Qt.KeyboardModifier.AltModifier)
     assert chosen.args == ["c"]
+    part = tabs.property("ringPart")
+    assert 100 < part.left() < part.right(), "the focus ring goes around the chosen tab"
     tabs.set_items([("c", "Stock", 4), ("d", "History", None)])
     assert tabs.key == "c"
+    assert tabs.property("ringPart").left() < part.left()
 
 
 def test_faces_say_what_to_do(qtbot: QtBot) -> None:

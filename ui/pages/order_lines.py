@@ -12,7 +12,7 @@ from channeldesk.queries.drill import Step
 from channeldesk.queries.order_lines import LineRow, LineSums
 from channeldesk.queries.sales import Scope
 from ui.context import Context
-from ui.i18n import formats, t, two_names
+from ui.i18n import formats, own_name, t
 from ui.models.columns import Column, Kind
 from ui.page import Page, PageHeader
 from ui.theme.tokens import CONTROL
@@ -167,7 +167,7 @@ def _columns() -> list[Column]:
     return [
         Column("date", t("Date"), lambda row: row.date, Kind.DAY, width=120),
         Column("number", t("Order"), lambda row: row.number, width=128, provisional=_reason),
-        Column("partner", t("Partner"), lambda row: row.partner, width=170),
+        Column("partner", t("Partner"), _partner, width=170),
         Column("sku", t("Article"), lambda row: row.sku, width=96),
         Column("product", t("Product"), _product, width=120, stretch=True),
         Column("category", t("Category"), lambda row: row.category or None, width=112),
@@ -187,8 +187,12 @@ def _columns() -> list[Column]:
     ]
 
 
+def _partner(row: LineRow) -> str | None:
+    return own_name(row.partner, row.partner_local) or None
+
+
 def _product(row: LineRow) -> str:
-    return two_names(row.product, row.product_local)[0]
+    return own_name(row.product, row.product_local) or "–"
 
 
 def _unit(row: LineRow) -> str:

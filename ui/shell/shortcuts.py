@@ -43,10 +43,10 @@ def table_keys() -> Group:
 
 
 def page_keys(page: QWidget, title: str) -> Group:
-    """The keys of the buttons on a page, and those it shows along its bottom."""
+    """The keys of the buttons on a page, those that only their caps show too, and those along its bottom."""
     found: dict[str, str] = {}
     for button in page.findChildren(QAbstractButton):
-        keys = button.shortcut().toString()
+        keys = button.shortcut().toString() or (button.cap if isinstance(button, Button) else "")
         name = button.text() or button.accessibleName()
         if keys and name and button.isVisibleTo(page):
             found.setdefault(keys, name)
@@ -86,7 +86,7 @@ class ShortcutsDialog(QDialog):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(area)
         column.addLayout(foot)
-        self.resize(720, 520)
+        self.resize(720, min(parent.height() - 40, body.sizeHint().height() + 72))
 
 
 class _GroupBox(QWidget):

@@ -41,7 +41,7 @@ class Button(QPushButton):
         """``cap`` is a key that is only shown: the part that holds the button obeys it while it has focus."""
         super().__init__(text, parent)
         self.kind = kind
-        self.icon_name = icon
+        self.icon_name, self.cap = icon, cap
         self._caret = caret
         self._tone = ""
         self._keys = keys_text(keys or cap) if keys or cap else ""

@@ -8,6 +8,8 @@ from PySide6.QtGui import QKeySequence
 
 from ui.i18n import t
 
+_CAPS = {"Return": "Enter", "Left": "←", "Right": "→", "Up": "↑", "Down": "↓"}
+
 
 def keys_text(keys: str) -> str:
     """A portable sequence ("Ctrl+K", "Return") as the person's keyboard names it."""
@@ -15,7 +17,12 @@ def keys_text(keys: str) -> str:
         return t("Enter")
     if keys == "Space":
         return t("Space")
-    native = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
     if sys.platform == "darwin":
-        return native
-    return native.replace("Return", "Enter").replace(", ", " ").replace("+", " ")
+        return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
+    portable = QKeySequence(keys).toString(QKeySequence.SequenceFormat.PortableText)
+    return " ".join(_cap(key) for key in portable.replace(", ", "+").split("+"))
+
+
+def _cap(key: str) -> str:
+    """One key: Qt would translate "Return" to what no keyboard has printed on it."""
+    return t("Space") if key == "Space" else _CAPS.get(key, key)

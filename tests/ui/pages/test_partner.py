@@ -201,6 +201,11 @@ def test_space_briefs_and_n_takes_an_order(qtbot: QtBot, window: Window, partner
     QTest.keyClick(brief, Key.Key_Space)
     settle(qtbot, window)
 
+    page_of(window).overview.timeline.setFocus()
+    press(qtbot, window, Key.Key_Space)
+    QTest.keyClick(one(window, BriefDialog), Key.Key_Space)
+    settle(qtbot, window)
+
     press(qtbot, window, Key.Key_N)
     settle(qtbot, window)
     assert window.router.here == "order_entry"

@@ -160,6 +160,21 @@ def test_alt_up_goes_up_one_level_also_from_the_lines(show_page: ShowPage, qtbot
     assert page.answer.scope == partner.path[-2].scope
 
 
+def test_the_navigation_goes_to_the_top_and_leaves_no_empty_step(show_page: ShowPage, qtbot: QtBot) -> None:
+    window = show_page("performance")
+    page_of(window).show_level("channel_type")
+    settle(qtbot, window)
+    drilled = page_of(window).view
+
+    window.router.go("performance")
+    settle(qtbot, window)
+    assert page_of(window).view == View()
+    window.router.go("performance")
+    window.router.back()
+    settle(qtbot, window)
+    assert page_of(window).view == drilled, "one step back, not two"
+
+
 def test_the_bottom_leads_on_to_its_order(show_page: ShowPage, qtbot: QtBot) -> None:
     window = active(qtbot, show_page("performance"))
     click(qtbot, window, 3, "net")

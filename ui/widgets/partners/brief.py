@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from channeldesk.queries import partner, timeline
+from channeldesk.queries import clock, partner, timeline
 from channeldesk.queries.partner import PartnerDetail
 from channeldesk.queries.timeline import Event
 from ui import icons
@@ -18,16 +19,16 @@ from ui.errors import explain
 from ui.i18n import own_name, t, two_names
 from ui.widgets.button import Button
 from ui.widgets.label import Elided, Label
-from ui.widgets.partners import words
 from ui.widgets.partners.brief_text import Part, as_text, parts
 
 _KINDS = frozenset({"visit", "order"})
 
 
-def brief(connection: Any, partner_id: bytes) -> tuple[PartnerDetail, tuple[Event, ...]] | None:
-    """What the brief is made of, in one snapshot; None when the partner is no longer here."""
-    detail = partner.detail(connection, partner_id)
-    return None if detail is None else (detail, timeline.events(connection, partner_id, _KINDS, 30))
+def brief(connection: Any, partner_id: bytes) -> tuple[PartnerDetail, tuple[Event, ...], str] | None:
+    """What the brief is made of, in one snapshot, with the partner's business date; None: it is not here."""
+    today = clock.today_of(connection, partner_id)
+    detail = partner.detail(connection, partner_id, today)
+    return None if detail is None else (detail, timeline.events(connection, partner_id, _KINDS, 30), today)
 
 
 class BriefDialog(QDialog):
@@ -79,16 +80,16 @@ class BriefDialog(QDialog):
         else:
             super().keyPressEvent(event)
 
-    def _came(self, found: tuple[PartnerDetail, Sequence[Event]] | None) -> None:
+    def _came(self, found: tuple[PartnerDetail, Sequence[Event], str] | None) -> None:
         if found is None:
             self.reject()
             return
-        detail, events = found
+        detail, events, today = found
         name, second = two_names(detail.name, detail.name_local)
         self._name.setText(name)
         tier = own_name(detail.tier, detail.tier_local)
         self._second.set_text(" · ".join(filter(None, (second, detail.code, tier, detail.city))))
-        told = parts(detail, events, words.local_today())
+        told = parts(detail, events, date.fromisoformat(today))
         self.text = as_text(name, told)
         for row, one in enumerate(told):
             self._fill(row, one)

@@ -13,7 +13,7 @@ from channeldesk.actions import contacts as actions
 from channeldesk.model.changes import Done
 from channeldesk.queries.partner import Contact
 from ui.context import Context
-from ui.i18n import formats, t, tn
+from ui.i18n import formats, t, tc, tn
 from ui.models.columns import Column, Kind
 from ui.models.table import TableModel
 from ui.viewmodels.partner_form import Draft
@@ -37,7 +37,7 @@ class ContactsTab(QWidget):
         super().__init__(parent)
         self._contacts: Sequence[Contact] = ()
         shown = [
-            Column("name", t("Name"), lambda row: row.name, width=170, sortable=False, strong=True,
+            Column("name", tc("person", "Name"), lambda row: row.name, width=170, sortable=False, strong=True,
                    provisional=_reason),
             Column("main", "", _main, Kind.CHIP, 84, sortable=False, tone=_main_tone),
             Column("job_title", t("Job title"), lambda row: row.job_title, width=130, sortable=False),
@@ -117,7 +117,7 @@ class ContactDialog(FormDialog):
         super().__init__(parent, title, t("Add") if contact is None else t("Save"))
         self._context, self._partner_id, self._contact = context, partner_id, contact
         labels = {
-            "name": t("Name"),
+            "name": tc("person", "Name"),
             "job_title": t("Job title"),
             "phone": t("Phone"),
             "email": t("E-mail"),

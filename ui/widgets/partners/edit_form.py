@@ -12,7 +12,7 @@ from channeldesk.model.changes import Done
 from channeldesk.queries import partner_edit
 from channeldesk.queries.partner_edit import PartnerForm
 from ui.context import Context
-from ui.i18n import formats, n, t, tn
+from ui.i18n import formats, n, own_name, t, tn
 from ui.models.columns import MISSING
 from ui.viewmodels import partner_form
 from ui.viewmodels.partner_form import Draft
@@ -31,7 +31,8 @@ class EditDialog(FormDialog):
     """Made from a :class:`PartnerForm`; writes only what was changed."""
 
     def __init__(self, parent: QWidget, context: Context, form: PartnerForm) -> None:
-        super().__init__(parent, t("Edit {partner}", partner=form.name), t("Save"), 680)
+        name = own_name(form.name, form.values["name_local"])
+        super().__init__(parent, t("Edit {partner}", partner=name), t("Save"), 680)
         self._context, self._form = context, form
         self.draft = Draft.of_partner(form, formats())
         self.fields: dict[str, FormField] = {}

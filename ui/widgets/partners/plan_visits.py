@@ -14,7 +14,7 @@ from channeldesk.queries import partner_edit
 from channeldesk.queries.partner_edit import PreviewRow
 from channeldesk.rules.visits import spread
 from ui.context import Context
-from ui.i18n import formats, n, t, tn, two_names
+from ui.i18n import formats, n, t, tc, tn, two_names
 from ui.models.columns import Column, Kind
 from ui.models.table import TableModel
 from ui.widgets.check import Check
@@ -33,7 +33,7 @@ class PlanVisitsDialog(FormDialog):
     """
 
     def __init__(self, parent: QWidget, context: Context, keys: Sequence[int]) -> None:
-        super().__init__(parent, t("Plan visits"), t("Plan"), 640)
+        super().__init__(parent, t("Plan visits"), tc("action", "Plan"), 640)
         self._context = context
         self._rows: Sequence[PreviewRow] = ()
         self._days: dict[int, date] = {}

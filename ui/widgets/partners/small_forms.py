@@ -11,7 +11,7 @@ from channeldesk.actions import promises, visits
 from channeldesk.model.changes import Done
 from channeldesk.rules.visits import spread
 from ui.context import Context
-from ui.i18n import t
+from ui.i18n import t, tc
 from ui.widgets.choice import Choice
 from ui.widgets.field import FormField
 from ui.widgets.partners import words
@@ -41,7 +41,7 @@ class PlanVisitDialog(_OneForm):
     """``today`` is the partner's business date; the next weekday is offered."""
 
     def __init__(self, parent: QWidget, context: Context, partner_id: bytes, today: date) -> None:
-        super().__init__(parent, context, partner_id, t("Plan a visit"), t("Plan"))
+        super().__init__(parent, context, partner_id, t("Plan a visit"), tc("action", "Plan"))
         self.day = DayField(t("Day"), spread(1, today + timedelta(days=1), 1)[0], today, today)
         self.time = QLineEdit("09:00")
         self._time_box = FormField(t("Time"), self.time, t("Empty: any time"))
@@ -92,7 +92,7 @@ class PlanVisitDialog(_OneForm):
 
 class PromiseDialog(_OneForm):
     def __init__(self, parent: QWidget, context: Context, partner_id: bytes, today: date) -> None:
-        super().__init__(parent, context, partner_id, t("Promise something"), t("Promise"))
+        super().__init__(parent, context, partner_id, t("Promise something"), t("Save"))
         self.promised = QLineEdit()
         self.day = DayField(t("Due"), today + timedelta(days=7), today, today)
         self.content.addWidget(FormField(t("What is promised"), self.promised))
@@ -118,7 +118,7 @@ class PromiseDialog(_OneForm):
 
 class NoteDialog(_OneForm):
     def __init__(self, parent: QWidget, context: Context, partner_id: bytes) -> None:
-        super().__init__(parent, context, partner_id, t("Note a visit or call"), t("Note"))
+        super().__init__(parent, context, partner_id, t("Note a visit or call"), t("Save"))
         self.note = QPlainTextEdit()
         self.note.setTabChangesFocus(True)
         self.note.setMinimumHeight(96)
