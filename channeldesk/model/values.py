@@ -195,7 +195,8 @@ class UnitFactor:
         return round_half_up(price * self.denominator, self.numerator)
 
 
-def exchanged(amount: int, source: str, target: str, rate: Fraction) -> int:
-    """Minor units of ``target`` for minor units of ``source``; ``rate`` is target units per source unit."""
-    exact = amount * rate * Fraction(10) ** (minor_units(target) - minor_units(source))
-    return round_half_up(exact.numerator, exact.denominator)
+def exchange_ratio(source: str, target: str, rate: Fraction) -> tuple[int, int]:
+    """Minor units of ``target`` per minor unit of ``source``, as numerator and denominator for
+    :func:`round_half_up`; ``rate`` is target units per source unit.
+    """
+    return (rate * Fraction(10) ** (minor_units(target) - minor_units(source))).as_integer_ratio()

@@ -9,7 +9,7 @@ from fractions import Fraction
 import sqlalchemy as sa
 
 from channeldesk.model.notice import Money
-from channeldesk.model.values import minor_units, round_half_up
+from channeldesk.model.values import exchange_ratio, round_half_up
 from channeldesk.queries import clock
 
 RATE_SCALE = 6
@@ -33,7 +33,7 @@ class Rates:
     target: str
     factors: Mapping[str, Fraction]
     _minor: dict[str, tuple[int, int]] = field(default_factory=dict, init=False, repr=False, compare=False)
-    """The factor between minor units as (numerator, denominator): a list converts thousands of amounts."""
+    """The exchange ratios used so far: a page converts thousands of amounts."""
 
     def convert(self, amount: int, currency: str) -> int | None:
         """Minor units of the target currency; None where no rate is known."""
@@ -44,9 +44,9 @@ class Rates:
             factor = self.factors.get(currency)
             if factor is None:
                 return None
-            exact = factor * Fraction(10) ** (minor_units(self.target) - minor_units(currency))
-            known = self._minor[currency] = exact.as_integer_ratio()
-        return round_half_up(amount * known[0], known[1])
+            known = self._minor[currency] = exchange_ratio(currency, self.target, factor)
+        above, below = known
+        return round_half_up(amount * above, below)
 
     def total(self, amounts: Iterable[Money]) -> tuple[int, tuple[Money, ...]]:
         """The sum, and what could not be converted and is not in it."""
