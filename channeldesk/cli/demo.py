@@ -58,7 +58,10 @@ def run(asked: argparse.Namespace, output: Output) -> int:
 @contextmanager
 def _server(folder: Path, size: str) -> Iterator[dict[str, str]]:
     """The demo's headquarters as a process of its own, until the block ends."""
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Problem.of("profile.no_folder", folder=str(folder), remedy="remedy.check_disk") from error
     command = [sys.executable, "-m", "channeldesk.demo.headquarters", str(folder), "--size", size]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(_root()), *_paths()])}
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)

@@ -37,7 +37,10 @@ class Database:
     """Opens ``sqlite:///path`` or ``postgresql+psycopg://…``; other schemes raise Problem."""
 
     def __init__(self, url: str) -> None:
-        self.url = sa.make_url(url)
+        try:
+            self.url = sa.make_url(url)
+        except (sa.exc.ArgumentError, ValueError):  # its text may hold a password
+            raise Problem.of("hq.bad_address_of_database") from None
         match self.url.get_backend_name():
             case "sqlite":
                 self.engine = _sqlite(self.url)
@@ -116,7 +119,10 @@ def _sqlite(url: sa.URL) -> sa.Engine:
 
     def connect() -> Any:
         # Streams hop between worker threads, one at a time.
-        raw = dbapi2.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+        try:
+            raw = dbapi2.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+        except dbapi2.OperationalError as error:
+            raise Problem.of("hq.cannot_open", file=path, remedy="remedy.check_disk") from error
         cursor = raw.cursor()
         # An answered push must survive a power cut, hence full synchronous.
         for pragma in (

@@ -21,6 +21,7 @@ from uvicorn.supervisors import Multiprocess
 from channeldesk.hq.app import Settings, create_app
 from channeldesk.hq.database import Database
 from channeldesk.hq.migrate import migrate
+from channeldesk.model.notice import Problem
 
 READY_SECONDS = 60.0
 
@@ -88,7 +89,12 @@ def _listen(host: str, port: int) -> socket.socket:
     listening = socket.socket(family, socket.SOCK_STREAM)
     if os.name == "posix":  # elsewhere the option would let two servers share a port
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listening.bind((host, port))
+    try:
+        listening.bind((host, port))
+    except (OSError, OverflowError) as error:  # taken, not of this machine, or no port at all
+        listening.close()
+        reason = getattr(error, "strerror", None) or str(error)
+        raise Problem.of("hq.cannot_listen", host=host, port=str(port), reason=reason) from error
     listening.listen(2048)
     listening.set_inheritable(True)
     return listening

@@ -88,6 +88,11 @@ MESSAGES: dict[str, str] = {
     # headquarters: the server itself (hq)
     "hq.unknown_database": N_("{scheme} is not a kind of database that headquarters runs on."),
     "hq.no_database_file": N_("The address of the database names no file."),
+    "hq.bad_address_of_database": N_(
+        "That is not the address of a database. Examples: sqlite:///hq.db, postgresql+psycopg://user@host/name."
+    ),
+    "hq.cannot_open": N_("The database {file} cannot be opened."),
+    "hq.cannot_listen": N_("Headquarters cannot listen on {host}, port {port}: {reason}."),
     "hq.busy": N_("Headquarters is busy. Nothing was changed."),
     "hq.newer_schema": N_(
         "The database is of a newer version of the program (revision {revision}). It was not changed."

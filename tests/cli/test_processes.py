@@ -1,5 +1,6 @@
 """Commands in real processes: headquarters from nothing, and the demo. The day of an order: tests/e2e."""
 
+import socket
 from pathlib import Path
 
 from tests.support import processes
@@ -37,6 +38,20 @@ def test_setting_headquarters_up_from_nothing(tmp_path: Path) -> None:
         )
         assert code == 6
     assert processes.run("hq", "migrate")[1]["error"]["code"] == "cli.no_database"
+
+
+def test_headquarters_that_cannot_start_says_why(tmp_path: Path) -> None:
+    path = tmp_path / "hq.db"
+    assert processes.run("hq", "init", "--database", f"sqlite:///{path}", "--company", "X")[0] == 0
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        for wrong, reason in (
+            (("--port", str(taken.getsockname()[1])), "hq.cannot_listen"),
+            (("--port", "99999"), "hq.cannot_listen"),
+            (("--database", f"sqlite:///{tmp_path / 'none' / 'hq.db'}"), "hq.cannot_open"),
+            (("--database", "nonsense"), "hq.bad_address_of_database"),
+        ):
+            code, told = processes.run("hq", "serve", "--database", f"sqlite:///{path}", *wrong)
+            assert (code, told["error"]["code"]) == (1, reason)
 
 
 def test_the_demo_command(tmp_path: Path) -> None:
