@@ -209,7 +209,7 @@ def section(title: str, note: str = "", *tools: QWidget) -> QWidget:
     row = QHBoxLayout(made)
     row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(8)
-    row.addWidget(Label(title, "section"))
+    row.addWidget(Elided(title, "section"))
     row.addWidget(Elided(note, "caption"), 1)
     for tool in tools:
         row.addWidget(tool)

@@ -21,7 +21,7 @@ from channeldesk.hq import admin
 from channeldesk.model.ids import new_id
 from channeldesk.model.notice import Problem
 from channeldesk.rules.calendar import business_date
-from channeldesk.store import lock, profile
+from channeldesk.store import lock, migrate, profile
 from channeldesk.store.profile import Profile
 from channeldesk.trust import keys
 from channeldesk.trust.keyring_store import MemoryStore
@@ -94,9 +94,9 @@ def empty_profile(folder: Path) -> DemoProfile:
         company="Demo",
         currency="CNY",
     )
-    keys.create(folder, found.id, keyring=keyring)
+    key = keys.create(folder, found.id, keyring=keyring)
     found.save(folder)
-    Desk.open(folder, keyring=keyring).close()
+    migrate.upgrade(profile.database_path(folder), key)
     return DemoProfile(folder, keyring)
 
 

@@ -62,7 +62,7 @@ def test_a_new_person_signs_in_and_works_while_the_rest_comes(
     assert session is not None
     assert run.gate is None, "the sign-in is gone"
     window = session.app.window
-    assert window.router.here == "first_sync"
+    qtbot.waitUntil(lambda: window.router.here == "first_sync", timeout=10_000)
     assert window.nav.items["performance"]._waiting
     with qtbot.waitSignal(session.syncing.finished, timeout=60_000):
         pass
@@ -116,8 +116,9 @@ def test_without_a_key_store_a_passphrase_protects_the_data(
 def test_a_known_profile_opens_without_asking(start: Start, demo_profile: DemoProfile, qtbot: QtBot) -> None:
     run = start(demo_profile.folder, demo_profile.keyring)
     qtbot.waitUntil(lambda: run.session is not None, timeout=10_000)
-    assert run.session is not None
-    assert run.session.app.window.router.here == "today"
+    session = run.session
+    assert session is not None
+    qtbot.waitUntil(lambda: session.app.window.router.here == "today", timeout=10_000)
 
 
 def test_without_its_key_a_profile_opens_by_its_passphrase(

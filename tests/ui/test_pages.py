@@ -146,7 +146,8 @@ def test_a_page_stands_in_every_circumstance(
         "cut off": looking.cut_off(window, painted),
     }
     if circumstance == "pseudo":
-        said = data | {session.desk.profile.user_name}
+        who = session.desk.profile
+        said = data | {who.user_name, who.login, who.server, who.company, who.device_prefix}
         wrong["not translated"] = looking.untranslated(window, painted, said)
     found = [f"{kind}: {one}" for kind, ones in wrong.items() for one in ones]
     assert not found, "\n".join(found)

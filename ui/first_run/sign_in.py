@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from channeldesk.model.notice import Problem
 from ui.errors import explain
@@ -86,7 +86,6 @@ class SignInForm(QWidget):
         column.addSpacing(4)
         self._fields = (self._server, self._login, self._password, self._passphrase, self._repeated)
         for field in self._fields:
-            field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
             column.addWidget(field)
         for field in (self._passphrase, self._repeated):
             field.hide()
@@ -208,7 +207,6 @@ class PassphraseForm(QWidget):
         super().__init__()
         self.passphrase = _secret()
         self._field = FormField(t("Passphrase"), self.passphrase)
-        self._field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self._why = Label("", "body", "secondary", wrap=True)
         self._button = Button(t("Open"), icon="lock", kind=MAIN, cap="Return")
         self._bar = Bar()

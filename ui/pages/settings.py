@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from channeldesk.actions.settings import put
 from channeldesk.model.changes import Topic
@@ -40,10 +40,11 @@ class SettingsPage(Page):
         column.addWidget(self.passphrase)
         column.addWidget(Line())
         column.addWidget(_who(context))
-        outer = QVBoxLayout(body)
+        column.addStretch(1)
+        outer = QHBoxLayout(body)  # sideways, so that texts wrap at the width they really have
         outer.setContentsMargins(MARGIN, 16, MARGIN, 16)
-        outer.addWidget(inner)
-        outer.addStretch(1)
+        outer.addWidget(inner, 1)
+        outer.addStretch(0)
         self.content.setContentsMargins(0, 0, 0, 0)
         self.content.addWidget(scrolling(body))
         self.setFocusProxy(next(iter(self.choices["language"].options.values())))

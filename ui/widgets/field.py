@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from ui.widgets.label import Label
@@ -24,10 +25,12 @@ class FormField(QWidget):
         column.setSpacing(4)
         for part in (self._label, editor, self._message):
             column.addWidget(part)
+        fixed = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        fixed.setHeightForWidth(True)
         for part in (self._label, self._message):
-            part.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+            part.setSizePolicy(fixed)
         if editor.sizePolicy().verticalPolicy() is not QSizePolicy.Policy.Expanding:
-            column.addStretch(1)
+            column.setAlignment(Qt.AlignmentFlag.AlignTop)
 
     def set_error(self, message: str) -> None:
         """An empty message says that the field is right."""

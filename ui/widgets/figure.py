@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from ui import paint
@@ -27,6 +27,7 @@ class KeyFigure(QWidget):
         self._target: float | None = None
         self._provisional = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._reason = ""
 
     def set(
         self,
@@ -43,10 +44,22 @@ class KeyFigure(QWidget):
         the tooltip, below the note."""
         self._figure, self._unit, self._note, self._tone = figure, unit, note, tone
         self._line, self._target, self._provisional = line, target, bool(provisional)
-        self.setToolTip("\n".join(filter(None, (note, provisional))))
+        self._reason = provisional
         self.setAccessibleName(f"{self._caption}: {figure} {unit}".rstrip())
+        self._tell()
         self.setAccessibleDescription(" ".join(filter(None, (note, provisional))))
         self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._tell()
+
+    def _tell(self) -> None:
+        """The note and the reason; also what has no room."""
+        room = self.width() - 12
+        cut = paint.width(self._caption, CAPTION) > room
+        cut = cut or paint.width(self._figure, DISPLAY, STRONG, figures=True) > room
+        named = f"{self._caption}: {self._figure}" if cut else ""
+        self.setToolTip("\n".join(filter(None, (named, self._note, self._reason))))
 
     def sizeHint(self) -> QSize:
         wide = max(

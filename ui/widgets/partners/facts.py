@@ -42,6 +42,7 @@ class Facts(QWidget):
     def fill(self, facts: Sequence[Fact]) -> None:
         self._facts = tuple(facts)
         self.setAccessibleName("; ".join(f"{one.name}: {one.figure} {one.note}".strip() for one in facts))
+        self.setToolTip("\n".join(self._told(one) for one in facts))
         self.updateGeometry()
         self.update()
 
@@ -51,10 +52,16 @@ class Facts(QWidget):
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             at = event.pos().y() // ROW
-            told = self._facts[at].provisional if 0 <= at < len(self._facts) else ""
+            told = self._told(self._facts[at]) if 0 <= at < len(self._facts) else ""
             QToolTip.showText(event.globalPos(), told, self)
             return True
         return super().event(event)
+
+    @staticmethod
+    def _told(fact: Fact) -> str:
+        """The line in full, since it may not fit, and why it is provisional."""
+        line = f"{fact.name}: {fact.figure} {fact.note}".rstrip()
+        return "\n".join(filter(None, (line, fact.provisional)))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from channeldesk.analytics import trend
 from channeldesk.analytics.chart import ChartData, SeriesRole
@@ -23,6 +23,7 @@ from ui.widgets.choice import Choice
 from ui.widgets.label import Elided, Label, Line
 from ui.widgets.partners import events, words
 from ui.widgets.partners.promise_list import PromiseList
+from ui.widgets.scroll import scrolling
 from ui.widgets.timeline import Timeline
 
 _PEOPLE = 4
@@ -66,7 +67,6 @@ class Overview(QWidget):
         top.addWidget(Line(upright=True))
         top.addWidget(right)
         body = QWidget()
-        body.setObjectName("body")
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 8, 0, 0)
         column.setSpacing(8)
@@ -75,9 +75,7 @@ class Overview(QWidget):
         column.addWidget(section(t("Timeline"), t("everything, newest first"), self.kinds, self.add_note))
         column.addWidget(self._nothing)
         column.addWidget(self.timeline, 4)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setWidget(body)
+        area = scrolling(body)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(area)

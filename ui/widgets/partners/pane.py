@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from channeldesk.queries.partner import PartnerDetail
 from channeldesk.queries.partners import PartnerRow
@@ -76,12 +76,14 @@ class PartnerPane(QWidget):
         opens, brief = Button(t("Open"), cap="Return"), Button(t("Brief"), icon="article", keys="B")
         opens.clicked.connect(self.open_wanted)
         brief.clicked.connect(self.brief_wanted)
+        bar = QWidget()
+        bar.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        wrapping = Flow(bar)
+        wrapping.addWidget(opens)
+        wrapping.addWidget(brief)
         foot = QHBoxLayout()
         foot.setContentsMargins(16, 0, 0, 0)
-        foot.setSpacing(8)
-        foot.addWidget(opens)
-        foot.addWidget(brief)
-        foot.addStretch(1)
+        foot.addWidget(bar, 1)
         inner = QVBoxLayout()
         inner.setSpacing(8)
         inner.addWidget(area, 1)

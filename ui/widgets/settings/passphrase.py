@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtWidgets import QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from channeldesk.model.notice import Problem
 from ui.context import Context
@@ -13,8 +13,6 @@ from ui.i18n import t
 from ui.widgets.button import Button
 from ui.widgets.field import FormField
 from ui.widgets.label import Label
-
-_WIDE = 360
 
 
 class PassphrasePart(QWidget):
@@ -36,11 +34,12 @@ class PassphrasePart(QWidget):
         column.addWidget(Label(t("Passphrase"), "section"))
         column.addWidget(self._state)
         column.addSpacing(8)
+        row = QHBoxLayout()
+        row.setSpacing(16)
         for field in (self._first, self._second):
-            field.setMaximumWidth(_WIDE)
-            field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
-            column.addWidget(field)
-            column.addSpacing(4)
+            row.addWidget(field, 1)
+        column.addLayout(row)
+        column.addSpacing(4)
         column.addWidget(self.button)
 
     def refresh(self) -> None:
