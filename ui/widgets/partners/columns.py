@@ -96,7 +96,7 @@ def columns(home: str) -> list[Column]:
             t("Days since"),
             lambda row: row.visit_days,
             Kind.INTEGER,
-            92,
+            104,
             tone=_visit_tone,
             visible=False,
         ),

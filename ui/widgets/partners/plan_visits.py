@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
@@ -38,7 +38,7 @@ class PlanVisitsDialog(FormDialog):
         self._rows: Sequence[PreviewRow] = ()
         self._days: dict[int, date] = {}
         today = words.local_today()
-        self.first = QLineEdit(spread(2, today, 1)[1].isoformat())
+        self.first = QLineEdit(spread(1, today + timedelta(days=1), 1)[0].isoformat())
         self._first_box = FormField(t("From"), self.first, t("At weekends none is planned."))
         self.leave_out = Check(t("Leave out partners with a visit planned already"))
         self.leave_out.setChecked(True)

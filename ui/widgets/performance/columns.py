@@ -33,7 +33,7 @@ def columns(answer: Callable[[], Answer | None]) -> list[Column]:
             tip=_to_lines,
         ),
         Column("attainment", t("Attainment"), look.attainment, Kind.LEVEL, width=120, tip=look.target),
-        Column("growth", t("Growth"), _growth, width=80, right=True, tone=_growth_tone),
+        Column("growth", t("Growth"), _growth, width=88, right=True, tone=_growth_tone),
         Column("share", t("Share"), _share, Kind.PERCENT, width=72, decimals=1),
         Column("line", t("12 months"), lambda part: part.series, Kind.SPARKLINE, width=88, sortable=False),
         Column(

@@ -240,7 +240,8 @@ class VisitRow(QWidget):
         if self._formula and not done:
             wide = self.width() - 24 - self._actions.sizeHint().width() - _TEXT
             box = QRectF(self.width() - 12 - wide, self.height() - 34, wide, 18)
-            paint.text(painter, box, self._formula, tint="tertiary", size=CAPTION, align=RIGHT)
+            if paint.width(self._formula, CAPTION) <= wide:  # else the tooltip has it
+                paint.text(painter, box, self._formula, tint="tertiary", size=CAPTION, align=RIGHT)
 
     def _paint_beside(self, painter: QPainter, left: float, right: float, second: str) -> float:
         """The other name and the tier, as far as there is room for the whole of each."""
