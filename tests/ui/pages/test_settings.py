@@ -1,0 +1,55 @@
+"""Settings: a choice is kept and obeyed at once, the passphrase opens the profile."""
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from channeldesk.desk import Desk
+from channeldesk.queries.settings import settings
+from tests.support.demo import DemoProfile
+from tests.support.demo_pages import ShowPage, settle
+from ui.pages.settings import SettingsPage
+from ui.shell.window import Window
+
+
+@pytest.fixture
+def window(show_page: ShowPage) -> Window:
+    return show_page("settings")
+
+
+@pytest.fixture
+def page(window: Window) -> SettingsPage:
+    found = window.router.page
+    assert isinstance(found, SettingsPage)
+    return found
+
+
+def test_a_choice_is_kept(page: SettingsPage, window: Window, demo_desk: Desk, qtbot: QtBot) -> None:
+    assert page.choices["colours"].options["system"].isChecked()
+    page.choices["colours"].options["dark"].click()
+    settle(qtbot, window)
+    assert demo_desk.ask(settings)["colours"] == "dark"
+    assert page.choices["colours"].options["dark"].isChecked()
+
+
+def test_a_passphrase_is_set(
+    page: SettingsPage, window: Window, demo_desk: Desk, demo_profile: DemoProfile, qtbot: QtBot
+) -> None:
+    part = page.passphrase
+    part.first.setText("short")
+    part.second.setText("other")
+    part.button.click()
+    assert part._second.wrong
+    part.second.setText("short")
+    part.button.click()
+    settle(qtbot, window)
+    assert part._first.wrong
+    for edit in (part.first, part.second):
+        edit.setText("a sentence of my own")
+    part.button.click()
+    settle(qtbot, window)
+    settle(qtbot, window)
+    assert demo_desk.protection().passphrase
+    assert not part.first.text()
+    demo_desk.close()
+    with Desk.open(demo_profile.folder, passphrase="a sentence of my own", keyring=None) as desk:
+        assert desk.profile.login == "li.wei"
