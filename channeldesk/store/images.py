@@ -77,10 +77,8 @@ class Applier:
             edited = [row for row in chosen if _id_of(row) in pending]
             chosen = [row for row in chosen if _id_of(row) not in pending]
             for row in edited:
-                problem = self._problem(row)
-                if problem is None:
-                    self._beside(connection, row)
-                else:
+                problem = self._problem(row) or self._beside(connection, row)
+                if problem is not None:
                     reject(self.entity, row, problem)
         self._write(connection, chosen, reject)
 
@@ -135,11 +133,20 @@ class Applier:
                 return f"{name}: {value!r}"
         return None
 
-    def _beside(self, connection: sa.Connection, row: Sequence[Any]) -> None:
+    def _beside(self, connection: sa.Connection, row: Sequence[Any]) -> str | None:
+        """Keeps the row as image and replays the pending edits on it; what is wrong with it, if anything."""
         image = dict(zip((self.columns[i] for i in self._known), row, strict=True))
         row_id, rv = bytes.fromhex(image.pop("id")), image.pop("rv")
-        set_image(connection, self.entity, row_id, rv, image)
-        rebase(connection, self.entity, row_id)
+        connection.exec_driver_sql("SAVEPOINT beside")
+        try:
+            set_image(connection, self.entity, row_id, rv, image)
+            rebase(connection, self.entity, row_id)
+        except (sa.exc.IntegrityError, ValueError) as error:
+            connection.exec_driver_sql("ROLLBACK TO beside")
+            return str(error.orig) if isinstance(error, sa.exc.IntegrityError) else str(error)
+        finally:
+            connection.exec_driver_sql("RELEASE beside")
+        return None
 
 
 def _id_of(row: Sequence[Any]) -> bytes | None:

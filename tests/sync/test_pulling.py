@@ -113,6 +113,38 @@ def test_case_7_an_invalid_row_stands_aside_and_is_reported(hq: Headquarters, la
     assert item["kind"] == "set_aside"
 
 
+@pytest.mark.parametrize("wrong", [7, None])
+def test_case_7_an_invalid_version_of_an_edited_row_stands_aside_too(
+    hq: Headquarters, laptop: Make, wrong: object
+) -> None:
+    from channeldesk.wire.stream import StreamWriter, read_stream
+
+    bo = laptop()
+    bo.sync()
+    contacts(hq, 2)
+    bo.sync()
+    hq.execute("UPDATE contact SET phone = 'new', name = 'canary' WHERE name = 'Contact 00001'")
+    hq.execute("UPDATE contact SET phone = 'new' WHERE name = 'Contact 00000'")
+    whole = bo.transport.inner.pull
+
+    def garbled(request):  # type: ignore[no-untyped-def]
+        bo.act("UPDATE contact SET email = 'mine' WHERE name = 'Contact 00001'")  # after the push
+        writer = StreamWriter()
+        for message in read_stream(whole(request)):
+            for row in message["rows"] if message["t"] == "rows" else ():
+                row[:] = [wrong if value == "canary" else value for value in row]
+            yield writer.end(message["cursor"]) if message["t"] == "end" else writer.line(message)
+
+    bo.transport.inner.pull = garbled  # type: ignore[method-assign]
+    assert bo.sync().set_aside == 1
+    assert bo.row("contact", name="Contact 00000")["phone"] == "new"
+    assert bo.row("contact", name="Contact 00001")["email"] == "mine"
+    bo.transport.inner.pull = whole  # type: ignore[method-assign]
+    bo.sync()
+    assert hq.table("contact", name="canary")[0]["email"] == "mine"
+    assert bo.row("contact", name="canary")["email"] == "mine"
+
+
 def test_case_8_an_edit_during_a_pull_is_complete_at_the_end(hq: Headquarters, laptop: Make) -> None:
     contacts(hq, 6_000)
     bo = laptop()
