@@ -96,6 +96,9 @@ def row_text(row: InboxRow) -> str:
             return t("{entity}: {field}", entity=entity_title(row.entity), field=field_title(row.fields[0]))
         count = n("{count} field differs", "{count} fields differ", len(row.fields))
         return t("{entity}: {what}", entity=entity_title(row.entity), what=count)
+    problem = row.notice.params.get("problem")
+    if row.kind == "set_aside" and isinstance(problem, str):
+        return t("{entity}: {what}", entity=entity_title(row.entity), what=problem)
     return tn(row.notice)
 
 
