@@ -1,13 +1,15 @@
 """A chart on a page: title, unit, tools (table, copy, export), the plot, the legend. What pages use.
 
 The plot is made when the first data is here. What draws it takes a third of a second to import, once: that
-happens beside the window, after the page around the chart is painted.
+happens after the page around the chart is painted. numpy, half of it, loads beside the window; pyqtgraph
+makes classes of Qt's, which only the window's thread may.
 """
 
 from __future__ import annotations
 
 import sys
 import threading
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -118,8 +120,12 @@ class ChartFrame(QWidget):
         painted = threading.Event()
         QTimer.singleShot(_PAINT_FIRST_MS, painted.set)
         self._importing = self._tasks.run(
-            self, "plot", _import_after, painted, shape, then=self._draw, failed=self.show_error
+            self, "plot", _import_after, painted, then=self._imported, failed=self.show_error
         )
+
+    def _imported(self, _numpy: object) -> None:
+        if self.data is not None:
+            self._draw(_plot_class(self._shape or self.data.shape))
 
     def _forget_import(self) -> None:
         ticket, self._importing = self._importing, None
@@ -252,16 +258,14 @@ class ChartFrame(QWidget):
 
 
 def _at_hand(shape: ChartShape) -> bool:
-    """Whether the class of a shape can be had at once; a module under way on another thread cannot."""
-    return shape in (ChartShape.MIX, ChartShape.GAUGE) or hasattr(
-        sys.modules.get("ui.charts.plot"), "numbers"
-    )
+    """Whether the class of a shape can be had without waiting."""
+    return shape in (ChartShape.MIX, ChartShape.GAUGE) or "ui.charts.plot" in sys.modules
 
 
-def _import_after(painted: threading.Event, shape: ChartShape) -> type[Any]:
-    """On a worker thread: the two would only hold each other up at the same time."""
+def _import_after(painted: threading.Event) -> object:
+    """On a worker thread; it waits, since importing and painting would only hold each other up."""
     painted.wait(_PAINT_FIRST_AT_MOST_S)
-    return _plot_class(shape)
+    return import_module("numpy")
 
 
 def _plot_class(shape: ChartShape) -> type[Any]:
