@@ -146,8 +146,23 @@ def test_the_axis_names_the_year_where_it_fits(frame: ChartFrame, qtbot: QtBot) 
     assert labels()[12] == "Jan 27"
     frame.resize(520, 320)
     qtbot.waitUntil(lambda: len(labels()) == 14 and labels()[0] == "Jan")
+    assert labels()[12] == "2027", "where a year begins it is named, in place of its first month"
     frame.resize(300, 320)
     qtbot.waitUntil(lambda: len(labels()) < 14)
+
+
+def test_the_ground_of_a_chart_follows_the_theme(frame: ChartFrame, qtbot: QtBot) -> None:
+    theme.apply(LIGHT_SCHEME)
+    frame.show_data(sales())
+    qtbot.waitUntil(lambda: frame.plot is not None)
+    qtbot.wait(20)
+    light = frame.plot.grab().toImage().pixelColor(2, 2).lightness()
+    theme.apply(DARK_SCHEME)
+    qtbot.wait(20)
+    dark = frame.plot.grab().toImage().pixelColor(2, 2).lightness()
+    theme.apply(LIGHT_SCHEME)
+    assert light > 200
+    assert dark < 60
 
 
 def test_the_bar_of_a_running_period_is_another(frame: ChartFrame, qtbot: QtBot) -> None:

@@ -75,6 +75,7 @@ class CategoryPlot(pg.PlotWidget):
         if data is None:
             return
         self._leave()
+        self.resetCachedContent()  # the ground is kept as a picture in the colours of then
         self.clear()
         self._parts = {}
         self._axes(data)

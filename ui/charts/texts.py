@@ -33,7 +33,9 @@ def category(data: ChartData, at: int) -> str:
 
 
 def category_short(data: ChartData, at: int) -> tuple[str, str]:
-    """As an axis shows it: the month; and with the year where a year begins and at the first."""
+    """As an axis shows it: the month, where a year begins the year; and month with year there and at the
+    first, for where there is room.
+    """
     if data.category_kind is not CategoryKind.PERIOD:
         return category(data, at), ""
     day = date.fromisoformat(data.categories[at])
@@ -41,7 +43,8 @@ def category_short(data: ChartData, at: int) -> tuple[str, str]:
     before = date.fromisoformat(data.categories[at - 1]) if at else None
     if before is not None and before.year == day.year:
         return month, ""
-    return month, t("{month} {year}", month=month, year=f"{day.year % 100:02d}")
+    longer = t("{month} {year}", month=month, year=f"{day.year % 100:02d}")
+    return (month if before is None else str(day.year)), longer
 
 
 def value(data: ChartData, raw: float | None) -> str:

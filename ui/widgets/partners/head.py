@@ -55,6 +55,7 @@ class PartnerHead(QWidget):
         column.setSpacing(4)
         column.addLayout(row)
         column.addLayout(names)
+        column.addSpacing(2)
         column.addLayout(below)
 
     def _crumb(self, key: object) -> None:
