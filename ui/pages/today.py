@@ -15,11 +15,12 @@ from channeldesk.queries.promises import PromiseRow
 from channeldesk.queries.today import Today, today
 from channeldesk.queries.visits import PlannedVisit, VisitSuggestion
 from ui.context import Context
-from ui.i18n import formats, n, t, tn
+from ui.i18n import formats, n, t
 from ui.page import Page, PageHeader, section
 from ui.theme.tokens import MARGIN
 from ui.widgets.button import Button
 from ui.widgets.entries import Entries, Entry
+from ui.widgets.inbox import words as inbox_words
 from ui.widgets.label import Label, Line
 from ui.widgets.scroll import scrolling
 from ui.widgets.today import words
@@ -252,8 +253,8 @@ def _needs(found: Today) -> list[Entry]:
         entries.append(
             Entry(
                 "x-circle" if rejected else "git-diff" if one.kind == "conflict" else "warning-circle",
-                ", ".join(filter(None, (one.title, one.subtitle if one.entity != "partner" else ""))),
-                tn(one.notice),
+                inbox_words.row_title(one),
+                inbox_words.row_text(one),
                 amount,
                 tone="bad" if rejected else "warning",
                 action=t("Decide"),
