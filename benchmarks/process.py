@@ -37,7 +37,7 @@ def measured(module: str, *arguments: object, environment: Mapping[str, str] | N
     )
     seconds = time.perf_counter() - started
     if done.returncode != 0:
-        raise CannotRun(f"{module} failed:\n{done.stderr.strip()[-4000:]}")
+        raise CannotRun(f"{module} ended with {done.returncode}:\n{done.stderr.strip()[-4000:]}")
     sample: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
     return sample | {"process_s": seconds}
 
