@@ -27,8 +27,8 @@ class Strict(BaseModel):
 class Problem(BaseModel):
     """Why a request was refused."""
 
-    code: str = Field(examples=["sync.gap"])
-    params: dict[str, Any] = Field(examples=[{"expected": 4}])
+    code: str = Field(description="stable name of the reason", examples=["sync.gap"])
+    params: dict[str, Any] = Field(description="values for the sentence", examples=[{"expected": 4}])
     text: str = Field(description="in English, for a reader that does not know the code")
 
 
@@ -40,17 +40,17 @@ class DeviceIn(Strict):
 class TokenRequest(Strict):
     """Login and password of a user, and the device it signs in on."""
 
-    login: str = Field(max_length=200, examples=["li.wei"])
-    password: str = Field(max_length=1000)
+    login: str = Field(max_length=200, description="what the person signs in with", examples=["li.wei"])
+    password: str = Field(max_length=1000, description="of the user")
     device: DeviceIn = DeviceIn()  # type: ignore[call-arg]
 
 
 class User(BaseModel):
     id: HexId
-    login: str
-    name: str
-    role: str = Field(examples=["manager"])
-    language: str | None = Field(examples=["zh_CN"])
+    login: str = Field(description="what the person signs in with", examples=["li.wei"])
+    name: str = Field(description="as colleagues know the person", examples=["Li Wei"])
+    role: str = Field(description="headquarters, manager, viewer or partner", examples=["manager"])
+    language: str | None = Field(description="the person's language tag, if known", examples=["zh_CN"])
 
 
 class Device(BaseModel):
@@ -60,8 +60,8 @@ class Device(BaseModel):
 
 
 class Company(BaseModel):
-    name: str
-    currency: str = Field(examples=["CNY"])
+    name: str = Field(description="of the company", examples=["Example Tools"])
+    currency: str = Field(description="ISO 4217 code of its books", examples=["CNY"])
 
 
 class TokenAnswer(BaseModel):
@@ -73,41 +73,53 @@ class TokenAnswer(BaseModel):
 
 
 class Range(BaseModel):
-    min: int
-    max: int
+    min: int = Field(description="oldest version still spoken", examples=[1])
+    max: int = Field(description="newest version spoken", examples=[1])
 
 
 class Territory(BaseModel):
     id: HexId
-    code: str
-    name: str
+    code: str = Field(description="unique in the company", examples=["CN-E2"])
+    name: str = Field(description="as people call it", examples=["East China 2"])
 
 
 class Limits(BaseModel):
-    push_mutations: int
-    push_bytes: int
+    push_mutations: int = Field(
+        description="most mutations of one push; one longer transaction is taken alone", examples=[500]
+    )
+    push_bytes: int = Field(description="most bytes of an unpacked request body", examples=[4000000])
 
 
 class Hello(BaseModel):
     """Whom headquarters takes the caller for, and where the feed stands."""
 
     protocol: Range
-    schema_: int = Field(alias="schema", serialization_alias="schema")
-    epoch: str
-    server_time: int
+    schema_: int = Field(
+        alias="schema",
+        serialization_alias="schema",
+        description="version of the entities on the wire",
+        examples=[1],
+    )
+    epoch: str = Field(
+        description="changes when headquarters was restored from a backup",
+        examples=["9f0c2d4e5b6a79881726354453627181"],
+    )
+    server_time: int = Field(description="headquarters' clock, milliseconds UTC", examples=[1795300000000])
     user: User
     device: Device
     company: Company
     scope: str = Field(description="changes with the set of units the user may see")
     territories: list[Territory] = Field(description="granted ones and all below them")
-    head: int
-    oldest: int
+    head: int = Field(description="position of the newest entry in the feed", examples=[183422])
+    oldest: int = Field(description="oldest position a cursor may hold", examples=[0])
     limits: Limits
 
 
 class PullRequest(Strict):
     cursor: str | None = Field(None, max_length=2000, description="of the last mark or end; null at first")
-    schema_: int = Field(1, alias="schema", ge=1)
+    schema_: int = Field(
+        1, alias="schema", ge=1, description="version of the entities the laptop knows", examples=[1]
+    )
 
 
 class Mutation(Strict):
@@ -117,50 +129,64 @@ class Mutation(Strict):
     uuid: HexId
     txn: HexId = Field(description="all mutations of one local transaction, or none, are applied")
     deps: list[HexId] = Field([], max_length=1000, description="uuids whose rejection blocks this one")
-    entity: str = Field(max_length=100, examples=["contact"])
+    entity: str = Field(max_length=100, description="the entity of the row", examples=["contact"])
     id: HexId
-    op: Literal["insert", "patch", "delete"]
-    base_rv: int = Field(0, ge=0)
+    op: Literal["insert", "patch", "delete"] = Field(
+        description="what happened to the row", examples=["patch"]
+    )
+    base_rv: int = Field(
+        0, ge=0, description="version of the row the person saw; 0 for a new one", examples=[183001]
+    )
     base: dict[str, Any] = Field({}, description="the fields as the person saw them")
     set: dict[str, Any] = Field({}, description="the fields as they should be")
     inc: dict[str, int] = Field({}, description="counters, by how much")
 
 
 class PushRequest(Strict):
-    schema_: int = Field(1, alias="schema", ge=1)
-    epoch: str = Field(max_length=100)
-    mutations: list[Mutation]
+    schema_: int = Field(
+        1,
+        alias="schema",
+        ge=1,
+        description="version of the entities the mutations are written in",
+        examples=[1],
+    )
+    epoch: str = Field(
+        max_length=100, description="of the last hello", examples=["9f0c2d4e5b6a79881726354453627181"]
+    )
+    mutations: list[Mutation] = Field(description="in the order of `mid`")
 
 
 class Conflict(BaseModel):
-    fields: list[str]
-    base: dict[str, Any]
-    mine: dict[str, Any]
-    theirs: dict[str, Any]
-    policy: Literal["server", "client", "ask"]
-    result: Literal["mine", "theirs"]
+    fields: list[str] = Field(description="decided together", examples=[["phone"]])
+    base: dict[str, Any] = Field(description="what both started from", examples=[{"phone": "0571"}])
+    mine: dict[str, Any] = Field(description="what this laptop sent", examples=[{"phone": "0572"}])
+    theirs: dict[str, Any] = Field(description="what headquarters held", examples=[{"phone": "0573"}])
+    policy: Literal["server", "client", "ask"] = Field(description="of these fields", examples=["ask"])
+    result: Literal["mine", "theirs"] = Field(description="which side stands now", examples=["theirs"])
 
 
 class Result(BaseModel):
     """The answer to one mutation."""
 
-    mid: int
+    mid: int = Field(description="of the mutation", examples=[42])
     uuid: HexId
-    status: Literal["applied", "merged", "duplicate", "conflict", "rejected", "blocked"]
-    entity: str
+    status: Literal["applied", "merged", "duplicate", "conflict", "rejected", "blocked"] = Field(
+        description="see the table in docs/sync-protocol.md", examples=["merged"]
+    )
+    entity: str = Field(description="of the mutation", examples=["contact"])
     id: HexId
-    rv: int
+    rv: int = Field(description="version of the row now; 0 if there is none", examples=[183500])
     deleted: bool = Field(description="headquarters has no such row (any more), or it is out of scope")
     row: dict[str, Any] | None = Field(description="the row now, its visible fields")
-    notice: Problem | None
-    conflicts: list[Conflict]
+    notice: Problem | None = Field(description="why it was rejected or blocked")
+    conflicts: list[Conflict] = Field(description="fields set differently by somebody else")
     repeated: bool = Field(description="answered before; this is that answer")
 
 
 class PushAnswer(BaseModel):
-    epoch: str
-    last_mid: int
-    results: list[Result]
+    epoch: str = Field(description="headquarters' epoch", examples=["9f0c2d4e5b6a79881726354453627181"])
+    last_mid: int = Field(description="the device's last answered mutation", examples=[42])
+    results: list[Result] = Field(description="one for each mutation, in order")
 
 
 class SalesTotal(BaseModel):
@@ -168,19 +194,21 @@ class SalesTotal(BaseModel):
 
     year: int | None = Field(description="null: outside the fiscal calendar")
     period: str = Field(examples=["2026-P11"], description="empty: outside the fiscal calendar")
-    currency: str
-    orders: int
-    lines: int
+    currency: str = Field(description="of the amounts", examples=["CNY"])
+    orders: int = Field(description="orders with such lines", examples=[120])
+    lines: int = Field(description="order lines", examples=[1480])
     quantity: int = Field(description="at scale 3")
-    net: int
+    net: int = Field(description="in minor units, without tax", examples=[18542000])
 
 
 class Totals(BaseModel):
     head: int = Field(description="position of the feed these totals hold for")
-    sales: list[SalesTotal]
+    sales: list[SalesTotal] = Field(description="by period and currency")
 
 
 class Health(BaseModel):
-    status: Literal["ok"]
-    company: str
-    database: Literal["sqlite", "postgresql"]
+    status: Literal["ok"] = Field(description="this process answers", examples=["ok"])
+    company: str = Field(description="whose headquarters this is", examples=["Example Tools"])
+    database: Literal["sqlite", "postgresql"] = Field(
+        description="what it stands on", examples=["postgresql"]
+    )
