@@ -383,10 +383,11 @@ def test_malformed_fields_reject_their_transaction_only(
     assert code(results[0]) == reason
 
 
-@pytest.mark.parametrize("limit", [10**15 + 1, -(2**63), 2**63 - 1])
-def test_amounts_whose_sums_would_overflow_are_refused(east: Laptop, partner: bytes, limit: int) -> None:
-    result = east.one("partner", partner, "patch", base={}, set={"credit_limit": limit})
-    assert (result["status"], code(result)) == ("rejected", "sync.malformed_value")
+def test_amounts_whose_sums_would_overflow_are_refused(east: Laptop, partner: bytes) -> None:
+    for limit in (10**15 + 1, -(2**63), 2**63 - 1):
+        assert (
+            code(east.one("partner", partner, "patch", set={"credit_limit": limit})) == "sync.malformed_value"
+        )
 
 
 def test_unknown_entities_and_server_tables(east: Laptop) -> None:
