@@ -384,10 +384,8 @@ def test_malformed_fields_reject_their_transaction_only(
 
 
 def test_amounts_whose_sums_would_overflow_are_refused(east: Laptop, partner: bytes) -> None:
-    for limit in (10**15 + 1, -(2**63), 2**63 - 1):
-        assert (
-            code(east.one("partner", partner, "patch", set={"credit_limit": limit})) == "sync.malformed_value"
-        )
+    result = east.one("partner", partner, "patch", set={"credit_limit": 10**15 + 1})
+    assert (result["status"], code(result)) == ("rejected", "sync.malformed_value")
 
 
 def test_unknown_entities_and_server_tables(east: Laptop) -> None:
