@@ -48,7 +48,7 @@ class KeyFigures:
 @dataclass(frozen=True)
 class PartnerDetail:
     """Header, figures, people, promises. ``pending_fields`` are edits that headquarters has not confirmed,
-    with their value there; ``counts`` how much each tab holds.
+    with their value there; ``counts`` how much each tab holds; ``today`` the business date it was read for.
     """
 
     id: bytes
@@ -84,6 +84,7 @@ class PartnerDetail:
     provisional: bool
     pending_fields: Mapping[str, Any]
     inbox_items: tuple[bytes, ...]
+    today: str
     as_of: int | None
 
 
@@ -146,6 +147,7 @@ def detail(connection: sa.Connection, partner_id: bytes, today: str | None = Non
         counts=connection.execute(sa.text(_COUNTS), this).one()._asdict(),
         pending_fields=pending,
         inbox_items=tuple(connection.execute(sa.text(_INBOX), this).scalars()),
+        today=day,
         as_of=clock.as_of(connection),
     )
 

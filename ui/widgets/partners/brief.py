@@ -24,11 +24,11 @@ from ui.widgets.partners.brief_text import Part, as_text, parts
 _KINDS = frozenset({"visit", "order"})
 
 
-def brief(connection: Any, partner_id: bytes) -> tuple[PartnerDetail, tuple[Event, ...], str] | None:
-    """What the brief is made of, in one snapshot, with the partner's business date; None: it is not here."""
+def brief(connection: Any, partner_id: bytes) -> tuple[PartnerDetail, tuple[Event, ...]] | None:
+    """What the brief is made of, in one snapshot, on the partner's business date; None: it is not here."""
     today = clock.today_of(connection, partner_id)
     detail = partner.detail(connection, partner_id, today)
-    return None if detail is None else (detail, timeline.events(connection, partner_id, _KINDS, 30), today)
+    return None if detail is None else (detail, timeline.events(connection, partner_id, _KINDS, 30))
 
 
 class BriefDialog(QDialog):
@@ -80,16 +80,16 @@ class BriefDialog(QDialog):
         else:
             super().keyPressEvent(event)
 
-    def _came(self, found: tuple[PartnerDetail, Sequence[Event], str] | None) -> None:
+    def _came(self, found: tuple[PartnerDetail, Sequence[Event]] | None) -> None:
         if found is None:
             self.reject()
             return
-        detail, events, today = found
+        detail, events = found
         name, second = two_names(detail.name, detail.name_local)
         self._name.setText(name)
         tier = own_name(detail.tier, detail.tier_local)
         self._second.set_text(" · ".join(filter(None, (second, detail.code, tier, detail.city))))
-        told = parts(detail, events, date.fromisoformat(today))
+        told = parts(detail, events, date.fromisoformat(detail.today))
         self.text = as_text(name, told)
         for row, one in enumerate(told):
             self._fill(row, one)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
@@ -127,7 +127,7 @@ class PartnerPane(QWidget):
         current = sales.current
         target = current.target if current is not None else None
         self._spark.fill(detail.figures.series, target, t("dashed: target"))
-        self.promises.fill(detail.promises, words.local_today())
+        self.promises.fill(detail.promises, date.fromisoformat(detail.today))
         self._rest.show()
 
 
@@ -155,7 +155,8 @@ def row_facts(row: PartnerRow) -> Sequence[Fact]:
     days = "–" if row.stock_days is None else n("{count} day", "{count} days", row.stock_days)
     visited = "–"
     if row.last_visit is not None:
-        visited = today_text(date.fromisoformat(row.last_visit), words.local_today())
+        last = date.fromisoformat(row.last_visit)
+        visited = today_text(last, last + timedelta(days=row.visit_days or 0))
     since = words.days_ago(row.visit_days)
     return (
         Fact(t("Sales MTD"), money(row.sales), provisional=words.sales_reason(row)),
