@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,15 +21,9 @@ def folder(asked: argparse.Namespace) -> Path:
     """The profile's folder: the option, CHANNELDESK_PROFILE, or the usual place of this system."""
     if asked.profile is not None:
         return Path(asked.profile).expanduser()
-    if named := os.environ.get("CHANNELDESK_PROFILE"):
-        return Path(named).expanduser()
-    if sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
-    elif sys.platform == "darwin":
-        base = Path.home() / "Library" / "Application Support"
-    else:
-        base = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
-    return base / "ChannelDesk" / "profile"
+    from channeldesk.desk import usual_folder
+
+    return usual_folder()
 
 
 @contextmanager
