@@ -146,7 +146,7 @@ def test_the_axis_names_the_year_where_it_fits(frame: ChartFrame, qtbot: QtBot) 
     assert labels()[12] == "Jan 27"
     frame.resize(520, 320)
     qtbot.waitUntil(lambda: len(labels()) == 14 and labels()[0] == "Jan")
-    assert labels()[12] == "2027", "where a year begins it is named, in place of its first month"
+    assert labels()[12] == "\u201927", "where a year begins it is named, in place of its first month"
     frame.resize(300, 320)
     qtbot.waitUntil(lambda: len(labels()) < 14)
 

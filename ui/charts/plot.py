@@ -144,7 +144,9 @@ class CategoryPlot(pg.PlotWidget):
         names = [texts.category_short(data, at) for at in range(len(data.categories))]
         room = max(1.0, (self.width() - 50) / len(names))
         wide = metrics(CAPTION).horizontalAdvance
-        every = max(1, int(-(-(max(wide(name) for name, _ in names) + 4) // room)))
+        # a year in place of its first month stands between two short names and may be a little wider
+        widest = max(wide(name) for at, (name, longer) in enumerate(names) if at == 0 or not longer)
+        every = max(1, int(-(-(widest + 4) // room)))
         shown = [
             (at, longer if longer and wide(longer) + 4 <= room * every else name)
             for at, (name, longer) in list(enumerate(names))[::every]

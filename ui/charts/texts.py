@@ -43,8 +43,8 @@ def category_short(data: ChartData, at: int) -> tuple[str, str]:
     before = date.fromisoformat(data.categories[at - 1]) if at else None
     if before is not None and before.year == day.year:
         return month, ""
-    longer = t("{month} {year}", month=month, year=f"{day.year % 100:02d}")
-    return (month if before is None else str(day.year)), longer
+    year = f"{day.year % 100:02d}"
+    return (month if before is None else t("’{year}", year=year)), t("{month} {year}", month=month, year=year)
 
 
 def value(data: ChartData, raw: float | None) -> str:
