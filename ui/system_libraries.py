@@ -1,7 +1,7 @@
 """Whether the system has the libraries that Qt needs on Linux, asked before Qt is loaded.
 
-A missing one would end the program with the loader's words, or with Qt's "could not load the platform plugin";
-a person needs the command that installs it.
+A missing one would end the program with the loader's words, or with Qt's "could not load the platform
+plugin"; a person needs the command that installs it.
 """
 
 from __future__ import annotations

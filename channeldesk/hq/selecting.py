@@ -102,7 +102,9 @@ class Selecting:
 
     def _rows(self, rv: sa.ColumnElement[Any], seen: sa.ColumnElement[bool] | None = None) -> Query:
         shown = [self._wire(name) for name in self.access.fields if name != "id"]
-        return sa.select(hex_id(self._table.c.id), rv, *shown).where(self.access.rows if seen is None else seen)
+        return sa.select(hex_id(self._table.c.id), rv, *shown).where(
+            self.access.rows if seen is None else seen
+        )
 
     def _wire(self, name: str) -> sa.ColumnElement[Any]:
         column = self._table.c[name]

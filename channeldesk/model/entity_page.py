@@ -12,22 +12,27 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "entities.md"
 
 _HEAD = """# Entities
 
-Generated from the declarations in `channeldesk/model/` by `python -m channeldesk.model.entity_page`; a test fails when it is stale.
+Generated from the declarations in `channeldesk/model/` by `python -m channeldesk.model.entity_page`; a test
+fails when it is stale.
 
-*Kind* says who may change rows and how they merge: **reference** (written by headquarters), **fact** (appended, never edited),
-**record** (merges field by field), **request** (asked on the laptop, decided at headquarters). *Unit* is what replicates together: a
-partner, a territory, everyone (global), one person (private); rows of unit server stay at headquarters. Fields of one *merge
-group* are decided together. On a conflict *server* keeps headquarters' value, *client* takes the laptop's, *ask* waits for a person;
-where nothing is said it is *server*. *Sensitive* fields are left out for roles that may not see them.
+*Kind* says who may change rows and how they merge: **reference** (written by headquarters), **fact**
+(appended, never edited), **record** (merges field by field), **request** (asked on the laptop, decided at
+headquarters). *Unit* is what replicates together: a partner, a territory, everyone (global), one person
+(private); rows of unit server stay at headquarters. Fields of one *merge group* are decided together. On a
+conflict *server* keeps headquarters' value, *client* takes the laptop's, *ask* waits for a person; where
+nothing is said it is *server*. *Sensitive* fields are left out for roles that may not see them.
 
-Every row also has `id`, `created_at`, `created_by`, `updated_at`, `updated_by`; on a laptop `rv` (headquarters' version, 0 before it
-was confirmed), at headquarters `deleted`.
+Every row also has `id`, `created_at`, `created_by`, `updated_at`, `updated_by`; on a laptop `rv`
+(headquarters' version, 0 before it was confirmed), at headquarters `deleted`.
 """
 
 
 def render() -> str:
     """The whole page."""
-    summary = ["| entity | kind | unit | business key | conflicts | sensitive |", "| --- | --- | --- | --- | --- | --- |"]
+    summary = [
+        "| entity | kind | unit | business key | conflicts | sensitive |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
     summary += [_summary(entity) for entity in ENTITIES.values()]
     return "\n".join([_HEAD, *summary, "", *(_section(entity) for entity in ENTITIES.values())])
 

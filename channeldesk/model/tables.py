@@ -134,7 +134,7 @@ if TYPE_CHECKING:
 
 
 def __getattr__(name: str) -> sa.MetaData:
-    """``hq`` is built when first asked for: a laptop never does, and it takes a fifth of a start-up's imports."""
+    """``hq`` is built when first asked for: a laptop never does, and it costs a fifth of its imports."""
     if name != "hq":
         raise AttributeError(name)
     globals()["hq"] = built = _build(hq=True)

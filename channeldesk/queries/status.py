@@ -11,8 +11,8 @@ from channeldesk.queries import clock
 
 @dataclass(frozen=True)
 class Status:
-    """``waiting``: things done and not answered (an order with its lines is one); ``oldest`` the moment of the
-    first; ``needs_you`` open inbox items.
+    """``waiting``: things done and not answered (an order with its lines is one); ``oldest`` the moment of
+    the first; ``needs_you`` open inbox items.
 
     ``suspended``: a first synchronisation is under way and figures are not complete.
     """

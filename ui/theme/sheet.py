@@ -28,7 +28,9 @@ QLineEdit#filter {
 QLineEdit#filter:hover { border-color: $border; }
 QLineEdit#filter[active="true"] { background: $selection; color: $accent; border-color: $accent; }
 QLineEdit#filter:focus { background: $raised; color: $text; border: 1px solid $accent; }
-QLineEdit#find, QLineEdit#find:hover { background: transparent; border: 0; border-radius: 4px; min-height: 34px; padding: 0; }
+QLineEdit#find, QLineEdit#find:hover {
+    background: transparent; border: 0; border-radius: 4px; min-height: 34px; padding: 0;
+}
 QLineEdit#find:focus { background: $raised; }
 QLineEdit#bare { background: transparent; border: 0; padding: 0; }
 QLineEdit#cell {
