@@ -181,7 +181,7 @@ def test_the_sync_indicator_says_what_holds(app: App) -> None:
     assert sync._waiting.text() == "3 waiting"
     assert sync._attention.text() == "2 need you"
     sync.show_state(SyncState(online=True, running=True, share=0.62, first=True, left="about 3 min"))
-    assert sync._online.text() == "First sync 62 %"
+    assert sync._online.text() == "First sync 62%"
     assert sync._bar.isVisible()
     sync.show_state(SyncState(online=False))
     assert (sync._online.text(), sync._waiting.text(), sync._last.text()) == (

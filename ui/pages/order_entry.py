@@ -18,7 +18,7 @@ from channeldesk.queries import drafts
 from channeldesk.queries.orders import OrderDetail
 from ui.context import Context
 from ui.errors import explain
-from ui.i18n import formats, t, tn
+from ui.i18n import formats, own_name, t, tn
 from ui.page import Page, PageHeader
 from ui.viewmodels.order_entry import OrderEntry, Wanted
 from ui.viewmodels.order_loading import Opened, opened
@@ -139,7 +139,12 @@ class OrderEntryPage(Page):
         name, _ = words.two_names(facts.name, facts.name_local)
         last = t("Put right") if entry.revises is not None else t("New order")
         self._name(name, [("orders", t("Orders")), ("partner", name), ("", last)])
-        kinds = (facts.tier, facts.channel_type) if self.width() >= _ROOMY else ()
+        kinds: tuple[str, ...] = ()
+        if self.width() >= _ROOMY:
+            kinds = (
+                own_name(facts.tier, facts.tier_local),
+                own_name(facts.channel_type, facts.channel_type_local),
+            )
         chips = [Chip(text) for text in kinds if text]
         if self._revised is not None:
             reasons = "\n".join(tn(one) for one in self._revised.reasons)

@@ -121,7 +121,7 @@ class SyncIndicator(QWidget):
 
 def _online_text(state: SyncState) -> str:
     if state.running:
-        percent = "" if state.share is None else f" {int(state.share * 100)} %"
+        percent = "" if state.share is None else f" {formats().percent(state.share, 0)}"
         return (t("First sync") if state.first else t("Synchronising")) + percent
     if state.sign_in:
         return t("Sign in again")

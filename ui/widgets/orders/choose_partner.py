@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from channeldesk.queries.drafts import DraftRow
 from channeldesk.queries.find import PartnerHit, find_partners
-from ui.i18n import formats, n, t
+from ui.i18n import formats, n, own_name, t
 from ui.tasks import Tasks
 from ui.viewmodels.matching import matched
 from ui.viewmodels.order_entry import Wanted
@@ -87,7 +87,7 @@ def as_found(hit: PartnerHit, text: str) -> Found:
         name = f"{name}  {other}"
     if hit.stage not in ("active", "onboarding"):
         return Found(hit, hit.code or "", name, marked, "", t("not active"), "warning")
-    return Found(hit, hit.code or "", name, marked, "", hit.tier or "")
+    return Found(hit, hit.code or "", name, marked, "", own_name(hit.tier, hit.tier_local))
 
 
 def _draft_text(one: DraftRow) -> str:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from channeldesk.queries.clock import now_ms
-from ui.i18n import formats, n, t, two_names
+from ui.i18n import formats, n, own_name, t, two_names
 from ui.viewmodels.visit import OUTCOMES, VisitForm
 from ui.viewmodels.visit_week import OpenedVisit
 from ui.widgets.button import MAIN, QUIET, Button
@@ -197,7 +197,8 @@ class VisitPane(QWidget):
         visit = form.visit
         name, second = two_names(visit.partner, visit.partner_local)
         self.name.set_text(name)
-        self.second.set_text(words.BETWEEN.join(filter(None, (second, visit.city, visit.tier))))
+        tier = own_name(visit.tier, visit.tier_local)
+        self.second.set_text(words.BETWEEN.join(filter(None, (second, visit.city, tier))))
         self.purpose.setText(visit.purpose or t("no purpose noted"))
         self.purpose.set_tint("text" if visit.purpose else "tertiary")
         self.facts.setText(words.visit_facts(visit, None))
