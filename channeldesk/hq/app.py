@@ -44,10 +44,13 @@ class Settings:
 def create_app(settings: Settings, authenticator: Authenticator | None = None) -> FastAPI:
     """The application. Raises Problem for a database that is not set up or of another schema."""
     database = Database(settings.url)
-    with database.snapshot() as connection:
-        if not is_current(connection):
-            raise Problem.of("hq.schema_not_current")
-        company(connection)
+    try:
+        with database.snapshot() as connection:
+            if not is_current(connection):
+                raise Problem.of("hq.schema_not_current")
+            company(connection)
+    finally:
+        database.close()  # the pool opens again with the first request, in the process that serves it
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

@@ -7,6 +7,7 @@ serve one database.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -107,6 +108,8 @@ def _reachable() -> Iterator[None]:
 
 
 def _postgresql(url: sa.URL) -> sa.Engine:
+    # It warns of a pipeline that an error broke off; the error itself is raised, and handled.
+    logging.getLogger("psycopg").setLevel(logging.ERROR)
     return sa.create_engine(url, pool_size=10, max_overflow=40, pool_pre_ping=True)
 
 

@@ -208,6 +208,10 @@ class _Stream(StreamingResponse):
             await super().__call__(scope, receive, patient)
         except TimeoutError:
             _log.warning("a laptop stopped reading its pull; %s s were enough", STALLED_SECONDS)
+        finally:
+            # Cut while sending, the iterator would keep its snapshot until it is collected.
+            with anyio.CancelScope(shield=True):
+                await self.body_iterator.aclose()  # type: ignore[attr-defined]
 
 
 async def _stream(chunks: Iterator[bytes]) -> AsyncIterator[bytes]:

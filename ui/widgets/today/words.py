@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from channeldesk.model.messages import N_
 from channeldesk.model.notice import Day, Money
 from channeldesk.queries.status import Waiting
 from channeldesk.queries.visits import PlannedVisit, VisitSuggestion
@@ -11,15 +10,16 @@ from ui.i18n import formats, n, t
 BETWEEN = "  ·  "
 """Stands between facts that are told side by side."""
 
-WAITING = {
-    "sales_order": ("article", N_("{count} order"), N_("{count} orders")),
-    "stock_count": ("clipboard-text", N_("{count} stock count"), N_("{count} stock counts")),
-    "visit_plan": ("calendar-dots", N_("{count} planned visit"), N_("{count} planned visits")),
-    "visit": ("map-pin", N_("{count} visit"), N_("{count} visits")),
-    "promise": ("handshake", N_("{count} promise"), N_("{count} promises")),
-    "partner": ("storefront", N_("{count} partner edited"), N_("{count} partners edited")),
-    "contact": ("user", N_("{count} contact"), N_("{count} contacts")),
+ICONS = {
+    "sales_order": "article",
+    "stock_count": "clipboard-text",
+    "visit_plan": "calendar-dots",
+    "visit": "map-pin",
+    "promise": "handshake",
+    "partner": "storefront",
+    "contact": "user",
 }
+"""Of what may wait for headquarters."""
 
 
 def clock(minute: int | None) -> str:
@@ -88,16 +88,32 @@ def promise_due(promised: str, due_on: str, today: str) -> str:
 
 def waiting(one: Waiting) -> tuple[str, str]:
     """Icon and sentence for what waits of one kind."""
-    known = WAITING.get(one.entity)
-    if known is None:
-        return "cloud-arrow-up", n("{count} other change", "{count} other changes", one.rows)
-    icon, singular, several = known
-    text = n(singular, several, one.rows)
+    text = _counted(one.entity, one.rows)
     if one.entity == "sales_order" and one.lines:
-        return icon, BETWEEN.join((text, n("{count} line", "{count} lines", one.lines)))
-    if one.entity == "stock_count" and one.lines:
-        return icon, BETWEEN.join((text, n("{count} product", "{count} products", one.lines)))
-    return icon, text
+        text = BETWEEN.join((text, n("{count} line", "{count} lines", one.lines)))
+    elif one.entity == "stock_count" and one.lines:
+        text = BETWEEN.join((text, n("{count} product", "{count} products", one.lines)))
+    return ICONS.get(one.entity, "cloud-arrow-up"), text
+
+
+def _counted(entity: str, rows: int) -> str:
+    match entity:
+        case "sales_order":
+            return n("{count} order", "{count} orders", rows)
+        case "stock_count":
+            return n("{count} stock count", "{count} stock counts", rows)
+        case "visit_plan":
+            return n("{count} planned visit", "{count} planned visits", rows)
+        case "visit":
+            return n("{count} visit", "{count} visits", rows)
+        case "promise":
+            return n("{count} promise", "{count} promises", rows)
+        case "partner":
+            return n("{count} partner edited", "{count} partners edited", rows)
+        case "contact":
+            return n("{count} contact", "{count} contacts", rows)
+        case _:
+            return n("{count} other change", "{count} other changes", rows)
 
 
 def amounts(parts: tuple[tuple[str, int], ...]) -> str:
