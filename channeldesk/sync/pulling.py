@@ -90,6 +90,26 @@ def _empty(connection: sa.Connection) -> bool:
     return True
 
 
+def _open_aside(entity: str, row_id: bytes) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        inbox.c.kind == "set_aside",
+        inbox.c.state == "open",
+        inbox.c.entity == entity,
+        inbox.c.row_id == row_id,
+    )
+
+
+def _set_aside_before(connection: sa.Connection) -> dict[str, set[str]]:
+    """Rows that could not be stored, by entity, ids as hex: a newer version of one takes its place."""
+    query = sa.select(inbox.c.entity, inbox.c.row_id).where(
+        inbox.c.kind == "set_aside", inbox.c.state == "open"
+    )
+    found: dict[str, set[str]] = {}
+    for entity, row_id in connection.execute(query):
+        found.setdefault(entity, set()).add(bytes(row_id).hex())
+    return found
+
+
 @dataclass
 class _Writer:
     database: Database
@@ -126,7 +146,11 @@ class _Writer:
                 self._set_aside(connection, entity, row, problem)
 
             pending: dict[str, set[bytes]] = {}
+            aside = _set_aside_before(connection)
             for kind, applier, entity, rows in self._held:
+                for hex_id in aside.get(entity, set()) & {row[0] for row in rows if row}:
+                    connection.execute(sa.delete(inbox).where(_open_aside(entity, bytes.fromhex(hex_id))))
+                    self.result.changes.add(Topic.INBOX)
                 if entity not in pending:
                     pending[entity] = outbox.pending_rows(connection, entity)
                 if kind == "gone":
@@ -149,8 +173,7 @@ class _Writer:
             row_id = bytes.fromhex(first)
         except ValueError:
             row_id = b""
-        here = (inbox.c.entity == entity) & (inbox.c.row_id == row_id) & (inbox.c.kind == "set_aside")
-        connection.execute(sa.delete(inbox).where(here, inbox.c.state == "open"))
+        connection.execute(sa.delete(inbox).where(_open_aside(entity, row_id)))
         notice = Notice("sync.row_set_aside", {"entity": entity, "problem": problem})
         values = {
             "id": self.new_id(),

@@ -111,6 +111,11 @@ def test_case_7_an_invalid_row_stands_aside_and_is_reported(hq: Headquarters, la
     assert sorted(row["name"] for row in bo.rows("contact"))[:2] == ["Contact 00000", "Contact 00002"]
     (item,) = bo.inbox()
     assert item["kind"] == "set_aside"
+    bo.transport.inner.pull = garble  # type: ignore[method-assign]
+    hq.execute("UPDATE contact SET phone = '5' WHERE name = 'Contact 00001'")
+    bo.sync()
+    assert len(bo.rows("contact", name="Contact 00001")) == 1
+    assert bo.inbox() == [], "a good version takes the place of the one set aside"
 
 
 @pytest.mark.parametrize("wrong", [7, None])
