@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from channeldesk.model.changes import Topic
-from channeldesk.queries import drafts, orders
+from channeldesk.queries import clock, drafts, orders
 from channeldesk.queries.drafts import DraftRow
 from channeldesk.queries.orders import Counts, OrderDetail, OrderRow
 from ui.context import Context
@@ -115,6 +115,7 @@ class OrdersPage(Page):
         self.show_content()
         self.table.reload()
         self.ask(orders.counts, then=self._counts)
+        self.ask(clock.as_of, then=self.set_as_of)
         self.ask(drafts.drafts, self.context.profile.user_id, "order", then=self._drafts)
         if self._shown is not None:
             self.ask(orders.detail, self._shown, key="detail", then=self._found)
@@ -145,7 +146,6 @@ class OrdersPage(Page):
             self._shown = None
         self.pane.show_order(detail)
         if detail is not None:
-            self.set_as_of(detail.as_of)
             row = self.table.current_row()
             if (row is None or row.key != detail.order.key) and not self.table.show_key(detail.order.key):
                 self._go_to = detail.order.key
