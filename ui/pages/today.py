@@ -72,6 +72,7 @@ class TodayPage(Page):
         self.agenda.check_in.connect(self._check_in)
         self.agenda.brief.connect(self._open_partner)
         self._no_visits = Label(t("No visit is planned for today."), "body", "secondary")
+        self._no_visits.hide()  # nothing is said of the day before it is known
         self.next = NextVisits()
         self.next.opened.connect(self._open_partner)
         self.next.plan_wanted.connect(self._plan)
