@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from channeldesk.model.declare import Type
 from channeldesk.model.entities import entity as declaration
 from channeldesk.model.local import inbox, outbox
-from channeldesk.rules.merge import same_value
+from channeldesk.rules import merge
 
 
 @dataclass(frozen=True)
@@ -148,14 +148,17 @@ def combine(first: Mutation, second: Mutation) -> Mutation | None:
         case _, "delete":
             return replace(second, seq=first.seq, uuid=first.uuid, base={**second.base, **first.base})
         case _:
-            base = {**second.base, **first.base}
-            changes = {**first.changes, **second.changes}
-            increments = dict(first.increments)
-            for name, value in second.increments.items():
-                increments[name] = increments.get(name, 0) + value
-            for name in [n for n in changes if n in base and same_value(base[n], changes[n])]:
-                del changes[name]  # taken back: no edit, whatever others made of the field meanwhile
-            return replace(first, base=base, changes=changes, increments=increments)
+            both = merge.coalesce(
+                merge.Edit(first.base, first.changes, first.increments),
+                merge.Edit(second.base, second.changes, second.increments),
+            )
+            # What was taken back is no edit, whatever others made of the field meanwhile.
+            kept = {
+                name: value
+                for name, value in both.set.items()
+                if name not in both.base or not merge.same_value(both.base[name], value)
+            }
+            return replace(first, base=both.base, changes=kept, increments=both.inc)
 
 
 def coalesce(mutations: list[Mutation]) -> list[Mutation]:
