@@ -27,6 +27,13 @@ outbox = sa.Table(
     ),
     sa.Column("mid", sa.BigInteger, comment="given at the first sending; a sent mutation is frozen"),
     sa.Column("recorded_at", sa.BigInteger, nullable=False),
+    sa.Column(
+        "sent",
+        sa.SmallInteger,
+        nullable=False,
+        server_default=sa.text("0"),
+        comment="1: was frozen before under another number, so it is never joined with another one",
+    ),
     sqlite_autoincrement=True,
 )
 sa.Index("ix_outbox_row", outbox.c.entity, outbox.c.row_id)
@@ -61,6 +68,46 @@ inbox = sa.Table(
 )
 sa.Index("ix_inbox_state", inbox.c.state)
 sa.Index("ix_inbox_row", inbox.c.entity, inbox.c.row_id)
+
+journal = sa.Table(
+    "journal",
+    laptop,
+    sa.Column("mid", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("uuid", Id, nullable=False),
+    sa.Column("mutation", sa.Text, nullable=False, comment="JSON, as it was sent"),
+    sa.Column("answered_at", sa.BigInteger, nullable=False),
+    comment="what headquarters took: sent again should it ever be restored from an older backup",
+)
+
+held_unit = sa.Table(
+    "held_unit",
+    laptop,
+    sa.Column("kind", sa.Text, primary_key=True, comment="partner or territory"),
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("state", sa.Text, nullable=False, comment="complete, partial (being filled) or damaged"),
+    sqlite_with_rowid=False,
+)
+
+sync_round = sa.Table(
+    "sync_round",
+    laptop,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("started_at", sa.BigInteger, nullable=False),
+    sa.Column("ended_at", sa.BigInteger, nullable=False),
+    sa.Column(
+        "reason", sa.Text, nullable=False, comment="why it ran: interval, work, person, reconnect, ..."
+    ),
+    sa.Column("outcome", sa.Text, nullable=False, comment="finished, cancelled or failed"),
+    sa.Column("mode", sa.Text, nullable=False, comment="of the pull: backfill, feed or none"),
+    sa.Column("pushed", sa.Integer, nullable=False),
+    sa.Column("pulled", sa.Integer, nullable=False),
+    sa.Column("conflicts", sa.Integer, nullable=False),
+    sa.Column("rejected", sa.Integer, nullable=False),
+    sa.Column("set_aside", sa.Integer, nullable=False),
+    sa.Column("bytes_sent", sa.BigInteger, nullable=False),
+    sa.Column("bytes_received", sa.BigInteger, nullable=False),
+    sa.Column("notice", sa.Text, comment="JSON: why it failed"),
+)
 
 state = sa.Table(
     "local_state",

@@ -42,6 +42,13 @@ def upgrade() -> None:
             comment="given at the first sending; a sent mutation is frozen",
         ),
         sa.Column("recorded_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "sent",
+            sa.SmallInteger(),
+            server_default=sa.text("0"),
+            nullable=False,
+            comment="1: was frozen before under another number, so it is never joined with another one",
+        ),
         sa.PrimaryKeyConstraint("seq"),
         sqlite_autoincrement=True,
     )
@@ -83,6 +90,46 @@ def upgrade() -> None:
     )
     op.create_index("ix_inbox_row", "inbox", ["entity", "row_id"])
     op.create_index("ix_inbox_state", "inbox", ["state"])
+    op.create_table(
+        "journal",
+        sa.Column("mid", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("uuid", types.ID, nullable=False),
+        sa.Column("mutation", sa.Text(), nullable=False, comment="JSON, as it was sent"),
+        sa.Column("answered_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("mid"),
+        comment="what headquarters took: sent again should it ever be restored from an older backup",
+    )
+    op.create_table(
+        "held_unit",
+        sa.Column("kind", sa.Text(), nullable=False, comment="partner or territory"),
+        sa.Column("id", types.ID, nullable=False),
+        sa.Column("state", sa.Text(), nullable=False, comment="complete, partial (being filled) or damaged"),
+        sa.PrimaryKeyConstraint("kind", "id"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "sync_round",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("started_at", sa.BigInteger(), nullable=False),
+        sa.Column("ended_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "reason",
+            sa.Text(),
+            nullable=False,
+            comment="why it ran: interval, work, person, reconnect, ...",
+        ),
+        sa.Column("outcome", sa.Text(), nullable=False, comment="finished, cancelled or failed"),
+        sa.Column("mode", sa.Text(), nullable=False, comment="of the pull: backfill, feed or none"),
+        sa.Column("pushed", sa.Integer(), nullable=False),
+        sa.Column("pulled", sa.Integer(), nullable=False),
+        sa.Column("conflicts", sa.Integer(), nullable=False),
+        sa.Column("rejected", sa.Integer(), nullable=False),
+        sa.Column("set_aside", sa.Integer(), nullable=False),
+        sa.Column("bytes_sent", sa.BigInteger(), nullable=False),
+        sa.Column("bytes_received", sa.BigInteger(), nullable=False),
+        sa.Column("notice", sa.Text(), nullable=True, comment="JSON: why it failed"),
+        sa.PrimaryKeyConstraint("id"),
+    )
     op.create_table(
         "local_state",
         sa.Column("key", sa.Text(), nullable=False),
