@@ -38,7 +38,7 @@ def written(change: Change, access: Access) -> dict[str, Any]:
         field = field_of(access.entity, name)
         if field is None:
             raise reject(change, "sync.unknown_field", field=name[:100])
-        if field.name in STAMPS:
+        if field.name in STAMPS or field.stamped:
             continue
         if access.hides(name):
             if value is not None:

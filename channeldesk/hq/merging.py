@@ -53,7 +53,7 @@ def changed_meanwhile(change: Change, current: Values, access: Access) -> Outcom
     names = [
         name
         for name in sorted(now)
-        if name.split(".")[0] not in STAMPS
+        if name.split(".")[0] not in STAMPS | access.entity.stamped
         and not access.hides(name)
         and name in change.base
         and not same_value(change.base[name], now[name])

@@ -107,3 +107,33 @@ number_counter = sa.Table(
     sa.Column("name", sa.Text, primary_key=True, comment="for example SO-2026"),
     sa.Column("value", sa.BigInteger, nullable=False),
 )
+
+blob = sa.Table(
+    "blob",
+    hq,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("sha256", sa.Text, nullable=False),
+    sa.Column("size", sa.BigInteger, nullable=False),
+    sa.Column("received", sa.BigInteger, nullable=False, comment="bytes, without a gap from the first"),
+    sa.Column("complete", sa.SmallInteger, nullable=False, comment="1: all there, and its hash is right"),
+    sa.Column("started_at", sa.BigInteger, nullable=False),
+)
+_whole = sa.text("complete = 1")
+sa.Index("uq_blob_sha256", blob.c.sha256, unique=True, sqlite_where=_whole, postgresql_where=_whole)
+
+blob_chunk = sa.Table(
+    "blob_chunk",
+    hq,
+    sa.Column("blob_id", Id, primary_key=True),
+    sa.Column("position", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("data", sa.LargeBinary, nullable=False),
+)
+
+attachment_content = sa.Table(
+    "attachment_content",
+    hq,
+    sa.Column("attachment_id", Id, primary_key=True),
+    sa.Column("blob_id", Id, nullable=False),
+    sa.Column("challenge", sa.Text, nullable=False, comment="what the sender may prove possession with"),
+)
+sa.Index("ix_attachment_content_blob_id", attachment_content.c.blob_id)

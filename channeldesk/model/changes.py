@@ -25,6 +25,7 @@ class Topic(StrEnum):
     RECEIVABLES = "receivables"
     VISITS = "visits"
     PROMISES = "promises"
+    FILES = "files"
     TARGETS = "targets"
     INBOX = "inbox"
     SYNC = "sync"

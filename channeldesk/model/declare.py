@@ -78,6 +78,8 @@ class Field:
     default: Any = None
     about: str = ""
     indexed: bool = False
+    stamped: bool = False
+    """Written by headquarters alone, whatever a laptop sends, and no reason for a conflict."""
     name: str = ""
 
 
@@ -128,9 +130,9 @@ def day(*, required: bool = False, about: str = "", indexed: bool = False) -> An
     return Field(Type.DAY, required, about=about, indexed=indexed)
 
 
-def instant(*, required: bool = False, about: str = "") -> Any:
+def instant(*, required: bool = False, about: str = "", stamped: bool = False) -> Any:
     """A moment: milliseconds since 1970-01-01 UTC."""
-    return Field(Type.INSTANT, required, about=about)
+    return Field(Type.INSTANT, required, about=about, stamped=stamped)
 
 
 def flag(*, default: bool = False, about: str = "") -> Any:
@@ -187,6 +189,8 @@ class Entity:
     indexes: ClassVar[tuple[tuple[str, ...], ...]]
     parent: ClassVar[str | None]
     fields: ClassVar[dict[str, Field]]
+    stamped: ClassVar[frozenset[str]]
+    """Fields that headquarters writes, beside those of every row."""
 
     def __init_subclass__(
         cls,
@@ -211,6 +215,7 @@ class Entity:
         cls.policies, cls.sensitive, cls.parent = policies or {}, frozenset(sensitive), parent
         own = {n: replace(f, name=n) for n, f in vars(cls).items() if isinstance(f, Field)}
         cls.fields = {f.name: f for f in SYSTEM_FIELDS} | own
+        cls.stamped = frozenset(name for name, field in own.items() if field.stamped)
         for field_name in own:
             delattr(cls, field_name)
         cls._check()

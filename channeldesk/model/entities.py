@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from channeldesk.model import catalogue, field, orders, organisation, partner, performance, stock
+from channeldesk.model import attachments, catalogue, field, orders, organisation, partner, performance, stock
 from channeldesk.model.declare import ENTITIES, Entity, replicated
 
 __all__ = [
     "ENTITIES",
     "Entity",
+    "attachments",
     "catalogue",
     "entity",
     "field",
