@@ -1,4 +1,4 @@
-"""Files added to partners and visits: what is known of each. Their content travels by itself, after the rows."""
+"""Files of partners and visits: what is known of each. Their content travels by itself, after the rows."""
 
 from __future__ import annotations
 

@@ -4,7 +4,8 @@ A code is ``area.what_happened``. Each ``{name}`` is a parameter of the notice. 
 and, where it is not plain, what it means for the person's data. Counts are written so that one sentence
 fits any number. ``remedy.*`` says what to do.
 
-Add a code here, then run the commands of docs/translating.md; a test finds codes without a template.
+Add a code here or in the file of its area (``messages_sync``, ``messages_actions``, ``messages_files``), then
+run the commands of docs/translating.md; a test finds codes without a template.
 """
 
 from __future__ import annotations
@@ -12,13 +13,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
+from channeldesk.model.marked import N_ as N_
+from channeldesk.model.messages_actions import ACTIONS
+from channeldesk.model.messages_files import FILES
+from channeldesk.model.messages_sync import SYNC
 from channeldesk.model.notice import Day, Instant, Money, Notice, Param, Price, Quantity, Rate, Term
-
-
-def N_(text: str) -> str:
-    """Mark a text for translation where it stands; it is translated where it is shown."""
-    return text
-
 
 MESSAGES: dict[str, str] = {
     # values
@@ -209,49 +208,6 @@ MESSAGES: dict[str, str] = {
     "remedy.sign_in_as_before": N_(
         "Sign in to the desktop as before, or enter the passphrase of this profile."
     ),
-    # synchronisation
-    "sync.bad_address": N_("“{server}” is not the address of a server. It begins with https:// or http://."),
-    "sync.unreachable": N_(
-        "Headquarters ({server}) cannot be reached. Your work is kept and sent when it can."
-    ),
-    "sync.certificate": N_(
-        "{server} cannot prove that it is headquarters: its certificate is not trusted by this computer. "
-        "Nothing was sent."
-    ),
-    "sync.connection_lost": N_("The connection broke. What had arrived is kept; the rest follows by itself."),
-    "sync.too_slow": N_("The answer took too long and was given up. What had arrived is kept."),
-    "sync.busy": N_("Headquarters is busy. Your work is kept; the next try follows by itself."),
-    "sync.server_error": N_(
-        "Headquarters answered with an error ({status}). Your work is kept; the next try follows."
-    ),
-    "sync.unexpected_answer": N_(
-        "The answer ({status}) is not from ChannelDesk's headquarters. Check the address."
-    ),
-    "sync.stream_cut": N_("The answer ended early. What had arrived is kept; the rest follows by itself."),
-    "sync.stream_garbled": N_(
-        "The answer cannot be read. Nothing of it was taken over; the next try follows."
-    ),
-    "sync.stream_mismatch": N_("The answer is damaged: count or hash differ. It is fetched again."),
-    "sync.protocol": N_(
-        "This program speaks protocol {ours}, headquarters {theirs}. Your work is kept; please update."
-    ),
-    "sync.other_user": N_(
-        "This profile belongs to another person. Nothing was sent; sign in with a profile of your own."
-    ),
-    "sync.profile_restored": N_(
-        "Headquarters knows newer work of this laptop: the profile was restored from a copy."
-    ),
-    "sync.profile_restored.remedy": N_(
-        "Sign in again: the laptop gets a new number and your unsent work is sent once."
-    ),
-    "sync.conflict": N_("Somebody else changed the same field. Both versions are kept."),
-    "sync.rejected": N_("Headquarters rejected this. Your version is kept here."),
-    "sync.row_set_aside": N_("A row of {entity} could not be stored ({problem}). The others arrived."),
-    "sync.worker_died": N_(
-        "The synchronisation process ended unexpectedly ({status}). What had arrived is kept."
-    ),
-    "sync.defect": N_("Synchronisation met a defect. Your work is kept; details are in the log."),
-    "sync.sign_in_needed": N_("Please sign in again. Your work is kept and sent afterwards."),
     "demo.no_server": N_("The demo's headquarters did not start ({status}). What it said stands above."),
     "demo.nothing_to_order": N_("No partner of the demo needs an order."),
     "demo.no_picture": N_("The picture {path} cannot be written. Nothing else was changed."),
@@ -259,83 +215,6 @@ MESSAGES: dict[str, str] = {
     "inbox.not_reopened": N_("Only a decided conflict can be looked at again."),
     "inbox.reopened": N_("The conflict is open again. What was decided stays until you choose anew."),
     "inbox.nothing_left": N_("Nothing of it is left to send."),
-    # what people do (actions), and the form for orders
-    "filter.not_yes_or_no": N_("“{text}” is neither yes nor no."),
-    "action.gone": N_("This is no longer here: it was removed meanwhile. Nothing was changed."),
-    "undo.too_late": N_("This was sent to headquarters meanwhile and can no longer be taken back silently."),
-    "order.no_price": N_("Line {line}: {sku} has no price for this partner. Enter the price you agreed."),
-    "order.none_before": N_("This partner has no earlier order to copy."),
-    "order.not_rejected": N_("This order does not wait for a correction."),
-    "order.placed": N_("Order {number} placed, {total}. It is provisional until headquarters confirms."),
-    "order.cancelled": N_("Order {number} cancelled."),
-    "draft.saved": N_("Draft saved."),
-    "draft.discarded": N_("Draft discarded."),
-    "count.no_lines": N_("Nothing was counted yet."),
-    "count.negative": N_("A counted quantity cannot be negative."),
-    "count.product_twice": N_("A product stands in the count twice."),
-    "count.bad_line": N_("“{text}” is not SKU=QUANTITY."),
-    "stock.counted": N_("Count recorded: {lines} products, {differences} differ from the books."),
-    "partner.edited": N_("Partners changed: {count}."),
-    "edit.field_is_fixed": N_("“{field}” is given by headquarters and cannot be changed here."),
-    "edit.field_required": N_("“{field}” must not be empty."),
-    "edit.not_a_choice": N_("“{value}” is not a value of “{field}”."),
-    "edit.unknown_product": N_("No product has the SKU or barcode “{code}”."),
-    "edit.unknown_partner": N_("No partner has the code “{code}”."),
-    "partner.name_missing": N_("Enter a name."),
-    "partner.not_an_email": N_("“{text}” is not an e-mail address. It looks like name@company.com."),
-    "partner.not_a_phone": N_("“{text}” is not a phone number: digits, spaces, + - ( ) and an extension."),
-    "partner.not_a_country": N_("Enter the country as two letters, for example CN."),
-    "partner.payment_days_range": N_("Payment days lie between 0 and {most}."),
-    "partner.limit_negative": N_("A credit limit is not negative; leave it empty where none is agreed."),
-    "contact.added": N_("Contact {name} added."),
-    "contact.edited": N_("Contact {name} changed."),
-    "contact.removed": N_("Contact {name} removed."),
-    "value.not_a_time": N_("“{text}” is not a time. Write 9, 9:30 or 14:00."),
-    "count.discarded": N_("Count discarded."),
-    "undo.count_discarded": N_("The count is back."),
-    "visit.day_is_past": N_("This day is past: a visit is planned for today or later."),
-    "visits.planned": N_("Visits planned: {count}."),
-    "undo.visits_planned": N_("Visits are no longer planned: {count}."),
-    "visit.planned": N_("Visit to {partner} planned for {day}."),
-    "visit.moved": N_("Visit moved to {day}."),
-    "visit.cancelled": N_("Visit called off."),
-    "visit.purpose_set": N_("Purpose of the visit changed."),
-    "visit.checked_in": N_("Checked in."),
-    "visit.closed": N_("Visit closed."),
-    "visit.noted": N_("Visit noted."),
-    "visit.not_open": N_("This visit is done or called off."),
-    "visit.other_under_way": N_("You are still checked in at {partner}. Close that visit first."),
-    "promise.made": N_("Promised: “{promise}”, due {due}."),
-    "promise.postponed": N_("Promise “{promise}” moved to {due}."),
-    "promise.done": N_("Promise “{promise}” kept."),
-    "promise.reopened": N_("Promise “{promise}” is open again."),
-    "inbox.decided": N_("Decided. What you chose is sent with the next synchronisation."),
-    "inbox.resent": N_("Sent again with the next synchronisation."),
-    "inbox.discarded": N_("Given up. What it had made here is gone."),
-    "inbox.undecided": N_("“{field}” is not decided yet."),
-    "inbox.no_such_side": N_("“{side}” is none of base, mine and theirs."),
-    # what undo says once it is done
-    "undo.draft_discarded": N_("The draft is back."),
-    "undo.order_placed": N_("Order {number} taken back; your draft is kept."),
-    "undo.order_cancelled": N_("Order {number} is placed again."),
-    "undo.stock_counted": N_("The count was taken back."),
-    "undo.partner_edited": N_("Partners are as before: {count}."),
-    "undo.contact_added": N_("The contact was taken back."),
-    "undo.contact_edited": N_("The contact is as before."),
-    "undo.contact_removed": N_("The contact is back."),
-    "undo.visit_planned": N_("The visit is no longer planned."),
-    "undo.visit_moved": N_("The visit is as before."),
-    "undo.visit_cancelled": N_("The visit is planned again."),
-    "undo.visit_checked_in": N_("Not checked in."),
-    "undo.visit_closed": N_("The visit is open again."),
-    "undo.visit_noted": N_("The note was taken back."),
-    "undo.promise_made": N_("The promise was taken back."),
-    "undo.promise_postponed": N_("The promise has its old date."),
-    "undo.promise_done": N_("The promise is open again."),
-    "undo.promise_reopened": N_("The promise is kept again."),
-    "undo.inbox_decided": N_("The decision was taken back."),
-    "remedy.refresh": N_("Look at the list again."),
-    "remedy.correct_order": N_("Correct the order, or save it as a draft."),
     # the command line (cli)
     "cli.interrupted": N_("Stopped. What was finished before is kept."),
     "cli.defect": N_("This is a defect of the program: {error}. Your work is kept; details are above."),
@@ -399,6 +278,9 @@ MESSAGES: dict[str, str] = {
     "row.field_empty": N_("{field} must not be empty."),
     "row.no_class": N_("No class of the mapping fits this row."),
     "row.declared": N_("{reason}"),
+    **SYNC,
+    **ACTIONS,
+    **FILES,
 }
 
 

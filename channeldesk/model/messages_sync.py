@@ -1,0 +1,50 @@
+"""Templates of notices about synchronisation; see ``messages``."""
+
+from __future__ import annotations
+
+from channeldesk.model.marked import N_
+
+SYNC: dict[str, str] = {
+    "sync.bad_address": N_("“{server}” is not the address of a server. It begins with https:// or http://."),
+    "sync.unreachable": N_(
+        "Headquarters ({server}) cannot be reached. Your work is kept and sent when it can."
+    ),
+    "sync.certificate": N_(
+        "{server} cannot prove that it is headquarters: its certificate is not trusted by this computer. "
+        "Nothing was sent."
+    ),
+    "sync.connection_lost": N_("The connection broke. What had arrived is kept; the rest follows by itself."),
+    "sync.too_slow": N_("The answer took too long and was given up. What had arrived is kept."),
+    "sync.busy": N_("Headquarters is busy. Your work is kept; the next try follows by itself."),
+    "sync.server_error": N_(
+        "Headquarters answered with an error ({status}). Your work is kept; the next try follows."
+    ),
+    "sync.unexpected_answer": N_(
+        "The answer ({status}) is not from ChannelDesk's headquarters. Check the address."
+    ),
+    "sync.stream_cut": N_("The answer ended early. What had arrived is kept; the rest follows by itself."),
+    "sync.stream_garbled": N_(
+        "The answer cannot be read. Nothing of it was taken over; the next try follows."
+    ),
+    "sync.stream_mismatch": N_("The answer is damaged: count or hash differ. It is fetched again."),
+    "sync.protocol": N_(
+        "This program speaks protocol {ours}, headquarters {theirs}. Your work is kept; please update."
+    ),
+    "sync.other_user": N_(
+        "This profile belongs to another person. Nothing was sent; sign in with a profile of your own."
+    ),
+    "sync.profile_restored": N_(
+        "Headquarters knows newer work of this laptop: the profile was restored from a copy."
+    ),
+    "sync.profile_restored.remedy": N_(
+        "Sign in again: the laptop gets a new number and your unsent work is sent once."
+    ),
+    "sync.conflict": N_("Somebody else changed the same field. Both versions are kept."),
+    "sync.rejected": N_("Headquarters rejected this. Your version is kept here."),
+    "sync.row_set_aside": N_("A row of {entity} could not be stored ({problem}). The others arrived."),
+    "sync.worker_died": N_(
+        "The synchronisation process ended unexpectedly ({status}). What had arrived is kept."
+    ),
+    "sync.defect": N_("Synchronisation met a defect. Your work is kept; details are in the log."),
+    "sync.sign_in_needed": N_("Please sign in again. Your work is kept and sent afterwards."),
+}
