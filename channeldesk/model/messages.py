@@ -4,7 +4,8 @@ A code is ``area.what_happened``. Each ``{name}`` is a parameter of the notice. 
 and, where it is not plain, what it means for the person's data. Counts are written so that one sentence
 fits any number. ``remedy.*`` says what to do.
 
-Add a code here or in the file of its area (``messages_sync``, ``messages_actions``, ``messages_files``), then
+Add a code here or in the file of its area (``messages_sync``, ``messages_actions``, ``messages_files``,
+``messages_inbox``), then
 run the commands of docs/translating.md; a test finds codes without a template.
 """
 
@@ -16,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 from channeldesk.model.marked import N_ as N_
 from channeldesk.model.messages_actions import ACTIONS
 from channeldesk.model.messages_files import FILES
+from channeldesk.model.messages_inbox import INBOX
 from channeldesk.model.messages_sync import SYNC
 from channeldesk.model.notice import Day, Instant, Money, Notice, Param, Price, Quantity, Rate, Term
 
@@ -161,6 +163,24 @@ MESSAGES: dict[str, str] = {
         "The local data is damaged, so it was not brought up to date. Nothing was changed."
     ),
     "store.backup_failed": N_("A backup could not be made, so nothing was changed."),
+    "rescue.saved": N_("Saved: {changes} changes that wait to be sent, {entries} entries of “Needs you”."),
+    "rescue.made_again": N_("Made again from the rows themselves: {count} changes."),
+    "rescue.all_read": N_("Nothing that waits to be sent was lost."),
+    "rescue.lost": N_(
+        "Could not be read: at most {count} records of changes or of “Needs you”. What the rows still "
+        "showed of them was made again."
+    ),
+    "rescue.from_backup": N_(
+        "The database could not be opened at all. What was saved is as it was in the backup of {at}; what "
+        "was changed after it and not sent is only in the damaged file."
+    ),
+    "rescue.nothing_readable": N_(
+        "Neither the database nor a backup could be opened. What was not sent is only in the damaged file."
+    ),
+    "rescue.next": N_(
+        "The damaged file is kept as {file}. The next synchronisation sends what was saved and fetches "
+        "the rest."
+    ),
     "profile.not_found": N_("There is no profile in {folder}."),
     "profile.unreadable": N_("The profile in {folder} cannot be read."),
     "profile.newer": N_("The profile in {folder} was written by a newer version of the program."),
@@ -176,7 +196,7 @@ MESSAGES: dict[str, str] = {
     "remedy.free_space": N_("Free some space on the disk and try again."),
     "remedy.check_disk": N_("Check the disk and the rights to the folder."),
     "remedy.repair": N_(
-        "Keep this folder. Synchronise if it still works, then sign in again with a new folder."
+        "Repair it: what was not sent yet is saved, the rest is fetched again from headquarters."
     ),
     "remedy.restore_file": N_(
         "Put the file back from a backup. Without one, sign in again with a new folder; "
@@ -211,10 +231,6 @@ MESSAGES: dict[str, str] = {
     "demo.no_server": N_("The demo's headquarters did not start ({status}). What it said stands above."),
     "demo.nothing_to_order": N_("No partner of the demo needs an order."),
     "demo.no_picture": N_("The picture {path} cannot be written. Nothing else was changed."),
-    "inbox.already_decided": N_("This item was decided already."),
-    "inbox.not_reopened": N_("Only a decided conflict can be looked at again."),
-    "inbox.reopened": N_("The conflict is open again. What was decided stays until you choose anew."),
-    "inbox.nothing_left": N_("Nothing of it is left to send."),
     # the command line (cli)
     "cli.interrupted": N_("Stopped. What was finished before is kept."),
     "cli.defect": N_("This is a defect of the program: {error}. Your work is kept; details are above."),
