@@ -27,16 +27,17 @@ from channeldesk.store import lock, migrate, profile
 from channeldesk.store.database import Database
 from channeldesk.store.profile import Profile
 from channeldesk.sync import local_facts
-from channeldesk.sync.engine import Round, RoundResult, Step
+from channeldesk.sync.engine import RoundResult, Step
+from channeldesk.sync.errand import Errand, Reason
+from channeldesk.sync.rounds import Rounds
 from channeldesk.sync.schedule import AFTER_WORK, Scheduler, SyncStatus
 from channeldesk.sync.session import Session, sign_in
-from channeldesk.sync.transport import HttpTransport, SignInNeeded
 
 if TYPE_CHECKING:
     from channeldesk.store.integrity import Integrity
     from channeldesk.trust.keyring_store import KeyStore
 
-__all__ = ["ALL", "Desk", "RoundResult", "Scheduler", "Step", "SyncStatus", "Transaction"]
+__all__ = ["ALL", "Desk", "Reason", "RoundResult", "Scheduler", "Step", "SyncStatus", "Transaction"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -110,7 +111,7 @@ class Desk:
         self.database = Database.open(path, key, now_ms=now_ms, new_id=make_id)
         self._subscribers: list[Callable[[Changes], None]] = []
         self._status_watchers: list[Callable[[SyncStatus], None]] = []
-        self._round = threading.Lock()
+        self._rounds = Rounds(self.database, key, now_ms=now_ms, new_id=make_id)
         self._checking: threading.Thread | None = None
         self._scheduler: Scheduler | None = None
         self.integrity: Integrity | None = None
@@ -204,7 +205,7 @@ class Desk:
         mine = self.profile
         self._remember(sign_in(mine.server, mine.login, password, device_id=mine.device_id))
         if self._scheduler is not None:
-            self._scheduler.request()
+            self._scheduler.request(reason=Reason.SIGN_IN)
 
     @staticmethod
     def key_store() -> str | None:
@@ -239,7 +240,7 @@ class Desk:
         if done.changes:
             self._publish(done.changes | {Topic.SYNC})
             if self._scheduler is not None:
-                self._scheduler.request(AFTER_WORK)
+                self._scheduler.request(AFTER_WORK, Reason.WORK)
         return done
 
     def subscribe(self, callback: Callable[[Changes], None]) -> Callable[[], None]:
@@ -251,30 +252,20 @@ class Desk:
         self,
         progress: Callable[[Step], None] | None = None,
         cancel: Callable[[], bool] | None = None,
+        errand: Errand | None = None,
         *,
         in_process: bool | None = None,
     ) -> RoundResult:
-        """One round now. A first one runs in a process of its own unless ``in_process`` says otherwise.
+        """One round now. A bulk one runs in a process of its own unless ``in_process`` says otherwise.
 
         Raises Offline, SignInNeeded, Refused or Problem; what was committed before stays. A second caller
         waits for the first, so there is one round at a time.
         """
-        with self._round:
-            token = self.ask(local_facts.token)
-            if token is None:
-                raise SignInNeeded(Notice("sync.sign_in_needed"))
-            bulk = self.ask(local_facts.needs_filling) if in_process is None else not in_process
-            if bulk:
-                result = self._in_worker(token, progress, cancel)
-            else:
-                transport = HttpTransport(self.profile.server, token)
-                try:
-                    one = Round(self.database, transport, now_ms=self._now_ms, new_id=self._new_id)
-                    result = one.run(progress, cancel)
-                finally:
-                    transport.close()
-        self._publish(result.topics())
-        return result
+        errand = errand or Errand()
+        try:
+            return self._rounds.run(self.profile.server, errand, progress, cancel, in_process)
+        finally:
+            self._publish(errand.result.topics())
 
     def start_sync(
         self, on_status: Callable[[SyncStatus], None] | None = None, *, offline: bool = False
@@ -286,11 +277,11 @@ class Desk:
         if on_status is not None:
             self._status_watchers.append(on_status)
         if self._scheduler is None:
-            self._scheduler = Scheduler(self.sync, on_status=self._status, on_result=lambda result: None)
+            self._scheduler = Scheduler(self.sync, on_status=self._status)
             if offline:
                 self._scheduler.work_offline(True)
             self._scheduler.start()
-            self._scheduler.request()
+            self._scheduler.request(reason=Reason.START)
         return self._scheduler
 
     @property
@@ -333,7 +324,7 @@ class Desk:
         """Builds indexes and derived tables again from the rows. Unsent work is not touched."""
         from channeldesk.store import derive
 
-        with self._round:  # a first round drops and builds the same
+        with self._rounds.lock:  # a first round drops and builds the same
             for _ in (*derive.create_secondary_indexes(self.database), *derive.rebuild(self.database)):
                 pass
         self._publish(ALL)
@@ -344,7 +335,7 @@ class Desk:
             self._scheduler.stop()
         if self._checking is not None:
             self._checking.join()
-        with self._round:
+        with self._rounds.lock:
             self.database.close()
         self._lock.release()
 
@@ -353,19 +344,6 @@ class Desk:
 
     def __exit__(self, *error: object) -> None:
         self.close()
-
-    def _in_worker(
-        self, token: str, progress: Callable[[Step], None] | None, cancel: Callable[[], bool] | None
-    ) -> RoundResult:
-        from channeldesk.sync import worker
-
-        order = {
-            "database": str(self.database.path),
-            "key": self._key.hex(),
-            "server": self.profile.server,
-            "token": token,
-        }
-        return worker.run(order, progress, cancel)
 
     def _remember(self, session: Session) -> None:
         if session.user_id != self.profile.user_id:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field
 
+MOST_ASKED = 3_600.0
+"""Seconds: a longer wait than that is taken for a mistake of whatever stands before headquarters."""
+
 
 @dataclass
 class Backoff:
@@ -19,7 +22,8 @@ class Backoff:
         self.failures = 0
 
     def failed(self, retry_after: float | None = None) -> float:
-        """Seconds to wait: at least what headquarters asked for."""
-        ceiling = min(self.longest, self.first * 2**self.failures)
+        """Seconds to wait: what headquarters asked for is the least, and the jitter comes on top of it."""
+        ceiling = min(self.longest, self.first * 2 ** min(self.failures, 30))
         self.failures += 1
-        return max(retry_after or 0.0, self.rng.uniform(ceiling / 2, ceiling))
+        jitter = self.rng.uniform(ceiling / 2, ceiling)
+        return jitter if retry_after is None else min(retry_after, MOST_ASKED) + jitter / 2

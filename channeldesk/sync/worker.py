@@ -2,9 +2,9 @@
 
 The owner of the profile starts ``main.py --worker`` and writes one line of JSON to its standard input, the
 database key in it: the key never stands in an argument, an environment or a keyring lookup. The worker
-answers in lines of JSON: steps, then a result or a problem. It sends counts and topics, never rows. Closing
-its standard input cancels it after the current step, or after :data:`GRACE` seconds wherever it is: a round
-may be cut anywhere, and a dead network must not keep the program from ending.
+answers in lines of JSON: steps, then the result, with the problem if there was one. It sends counts and
+topics, never rows. Closing its standard input cancels it after the current step, or after :data:`GRACE`
+seconds wherever it is: a round may be cut anywhere, and a dead network must not keep the program from ending.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from typing import IO, Any
 from channeldesk.model.changes import Topic
 from channeldesk.model.notice import Notice, Problem
 from channeldesk.sync.engine import Round, RoundResult, Step, describe
+from channeldesk.sync.errand import Errand
 from channeldesk.sync.transport import Busy, HttpTransport, Offline, Refused, SignInNeeded, Untrusted
 from channeldesk.wire.stream import IncompleteStream
 
@@ -48,11 +49,14 @@ def run(
     order: Mapping[str, Any],
     progress: Callable[[Step], None] | None = None,
     cancel: Callable[[], bool] | None = None,
+    errand: Errand | None = None,
 ) -> RoundResult:
     """Runs one round in a child process. ``order``: database (path), key (hex), server, token.
 
     Raises what the round raised in the child; ``sync.worker_died`` when the child ended without a word.
+    ``errand`` keeps bytes and result, also then.
     """
+    told = errand if errand is not None else Errand()
     with subprocess.Popen(command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
         assert child.stdin is not None and child.stdout is not None
         final: dict[str, Any] | None = None
@@ -64,6 +68,7 @@ def run(
                 if not line.endswith("\n"):  # killed inside a word
                     break
                 message = json.loads(line)
+                told.sent, told.received = message["bytes"]
                 if "step" not in message:
                     final = message
                 elif progress is not None:
@@ -72,9 +77,10 @@ def run(
         return RoundResult()
     if final is None:
         raise Problem(Notice("sync.worker_died", {"status": child.returncode}))
+    told.result = _result(final["result"])
     if "problem" in final:
-        raise _KINDS.get(final["kind"], Problem)(Notice.from_wire(final["problem"]))
-    return _result(final["result"])
+        raise _problem(final)
+    return told.result
 
 
 @contextmanager
@@ -98,6 +104,14 @@ def _closing_when(cancel: Callable[[], bool] | None, pipe: IO[str]) -> Iterator[
         watching.join()
 
 
+def _problem(plain: Mapping[str, Any]) -> Problem:
+    problem = _KINDS.get(plain["kind"], Problem)(Notice.from_wire(plain["problem"]))
+    problem.remedy = plain["remedy"]
+    if isinstance(problem, Busy):
+        problem.retry_after = plain["retry_after"]
+    return problem
+
+
 def _step(plain: Mapping[str, Any]) -> Step:
     parts = tuple((entity, done, expected) for entity, done, expected in plain["parts"])
     return Step(plain["step"], plain["done"], plain["expected"], plain["entity"], parts)
@@ -117,7 +131,8 @@ def main(stdin: IO[str], stdout: IO[str]) -> int:
     threading.Thread(target=_watch, args=(stdin, cancelled), name="worker-stdin", daemon=True).start()
 
     def say(message: Mapping[str, Any]) -> None:
-        stdout.write(json.dumps(message) + "\n")
+        moved = (transport.bytes_sent, transport.bytes_received)
+        stdout.write(json.dumps({**message, "bytes": moved}) + "\n")
         stdout.flush()
 
     def progress(step: Step) -> None:
@@ -126,13 +141,17 @@ def main(stdin: IO[str], stdout: IO[str]) -> int:
 
     database = Database.open(Path(order["database"]), bytes.fromhex(order["key"]))
     transport = HttpTransport(order["server"], order["token"])
+    one = Round(database, transport)
     try:
-        result = Round(database, transport).run(progress, cancelled.is_set)
-        say({"result": describe(result)})
+        one.run(progress, cancelled.is_set)
+        say({"result": describe(one.result)})
         return 0
     except Problem as problem:
-        say({"problem": problem.notice.to_wire(), "kind": type(problem).__name__})
+        said = {"problem": problem.notice.to_wire(), "kind": type(problem).__name__, "remedy": problem.remedy}
+        say({**said, "retry_after": getattr(problem, "retry_after", None), "result": describe(one.result)})
         return 1
+    except BrokenPipeError:  # the owner is gone; what was committed is kept
+        os._exit(CANCELLED)
     finally:
         transport.close()
         database.close()

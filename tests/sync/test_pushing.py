@@ -183,7 +183,7 @@ def test_case_14_busy_three_times_drains_by_itself(hq: Headquarters, laptop: Mak
     seen: list[SyncStatus] = []
     done = threading.Event()
     scheduler = Scheduler(
-        lambda progress, cancel: bo.round().run(progress, cancel),
+        lambda progress, cancel, errand: bo.round().run(progress, cancel),
         on_status=seen.append,
         on_result=lambda result: done.set(),
         backoff=Backoff(first=0.02, longest=0.1),
