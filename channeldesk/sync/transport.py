@@ -74,6 +74,7 @@ class HttpTransport:
         self._timeouts = (connect_timeout, read_timeout)
         self._total = total_timeout
         self._session: requests.Session | None = None
+        self.bytes_sent = self.bytes_received = 0
 
     def hello(self) -> dict[str, Any]:
         return self._json("GET", "/sync/v1/hello", None)
@@ -108,6 +109,7 @@ class HttpTransport:
         except (requests.RequestException, OSError) as error:
             raise Offline(Notice("sync.connection_lost")) from error
         finally:
+            self.bytes_received += int(response.raw.tell())
             response.close()
 
     def close(self) -> None:
@@ -119,6 +121,7 @@ class HttpTransport:
         self, method: str, path: str, body: bytes | None, headers: Mapping[str, str] | None = None
     ) -> dict[str, Any]:
         response = self._send(method, path, body, headers or {}, stream=False)
+        self.bytes_received += int(response.raw.tell())
         try:
             answer = orjson.loads(response.content)
         except orjson.JSONDecodeError as error:
@@ -138,6 +141,7 @@ class HttpTransport:
         sent = {"Accept-Encoding": "gzip", **headers}
         if body is not None:
             sent["Content-Type"] = "application/json"
+            self.bytes_sent += len(body)
         try:
             response = self._session.request(
                 method,
