@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fastapi import FastAPI
 
 from channeldesk import __version__
-from channeldesk.hq import replies
+from channeldesk.hq import files, replies
 from channeldesk.hq.auth import Authenticator, PasswordAuthenticator
 from channeldesk.hq.body import BoundedBody
 from channeldesk.hq.database import Database
@@ -73,6 +73,7 @@ def create_app(settings: Settings, authenticator: Authenticator | None = None) -
         push_bytes=settings.push_bytes,
     )
     app.include_router(router)
+    app.include_router(files.router)
     replies.install(app)
     app.add_middleware(BoundedBody, limit=settings.push_bytes)
     return app
