@@ -13,6 +13,7 @@ from channeldesk.model.local import inbox, outbox
 from channeldesk.model.notice import Notice
 from channeldesk.store import images
 from channeldesk.store.outbox import Mutation
+from channeldesk.sync.inbox_trail import stored
 from channeldesk.sync.transport import Offline
 
 if TYPE_CHECKING:
@@ -95,7 +96,11 @@ def _note_conflict(
     connection: sa.Connection, mutation: Mutation, item: Mapping[str, Any], now: int, item_id: bytes
 ) -> None:
     notice = item.get("notice") or Notice("sync.conflict", {"entity": mutation.entity}).to_wire()
-    _note(connection, "conflict", mutation, notice, item["conflicts"], [mutation], now, item_id)
+    kept = mutation.to_wire()
+    row = stored(connection, mutation.entity, mutation.row_id) if item.get("deleted") else None
+    if row is not None:  # about to go from here as well: the person may want it made again
+        kept["row"] = row["fields"]
+    _note(connection, "conflict", mutation, notice, item["conflicts"], [kept], now, item_id)
 
 
 def _note_rejection(
@@ -108,7 +113,7 @@ def _note_rejection(
     reasons = [item["notice"] for _, item in group if item["status"] == "rejected" and item.get("notice")]
     notice = reasons[0] if reasons else Notice("sync.rejected").to_wire()
     lead = group[0][0]
-    _note(connection, "rejection", lead, notice, [], [m for m, _ in group], now, item_id)
+    _note(connection, "rejection", lead, notice, [], [m.to_wire() for m, _ in group], now, item_id)
 
 
 def _note(
@@ -117,7 +122,7 @@ def _note(
     mutation: Mutation,
     notice: Mapping[str, Any],
     fields: Sequence[Any],
-    mutations: Sequence[Mutation],
+    mutations: Sequence[Mapping[str, Any]],
     now: int,
     item_id: bytes,
 ) -> None:
@@ -130,7 +135,7 @@ def _note(
         "txn": mutation.txn,
         "notice": json.dumps(notice, ensure_ascii=False),
         "fields": json.dumps(list(fields), ensure_ascii=False),
-        "mutations": json.dumps([m.to_wire() for m in mutations], ensure_ascii=False),
+        "mutations": json.dumps(list(mutations), ensure_ascii=False),
         "recorded_at": now,
     }
     connection.execute(sa.insert(inbox).values(values))
