@@ -5,8 +5,7 @@ and, where it is not plain, what it means for the person's data. Counts are writ
 fits any number. ``remedy.*`` says what to do.
 
 Add a code here or in the file of its area (``messages_sync``, ``messages_actions``, ``messages_files``,
-``messages_inbox``), then
-run the commands of docs/translating.md; a test finds codes without a template.
+``messages_inbox``), then run the commands of docs/translating.md; a test finds codes without a template.
 """
 
 from __future__ import annotations
@@ -297,6 +296,7 @@ MESSAGES: dict[str, str] = {
     **SYNC,
     **ACTIONS,
     **FILES,
+    **INBOX,
 }
 
 

@@ -54,11 +54,6 @@ ACTIONS: dict[str, str] = {
     "promise.postponed": N_("Promise “{promise}” moved to {due}."),
     "promise.done": N_("Promise “{promise}” kept."),
     "promise.reopened": N_("Promise “{promise}” is open again."),
-    "inbox.decided": N_("Decided. What you chose is sent with the next synchronisation."),
-    "inbox.resent": N_("Sent again with the next synchronisation."),
-    "inbox.discarded": N_("Given up. What it had made here is gone."),
-    "inbox.undecided": N_("“{field}” is not decided yet."),
-    "inbox.no_such_side": N_("“{side}” is none of base, mine and theirs."),
     # what undo says once it is done
     "undo.draft_discarded": N_("The draft is back."),
     "undo.order_placed": N_("Order {number} taken back; your draft is kept."),
@@ -78,7 +73,6 @@ ACTIONS: dict[str, str] = {
     "undo.promise_postponed": N_("The promise has its old date."),
     "undo.promise_done": N_("The promise is open again."),
     "undo.promise_reopened": N_("The promise is kept again."),
-    "undo.inbox_decided": N_("The decision was taken back."),
     "remedy.refresh": N_("Look at the list again."),
     "remedy.correct_order": N_("Correct the order, or save it as a draft."),
 }

@@ -1,6 +1,7 @@
 """What a person decides about a conflict or a rejection. Called by actions, on the person's connection.
 
-A decision is an ordinary edit: it is captured, sent and merged like any other.
+A decision is an ordinary edit: it is captured, sent and merged like any other. Each keeps what is needed to
+take it back (:mod:`channeldesk.sync.inbox_trail`).
 """
 
 from __future__ import annotations
@@ -11,11 +12,16 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from channeldesk.model.declare import Kind, Type
 from channeldesk.model.entities import ENTITIES
 from channeldesk.model.local import inbox, outbox
 from channeldesk.model.notice import Notice, Problem
 from channeldesk.model.tables import laptop
+from channeldesk.store import capture
+from channeldesk.store import outbox as waiting
 from channeldesk.store.capture import COLUMNS, image
+from channeldesk.sync import inbox_trail as trails
+from channeldesk.sync.inbox_trail import Trail
 from channeldesk.wire.values import row_from_wire
 
 
@@ -27,92 +33,226 @@ def open_item(connection: sa.Connection, item_id: bytes) -> sa.Row[Any]:
     return row
 
 
-def decide(connection: sa.Connection, item_id: bytes, choices: Mapping[str, Any], now_ms: int) -> None:
+def separate(connection: sa.Connection) -> None:
+    """What follows is sent by itself: of several decisions made at once, one refused stops no other."""
+    capture.begin(connection)
+
+
+def decide(
+    connection: sa.Connection, item_id: bytes, choices: Mapping[str, Any], now_ms: int, how: str = "fields"
+) -> None:
     """Settles a conflict. ``choices`` maps a field to the value (in wire form) that shall stand.
 
-    Fields that already have their value need no write. A row that headquarters deleted is made again when
-    any choice is given. Raises Problem when the item is no open conflict.
+    Fields that already have their value need no write. A row that headquarters deleted is made again, under
+    its id, when any choice is given. ``how`` is kept for the history. Raises Problem when the item is no open
+    conflict, or the row cannot be made again.
     """
     item = open_item(connection, item_id)
     table, declaration = laptop.tables[item.entity], ENTITIES[item.entity]
     current = connection.execute(sa.select(table).where(table.c.id == item.row_id)).mappings().first()
+    trail = Trail(connection)
+    trail.touch(item.entity, bytes(item.row_id))
     if choices and current is None:
+        how = "recreated"
         _recreate(connection, item, choices)
     elif choices:
         values = row_from_wire(declaration, choices, dict(current or {}))
         connection.execute(sa.update(table).where(table.c.id == item.row_id).values(values))
-    _close(connection, item_id, now_ms, {"choices": dict(choices)})
+    _close(connection, item_id, now_ms, how, trail, choices=dict(choices))
 
 
 def _recreate(connection: sa.Connection, item: sa.Row[Any], choices: Mapping[str, Any]) -> None:
-    """Makes a row that headquarters deleted anew, under a new id: the old one is a tombstone there."""
-    table, declaration = laptop.tables[item.entity], ENTITIES[item.entity]
+    """Makes a row that headquarters deleted anew. It keeps its id, which headquarters takes back for records:
+    what pointed at the row points at it again.
+    """
+    declaration = ENTITIES[item.entity]
+    if declaration.kind is not Kind.RECORD:
+        raise Problem.of("inbox.not_recreated")
     mutation = json.loads(item.mutations)[0]
-    whole = {**mutation["base"], **mutation["set"], **choices}
-    values = row_from_wire(declaration, whole)
-    raw_id = connection.exec_driver_sql("SELECT capture_new_id()").scalar_one()
-    connection.execute(sa.insert(table).values({**values, "id": bytes(raw_id)}))
+    values = row_from_wire(declaration, mutation.get("row") or mutation["base"])
+    counted = {name for name, one in declaration.fields.items() if one.type is Type.COUNTER}
+    for edit in (mutation["set"], {n: v for n, v in choices.items() if n not in counted}):
+        values |= row_from_wire(declaration, edit, values)
+    fields = ((name, one) for name, one in declaration.fields.items() if name != "id")
+    if any(one.required and one.default is None and values.get(name) is None for name, one in fields):
+        raise Problem.of("inbox.not_recreated")
+    table = laptop.tables[item.entity]
+    connection.execute(sa.insert(table).values({**values, "id": item.row_id, "rv": 0}))
+
+
+def delete_again(connection: sa.Connection, item_id: bytes, now_ms: int) -> None:
+    """Keeps to a deletion that headquarters did not carry out, because the row had changed there."""
+    item = open_item(connection, item_id)
+    trail = Trail(connection)
+    trail.touch(item.entity, bytes(item.row_id))
+    table = laptop.tables[item.entity]
+    connection.execute(sa.delete(table).where(table.c.id == item.row_id))
+    _close(connection, item_id, now_ms, "deleted", trail)
 
 
 def resend(connection: sa.Connection, item_id: bytes, now_ms: int) -> None:
     """Sends a rejected transaction again as its rows are now, after the person has mended them.
 
-    Edits made to its rows since then are part of it. Raises Problem when nothing of it is left.
+    Edits made to its rows since then are part of it. Rows that left this laptop meanwhile, with their area,
+    are made again from what the item keeps; rows that the person deleted are not. Raises Problem when nothing
+    of it is left.
     """
     item = open_item(connection, item_id)
-    mutations = json.loads(item.mutations)
+    trail = Trail(connection)
     sent = 0
-    for mutation in mutations:
+    for mutation in json.loads(item.mutations):
         entity, row_id = mutation["entity"], bytes.fromhex(mutation["id"])
+        trail.touch(entity, row_id)
         table = laptop.tables[entity]
         if mutation["op"] == "insert":
-            here = (outbox.c.entity == entity) & (outbox.c.row_id == row_id)
-            connection.execute(sa.delete(outbox).where(here, outbox.c.mid.is_(None)))
-            sent += _record_insert(connection, entity, row_id)
+            sent += _record_insert(connection, trail, entity, row_id, mutation)
         elif mutation["op"] == "patch":
             current = connection.execute(sa.select(table).where(table.c.id == row_id)).mappings().first()
             if current is not None:
                 values = row_from_wire(ENTITIES[entity], mutation["set"], dict(current))
+                values |= {
+                    name: (current[name] or 0) + step for name, step in mutation.get("inc", {}).items()
+                }
                 connection.execute(sa.update(table).where(table.c.id == row_id).values(values))
                 sent += 1
         else:
             sent += connection.execute(sa.delete(table).where(table.c.id == row_id)).rowcount
     if not sent:
         raise Problem(Notice("inbox.nothing_left"))
-    _close(connection, item_id, now_ms, {"resent": sent})
+    _close(connection, item_id, now_ms, "resent", trail, resent=sent)
 
 
-def _record_insert(connection: sa.Connection, entity: str, row_id: bytes) -> int:
-    expression = image(ENTITIES[entity])
+def _record_insert(
+    connection: sa.Connection, trail: Trail, entity: str, row_id: bytes, mutation: Mapping[str, Any]
+) -> int:
+    """The row as it is now becomes the mutation, with the edits that waited; how many were recorded."""
+    table = laptop.tables[entity]
+    later = [one for one in waiting.of_row(connection, entity, row_id) if one.mid is None]
+    trail.remove(_row(entity, row_id))
+    here = connection.execute(sa.select(table.c.id).where(table.c.id == row_id)).first()
+    if here is None and any(one.op == "delete" for one in later):
+        return 0
+    if here is None:
+        row = row_from_wire(ENTITIES[entity], mutation["set"])
+        for one in later:
+            row |= row_from_wire(ENTITIES[entity], one.changes, row)
+            row |= {name: (row.get(name) or 0) + step for name, step in one.increments.items()}
+        return connection.execute(sa.insert(table).values({**row, "id": row_id})).rowcount
     written = connection.exec_driver_sql(
         f"INSERT INTO outbox ({COLUMNS}) "
         f"SELECT capture_new_id(), (SELECT txn FROM capture_txn), '{entity}', id, 'insert', 0, '{{}}', "
-        f"{expression}, '{{}}', capture_now() FROM \"{entity}\" WHERE id = ?",
+        f"{image(ENTITIES[entity])}, '{{}}', capture_now() FROM \"{entity}\" WHERE id = ?",
         (row_id,),
     )
     return written.rowcount
 
 
-def discard(connection: sa.Connection, item_id: bytes, now_ms: int) -> None:
-    """Gives up what was rejected: rows that it created go, with everything that waited for them."""
+def discard(connection: sa.Connection, item_id: bytes, now_ms: int, *, waiting_too: bool = False) -> None:
+    """Gives up what was rejected: rows that it created go, and what was edited in them since.
+
+    Other changes that point at such a row are sent and judged by themselves; with ``waiting_too`` they go as
+    well. Everything is kept with the item, so that it can be taken back.
+    """
     item = open_item(connection, item_id)
-    for mutation in json.loads(item.mutations):
-        if not isinstance(mutation, dict) or mutation["op"] != "insert":
-            continue
-        entity, row_id = mutation["entity"], bytes.fromhex(mutation["id"])
+    trail = Trail(connection)
+    mutations = [one for one in json.loads(item.mutations) if isinstance(one, dict)]
+    born = [(one["entity"], bytes.fromhex(one["id"])) for one in mutations if one["op"] == "insert"]
+    if waiting_too:
+        txns = trails.dependents(connection, {row_id for _, row_id in born})
+        born += _drop(connection, trail, txns)
+    for entity, row_id in born:
+        trail.touch(entity, row_id)
+        trail.remove(_row(entity, row_id))
         table = laptop.tables[entity]
         connection.execute(sa.delete(table).where(table.c.id == row_id, table.c.rv == 0))
-        here = (outbox.c.entity == entity) & (outbox.c.row_id == row_id)
-        connection.execute(sa.delete(outbox).where(here, outbox.c.mid.is_(None)))
-    _close(connection, item_id, now_ms, {"discarded": True})
+        trails.forget_own(connection, entity, row_id)
+    how = "seen" if item.kind == "set_aside" else "discarded"
+    _close(connection, item_id, now_ms, how, trail, discarded=True)
+
+
+def _drop(connection: sa.Connection, trail: Trail, txns: set[bytes]) -> list[tuple[str, bytes]]:
+    """Takes whole transactions out of the outbox; rows that headquarters knows are again as it has them.
+
+    Returns the rows that they had created.
+    """
+    going = [one for one in waiting.load(connection, outbox.c.mid.is_(None)) if one.txn in txns]
+    born = list(dict.fromkeys(one.row for one in going if one.op == "insert"))
+    for one in going:
+        trail.touch(*one.row)
+    trail.remove(outbox.c.txn.in_(txns))
+    for row in dict.fromkeys(one.row for one in going):
+        if row not in born:
+            trails.as_at_headquarters(connection, *row)
+    return born
+
+
+def _row(entity: str, row_id: bytes) -> sa.ColumnElement[bool]:
+    return sa.and_(outbox.c.entity == entity, outbox.c.row_id == row_id)
+
+
+def take_back(connection: sa.Connection, item_id: bytes) -> None:
+    """As if it had never been decided; the item needs the person again.
+
+    What was not sent yet is withdrawn. A decision that headquarters has seen is taken back by another edit.
+    Raises Problem where neither is possible: sent again meanwhile, or edited since.
+    """
+    item = connection.execute(sa.select(inbox).where(inbox.c.id == item_id)).first()
+    if item is None or item.state == "open":
+        raise Problem.of("inbox.not_decided", remedy="remedy.refresh")
+    decision = json.loads(item.decision or "{}")
+    kept = decision.get("back")
+    if kept is None:
+        raise Problem.of("inbox.not_taken_back", remedy="remedy.decide_again")
+    if trails.unsent(connection, kept):
+        trails.withdraw(connection, kept)
+    elif decision.get("how") == "resent":
+        raise Problem.of("undo.too_late")
+    else:
+        _edit_back(connection, item, decision, kept)
+    reopen(connection, item_id)
+
+
+def _edit_back(
+    connection: sa.Connection, item: sa.Row[Any], decision: Mapping[str, Any], kept: Mapping[str, Any]
+) -> None:
+    """By an ordinary edit, unless somebody changed it since: then there is nothing to go back to."""
+    (before,) = [one["before"] for one in kept["rows"]]
+    choices = decision.get("choices", {})
+    now = trails.stored(connection, item.entity, bytes(item.row_id))
+    table, declaration = laptop.tables[item.entity], ENTITIES[item.entity]
+    own = table.c.id == item.row_id
+    if before is None and now is not None:
+        connection.execute(sa.delete(table).where(own))
+    elif before is not None and now is None:
+        values = row_from_wire(declaration, before["fields"])
+        connection.execute(sa.insert(table).values({**values, "id": item.row_id, "rv": 0}))
+    elif before is not None and now is not None:
+        stands = _unfolded(now["fields"])
+        if any(stands.get(name) != value for name, value in choices.items()):
+            raise Problem.of("inbox.edited_since", remedy="remedy.decide_again")
+        earlier = _unfolded(before["fields"])
+        values = {name: earlier.get(name) for name in choices}
+        current = row_from_wire(declaration, now["fields"])
+        connection.execute(sa.update(table).where(own).values(row_from_wire(declaration, values, current)))
+
+
+def _unfolded(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """With each key of a document as a field of its own."""
+    found = dict(fields)
+    for key, value in json.loads(fields.get("custom") or "{}").items():
+        found[f"custom.{key}"] = value
+    return found
 
 
 def reopen(connection: sa.Connection, item_id: bytes) -> None:
-    """Takes a decision back, for undo: the item needs the person again."""
+    """The item needs the person again; what was decided stays until something else is chosen."""
     where = inbox.c.id == item_id
     connection.execute(sa.update(inbox).where(where).values(state="open", decided_at=None, decision=None))
 
 
-def _close(connection: sa.Connection, item_id: bytes, now_ms: int, decision: Mapping[str, Any]) -> None:
+def _close(
+    connection: sa.Connection, item_id: bytes, now_ms: int, how: str, trail: Trail, **told: Any
+) -> None:
+    decision = {"how": how, **told, "back": trail.kept()}
     values = {"state": "decided", "decided_at": now_ms, "decision": json.dumps(decision, ensure_ascii=False)}
     connection.execute(sa.update(inbox).where(inbox.c.id == item_id).values(values))

@@ -1,0 +1,113 @@
+"""What to tell a person about an item of the inbox beside its own sentence: what it means, what to do.
+
+Codes of :mod:`channeldesk.model.messages_inbox`; a test holds this against what headquarters may answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from channeldesk.model.notice import Notice, Term
+from channeldesk.rules.field_words import entity_name, field_name
+
+
+@dataclass(frozen=True)
+class Advice:
+    """``means`` for the person's data; ``remedy``: the way out."""
+
+    means: Notice
+    remedy: Notice
+
+
+_REMEDIES = {
+    "lines": (
+        "order.no_lines",
+        "order.unknown_product",
+        "order.inactive_product",
+        "order.quantity_not_positive",
+        "order.return_not_negative",
+        "order.negative_price",
+        "order.too_large",
+    ),
+    "compute": (
+        "order.currency_mismatch",
+        "order.wrong_total",
+        "order.wrong_amount",
+        "order.wrong_tax_rate",
+        "value.unknown_currency",
+    ),
+    "date": ("order.date_too_far",),
+    "floor": ("order.price_below_floor",),
+    "credit": ("credit.exceeded", "credit.not_comparable", "order.credit_exceeded"),
+    "partner": ("order.unknown_partner", "order.inactive_partner"),
+    "moved_on": ("order.no_such_move", "order.move_not_allowed"),
+    "by_request": ("order.changes_by_request", "order.lines_come_with_order"),
+    "final": ("sync.final",),
+    "not_allowed": ("sync.not_allowed",),
+    "out_of_scope": ("sync.out_of_scope",),
+    "program": ("sync.unknown_entity", "sync.unknown_field"),
+    "correct": ("sync.malformed_value", "sync.missing_value"),
+    "reference": ("sync.missing_reference",),
+    "key": ("sync.key_taken",),
+    "gone": ("sync.row_deleted",),
+    "ask": ("sync.rejected", "sync.refused_by_database"),
+    "file": ("file.bad_description", "file.not_yours"),
+}
+REMEDY: Mapping[str, str] = {
+    code: f"remedy.inbox_{name}" for name, codes in _REMEDIES.items() for code in codes
+}
+"""Of rejections, by the code of their notice."""
+
+_CONFLICTS = {"sync.row_deleted": "deleted", "sync.row_changed": "changed"}
+
+
+def advice(kind: str, notice: Notice) -> Advice:
+    """For an item of this kind (conflict, rejection, set_aside) with this notice."""
+    if kind == "conflict":
+        name = _CONFLICTS.get(notice.code, "conflict")
+        return _advice(f"inbox.means_{name}", f"remedy.inbox_{name}")
+    if kind == "set_aside":
+        return _advice("inbox.means_aside", "remedy.inbox_aside")
+    out = notice.code == "sync.out_of_scope"
+    means = "inbox.means_out_of_scope" if out else "inbox.means_rejected"
+    return _advice(means, REMEDY.get(notice.code, "remedy.inbox_ask"))
+
+
+def _advice(means: str, remedy: str) -> Advice:
+    return Advice(Notice(means), Notice(remedy))
+
+
+def spoken(notice: Notice) -> Notice:
+    """The notice with the names of fields and entities as people know them."""
+    if notice.code == "sync.row_set_aside":
+        return _trouble(notice)
+    params = dict(notice.params)
+    field, entity = params.get("field"), params.get("entity")
+    if isinstance(field, str):
+        params["field"] = Term(field_name(field.split(", ")[0]))
+    if isinstance(entity, str):
+        params["entity"] = Term(entity_name(entity))
+    return Notice(notice.code, params, notice.fallback)
+
+
+def _trouble(notice: Notice) -> Notice:
+    """What storage said about a row, in people's words where it is one of the usual troubles."""
+    entity, problem = str(notice.params.get("entity", "")), str(notice.params.get("problem", ""))
+    named = Term(entity_name(entity))
+    head, _, rest = problem.partition(": ")
+    column = rest.split(", ")[0].rpartition(".")[2]
+    match head:
+        case "NOT NULL constraint failed":
+            return Notice("sync.row_set_aside_missing", {"entity": named, "field": Term(field_name(column))})
+        case "UNIQUE constraint failed":
+            return Notice("sync.row_set_aside_taken", {"entity": named, "field": Term(field_name(column))})
+    if problem.endswith(" columns"):
+        return Notice("sync.row_set_aside_torn", {"entity": named})
+    if rest == "None":
+        return Notice("sync.row_set_aside_missing", {"entity": named, "field": Term(field_name(head))})
+    if rest and head.isidentifier():
+        value = rest.strip("'\"")
+        params = {"entity": named, "field": Term(field_name(head)), "value": value}
+        return Notice("sync.row_set_aside_value", params)
+    return Notice(notice.code, {"entity": named, "problem": problem}, notice.fallback)

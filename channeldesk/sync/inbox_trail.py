@@ -1,0 +1,174 @@
+"""What a decision touched: kept with the inbox item, so that the decision can be taken back, also later.
+
+Rows are not simply written back: headquarters may have sent newer versions meanwhile. Taking back withdraws
+the mutations that the decision recorded, puts back those that it removed, and lets every row follow from
+headquarters' image and what waits, as a pull does.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+from channeldesk.model.entities import ENTITIES
+from channeldesk.model.local import outbox, shadow
+from channeldesk.model.notice import Problem
+from channeldesk.model.tables import laptop
+from channeldesk.store import images
+from channeldesk.store import outbox as waiting
+from channeldesk.store.capture import image
+from channeldesk.wire.values import row_from_wire
+
+_BINARY = ("uuid", "txn", "row_id")
+
+
+@dataclass
+class Trail:
+    """Filled while a decision is carried out; ``kept()`` is what the item keeps of it, as JSON."""
+
+    connection: sa.Connection
+    rows: dict[tuple[str, bytes], dict[str, Any] | None] = field(default_factory=dict)
+    removed: list[dict[str, Any]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._start = self.connection.execute(sa.select(sa.func.max(outbox.c.seq))).scalar() or 0
+        self._mixed = bool(self._written(0))
+
+    def touch(self, entity: str, row_id: bytes) -> None:
+        """Notes the row as it is, before it is changed."""
+        if (entity, row_id) not in self.rows:
+            self.rows[entity, row_id] = stored(self.connection, entity, row_id)
+
+    def remove(self, condition: sa.ColumnElement[bool]) -> None:
+        """Takes waiting mutations out of the outbox, keeping them. Never what was sent already."""
+        unsent = sa.and_(condition, outbox.c.mid.is_(None))
+        for row in self.connection.execute(sa.select(outbox).where(unsent).order_by(outbox.c.seq)).mappings():
+            plain = {k: bytes(v).hex() if k in _BINARY else v for k, v in row.items()}
+            self.removed.append(plain)
+        self.connection.execute(sa.delete(outbox).where(unsent))
+
+    def kept(self) -> dict[str, Any] | None:
+        """None where the decision is part of a larger edit, which alone could take it back."""
+        if self._mixed:
+            return None
+        rows = [
+            {"entity": entity, "id": row_id.hex(), "before": before}
+            for (entity, row_id), before in self.rows.items()
+        ]
+        written = [bytes(uuid).hex() for uuid in self._written(self._start)]
+        return {"rows": rows, "removed": self.removed, "written": written}
+
+    def _written(self, after: int) -> list[Any]:
+        here = sa.text("outbox.seq > :after AND outbox.txn = (SELECT txn FROM capture_txn)")
+        query = sa.select(outbox.c.uuid).where(here)
+        return list(self.connection.execute(query, {"after": after}).scalars())
+
+
+def stored(connection: sa.Connection, entity: str, row_id: bytes) -> dict[str, Any] | None:
+    """The row as JSON-ready fields with its version, or None."""
+    query = sa.text(f'SELECT rv, {image(ENTITIES[entity])} AS image FROM "{entity}" WHERE id = :id')
+    row = connection.execute(query, {"id": row_id}).first()
+    return None if row is None else {"rv": row.rv, "fields": json.loads(row.image)}
+
+
+def put(connection: sa.Connection, entity: str, row_id: bytes, kept: Mapping[str, Any]) -> None:
+    """Writes a row as :func:`stored` noted it."""
+    table = laptop.tables[entity]
+    values = {**row_from_wire(ENTITIES[entity], kept["fields"]), "rv": kept["rv"]}
+    if connection.execute(sa.update(table).where(table.c.id == row_id).values(values)).rowcount == 0:
+        connection.execute(sa.insert(table).values({**values, "id": row_id}))
+
+
+def unsent(connection: sa.Connection, kept: Mapping[str, Any]) -> bool:
+    """Whether everything that the decision recorded still waits here, so that nobody saw it."""
+    ids = [bytes.fromhex(one) for one in kept["written"]]
+    still = sa.select(sa.func.count()).select_from(outbox)
+    still = still.where(outbox.c.uuid.in_(ids), outbox.c.mid.is_(None))
+    return connection.execute(still).scalar_one() == len(ids)
+
+
+def withdraw(connection: sa.Connection, kept: Mapping[str, Any]) -> None:
+    """As if the decision had never been made. Raises Problem where the rows were edited since."""
+    ids = [bytes.fromhex(one) for one in kept["written"]]
+    rows = [(one["entity"], bytes.fromhex(one["id"]), one["before"]) for one in kept["rows"]]
+    _refuse_edited(connection, ids, rows)
+    for entity, row_id, _ in rows:
+        _keep_image(connection, entity, row_id)
+    connection.execute(sa.delete(outbox).where(outbox.c.uuid.in_(ids)))
+    for one in kept["removed"]:
+        again = {k: bytes.fromhex(v) if k in _BINARY else v for k, v in one.items()}
+        connection.execute(sa.insert(outbox).values(again))
+    for entity, row_id, before in rows:
+        _settle_row(connection, entity, row_id, before)
+    own = sa.text("outbox.txn = (SELECT txn FROM capture_txn)")
+    connection.execute(sa.delete(outbox).where(own))
+
+
+def _refuse_edited(connection: sa.Connection, ids: list[bytes], rows: list[tuple[str, bytes, Any]]) -> None:
+    """A later edit of the same fields stands on the decision, and would be left hanging."""
+    own = list(connection.execute(sa.select(outbox).where(outbox.c.uuid.in_(ids))))
+    first = min((one.seq for one in own), default=None)
+    for entity, row_id, _ in rows if first is not None else ():
+        fields = {
+            name
+            for one in own
+            if (one.entity, bytes(one.row_id)) == (entity, row_id)
+            for name in json.loads(one.changes)
+        }
+        here = sa.and_(outbox.c.entity == entity, outbox.c.row_id == row_id, outbox.c.seq > first)
+        for later in connection.execute(sa.select(outbox).where(here, outbox.c.uuid.not_in(ids))):
+            if later.op != "patch" or fields & json.loads(later.changes).keys():
+                raise Problem.of("inbox.edited_since", remedy="remedy.decide_again")
+
+
+def _keep_image(connection: sa.Connection, entity: str, row_id: bytes) -> None:
+    """A row without edits is headquarters' own version: it becomes the ground for what is put back."""
+    where = (shadow.c.entity == entity) & (shadow.c.row_id == row_id)
+    if connection.execute(sa.select(shadow.c.rv).where(where)).first() is None:
+        now = stored(connection, entity, row_id)
+        if now is not None and now["rv"] > 0:
+            images.set_image(connection, entity, row_id, now["rv"], now["fields"])
+
+
+def _settle_row(
+    connection: sa.Connection, entity: str, row_id: bytes, before: Mapping[str, Any] | None
+) -> None:
+    if images.image_of(connection, entity, row_id) is not None:
+        images.rebase(connection, entity, row_id)
+        return
+    table = laptop.tables[entity]
+    if before is None:
+        connection.execute(sa.delete(table).where(table.c.id == row_id, table.c.rv == 0))
+    elif before["rv"] == 0:
+        put(connection, entity, row_id, before)
+
+
+def dependents(connection: sa.Connection, rows: set[bytes]) -> set[bytes]:
+    """Unsent transactions that touch or point at these rows, or at rows that such a transaction makes."""
+    unsent_ones = waiting.load(connection, outbox.c.mid.is_(None))
+    reached, found = set(rows), set[bytes]()
+    while True:
+        new = {m.txn for m in unsent_ones if m.txn not in found and m.references() & reached}
+        if not new:
+            return found
+        found |= new
+        reached |= {m.row_id for m in unsent_ones if m.txn in new and m.op == "insert"}
+
+
+def as_at_headquarters(connection: sa.Connection, entity: str, row_id: bytes) -> None:
+    """A row whose waiting edits were just taken out; nothing of this is to be sent."""
+    if images.image_of(connection, entity, row_id) is not None:
+        images.rebase(connection, entity, row_id)
+    forget_own(connection, entity, row_id)
+
+
+def forget_own(connection: sa.Connection, entity: str, row_id: bytes) -> None:
+    """What capture recorded of this row within the decision is no edit of the person's."""
+    here = sa.text(
+        "outbox.entity = :entity AND outbox.row_id = :id AND outbox.txn = (SELECT txn FROM capture_txn)"
+    )
+    connection.execute(sa.delete(outbox).where(here), {"entity": entity, "id": row_id})
