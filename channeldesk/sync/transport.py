@@ -94,6 +94,36 @@ class HttpTransport:
         """Any other read of the central API."""
         return self._json("GET", path, None)
 
+    def put_bytes(self, path: str, data: bytes) -> dict[str, Any]:
+        """Sends a part of a file as it is."""
+        return self._json("PUT", path, data, {"Content-Type": "application/octet-stream"})
+
+    def get_bytes(self, path: str, start: int, stop: int) -> bytes:
+        """Bytes of a file from ``start`` up to ``stop``, all of them or Offline."""
+        import requests
+
+        headers = {"Range": f"bytes={start}-{stop - 1}", "Accept-Encoding": "identity"}
+        deadline = self._monotonic() + self._total
+        response = self._send("GET", path, None, headers, stream=True)
+        found = bytearray()
+        try:
+            if response.status_code != 206 or not response.headers.get("Content-Range", "").startswith(
+                f"bytes {start}-{stop - 1}/"
+            ):
+                raise Offline(Notice("sync.stream_garbled"))
+            for piece in response.iter_content(64 * 1024):
+                self.bytes_received += len(piece)
+                found += piece
+                if len(found) > stop - start or self._monotonic() > deadline:
+                    raise Offline(Notice("sync.too_slow"))
+        except (requests.RequestException, OSError) as error:
+            raise Offline(Notice("sync.connection_lost")) from error
+        finally:
+            response.close()
+        if len(found) != stop - start:
+            raise Offline(Notice("sync.stream_cut"))
+        return bytes(found)
+
     def pull(self, request: Mapping[str, Any]) -> Iterator[bytes]:
         import requests
 
@@ -140,7 +170,7 @@ class HttpTransport:
             self._session.auth = self._authorize  # or else .netrc replaces the token
         sent = {"Accept-Encoding": "gzip", **headers}
         if body is not None:
-            sent["Content-Type"] = "application/json"
+            sent.setdefault("Content-Type", "application/json")
             self.bytes_sent += len(body)
         try:
             response = self._session.request(
@@ -156,7 +186,7 @@ class HttpTransport:
             raise Untrusted(Notice("sync.certificate", {"server": self._server})) from error
         except (requests.RequestException, OSError, ValueError) as error:
             raise Offline(Notice("sync.unreachable", {"server": self._server})) from error
-        if response.status_code == 200:
+        if response.status_code in (200, 206):
             return response
         try:
             raise _problem(response)
