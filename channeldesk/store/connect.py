@@ -9,6 +9,7 @@ from typing import Any
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from channeldesk.model.notice import Problem
+from channeldesk.store import pages
 from channeldesk.store.errors import known
 
 OLDEST_SQLITE = (3, 51, 3)
@@ -58,6 +59,8 @@ def connect(path: Path, key: bytes, use: Use) -> Any:
         connection.close()
         if not isinstance(error, sqlcipher.DatabaseError):
             raise
+        if "not a database" in str(error) and pages.key_fits(path, key):
+            raise Problem.of("store.damaged", remedy="remedy.repair") from error
         if "not a database" in str(error):
             raise Problem.of("store.wrong_key", file=path.name, remedy="remedy.restore_key") from None
         problem = known(error)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import exc
+from sqlcipher3 import dbapi2 as sqlcipher
 
 from channeldesk.model.notice import Problem
 
@@ -17,6 +19,14 @@ _KNOWN = (
     ("database is locked", "store.busy", "remedy.try_again"),
     ("readonly database", "store.read_only", "remedy.check_disk"),
 )
+_FILES = {
+    errno.ENOSPC: ("store.disk_full", "remedy.free_space"),
+    errno.EDQUOT: ("store.disk_full", "remedy.free_space"),
+    errno.EFBIG: ("store.disk_full", "remedy.free_space"),
+    errno.EIO: ("store.disk_error", "remedy.check_disk"),
+    errno.EROFS: ("store.read_only", "remedy.check_disk"),
+}
+"""What the system says of files of our own beside the database."""
 
 
 @contextmanager
@@ -29,6 +39,15 @@ def translated() -> Iterator[None]:
         if problem is None:
             raise
         raise problem from error
+    except sqlcipher.DatabaseError as error:
+        problem = known(error)
+        if problem is None:
+            raise
+        raise problem from error
+    except OSError as error:
+        if error.errno not in _FILES:
+            raise
+        raise Problem.of(_FILES[error.errno][0], remedy=_FILES[error.errno][1]) from error
 
 
 def known(error: BaseException | None) -> Problem | None:

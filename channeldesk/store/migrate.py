@@ -68,6 +68,12 @@ def upgrade(path: Path, key: bytes, *, folder: Path | None = None) -> bool:
     return True
 
 
+def make(path: Path, key: bytes, revision: str) -> None:
+    """A new database of an earlier ``revision``, for the rows of one; of the newest if it is not known."""
+    folder = scripts()
+    _migrate(path, key, folder, revision if revision in _known(folder) else "head")
+
+
 def _check(path: Path, key: bytes, folder: Path) -> str | None:
     raw = connect(path, key, Use.READ if path.exists() else Use.PERSON)
     try:
@@ -79,7 +85,7 @@ def _check(path: Path, key: bytes, folder: Path) -> str | None:
     return revision
 
 
-def _migrate(path: Path, key: bytes, folder: Path) -> None:
+def _migrate(path: Path, key: bytes, folder: Path, revision: str = "head") -> None:
     """One transaction with foreign keys off: rebuilding a table must not fire its cascades."""
     from alembic import command
     from alembic.config import Config
@@ -98,7 +104,7 @@ def _migrate(path: Path, key: bytes, folder: Path) -> None:
         connection.commit()
         connection.exec_driver_sql("BEGIN IMMEDIATE")
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, revision)
         if broken := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall():
             raise RuntimeError(f"{len(broken)} rows would point at missing rows")
         connection.commit()
