@@ -67,6 +67,13 @@ def discard(tx: Tx, *item_ids: bytes, waiting_too: bool = False) -> Done[int]:
     return _several(tx, item_ids, give_up, *codes)
 
 
+def fetch_again(tx: Tx, item_id: bytes) -> Done[None]:
+    """Have headquarters send again what could not be stored. The item goes by itself once it can be."""
+    row = _item(tx, item_id)
+    inbox.fetch_again(tx.connection, row.id)
+    return Done(None, frozenset({Topic.SYNC}), Notice("inbox.fetching"))
+
+
 def take_back(tx: Tx, *item_ids: bytes) -> Done[int]:
     """The items need the person again, as if they had not been decided, the last one decided first.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from channeldesk.model.notice import Notice, Term
+from channeldesk.model.notice import Notice, Param, Term
 from channeldesk.rules.field_words import entity_name, field_name
 
 
@@ -108,6 +108,6 @@ def _trouble(notice: Notice) -> Notice:
         return Notice("sync.row_set_aside_missing", {"entity": named, "field": Term(field_name(head))})
     if rest and head.isidentifier():
         value = rest.strip("'\"")
-        params = {"entity": named, "field": Term(field_name(head)), "value": value}
-        return Notice("sync.row_set_aside_value", params)
+        told: dict[str, Param] = {"entity": named, "field": Term(field_name(head)), "value": value}
+        return Notice("sync.row_set_aside_value", told)
     return Notice(notice.code, {"entity": named, "problem": problem}, notice.fallback)

@@ -12,9 +12,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from channeldesk.model.declare import Kind, Type
+from channeldesk.model.declare import Kind, Type, Unit
 from channeldesk.model.entities import ENTITIES
-from channeldesk.model.local import inbox, outbox
+from channeldesk.model.local import held_unit, inbox, outbox
 from channeldesk.model.notice import Notice, Problem
 from channeldesk.model.tables import laptop
 from channeldesk.store import capture
@@ -184,6 +184,22 @@ def _drop(connection: sa.Connection, trail: Trail, txns: set[bytes]) -> list[tup
         if row not in born:
             trails.as_at_headquarters(connection, *row)
     return born
+
+
+def fetch_again(connection: sa.Connection, item_id: bytes) -> None:
+    """Has the next round fetch the part of the data again that a row belongs to which could not be stored.
+
+    The row's partner or territory is among its ids; rows of everybody come again with everybody's part.
+    """
+    item = open_item(connection, item_id)
+    if item.kind != "set_aside":
+        raise Problem.of("inbox.not_fetched")
+    unit = ENTITIES[item.entity].unit
+    ids = {value for row in json.loads(item.mutations) for value in row if isinstance(value, str)}
+    mine = sa.and_(held_unit.c.kind == unit.value, sa.func.lower(sa.func.hex(held_unit.c.id)).in_(ids))
+    if unit in (Unit.GLOBAL, Unit.PRIVATE):
+        mine = held_unit.c.kind == unit.value
+    connection.execute(sa.update(held_unit).where(mine).values(state="damaged"))
 
 
 def _row(entity: str, row_id: bytes) -> sa.ColumnElement[bool]:

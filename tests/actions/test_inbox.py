@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from channeldesk.actions import inbox, orders, partners
+from channeldesk.actions import contacts, inbox, orders, partners
 from channeldesk.desk import Desk
 from channeldesk.model.notice import Problem
 from channeldesk.queries import drafts, status
@@ -127,6 +127,91 @@ def test_a_conflict_is_decided_field_by_field(hq: Headquarters, desk: Desk) -> N
     assert (theirs["stage"], theirs["delivery_note"], theirs["phone"]) == ("dormant", "Gate 3, early", "2")
     (decided,) = desk.ask(inbox_query.items, "decided")
     shown: Any = desk.ask(inbox_query.item, decided.id)
-    assert shown.decision == {"choices": {"stage": "dormant", "delivery_note": "Gate 3, early"}}
+    choices = {"stage": "dormant", "delivery_note": "Gate 3, early"}
+    assert shown.decision == {"how": "mine", "choices": choices}
     with pytest.raises(Problem):
         desk.act(inbox.decide, item.row.id, {"stage": "mine", "delivery_note": "mine"})
+
+
+def two_conflicts(hq: Headquarters, desk: Desk) -> list[bytes]:
+    """Of two partners: the phone here, and another one there."""
+    for code in ("P1", "P2"):
+        desk.act(partners.edit, partner_of(desk, code), {"phone": "here"})
+    hq.execute("UPDATE partner SET phone = 'there'")
+    assert desk.sync(in_process=True).conflicts == 2
+    return [row.id for row in desk.ask(inbox_query.items)]
+
+
+def test_several_are_decided_at_once_and_taken_back_together(hq: Headquarters, desk: Desk) -> None:
+    ids = two_conflicts(hq, desk)
+    done = desk.act(inbox.keep_mine, ids)
+    assert (done.value, desk.ask(status.status).waiting) == (2, 2)
+    assert done.undo is not None
+    desk.act(done.undo.action)
+    assert (len(desk.ask(inbox_query.items)), desk.ask(status.status).waiting) == (2, 0)
+    desk.act(inbox.keep_mine, ids)
+    hq.execute("UPDATE partner SET deleted = 1 WHERE code = 'P2'")
+    assert desk.sync(in_process=True).pushed >= 1, "one that meets a deletion stops no other"
+    assert [row["phone"] for row in hq.table("partner", code="P1")] == ["here"]
+
+
+def test_several_are_taken_back_after_a_part_was_sent(hq: Headquarters, desk: Desk) -> None:
+    first, second = two_conflicts(hq, desk)
+    desk.act(inbox.keep_mine, [first])
+    desk.sync(in_process=True)
+    desk.act(inbox.keep_mine, [second])
+    desk.act(inbox.take_back, first, second)
+    assert len(desk.ask(inbox_query.items)) == 2
+    desk.sync(in_process=True)
+    assert {row["phone"] for row in hq.table("partner")} >= {"there"}
+    assert all(row["phone"] == "there" for row in hq.table("partner") if row["code"] in ("P1", "P2"))
+
+
+def test_theirs_and_giving_up_are_the_same_for_a_conflict(hq: Headquarters, desk: Desk) -> None:
+    first, second = two_conflicts(hq, desk)
+    desk.act(inbox.take_theirs, [first])
+    desk.act(inbox.discard, second)
+    assert desk.ask(inbox_query.items) == ()
+    assert desk.ask(status.status).waiting == 0
+    assert {row.how for row in desk.ask(inbox_query.inbox).decided} == {"theirs"}
+
+
+def test_a_value_by_hand_beside_a_side_in_one_group(hq: Headquarters, desk: Desk) -> None:
+    desk.act(partners.edit, partner_of(desk), {"city": "here", "address": "Road 1"})
+    hq.execute("UPDATE partner SET city = 'there' WHERE code = 'P1'")
+    desk.sync(in_process=True)
+    (row,) = desk.ask(inbox_query.items)
+    item = desk.ask(inbox_query.item, row.id)
+    assert item is not None
+    choices = {one.name: "mine" for one in item.fields} | {"city": {"value": "both"}}
+    desk.act(inbox.decide, row.id, choices)
+    desk.sync(in_process=True)
+    (theirs,) = hq.table("partner", code="P1")
+    assert (theirs["city"], theirs["address"]) == ("both", "Road 1")
+
+
+def test_a_deletion_is_decided_as_a_whole(hq: Headquarters, desk: Desk) -> None:
+    contact = desk.ask(one, "SELECT id FROM contact WHERE name = 'Owner of Hengtai'")
+    desk.act(contacts.remove, bytes(contact))
+    hq.execute("UPDATE contact SET phone = '7', email = 'x@y.cn' WHERE name = 'Owner of Hengtai'")
+    desk.sync(in_process=True)
+    (row,) = desk.ask(inbox_query.items)
+    with pytest.raises(Problem) as caught:
+        desk.act(inbox.decide, row.id, {"phone": "mine", "email": "theirs"})
+    assert caught.value.notice.code == "inbox.whole_only"
+    desk.act(inbox.keep_mine, [row.id])
+    desk.sync(in_process=True)
+    assert hq.table("contact", id=contact) == []
+
+
+def test_a_rejection_takes_no_side_and_a_conflict_is_not_resent(hq: Headquarters, desk: Desk) -> None:
+    first, _ = two_conflicts(hq, desk)
+    with pytest.raises(Problem) as caught:
+        desk.act(inbox.resend, first)
+    assert caught.value.notice.code == "inbox.no_rejection"
+    desk.act(orders.place, OrderDraft(partner_of(desk), (line(desk, "DR-18", 50_000),)))
+    desk.sync(in_process=True)
+    rejected = next(row for row in desk.ask(inbox_query.items) if row.kind == "rejection")
+    with pytest.raises(Problem) as caught:
+        desk.act(inbox.keep_mine, [rejected.id])
+    assert caught.value.notice.code == "inbox.no_conflict"
