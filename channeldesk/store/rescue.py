@@ -6,8 +6,7 @@ have as they are here. It has no cursor, so the next round fetches the rest. It 
 sent either: headquarters sees a restored profile, gives it a new device, and answers every change that it
 took already with the answer of then.
 
-The damaged file is kept under a dated name. The new one takes its place in steps that :func:`finish` can go
-on with after a kill.
+The damaged file is kept under a dated name (:mod:`channeldesk.store.swap`).
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ from channeldesk.model.entities import ENTITIES, replicated
 from channeldesk.model.local import outbox, shadow, state
 from channeldesk.model.notice import Instant, Notice, Problem
 from channeldesk.model.tables import laptop
-from channeldesk.store import backup, derive, migrate, pages, recapture, salvage
+from channeldesk.store import backup, derive, migrate, pages, recapture, salvage, swap
 from channeldesk.store import outbox as waiting
 from channeldesk.store.connect import Use, connect
 from channeldesk.store.database import Database
@@ -61,6 +60,15 @@ class Rescued:
     opened: bool = True
     """False: neither the database nor a backup could be opened."""
 
+    @property
+    def complete(self) -> bool:
+        """Whether nothing that waits to be sent can have been lost."""
+        return self.opened and not self.backup and not self._unread
+
+    @property
+    def _unread(self) -> int:
+        return sum(self.lost.get(name, 0) for name in ("outbox", "inbox"))
+
     def notices(self) -> list[Notice]:
         """For the person: what was saved, what could not be read, what happens next."""
         told = []
@@ -71,9 +79,8 @@ class Rescued:
             told.append(Notice("rescue.saved", saved))
         if self.made_again:
             told.append(Notice("rescue.made_again", {"count": self.made_again}))
-        lost = sum(self.lost.get(name, 0) for name in ("outbox", "inbox"))
-        if lost:
-            told.append(Notice("rescue.lost", {"count": lost}))
+        if self._unread:
+            told.append(Notice("rescue.lost", {"count": self._unread}))
         elif self.backup:
             told.append(Notice("rescue.from_backup", {"at": Instant(self.backup_at)}))
         elif self.opened:
@@ -96,7 +103,7 @@ def rescue(
     ``facts`` are what the profile knows of the local state, for where that cannot be read. Raises
     :class:`Problem` when the key is not the file's, or the disk is full; then everything is as it was.
     """
-    finish(path)
+    swap.finish(path)
     if path.exists() and not pages.key_fits(path, key):
         raise Problem.of("store.wrong_key", file=path.name, remedy="remedy.restore_key")
     fresh = path.with_name(f"{path.stem}.new{path.suffix}")
@@ -109,33 +116,7 @@ def rescue(
         _remove(fresh)
         raise
     stamp = datetime.fromtimestamp(now_ms() / 1000, UTC).strftime("%Y%m%dT%H%M%S")
-    os.replace(fresh, _ready(path, stamp))
-    finish(path)
-    return Rescued(kept=_aside(path, stamp).name, **told)
-
-
-def finish(path: Path) -> None:
-    """Goes on with the exchange of the files where a kill stopped it; nothing to do otherwise.
-
-    The new file is complete as soon as it has the name that says so.
-    """
-    for ready in sorted(path.parent.glob(f"{path.stem}.ready-*{path.suffix}")):
-        aside = _aside(path, ready.stem.rsplit("-", 1)[1])
-        path.with_name(f"{path.name}-shm").unlink(missing_ok=True)
-        log = path.with_name(f"{path.name}-wal")
-        if log.exists():
-            os.replace(log, aside.with_name(f"{aside.name}-wal"))
-        if path.exists():
-            os.replace(path, aside)
-        os.replace(ready, path)
-
-
-def _ready(path: Path, stamp: str) -> Path:
-    return path.with_name(f"{path.stem}.ready-{stamp}{path.suffix}")
-
-
-def _aside(path: Path, stamp: str) -> Path:
-    return path.with_name(f"{path.stem}-damaged-{stamp}{path.suffix}")
+    return Rescued(kept=swap.exchange(path, fresh, stamp).name, **told)
 
 
 def _remove(file: Path) -> None:

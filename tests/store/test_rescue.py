@@ -16,7 +16,7 @@ from channeldesk.model import local
 from channeldesk.model.ids import new_id
 from channeldesk.model.notice import Problem
 from channeldesk.model.tables import laptop as tables
-from channeldesk.store import backup, integrity, outbox, pages, rescue, salvage
+from channeldesk.store import backup, integrity, outbox, pages, rescue, salvage, swap
 from channeldesk.store.database import Database
 from channeldesk.store.rescue import Rescued
 from tests.support import laptop
@@ -309,18 +309,18 @@ def test_a_kill_while_the_files_change_places(
     profile: Profile, monkeypatch: pytest.MonkeyPatch, stop: int
 ) -> None:
     """After any of the renames: the next start goes on."""
-    real, calls = rescue.os.replace, itertools.count(1)
+    real, calls = swap.os.replace, itertools.count(1)
 
     def replace(*names: Any) -> None:
         if next(calls) == stop:
             raise KeyboardInterrupt
         real(*names)
 
-    monkeypatch.setattr(rescue.os, "replace", replace)
+    monkeypatch.setattr(swap.os, "replace", replace)
     with pytest.raises(KeyboardInterrupt):
         profile.rescue()
     monkeypatch.undo()
-    rescue.finish(profile.path)
+    swap.finish(profile.path)
     after = profile.content(profile.path)
     assert set(after["entries"]) == set(profile.before["entries"])
     assert ("cursor" in after["state"]) is (stop == 1), "the old one stands until the new one is complete"
