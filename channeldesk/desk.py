@@ -23,7 +23,7 @@ from channeldesk.model.changes import Changes, Done, Topic
 from channeldesk.model.ids import new_id
 from channeldesk.model.notice import Notice, Problem
 from channeldesk.rules.calendar import business_date
-from channeldesk.store import lock, migrate, profile
+from channeldesk.store import lock, migrate, profile, swap
 from channeldesk.store.database import Database
 from channeldesk.store.profile import Profile
 from channeldesk.sync import local_facts
@@ -35,6 +35,7 @@ from channeldesk.sync.session import Session, sign_in
 
 if TYPE_CHECKING:
     from channeldesk.store.integrity import Integrity
+    from channeldesk.store.rescue import Rescued
     from channeldesk.trust.keyring_store import KeyStore
 
 __all__ = ["ALL", "Desk", "Reason", "RoundResult", "Scheduler", "Step", "SyncStatus", "Transaction"]
@@ -135,6 +136,7 @@ class Desk:
         found = profile.load(folder)
         held = lock.acquire(folder)
         try:
+            swap.finish(profile.database_path(folder))
             profile.check_database(folder)
             options: dict[str, Any] = {} if keyring is _SYSTEM else {"keyring": keyring}
             key = keys.unlock(folder, passphrase=passphrase, **options)
@@ -142,6 +144,44 @@ class Desk:
         except BaseException:
             held.release()
             raise
+
+    @classmethod
+    def repair(
+        cls,
+        folder: Path,
+        *,
+        passphrase: str | None = None,
+        keyring: KeyStore | None = _SYSTEM,
+        progress: Callable[[str, int, int], None] = lambda table, done, of: None,
+        now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
+        make_id: Callable[[], bytes] = new_id,
+        anyway: bool = False,
+    ) -> Rescued | None:
+        """Replaces a damaged database by a new one with everything that headquarters does not have yet.
+
+        The damaged file stays beside it. None: nothing is damaged, so nothing was done, unless ``anyway``.
+        Raises Problem as :meth:`open` does, or when the disk is full; then nothing was changed.
+        """
+        from channeldesk.store import integrity
+        from channeldesk.store.rescue import rescue
+        from channeldesk.trust import keys
+
+        found = profile.load(folder)
+        with lock.acquire(folder):
+            options: dict[str, Any] = {} if keyring is _SYSTEM else {"keyring": keyring}
+            key = keys.unlock(folder, passphrase=passphrase, **options)
+            path = profile.database_path(folder)
+            if not anyway and path.exists() and not integrity.check(path, key, structure=True).damaged:
+                return None
+            facts = {
+                "user_id": found.user_id.hex(),
+                "role": found.role,
+                "device_id": found.device_id.hex(),
+                "device_prefix": found.device_prefix,
+                "company": found.company,
+                "company_currency": found.currency,
+            }
+            return rescue(path, key, facts=facts, new_id=make_id, now_ms=now_ms, progress=progress)
 
     @classmethod
     def create(

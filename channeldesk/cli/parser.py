@@ -45,6 +45,7 @@ def build() -> argparse.ArgumentParser:
     _order(commands)
     _count(commands)
     _doctor(commands)
+    _repair(commands)
     _demo(commands)
     parser_hq.add(commands)
     return parser
@@ -193,6 +194,21 @@ def _doctor(commands: Any) -> None:
     parser.add_argument(
         "--mend", action="store_true", help="compute what is derived again; rows are not touched"
     )
+
+
+def _repair(commands: Any) -> None:
+    parser = _add(
+        commands,
+        "repair",
+        "repair:run",
+        "save what was not sent out of a damaged database, fetch the rest again",
+        "Reads the damaged database as far as it can be read, and puts a new one in its place with all that\n"
+        "headquarters does not have yet. The damaged file is kept under a dated name. The next 'sync' sends\n"
+        "what was saved and fetches the rest. Exit code 3: something could not be read.",
+        "  python -m channeldesk repair\n  python -m channeldesk repair --json",
+    )
+    parser.add_argument("--anyway", action="store_true", help="also where no damage is found")
+    parser.add_argument("--quiet", action="store_true", help="no progress on standard error")
 
 
 def _demo(commands: Any) -> None:
