@@ -27,6 +27,7 @@ from channeldesk.store import lock, migrate, profile, swap
 from channeldesk.store.database import Database
 from channeldesk.store.profile import Profile
 from channeldesk.sync import local_facts
+from channeldesk.sync.door import Door
 from channeldesk.sync.engine import RoundResult, Step
 from channeldesk.sync.errand import Errand, Reason
 from channeldesk.sync.rounds import Rounds
@@ -115,6 +116,7 @@ class Desk:
         self._rounds = Rounds(self.database, key, now_ms=now_ms, new_id=make_id)
         self._checking: threading.Thread | None = None
         self._scheduler: Scheduler | None = None
+        self._door: Door | None = None
         self.integrity: Integrity | None = None
 
     @classmethod
@@ -322,6 +324,7 @@ class Desk:
                 self._scheduler.work_offline(True)
             self._scheduler.start()
             self._scheduler.request(reason=Reason.START)
+            self._door = Door(self.folder, self._scheduler.wait_for_round)
         return self._scheduler
 
     @property
@@ -373,6 +376,8 @@ class Desk:
         """Stops rounds and checks, closes the database, gives up the lock. Safe at any time."""
         if self._scheduler is not None:
             self._scheduler.stop()
+        if self._door is not None:
+            self._door.close()
         if self._checking is not None:
             self._checking.join()
         with self._rounds.lock:

@@ -76,8 +76,9 @@ def _sync(commands: Any) -> None:
         "profile:sync",
         "send what waits and fetch what is new",
         "One round: everything recorded offline goes to headquarters, everything new comes. It may be\n"
-        "stopped at any time; the next round goes on where this one was. Exit code 3: headquarters\n"
-        "rejected something, or two people changed the same field; see 'show inbox'.",
+        "stopped at any time; the next round goes on where this one was. While the window has the profile\n"
+        "open, the window does it. Exit code 3: headquarters rejected something, or two people changed\n"
+        "the same field; see 'show inbox'.",
         "  python -m channeldesk sync\n  python -m channeldesk sync --json",
     )
     parser.add_argument("--quiet", action="store_true", help="no progress on standard error")

@@ -14,7 +14,7 @@ from channeldesk.model.notice import Problem
 from channeldesk.store import profile
 
 if TYPE_CHECKING:
-    from channeldesk.desk import Desk, Step
+    from channeldesk.desk import Desk, RoundResult, Step
 
 
 def folder(asked: argparse.Namespace) -> Path:
@@ -91,21 +91,42 @@ def _signed_in(output: Output, desk: Desk, place: Path) -> None:
 
 
 def sync(asked: argparse.Namespace, output: Output) -> int:
-    """One round; exit code 3 when something came back that needs a person."""
+    """One round, by the window where it has the profile open; exit code 3 when something came back that
+    needs a person.
+    """
     from channeldesk.queries import status as queries
     from channeldesk.sync.engine import describe
 
-    with opened(asked, output) as desk:
-        result = desk.sync(None if asked.quiet else _Progress(output))
-        now = desk.ask(queries.status)
+    progress = None if asked.quiet else _Progress(output)
+    now = None
+    try:
+        with opened(asked, output) as desk:
+            result = desk.sync(progress)
+            now = desk.ask(queries.status)
+    except Problem as problem:
+        result = _by_the_owner(problem, folder(asked), progress)
     output.say(
         output.t("Sent {pushed} changes, fetched {pulled} rows.", pushed=result.pushed, pulled=result.pulled)
     )
-    if now.needs_you:
-        output.say(output.t("{count} items need you: see “show inbox”.", count=now.needs_you))
-    output.result({**describe(result), "waiting": now.waiting, "needs_you": now.needs_you})
+    if now is None:
+        output.say(output.t("The program that has the profile open did it."))
+        output.result({**describe(result), "waiting": None, "needs_you": None})
+    else:
+        if now.needs_you:
+            output.say(output.t("{count} items need you: see “show inbox”.", count=now.needs_you))
+        output.result({**describe(result), "waiting": now.waiting, "needs_you": now.needs_you})
     came_back = result.conflicts or result.rejected or result.set_aside
     return exit_codes.NEEDS_YOU if came_back else exit_codes.OK
+
+
+def _by_the_owner(problem: Problem, place: Path, progress: _Progress | None) -> RoundResult:
+    """A round by whoever has the profile open; the problem again where nobody answers."""
+    from channeldesk.sync.door import ask_owner
+
+    result = ask_owner(place, progress) if exit_codes.of(problem) == exit_codes.LOCKED else None
+    if result is None:
+        raise problem
+    return result
 
 
 class _Progress:

@@ -64,7 +64,8 @@ class SyncStatus:
     cancelled: bool = False
 
 
-Run = Callable[[Callable[[Step], None], Callable[[], bool], Errand], RoundResult]
+Progress = Callable[[Step], None]
+Run = Callable[[Progress, Callable[[], bool], Errand], RoundResult]
 
 
 class Scheduler:
@@ -94,7 +95,7 @@ class Scheduler:
         self._seen_network: tuple[str, ...] = ()
         self._running = self._cancel = self._stopping = False
         self._enabled = True
-        self._waiting: list[Future[RoundResult]] = []
+        self._waiting: list[tuple[Future[RoundResult], Progress | None]] = []
         self.status = SyncStatus()
         self._thread = threading.Thread(target=self._loop, name="sync-schedule", daemon=True)
 
@@ -121,16 +122,18 @@ class Scheduler:
                 self._due, self._reason = due, reason
                 self._wake.notify_all()
 
-    def wait_for_round(self, reason: Reason = Reason.COMMAND) -> Future[RoundResult]:
+    def wait_for_round(
+        self, progress: Progress | None = None, reason: Reason = Reason.COMMAND
+    ) -> Future[RoundResult]:
         """A round on demand: the one that runs, or a new one. Its result or problem arrives in the future."""
         asked: Future[RoundResult] = Future()
         with self._wake:
             if not self._enabled:
-                asked.set_exception(Problem.of("sync.chosen_offline", remedy="remedy.work_online"))
+                asked.set_exception(Offline(Notice("sync.chosen_offline"), "remedy.work_online"))
             elif self._stopping:
                 asked.set_result(RoundResult())
             else:
-                self._waiting.append(asked)
+                self._waiting.append((asked, progress))
         self.request(reason=reason)
         return asked
 
@@ -206,6 +209,9 @@ class Scheduler:
 
         def progress(step: Step) -> None:
             self._tell(replace(self.status, step=step, sent=errand.sent, received=errand.received))
+            for _, told in self._waiting:
+                if told is not None:
+                    told(step)
 
         try:
             result = self._run(progress, self._cancelled, errand)
@@ -253,7 +259,7 @@ class Scheduler:
     def _answer(self, told: RoundResult | Problem) -> None:
         with self._wake:
             asked, self._waiting = self._waiting, []
-        for one in asked:
+        for one, _ in asked:
             if isinstance(told, Problem):
                 one.set_exception(told)
             else:

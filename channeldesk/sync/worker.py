@@ -72,14 +72,14 @@ def run(
                 if "step" not in message:
                     final = message
                 elif progress is not None:
-                    progress(_step(message))
+                    progress(step_of(message))
     if final is None and child.returncode == CANCELLED:
         return RoundResult()
     if final is None:
         raise Problem(Notice("sync.worker_died", {"status": child.returncode}))
-    told.result = _result(final["result"])
+    told.result = result_of(final["result"])
     if "problem" in final:
-        raise _problem(final)
+        raise problem_of(final)
     return told.result
 
 
@@ -104,7 +104,17 @@ def _closing_when(cancel: Callable[[], bool] | None, pipe: IO[str]) -> Iterator[
         watching.join()
 
 
-def _problem(plain: Mapping[str, Any]) -> Problem:
+def said_of(problem: Problem) -> dict[str, Any]:
+    """A problem as another process reads it; see :func:`problem_of`."""
+    return {
+        "problem": problem.notice.to_wire(),
+        "kind": type(problem).__name__,
+        "remedy": problem.remedy,
+        "retry_after": getattr(problem, "retry_after", None),
+    }
+
+
+def problem_of(plain: Mapping[str, Any]) -> Problem:
     problem = _KINDS.get(plain["kind"], Problem)(Notice.from_wire(plain["problem"]))
     problem.remedy = plain["remedy"]
     if isinstance(problem, Busy):
@@ -112,12 +122,23 @@ def _problem(plain: Mapping[str, Any]) -> Problem:
     return problem
 
 
-def _step(plain: Mapping[str, Any]) -> Step:
+def step_said(step: Step) -> dict[str, Any]:
+    """A step as another process reads it; see :func:`step_of`."""
+    return {
+        "step": step.name,
+        "done": step.done,
+        "expected": step.expected,
+        "entity": step.entity,
+        "parts": step.parts,
+    }
+
+
+def step_of(plain: Mapping[str, Any]) -> Step:
     parts = tuple((entity, done, expected) for entity, done, expected in plain["parts"])
     return Step(plain["step"], plain["done"], plain["expected"], plain["entity"], parts)
 
 
-def _result(plain: Mapping[str, Any]) -> RoundResult:
+def result_of(plain: Mapping[str, Any]) -> RoundResult:
     values = {name: plain[name] for name in describe(RoundResult()) if name != "changes"}
     return RoundResult(**values, changes={Topic(topic) for topic in plain["changes"]})
 
@@ -136,8 +157,7 @@ def main(stdin: IO[str], stdout: IO[str]) -> int:
         stdout.flush()
 
     def progress(step: Step) -> None:
-        said = {"step": step.name, "done": step.done, "expected": step.expected, "entity": step.entity}
-        say({**said, "parts": step.parts})
+        say(step_said(step))
 
     database = Database.open(Path(order["database"]), bytes.fromhex(order["key"]))
     transport = HttpTransport(order["server"], order["token"])
@@ -147,8 +167,7 @@ def main(stdin: IO[str], stdout: IO[str]) -> int:
         say({"result": describe(one.result)})
         return 0
     except Problem as problem:
-        said = {"problem": problem.notice.to_wire(), "kind": type(problem).__name__, "remedy": problem.remedy}
-        say({**said, "retry_after": getattr(problem, "retry_after", None), "result": describe(one.result)})
+        say({**said_of(problem), "result": describe(one.result)})
         return 1
     except BrokenPipeError:  # the owner is gone; what was committed is kept
         os._exit(CANCELLED)

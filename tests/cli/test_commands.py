@@ -104,6 +104,18 @@ def test_a_rejection_ends_with_code_3_and_stands_in_the_inbox(run: Run, server: 
     assert any("credit" in line.lower() for line in shown)
 
 
+def test_a_round_is_done_by_the_window_that_has_the_profile_open(signed_in: Run, tmp_path: Path) -> None:
+    with Desk.open(tmp_path / "profile", passphrase=PHRASE, keyring=None) as desk:
+        code, told = signed_in("sync")
+        assert (code, told["error"]["code"]) == (5, "profile.locked"), "nobody listens without rounds"
+        desk.start_sync()
+        while signed_in("sync")[0] == 5:  # it begins to listen on a thread of its own
+            pass
+        code, told = signed_in("sync")
+        assert (code, told["finished"], told["waiting"]) == (0, True, None)
+        assert signed_in("status")[0] == 5, "only a round can be asked for"
+
+
 def test_checking_only_places_nothing(signed_in: Run) -> None:
     code, told = signed_in("order", "--partner", "P1", "--line", "DR-18=2@480", "--check")
     assert (code, told["placed"], told["net"]) == (0, False, 2 * 480_00)

@@ -149,7 +149,7 @@ def test_a_round_that_turns_out_large_goes_on_in_a_process_of_its_own(
 
 
 def test_a_busy_headquarters_tells_the_worker_how_long(tmp_path: Path) -> None:
-    problem = worker._problem(
+    problem = worker.problem_of(
         {"kind": "Busy", "problem": Notice("sync.busy").to_wire(), "retry_after": 60.0, "remedy": None}
     )
     assert isinstance(problem, Busy)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -153,7 +154,7 @@ def test_case_39_local_writes_are_accepted_during_a_first_round(hq: Headquarters
     assert {row["promised"] for row in hq.table("promise")} == set(written)
 
 
-def _insert(hq: Headquarters, entity: str, rows: list[dict[str, object]]) -> None:
+def _insert(hq: Headquarters, entity: str, rows: list[dict[str, Any]]) -> None:
     from channeldesk.hq import rows as writing
     from channeldesk.hq import sequencer
 
@@ -211,7 +212,7 @@ def test_a_local_write_does_not_knock_before_headquarters_wants_it(
         assert (scheduler.due_in() or 0) > 500, reason
     assert len(knocks) == 1
     with pytest.raises(Offline):
-        scheduler.wait_for_round(Reason.PERSON).result(20)
+        scheduler.wait_for_round(reason=Reason.PERSON).result(20)
     assert len(knocks) == 2, "a person may always ask"
     scheduler.stop()
     transport.close()
