@@ -22,6 +22,7 @@ from channeldesk.model.notice import Problem
 from channeldesk.store import derive, touched
 from channeldesk.store.connect import Use, connect
 from channeldesk.store.errors import translated
+from channeldesk.store.files import Files
 from channeldesk.store.lane import Lane
 
 _READERS_KEPT, _READERS_MOST = 4, 32
@@ -39,7 +40,7 @@ class Database:
         self, path: Path, key: bytes, *, now_ms: Callable[[], int], new_id: Callable[[], bytes]
     ) -> None:
         self.path = path
-        self._now_ms, self._new_id = now_ms, new_id
+        self.now_ms, self._new_id = now_ms, new_id
         self._lane = Lane()
         self._reading: set[Any] = set()
         self._quiet = threading.Condition()
@@ -47,6 +48,8 @@ class Database:
         self._watch: Any = None
         self._writers = {use: _engine(path, bytes(key), use) for use in (Use.PERSON, Use.APPLY)}
         self._readers = _engine(path, bytes(key), Use.READ)
+        self.files = Files(path.with_name("files.db"), key, now_ms)
+        """The content of attachments, in an encrypted file of its own."""
         sa.event.listen(self._writers[Use.PERSON], "connect", self._install_capture)
         for engine in self._writers.values():
             sa.event.listen(engine, "connect", _install_notes)
@@ -163,6 +166,7 @@ class Database:
             self._readers.dispose()
             for engine in self._writers.values():
                 engine.dispose()
+        self.files.close()
 
     def _check_open(self) -> None:
         if self._closed:
@@ -171,7 +175,7 @@ class Database:
     def _install_capture(self, dbapi_connection: Any, record: object) -> None:
         from channeldesk.store import capture
 
-        capture.install(dbapi_connection, new_id=self._new_id, now_ms=self._now_ms)
+        capture.install(dbapi_connection, new_id=self._new_id, now_ms=self.now_ms)
 
 
 def _install_notes(dbapi_connection: Any, record: object) -> None:
