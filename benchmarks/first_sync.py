@@ -12,54 +12,64 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from benchmarks import cache, floor_rows, headquarters, laptop, sync_server
-from benchmarks.network import Network, Size
+from benchmarks import floor_rows, headquarters, laptop, local_writes, peers, size, sync_server
+from benchmarks.network import Size
 from benchmarks.outcome import CannotRun, Outcome
 from benchmarks.process import measured, server
 from benchmarks.samples import interleave, median
 from benchmarks.say import say
 
 UNIT = "s"
-PEERS = {"floor, indexes first": ("--indexes", "first"), "floor, encrypted": ("--encrypted",)}
+FLOORS = {"floor, indexes first": ("--indexes", "first"), "floor, encrypted": ("--encrypted",)}
+
+Sides = dict[str, Callable[[], dict[str, Any]]]
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--lines", type=int, default=Size.lines, help="order lines (default %(default)s)")
-    parser.add_argument("--partners", type=int, default=Size.partners)
-    parser.add_argument("--products", type=int, default=Size.products)
+    size.add_options(parser)
+    size.add_peer_options(parser)
 
 
 def run(options: argparse.Namespace) -> Outcome:
-    size = Size(options.lines, options.partners, options.products)
-    fingerprint = cache.fingerprint("benchmarks/network.py", "benchmarks/floor_rows.py")
-    packed = cache.kept(
-        f"floor-{size.name}", fingerprint, "rows.ndjson.gz", lambda at: floor_rows.write(Network(size), at)
-    )
+    rows, others = size.of(options), size.peers_of(options)
+    packed = floor_rows.kept(rows)
     with tempfile.TemporaryDirectory(prefix="channeldesk-bench-") as name, contextlib.ExitStack() as servers:
         folder = Path(name)
         empty = laptop.make(folder / "empty.db")
-        database = headquarters.database(size, folder)
+        database = headquarters.database(rows, folder)
         ours_at = servers.enter_context(sync_server.running(database, log=folder / "hq.log"))
         command = [sys.executable, "-m", "benchmarks.floor_server", str(packed)]
         floor_at = servers.enter_context(server(command, log=folder / "floor.log"))
         answer = sync_server.answer_size(ours_at, sync_server.sign_in(ours_at))
-        sides: dict[str, Callable[[], dict[str, Any]]] = {
-            "ours": lambda: _ours(ours_at, empty, folder, size),
-            "floor": lambda: _floor(floor_at, folder, size),
+        sides: Sides = {
+            "ours": lambda: _ours(ours_at, empty, folder, rows),
+            "floor": lambda: _floor(floor_at, folder, rows),
         }
-        for peer, how in PEERS.items():
-            sides[peer] = lambda how=how: _floor(floor_at, folder, size, *how)  # type: ignore[misc]
+        for floor, how in FLOORS.items():
+            sides[floor] = lambda how=how: _floor(floor_at, folder, rows, *how)  # type: ignore[misc]
+        for peer in others.names:
+            made = servers.enter_context(peers.running(peer, floor_rows.kept(others.size), folder))
+            if made is not None:
+                sides[peers.TITLES[peer]] = lambda made=made: _peer(made, others.size)  # type: ignore[misc]
         samples = interleave(sides, options.runs, figure="s")
-    return _outcome(samples, answer, packed.stat().st_size)
+        beside = _ours(ours_at, empty, folder, rows, writing=True)
+    outcome = _outcome(samples, answer, packed.stat().st_size)
+    detail = {**outcome.detail, "peer_rows": others.size.lines, "local_writes": beside["local_writes"]}
+    return Outcome(outcome.unit, outcome.ours, outcome.floor, outcome.peers, detail)
 
 
 _numbers = itertools.count(1)
 
 
-def _ours(address: str, empty: Path, folder: Path, size: Size) -> dict[str, Any]:
+def _ours(address: str, empty: Path, folder: Path, size: Size, *, writing: bool = False) -> dict[str, Any]:
     token = sync_server.sign_in(address)
     file = Path(shutil.copyfile(empty, folder / f"ours-{next(_numbers)}.db"))
-    sample = measured("benchmarks.first_sync_client", address, token, file)
+    if writing:
+        with local_writes.going_on(file, folder) as told:
+            sample = measured("benchmarks.first_sync_client", address, token, file)
+        sample["local_writes"] = local_writes.judged(told, sample)
+    else:
+        sample = measured("benchmarks.first_sync_client", address, token, file)
     _forget(file)
     wrong = [table for table, count in sample["differences"].items() if count]
     if sample["sold"][0] != size.lines or not sample["finished"] or sample["set_aside"] or wrong:
@@ -82,6 +92,14 @@ def _floor(address: str, folder: Path, size: Size, *how: str) -> dict[str, Any]:
     return sample
 
 
+def _peer(peer: peers.Peer, size: Size) -> dict[str, Any]:
+    with peer.laptop() as side:
+        sample = side.first()
+        if (sold := side.check("-")["sold"])[0] != size.lines:
+            raise CannotRun(f"{peer.name} did not bring what it should: {sold}")
+    return sample
+
+
 def _forget(file: Path) -> None:
     for one in file.parent.glob(f"{file.name}*"):
         one.unlink()
@@ -96,15 +114,18 @@ def _outcome(samples: dict[str, list[dict[str, Any]]], answer: dict[str, Any], f
         "rows": ours[0]["rows"],
         "bytes": answer["bytes"],
         "peak_memory_mb": median(ours, "peak_memory_mb"),
+        "peak_memory_of_others_mb": {
+            name: median(some, "peak_memory_mb") for name, some in samples.items() if name != "ours"
+        },
         "database_mb": ours[0]["database_mb"],
         "parts_s": parts,
+        "longest_lock_ms": {name: max(one["locks_ms"][name] for one in ours) for name in ours[0]["locks_ms"]},
         "waited_for_answer_s": median(ours, "waited"),
         "floor_rows": floor[0]["rows"],
         "floor_bytes": floor_bytes,
-        "floor_peak_memory_mb": median(floor, "peak_memory_mb"),
         "samples_s": {name: [one["s"] for one in some] for name, some in samples.items()},
         "cpu_s": {name: median(some, "cpu_s") for name, some in samples.items()},
-        "process_s": {name: median(some, "process_s") for name, some in samples.items()},
+        "process_s": {name: median(samples[name], "process_s") for name in ("ours", "floor", *FLOORS)},
     }
-    peers = {name: median(samples[name], "s") for name in PEERS}
-    return Outcome(UNIT, median(ours, "s"), median(floor, "s"), peers, detail)
+    others = {name: median(some, "s") for name, some in samples.items() if name not in ("ours", "floor")}
+    return Outcome(UNIT, median(ours, "s"), median(floor, "s"), others, detail)

@@ -13,6 +13,7 @@ STARTED = time.perf_counter()
 import json  # noqa: E402
 import sys  # noqa: E402
 from collections.abc import Iterator, Mapping  # noqa: E402
+from contextlib import contextmanager  # noqa: E402
 from pathlib import Path  # noqa: E402
 from typing import Any  # noqa: E402
 
@@ -40,17 +41,39 @@ class Timed(HttpTransport):
 
 
 class Parts:
-    """Seconds by step: what each one took since the one before."""
+    """Seconds by step: what each one took since the one before, and the longest hold of the writer in it."""
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {"imports": time.perf_counter() - STARTED}
+        self.locks_ms: dict[str, float] = {}
+        self.until: list[tuple[str, float]] = []
+        """Of the system's clock, for comparing with another process."""
         self._last = time.perf_counter()
+        self._longest = 0.0
 
     def note(self, step: Step) -> None:
         name = f"{step.name} {step.entity}".strip()
         now = time.perf_counter()
         self.seconds[name] = self.seconds.get(name, 0.0) + now - self._last
-        self._last = now
+        self.locks_ms[step.name] = max(self.locks_ms.get(step.name, 0.0), self._longest * 1000)
+        self.until.append((step.name, time.time()))
+        self._last, self._longest = now, 0.0
+
+    def watch(self, database: Database) -> None:
+        """Measures every transaction of the round, from having the lock to having committed."""
+        plain = database.apply
+
+        @contextmanager
+        def apply() -> Iterator[Any]:
+            started = 0.0
+            try:
+                with plain() as connection:
+                    started = time.perf_counter()
+                    yield connection
+            finally:
+                self._longest = max(self._longest, time.perf_counter() - started if started else 0.0)
+
+        database.apply = apply  # type: ignore[method-assign]
 
 
 def main() -> None:
@@ -58,6 +81,7 @@ def main() -> None:
     parts = Parts()
     database = Database.open(Path(file), KEY)
     parts.note(Step("opened"))
+    parts.watch(database)
     transport = Timed(address, token)
     result = Round(database, transport).run(parts.note)
     seconds, cpu = time.perf_counter() - STARTED, time.process_time()
@@ -73,6 +97,8 @@ def main() -> None:
         "finished": result.finished,
         "peak_memory_mb": peak,
         "parts": parts.seconds,
+        "locks_ms": parts.locks_ms,
+        "until": parts.until,
         "waited": transport.waited,
         "database_mb": Path(file).stat().st_size / 1e6,
     }

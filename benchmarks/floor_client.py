@@ -26,7 +26,7 @@ from benchmarks import memory  # noqa: E402
 
 SCHEMA = Path(__file__).with_name("floor_schema.sql")
 KEY = bytes(range(32))
-_SETTINGS = (
+SETTINGS = (
     "journal_mode = WAL",
     "synchronous = NORMAL",
     "cache_size = -65536",
@@ -49,9 +49,17 @@ def connect(path: Path, *, encrypted: bool) -> Any:
 
         database = dbapi2.connect(str(path), isolation_level=None)
         database.execute(f"PRAGMA key = \"x'{KEY.hex()}'\"")
-    for setting in _SETTINGS:
+    for setting in SETTINGS:
         database.execute(f"PRAGMA {setting}")
     return database
+
+
+def insert(entity: str, columns: list[str]) -> str:
+    """A row that is there already is replaced."""
+    marks = ", ".join("?" * len(columns))
+    sets = ", ".join(f"{name} = excluded.{name}" for name in columns if name != "id")
+    head = f"INSERT INTO {entity} ({', '.join(columns)}) VALUES ({marks})"
+    return f"{head} ON CONFLICT (id) DO UPDATE SET {sets}"
 
 
 def lines(url: str) -> Iterator[bytes]:

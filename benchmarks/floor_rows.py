@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import gzip
 import zlib
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import orjson
 
-from benchmarks.network import COLUMNS, Network
+from benchmarks import cache
+from benchmarks.network import COLUMNS, Network, Row, Size
 
 ROWS_PER_LINE = 500
+LATER = 1_000_000_000
+"""``rv`` of what changes afterwards."""
+
+
+def kept(size: Size) -> Path:
+    """The answer for a network of this size, made once."""
+    made_by = cache.fingerprint("benchmarks/network.py", "benchmarks/floor_rows.py")
+    return cache.kept(f"floor-{size.name}", made_by, "rows.ndjson.gz", lambda at: write(Network(size), at))
 
 
 def write(network: Network, path: Path) -> None:
@@ -32,3 +43,16 @@ def write(network: Network, path: Path) -> None:
                 file.write(packer.compress(line))
             version += len(rows)
         file.write(packer.flush())
+
+
+def packed_changes(changes: Mapping[str, Sequence[Row]]) -> bytes:
+    """Changed rows as the same kind of answer, each line with its columns."""
+    lines = [
+        {
+            "entity": entity,
+            "columns": ["id", "rv", *COLUMNS[entity][1:]],
+            "rows": [(row[0], LATER, *row[1:]) for row in rows],
+        }
+        for entity, rows in changes.items()
+    ]
+    return gzip.compress(b"".join(orjson.dumps(one, option=orjson.OPT_APPEND_NEWLINE) for one in lines), 1)

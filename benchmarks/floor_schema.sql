@@ -61,6 +61,25 @@ CREATE INDEX ix_partner_code ON partner (code);
 CREATE INDEX ix_partner_name ON partner (name);
 CREATE INDEX ix_partner_territory_id ON partner (territory_id);
 
+CREATE TABLE contact (
+    id BLOB NOT NULL,
+    created_at BIGINT,
+    created_by BLOB,
+    updated_at BIGINT,
+    updated_by BLOB,
+    partner_id BLOB NOT NULL,
+    name TEXT NOT NULL,
+    job_title TEXT,
+    phone TEXT,
+    email TEXT,
+    main SMALLINT DEFAULT 0 NOT NULL,
+    consent SMALLINT DEFAULT 0 NOT NULL,
+    note TEXT,
+    rv BIGINT DEFAULT 0 NOT NULL,
+    PRIMARY KEY (id)
+);
+CREATE INDEX ix_contact_partner_id ON contact (partner_id);
+
 CREATE TABLE sales_order (
     id BLOB NOT NULL,
     created_at BIGINT,

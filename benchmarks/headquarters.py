@@ -49,7 +49,7 @@ def _make(size: Size, path: Path) -> None:
             insert("territory", id=territory, code=TERRITORY, name="Bench", path=f"{TERRITORY}/")
             insert("app_user", id=owner, login=LOGIN, name="Bench", role_code="manager")
             for entity, columns in COLUMNS.items():
-                rows = [_stored(columns, row) for row in network.rows[entity]]
+                rows = [stored(columns, row) for row in network.rows[entity]]
                 insert_rows(connection, entity, columns, rows)
             sequencer.drain(connection, made_at)
         admin.set_password(hq, LOGIN, PASSWORD)
@@ -60,7 +60,7 @@ def _make(size: Size, path: Path) -> None:
         hq.close()
 
 
-def _stored(columns: tuple[str, ...], row: Row) -> Row:
+def stored(columns: tuple[str, ...], row: Row) -> Row:
     """A wire row as headquarters keeps it: ids as 16 bytes."""
     return tuple(
         bytes.fromhex(value) if value is not None and is_id(name) else value

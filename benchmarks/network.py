@@ -24,6 +24,7 @@ _COLUMNS = {
         code name name_local channel_type_id tier_id parent_id territory_id stage currency credit_limit
         payment_days phone email address city postal_code country latitude longitude tax_number delivery_note
         joined_on custom""",
+    "contact": "partner_id name job_title phone email main consent note",
     "sales_order": """
         number provisional_number partner_id salesperson_id source order_kind status order_date placed_at
         received_at requested_on currency net tax total reference note""",
@@ -53,15 +54,19 @@ _STATUSES = {"closed": 80, "shipped": 8, "accepted": 6, "partly_shipped": 2, "pl
 
 @dataclass(frozen=True)
 class Size:
-    """How many rows of each kind; ``lines`` is exact, orders have LINES_PER_ORDER of them on average."""
+    """How many rows of each kind; ``lines`` is exact, orders have LINES_PER_ORDER of them on average.
+
+    Contacts are what people edit: only benchmarks in which somebody edits have any.
+    """
 
     lines: int = 100_000
     partners: int = 200
     products: int = 2_000
+    contacts: int = 0
 
     @property
     def name(self) -> str:
-        return f"{self.lines}-{self.partners}-{self.products}"
+        return f"{self.lines}-{self.partners}-{self.products}-{self.contacts}"
 
 
 class Network:
@@ -74,15 +79,15 @@ class Network:
         self.rows: dict[str, list[Row]] = {
             "product": list(self._products()),
             "partner": list(self._partners()),
+            "contact": [],
             "sales_order": [],
             "order_line": [],
         }
         self._sell()
+        self.rows["contact"] += self._contacts()
 
     def _id(self, at: datetime) -> str:
-        bits = self._random.getrandbits(74)
-        number = (_ms(at) << 80) | (7 << 76) | ((bits >> 62) << 64) | (2 << 62) | (bits & ((1 << 62) - 1))
-        return f"{number:032x}"
+        return wire_id(_ms(at), self._random.getrandbits(74))
 
     def _system(self, at: datetime) -> Row:
         return (self._id(at), _ms(at), self.user_id, _ms(at), self.user_id)
@@ -140,6 +145,21 @@ class Network:
                 tax_number=f"9133{choose.randrange(10**13, 10**14)}",
                 joined_on="2024-11-01",
                 custom="{}",
+            )
+
+    def _contacts(self) -> Iterator[Row]:
+        partners = [row[0] for row in self.rows["partner"]]
+        for number in range(self._size.contacts):
+            yield self._row(
+                "contact",
+                self._system(FIRST_DAY),
+                partner_id=partners[number % len(partners)],
+                name=f"Contact {number}",
+                job_title="Buyer",
+                phone=f"0571-{self._random.randrange(10**7, 10**8)}",
+                email=f"contact{number}@example.com",
+                main=int(number < len(partners)),
+                consent=1,
             )
 
     def _sell(self) -> None:
@@ -207,6 +227,12 @@ class Network:
             tax=net * 13 // 100,
             cost=quantity * cost // 100_000,
         )
+
+
+def wire_id(ms: int, bits: int) -> str:
+    """A UUIDv7 of this moment with these 74 bits, in wire form."""
+    number = (ms << 80) | (7 << 76) | ((bits >> 62) << 64) | (2 << 62) | (bits & ((1 << 62) - 1))
+    return f"{number:032x}"
 
 
 def _ms(at: datetime) -> int:

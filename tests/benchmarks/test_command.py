@@ -12,7 +12,8 @@ from benchmarks.outcome import Outcome, as_table, short
 from benchmarks.samples import interleave, median, percentile
 from tests.support import project
 
-SMALL = ("--lines", "600", "--partners", "10", "--products", "30", "--runs", "3")
+SMALL = ("--rows", "600", "--partners", "10", "--products", "30", "--runs", "3", "--peers")
+"""Without peers: what npm would install is no business of a test."""
 
 
 def run(cache: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -42,6 +43,26 @@ def test_first_sync_runs_against_a_real_server(tmp_path: Path) -> None:
         "ours": 3, "floor": 3, "floor, indexes first": 3, "floor, encrypted": 3
     }  # fmt: skip
     assert "run 3 of 3" in done.stderr
+    assert detail["longest_lock_ms"]["marked"] > 0
+    assert set(detail["local_writes"]) >= {"count", "p50_ms", "p95_ms", "max_ms", "by_phase"}
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [("incremental_sync", ("--changes", "41")), ("push", ("--edits", "23")), ("idle_sync", ())],
+)
+def test_the_later_phases_end_with_equal_rows_on_both_sides(
+    tmp_path: Path, name: str, options: tuple[str, ...]
+) -> None:
+    done = run(tmp_path, name, *SMALL, *options, "--json")
+
+    assert done.returncode == 0, done.stderr
+    result = json.loads(done.stdout.splitlines()[-1])
+    assert (result["name"], result["unit"], result["peers"]) == (name, "s", {})
+    assert {side: len(samples) for side, samples in result["detail"]["samples_s"].items()} == {
+        "ours": 3, "floor": 3
+    }  # fmt: skip
+    assert result["detail"]["rows"] == 600 and result["detail"]["parts_s"]["greeted"] > 0
 
 
 def test_an_unknown_name_is_refused_with_the_names_there_are(tmp_path: Path) -> None:

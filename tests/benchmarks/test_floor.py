@@ -64,10 +64,10 @@ def test_generated_rows_have_every_field(entity: str) -> None:
 
 
 def test_the_same_seed_makes_the_same_rows_and_the_size_is_exact() -> None:
-    size = Size(lines=503, partners=7, products=11)
+    size = Size(lines=503, partners=7, products=11, contacts=5)
     network = Network(size)
 
     assert network.rows == Network(size).rows
     assert network.rows != Network(size, seed=2).rows
     counts = {entity: len(rows) for entity, rows in network.rows.items()}
-    assert counts == {"product": 11, "partner": 7, "sales_order": 100, "order_line": 503}
+    assert counts == {"product": 11, "partner": 7, "contact": 5, "sales_order": 100, "order_line": 503}
