@@ -30,6 +30,7 @@ from channeldesk.sync import local_facts
 from channeldesk.sync.door import Door
 from channeldesk.sync.engine import RoundResult, Step
 from channeldesk.sync.errand import Errand, Reason
+from channeldesk.sync.file_desk import FileDesk
 from channeldesk.sync.rounds import Rounds
 from channeldesk.sync.schedule import AFTER_WORK, Scheduler, SyncStatus
 from channeldesk.sync.session import Session, sign_in
@@ -64,7 +65,8 @@ class Transaction:
 
     @property
     def device_prefix(self) -> str:
-        return self.profile.device_prefix
+        known = local_facts.device(self.connection)
+        return self.profile.device_prefix if known is None else known[1]
 
     def today(self, zone: str = "") -> str:
         if zone:
@@ -117,6 +119,7 @@ class Desk:
         self._checking: threading.Thread | None = None
         self._scheduler: Scheduler | None = None
         self._door: Door | None = None
+        self.files = FileDesk(self.database, lambda: self.profile.server, self._publish, self._may_carry)
         self.integrity: Integrity | None = None
 
     @classmethod
@@ -245,7 +248,9 @@ class Desk:
     def sign_in(self, password: str) -> None:
         """A new token for the same user and device, after the old one ended."""
         mine = self.profile
-        self._remember(sign_in(mine.server, mine.login, password, device_id=mine.device_id))
+        known = self.ask(local_facts.device)
+        device_id = mine.device_id if known is None else known[0]
+        self._remember(sign_in(mine.server, mine.login, password, device_id=device_id))
         if self._scheduler is not None:
             self._scheduler.request(reason=Reason.SIGN_IN)
 
@@ -308,6 +313,8 @@ class Desk:
             return self._rounds.run(self.profile.server, errand, progress, cancel, in_process)
         finally:
             self._publish(errand.result.topics())
+            if errand.result.finished:
+                self.files.kick()
 
     def start_sync(
         self, on_status: Callable[[SyncStatus], None] | None = None, *, offline: bool = False
@@ -323,6 +330,7 @@ class Desk:
             if offline:
                 self._scheduler.work_offline(True)
             self._scheduler.start()
+            self.files.start()
             self._scheduler.request(reason=Reason.START)
             self._door = Door(self.folder, self._scheduler.wait_for_round)
         return self._scheduler
@@ -378,6 +386,7 @@ class Desk:
             self._scheduler.stop()
         if self._door is not None:
             self._door.close()
+        self.files.stop()
         if self._checking is not None:
             self._checking.join()
         with self._rounds.lock:
@@ -396,6 +405,9 @@ class Desk:
         with self.database.apply() as connection:
             local_facts.remember(connection, session)
         self.profile = replace(self.profile, role=session.role, user_name=session.name)
+
+    def _may_carry(self) -> bool:
+        return self._scheduler is None or self._scheduler.enabled
 
     def _publish(self, changes: Changes) -> None:
         for subscriber in list(self._subscribers):

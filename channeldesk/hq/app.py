@@ -16,6 +16,7 @@ from channeldesk.hq.body import BoundedBody
 from channeldesk.hq.database import Database
 from channeldesk.hq.migrate import is_current
 from channeldesk.hq.routes import Central, router
+from channeldesk.hq.skew import CURRENT, Skew
 from channeldesk.hq.state import company
 from channeldesk.model.notice import Problem
 
@@ -39,6 +40,7 @@ class Settings:
     push_mutations: int = 500
     push_bytes: int = 4_000_000
     now_ms: Callable[[], int] = now_ms
+    skew: Skew = CURRENT
 
 
 def create_app(settings: Settings, authenticator: Authenticator | None = None) -> FastAPI:
@@ -71,6 +73,7 @@ def create_app(settings: Settings, authenticator: Authenticator | None = None) -
         now_ms=settings.now_ms,
         push_mutations=settings.push_mutations,
         push_bytes=settings.push_bytes,
+        skew=settings.skew,
     )
     app.include_router(router)
     app.include_router(files.router)

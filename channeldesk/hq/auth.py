@@ -8,7 +8,7 @@ import hashlib
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 
@@ -48,11 +48,13 @@ class SignedIn:
 
 
 class Authenticator(Protocol):
-    """Both raise Refusal: 401 without a valid proof, 403 for a device of somebody else, 429 to slow down."""
+    """All raise Refusal: 401 without a valid proof, 403 for a device of somebody else, 429 to slow down."""
 
     def sign_in(self, request: SignIn) -> SignedIn: ...
 
     def identify(self, token: str) -> Principal: ...
+
+    def renew_device(self, who: Principal, name: str | None) -> SignedIn: ...
 
 
 class PasswordAuthenticator:
@@ -107,6 +109,21 @@ class PasswordAuthenticator:
             device = users.register_device(connection, user_id, request.device_name, now)
         else:
             device = users.find_device(connection, user_id, request.device_id)
+        return self._issue(connection, user_id, device, "sign_in", now)
+
+    def renew_device(self, who: Principal, name: str | None) -> SignedIn:
+        """A new device with a token of its own, for a profile that was copied or restored."""
+        now = self._now()
+
+        def work(connection: sa.Connection) -> SignedIn:
+            device = users.register_device(connection, who.user_id, name, now)
+            return self._issue(connection, who.user_id, device, "device_renewed", now)
+
+        return self._database.run(work)
+
+    def _issue(
+        self, connection: sa.Connection, user_id: bytes, device: Any, action: str, now: int
+    ) -> SignedIn:
         who = users.principal(connection, user_id, device.id)
         if who is None:
             raise refuse(401, "auth.wrong_password")
@@ -122,7 +139,7 @@ class PasswordAuthenticator:
             )
         )
         actor = audit.Actor(user_id, device.id)
-        audit.record(connection, actor, [audit.Entry("sign_in", "device", device.id)], now)
+        audit.record(connection, actor, [audit.Entry(action, "device", device.id)], now)
         return SignedIn(token, expires_at, who, device.prefix, device.last_mid, state.company(connection))
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
 
 from channeldesk.hq import schemas
+from channeldesk.hq.skew import Sent
 from channeldesk.model.declare import Entity
 from channeldesk.model.entities import ENTITIES
 from channeldesk.model.notice import Notice
@@ -17,7 +18,7 @@ from channeldesk.model.notice import Notice
 
 @dataclass(frozen=True)
 class Change:
-    """``content``: the hash by which a cloned laptop is noticed; of everything but the ``mid``.
+    """``content``: the hash by which a copied laptop is noticed; of everything but the ``mid``, as it came.
 
     ``entity`` is None for a name that headquarters does not know.
     """
@@ -37,8 +38,10 @@ class Change:
     content: bytes = field(repr=False)
 
     @classmethod
-    def of(cls, sent: schemas.Mutation) -> Change:
-        plain = sent.model_dump(exclude={"mid"})
+    def of(cls, mutation: schemas.Mutation, convert: Callable[[Sent], Sent] = lambda sent: sent) -> Change:
+        """``convert`` brings what a laptop of an older version wrote to headquarters' version."""
+        plain = mutation.model_dump(exclude={"mid"})
+        sent = mutation.model_copy(update=convert(plain))
         entity = ENTITIES.get(sent.entity)
         return cls(
             mid=sent.mid,

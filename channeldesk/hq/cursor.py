@@ -1,7 +1,7 @@
 """Where a laptop stands in the feed: opaque to it, and never trusted further than a restart.
 
-A cursor that cannot be read, or that tells of another user, epoch or set of units, means starting again; what
-a laptop may see is asked anew on every pull, so a made-up cursor gains nothing.
+A cursor that cannot be read, or that tells of another user or epoch, means starting again; what a laptop may
+see is asked anew on every pull, so a made-up cursor gains nothing.
 """
 
 from __future__ import annotations
@@ -9,28 +9,46 @@ from __future__ import annotations
 import base64
 import binascii
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
 
 import orjson
 
-DONE = ("", "")
-"""The place of a backfill that sent every row, but not yet the list of units."""
+BEGIN = ("", "")
+"""The place of a job that has sent nothing yet."""
+DONE = ("~", "")
+"""The place of a job that sent every row."""
+
+
+class Job(StrEnum):
+    """What an unfinished backfill sends."""
+
+    NONE = ""
+    ALL = "all"
+    """Every row in sight."""
+    UNITS = "units"
+    """The rows of some units: of those the laptop says it is being filled with."""
+    SCHEMA = "schema"
+    """Every row of the entities that got new fields."""
 
 
 @dataclass(frozen=True)
 class Cursor:
-    """``start``: P0 of the backfill, or where the last answer ended. ``position``: everything of the feed up
-    to it was sent. ``place``: entity and id (hex) where an unfinished backfill stands.
+    """``viewer`` and ``units``: names of who asks and what was held (``hq.units``). ``schema``: the version
+    of the entities the laptop's rows have. ``position``: everything of the feed up to it was sent, apart
+    from what a ``job`` still sends; ``place``: entity and id (hex) where that stands.
     """
 
     epoch: str
+    viewer: str
+    units: str
     schema: int
-    scope: str
-    start: int
     position: int
-    place: tuple[str, str] | None = None
+    job: Job = Job.NONE
+    place: tuple[str, str] = BEGIN
 
     def encode(self) -> str:
-        parts = [self.epoch, self.schema, self.scope, self.start, self.position, self.place]
+        parts = [self.epoch, self.viewer, self.units, self.schema, self.position, self.job, self.place]
         return base64.urlsafe_b64encode(orjson.dumps(parts)).decode()
 
     @classmethod
@@ -38,13 +56,13 @@ class Cursor:
         """None for anything that :meth:`encode` did not write."""
         try:
             parts = orjson.loads(base64.b64decode((text or "").encode(), altchars=b"-_", validate=True))
-            epoch, schema, scope, start, position, place = parts
-            entity, row_id = place or DONE
+            epoch, viewer, units, schema, position, job, (entity, row_id) = parts
+            texts: list[Any] = [epoch, viewer, units, entity, row_id]
+            if any(type(part) is not str for part in texts):
+                return None
+            if any(type(part) is not int or part < 0 for part in (schema, position)):
+                return None
             bytes.fromhex(row_id)
+            return cls(epoch, viewer, units, schema, position, Job(job), (entity, row_id))
         except (ValueError, TypeError, binascii.Error):
             return None
-        if any(type(part) is not str for part in (epoch, scope, entity, row_id)):
-            return None
-        if any(type(part) is not int or part < 0 for part in (schema, start, position)):
-            return None
-        return cls(epoch, schema, scope, start, position, (entity, row_id) if place else None)

@@ -8,23 +8,24 @@ arrives torn.
 from __future__ import annotations
 
 import time
-import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
 
-from channeldesk.hq import policy, sequencer, state
-from channeldesk.hq.cursor import DONE, Cursor
+from channeldesk.hq import plan, policy, sequencer, state, units
+from channeldesk.hq.cursor import BEGIN, DONE, Job
 from channeldesk.hq.database import Database
-from channeldesk.hq.fingerprint import fingerprint
+from channeldesk.hq.plan import Question, Standing
 from channeldesk.hq.policy import Principal, Scope
 from channeldesk.hq.selecting import Query, Selecting, batches
 from channeldesk.hq.tables import feed, feed_pending
-from channeldesk.model.declare import Unit, replicated
+from channeldesk.hq.units import Units
+from channeldesk.model.declare import replicated
 from channeldesk.model.entities import entity as declaration
 from channeldesk.model.tables import hq
+from channeldesk.wire import SCHEMA, packing
 from channeldesk.wire.stream import StreamWriter
 
 BACKFILL_MARK = 5_000
@@ -38,12 +39,12 @@ CHUNK = 64 * 1024
 
 @dataclass(frozen=True)
 class Asked:
-    """A pull as it came in. ``now`` in ms UTC."""
+    """A pull as it came in. ``now`` in ms UTC; ``ours``: headquarters' version of the entities."""
 
     principal: Principal
-    cursor: str | None
-    schema: int
+    question: Question
     now: int
+    ours: int = SCHEMA
 
 
 def pull(database: Database, asked: Asked) -> Iterator[bytes]:
@@ -53,85 +54,100 @@ def pull(database: Database, asked: Asked) -> Iterator[bytes]:
         yield from _Answer(connection, asked).lines()
 
 
+def standing(connection: sa.Connection, ours: int = SCHEMA) -> Standing:
+    """Headquarters as this snapshot shows it."""
+    company = state.company(connection)
+    return Standing(company.epoch, sequencer.position(connection), company.oldest, ours)
+
+
 class _Answer:
     def __init__(self, connection: sa.Connection, asked: Asked) -> None:
-        self._connection, self._schema = connection, asked.schema
-        self._epoch = state.company(connection).epoch
+        self._connection = connection
         self._scope: Scope = policy.scope_of(connection, asked.principal)
-        self._head = sequencer.position(connection)
-        self._scope_now = fingerprint(connection, self._scope, self._head)
+        self._standing = standing(connection, asked.ours)
+        self._head = self._standing.head
+        self._plan = plan.make(connection, self._scope, self._standing, asked.question)
+        self._at = self._plan.at
+        self._named_at = self._at.position
+        self._schema = min(asked.question.schema, asked.ours)
         self._writer = StreamWriter()
         self._described: set[str] = set()
         self._since_mark = 0
         self._deadline = time.monotonic() + LONGEST_SECONDS
-        known = self._usable(Cursor.decode(asked.cursor))
-        self._backfills = known is None or known.place is not None
-        self._at = known or Cursor(
-            self._epoch, asked.schema, self._scope_now, self._head, self._head, ("", "")
-        )
-        self._fresh = known is None
-        partner = hq.tables["partner"]
-        everyone = int(connection.execute(sa.select(sa.func.count()).select_from(partner)).scalar_one())
-        mine = self._count(self._selecting("partner").estimate(""))
-        self._most = connection.dialect.name == "sqlite" and mine * 5 >= everyone
 
     def lines(self) -> Iterator[bytes]:
-        line = self._writer.line
+        line, made = self._writer.line, self._plan
         after = self._places()
         yield line(
             {
                 "t": "start",
-                "epoch": self._epoch,
-                "mode": "backfill" if self._backfills else "feed",
-                "scope": self._scope_now,
+                "epoch": self._standing.epoch,
+                "mode": "units" if made.ask else "feed" if made.at.job is Job.NONE else "backfill",
+                "fresh": made.fresh,
                 "head": self._head,
-                "estimate": {s.entity.__entity__: self._count(s.estimate(start)) for s, start in after},
+                "estimate": {
+                    s.entity.__entity__: self._count(s.estimate(start, made.only)) for s, start in after
+                },
             }
         )
-        for selecting, start in after:
-            yield from self._backfill(selecting, start)
-            if time.monotonic() > self._deadline:
+        if made.ask:
+            yield self._writer.end(made.at.encode(), more=True)
+            return
+        yield from self._scope_line(fill=made.filling, drop=made.dropped)
+        if made.at.job is not Job.NONE:
+            yield from self._backfill(after)
+            if self._late():
                 return
-        if self._backfills:
-            self._at = replace(self._at, place=DONE)
-            yield self._mark()
         yield from self._feed()
-        if time.monotonic() > self._deadline:
+        if self._late():
             return
         yield from self._pending()
-        if self._backfills:
-            yield line(
-                {"t": "units", "partner": self._units("partner"), "territory": self._units("territory")}
-            )
-        done = Cursor(self._epoch, self._schema, self._scope_now, self._head, self._head)
-        yield self._writer.end(done.encode())
+        yield from self._born(self._head)
+        name = ""
+        if made.complete:
+            name = units.fingerprint(self._connection, self._scope, self._head)
+        done = replace(self._at, units=name, position=self._head, job=Job.NONE, place=BEGIN)
+        filled = made.at.job in (Job.ALL, Job.UNITS)
+        yield self._writer.end(done.encode(), filled=filled, more=made.again)
 
-    def _usable(self, cursor: Cursor | None) -> Cursor | None:
-        if cursor is None or cursor.epoch != self._epoch or cursor.schema != self._schema:
-            return None
-        if cursor.start > self._head or not cursor.start <= cursor.position <= self._head:
-            return None
-        held = fingerprint(self._connection, self._scope, cursor.start)
-        return cursor if cursor.scope == held else None
+    def _late(self) -> bool:
+        return time.monotonic() > self._deadline
+
+    def _scope_line(self, **lists: Units) -> Iterator[bytes]:
+        """Nothing, when there is nothing to tell."""
+        told = {name: units.to_wire(wanted) for name, wanted in lists.items()}
+        if any(told.values()):
+            yield self._writer.line({"t": "scope", **{n: lists_ for n, lists_ in told.items() if lists_}})
 
     def _places(self) -> list[tuple[Selecting, str]]:
-        """What is still to be backfilled: entities by rank, each with the id after which to go on."""
-        if not self._backfills or (not self._fresh and self._at.place == DONE):
+        """What the job has still to send: entities by rank, each with the id after which to go on."""
+        if self._plan.ask or self._at.place == DONE:
             return []
-        entity_name, row_id = self._at.place or DONE
-        names = [entity.__entity__ for entity in replicated()]
-        first = names.index(entity_name) if entity_name in names else 0
-        starts = [row_id] + [""] * (len(names) - first - 1)
-        return [(self._selecting(name), start) for name, start in zip(names[first:], starts, strict=True)]
+        entity_name, row_id = self._at.place
+        names = [entity.__entity__ for entity in self._plan.entities()]
+        ranks = [entity.__entity__ for entity in replicated()]
+        first = ranks.index(entity_name) if entity_name in ranks else 0
+        left = [name for name in names if ranks.index(name) >= first]
+        return [(self._selecting(name), row_id if name == entity_name else "") for name in left]
 
-    def _backfill(self, selecting: Selecting, after: str) -> Iterator[bytes]:
-        for rows in batches(self._connection, selecting.backfill(after, most=self._most)):
-            yield from self._rows(selecting, rows)
-            self._at = replace(self._at, place=(selecting.entity.__entity__, rows[-1][0]))
-            if self._since_mark >= BACKFILL_MARK:
-                yield self._mark()
-                if time.monotonic() > self._deadline:
-                    return
+    def _backfill(self, places: list[tuple[Selecting, str]]) -> Iterator[bytes]:
+        only = self._plan.only
+        most = only is None and self._connection.dialect.name == "sqlite" and self._sees_most()
+        for selecting, start in places:
+            for rows in batches(self._connection, selecting.backfill(start, most=most, only=only)):
+                yield from self._rows(selecting, rows)
+                self._at = replace(self._at, place=(selecting.entity.__entity__, rows[-1][0]))
+                if self._since_mark >= BACKFILL_MARK:
+                    yield from self._mark()
+                    if self._late():
+                        return
+        self._at = replace(self._at, place=DONE)
+        yield from self._mark()
+
+    def _sees_most(self) -> bool:
+        partner = hq.tables["partner"]
+        everyone = self._count(sa.select(sa.func.count()).select_from(partner))
+        return self._count(self._selecting("partner").estimate("")) * 5 >= everyone
 
     def _feed(self) -> Iterator[bytes]:
         while self._at.position < self._head:
@@ -145,8 +161,8 @@ class _Answer:
                         yield from self._rows(selecting, rows)
             self._at = replace(self._at, position=until)
             if self._since_mark >= FEED_PAGE:
-                yield self._mark()
-                if time.monotonic() > self._deadline:
+                yield from self._mark()
+                if self._late():
                     return
 
     def _pending(self) -> Iterator[bytes]:
@@ -172,9 +188,20 @@ class _Answer:
             self._since_mark += len(rows)
             yield self._writer.line({"t": "gone", "entity": selecting.entity.__entity__, "rows": rows})
 
-    def _mark(self) -> bytes:
+    def _mark(self) -> Iterator[bytes]:
         self._since_mark = 0
-        return self._writer.line({"t": "mark", "cursor": self._at.encode()})
+        yield from self._born(self._at.position)
+        yield self._writer.line({"t": "mark", "cursor": self._at.encode()})
+
+    def _born(self, position: int) -> Iterator[bytes]:
+        """Tells units that were born up to ``position``; the cursor is then one of a laptop that has them."""
+        if position > self._named_at:
+            yield from self._scope_line(
+                add=units.born(self._connection, self._scope, self._named_at, position)
+            )
+            self._named_at = position
+            name = units.fingerprint(self._connection, self._scope, position)
+            self._at = replace(self._at, units=name if self._plan.complete else "")
 
     def _page_end(self, after: int) -> int:
         page = (
@@ -194,41 +221,27 @@ class _Answer:
         return [(e.__entity__, *found[e.__entity__]) for e in replicated() if e.__entity__ in found]
 
     def _selecting(self, name: str) -> Selecting:
-        return Selecting(policy.access(self._scope, declaration(name)), self._head)
+        return Selecting(policy.access(self._scope, declaration(name)), self._head, self._schema)
 
     def _count(self, query: Query) -> int:
         return int(self._connection.execute(query).scalar_one())
 
-    def _units(self, name: str) -> list[str]:
-        """The complete set of units held: partners, and the territories whose own settings are held."""
-        if name == "territory":
-            return sorted(one.hex() for one in self._scope.territories)
-        access = policy.access(self._scope, declaration(name))
-        assert access.entity.unit is Unit.PARTNER
-        table = hq.tables[name]
-        ids = self._connection.scalars(sa.select(table.c.id).where(access.units))
-        return sorted(one.hex() for one in ids)
 
-
-def chunked(lines: Iterator[bytes], *, compress: bool) -> Iterator[bytes]:
-    """Lines as chunks worth sending, gzipped if asked for. What stands before a mark is never held back."""
-    squeeze: Callable[[bytes], bytes] = lambda data: data  # noqa: E731
-    flush: Callable[[int], bytes] = lambda mode: b""  # noqa: E731
-    if compress:
-        packer = zlib.compressobj(1, zlib.DEFLATED, 31)
-        squeeze, flush = packer.compress, packer.flush
+def chunked(lines: Iterator[bytes], encoding: str) -> Iterator[bytes]:
+    """Lines as chunks worth sending, packed as ``encoding`` says. A mark is never held back."""
+    packer = packing.packer(encoding)
     waiting = bytearray()
     try:
         for line in lines:
-            waiting += squeeze(line)
+            waiting += packer.add(line)
             if line.startswith(b'{"t":"mark"'):
-                waiting += flush(zlib.Z_SYNC_FLUSH)
+                waiting += packer.flush()
                 yield bytes(waiting)
                 waiting.clear()
             elif len(waiting) >= CHUNK:
                 yield bytes(waiting)
                 waiting.clear()
-        waiting += flush(zlib.Z_FINISH)
+        waiting += packer.end()
         yield bytes(waiting)
     finally:
         close = getattr(lines, "close", None)

@@ -90,12 +90,16 @@ def _apply(
     connection: sa.Connection, principal: Principal, fresh: Sequence[Change], now: int
 ) -> dict[int, Mapping[str, Any]]:
     known = _known_outcomes(connection, principal, fresh)
-    repeated = {one.mid: _repeated(known[one.uuid][1], one) for one in fresh if one.uuid in known}
+    for one in fresh:
+        # Two copies of a laptop went on writing into the same unsent mutation: this one is another's now.
+        if one.uuid in known and known[one.uuid].content != one.content:
+            raise refuse(409, "sync.uuid_reused", uuid=one.uuid.hex())
+    repeated = {one.mid: _repeated(known[one.uuid].answer, one) for one in fresh if one.uuid in known}
     new = [one for one in fresh if one.mid not in repeated]
     if len({one.uuid for one in new}) < len(new):
         raise refuse(422, "request.malformed", detail="uuid")
     scope = policy.scope_of(connection, principal)
-    good = {uuid: status not in ("rejected", "blocked") for uuid, (status, _) in known.items()}
+    good = {uuid: row.status not in ("rejected", "blocked") for uuid, row in known.items()}
     connection.exec_driver_sql("SAVEPOINT push")
     try:
         applier = Applier(connection, Ledger(connection, scope, new), now, careful=False)
@@ -152,14 +156,14 @@ def _transactions(changes: Sequence[Change]) -> list[list[Change]]:
 
 def _known_outcomes(
     connection: sa.Connection, principal: Principal, changes: Sequence[Change]
-) -> dict[bytes, tuple[str, str]]:
+) -> dict[bytes, sa.Row[Any]]:
     """What this user's changes were answered, on whatever device: those sent again, and those depended on."""
     uuids = {one.uuid for one in changes} | {dep for one in changes for dep in one.deps}
     query = sa.select(applied_mutation).where(
         applied_mutation.c.uuid.in_(sorted(uuids)), applied_mutation.c.user_id == principal.user_id
     )
     found = connection.execute(query.order_by(applied_mutation.c.received_at.desc()))
-    return {row.uuid: (row.status, row.answer) for row in found}
+    return {row.uuid: row for row in found}
 
 
 def _repeated(answer: str, change: Change) -> dict[str, Any]:

@@ -7,30 +7,33 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any
 
 import anyio
 import orjson
 import sqlalchemy as sa
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Message, Receive, Send
 from starlette.types import Scope as ASGIScope
 
-from channeldesk.hq import policy, schemas, sequencer, state
+from channeldesk.hq import digest, policy, schemas, sequencer, state, units
 from channeldesk.hq.auth import Authenticator, SignIn
 from channeldesk.hq.change import Change
 from channeldesk.hq.database import Database
 from channeldesk.hq.errors import refuse
-from channeldesk.hq.fingerprint import fingerprint
+from channeldesk.hq.plan import Question, has_news
 from channeldesk.hq.policy import Principal
-from channeldesk.hq.pull import Asked, chunked, pull
+from channeldesk.hq.pull import Asked, chunked, pull, standing
 from channeldesk.hq.push import Pushed, push
+from channeldesk.hq.skew import CURRENT, Skew
 from channeldesk.hq.totals import sales_totals
+from channeldesk.hq.units import Told
 from channeldesk.model.tables import hq
-from channeldesk.wire import PROTOCOL, SCHEMA
+from channeldesk.wire import PROTOCOL, packing
 
 _log = logging.getLogger(__name__)
 
@@ -47,6 +50,7 @@ class Central:
     now_ms: Callable[[], int]
     push_mutations: int
     push_bytes: int
+    skew: Skew = CURRENT
 
 
 def central(request: Request) -> Central:
@@ -113,8 +117,13 @@ def token(body: schemas.TokenRequest, here: Here) -> schemas.TokenAnswer:
 
 
 @router.get("/sync/v1/hello", tags=["synchronisation"], response_model_by_alias=True)
-def hello(who: Who, here: Here) -> schemas.Hello:
-    """Who the caller is, what it may see, where the feed stands."""
+def hello(
+    who: Who,
+    here: Here,
+    cursor: Annotated[str | None, Query(max_length=2000, description="of the last end, if any")] = None,
+    schema: Annotated[int, Query(ge=1, description="version of the entities the laptop knows")] = 1,
+) -> schemas.Hello:
+    """Who the caller is, what it may see, where the feed stands, and whether there is news for it."""
     now = here.now_ms()
     sequencer.drain_committed(here.database, now)
     device, territory = hq.tables["device"], hq.tables["territory"]
@@ -125,10 +134,14 @@ def hello(who: Who, here: Here) -> schemas.Hello:
         mine = connection.execute(sa.select(device).where(device.c.id == who.device_id)).one()
         held = territory.c.id.in_(sorted(scope.territories))
         territories = connection.execute(sa.select(territory).where(held).order_by(territory.c.path)).all()
-        name = fingerprint(connection, scope, head)
+        name = units.viewer(scope) + units.fingerprint(connection, scope, head)
+        asked = Question(cursor, schema)
+        news = has_news(scope, standing(connection, here.skew.schema), asked, name)
     return schemas.Hello(
         protocol=schemas.Range(min=PROTOCOL, max=PROTOCOL),
-        schema=SCHEMA,
+        schema=here.skew.schema,
+        oldest_schema=here.skew.oldest,
+        news=news,
         epoch=company.epoch,
         server_time=now,
         user=_user(who),
@@ -137,7 +150,7 @@ def hello(who: Who, here: Here) -> schemas.Hello:
         scope=name,
         territories=[schemas.Territory(id=t.id.hex(), code=t.code, name=t.name) for t in territories],
         head=head,
-        oldest=0,
+        oldest=company.oldest,
         limits=schemas.Limits(push_mutations=here.push_mutations, push_bytes=here.push_bytes),
     )
 
@@ -155,12 +168,17 @@ def hello(who: Who, here: Here) -> schemas.Hello:
 )
 def pull_route(body: schemas.PullRequest, who: Who, here: Here, request: Request) -> Response:
     """What is new for the caller since the cursor: a backfill, then the feed."""
-    compress = "gzip" in request.headers.get("accept-encoding", "")
-    asked = Asked(who, body.cursor, body.schema_, here.now_ms())
-    chunks = chunked(pull(here.database, asked), compress=compress)
+    encoding = packing.chosen(request.headers.get("accept-encoding", ""))
+    told = None
+    if body.units is not None:
+        sides = body.units.model_dump(by_alias=True)
+        told = Told(units.from_wire(sides["complete"]), units.from_wire(sides["partial"]))
+    question = Question(body.cursor, body.schema_, told)
+    asked = Asked(who, question, here.now_ms(), here.skew.schema)
+    chunks = chunked(pull(here.database, asked), encoding)
     headers = {"Cache-Control": "no-store", "Vary": "Accept-Encoding"}
-    if compress:
-        headers["Content-Encoding"] = "gzip"
+    if encoding:
+        headers["Content-Encoding"] = encoding
     return _Stream(_stream(chunks), headers=headers, media_type="application/x-ndjson")
 
 
@@ -178,13 +196,49 @@ def push_route(body: schemas.PushRequest, who: Who, here: Here) -> Response:
     """Hands in what the caller's user recorded; each change is answered by itself."""
     if len(body.mutations) > here.push_mutations and len({one.txn for one in body.mutations}) > 1:
         raise refuse(413, "sync.too_many_mutations", limit=here.push_mutations)
+    if body.schema_ < here.skew.oldest:
+        raise refuse(409, "sync.upgrade_needed")
     try:
-        changes = [Change.of(one) for one in body.mutations]
+        convert = partial(here.skew.converted, version=body.schema_)
+        changes = [Change.of(one, convert) for one in body.mutations]
     except TypeError:  # what JSON allows and nobody can store: numbers beyond 64 bits, halves of characters
         raise refuse(422, "request.malformed", detail="mutations") from None
     pushed = Pushed(who, body.epoch, changes, here.now_ms())
     answer = here.database.run(lambda connection: push(connection, pushed))
     return Response(orjson.dumps(answer), media_type="application/json")
+
+
+@router.post(
+    "/sync/v1/digest",
+    tags=["synchronisation"],
+    responses={200: {"model": schemas.DigestAnswer, "description": "One entry for each unit."}},
+)
+def digest_route(body: schemas.DigestRequest, who: Who, here: Here) -> schemas.DigestAnswer:
+    """What the caller's copy should consist of, when it stands at the newest position."""
+    sequencer.drain_committed(here.database, here.now_ms())
+    with here.database.snapshot() as connection:
+        scope = policy.scope_of(connection, who)
+        now = standing(connection, here.skew.schema)
+        name = units.viewer(scope) + units.fingerprint(connection, scope, now.head)
+        if has_news(scope, now, Question(body.cursor, now.schema), name):
+            return schemas.DigestAnswer(current=False, units=[])
+        found = digest.of_scope(connection, scope)
+    listed = [
+        schemas.UnitDigest(kind=kind, id=unit_id, rows=rows, sum=total)
+        for (kind, unit_id), (rows, total) in sorted(found.items())
+    ]
+    return schemas.DigestAnswer(current=True, units=listed)
+
+
+@router.post("/sync/v1/device", tags=["synchronisation"])
+def device_route(body: schemas.DeviceRequest, who: Who, here: Here) -> schemas.NewDevice:
+    """A device of its own for a profile that turned out to be a copy, or was restored from one."""
+    made = here.authenticator.renew_device(who, body.name)
+    return schemas.NewDevice(
+        access_token=made.token,
+        expires_in=(made.expires_at - here.now_ms()) // 1000,
+        device=schemas.Device(id=made.principal.device_id.hex(), prefix=made.prefix, last_mid=made.last_mid),
+    )
 
 
 @router.get("/api/v1/totals", tags=["figures"])

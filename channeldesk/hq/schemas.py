@@ -104,6 +104,10 @@ class Hello(BaseModel):
         description="changes when headquarters was restored from a backup",
         examples=["9f0c2d4e5b6a79881726354453627181"],
     )
+    oldest_schema: int = Field(
+        description="oldest version of the entities that a push may be written in", examples=[1]
+    )
+    news: bool = Field(description="whether a pull from the cursor given would bring anything")
     server_time: int = Field(description="headquarters' clock, milliseconds UTC", examples=[1795300000000])
     user: User
     device: Device
@@ -111,8 +115,29 @@ class Hello(BaseModel):
     scope: str = Field(description="changes with the set of units the user may see")
     territories: list[Territory] = Field(description="granted ones and all below them")
     head: int = Field(description="position of the newest entry in the feed", examples=[183422])
-    oldest: int = Field(description="oldest position a cursor may hold", examples=[0])
+    oldest: int = Field(
+        description="what was deleted up to this position may be forgotten: older cursors begin again",
+        examples=[0],
+    )
     limits: Limits
+
+
+class Units(Strict):
+    """Ids of units of replication by kind."""
+
+    partner: list[HexId] = Field([], description="partners, with everything that belongs to them")
+    territory: list[HexId] = Field([], description="territories, with their own settings")
+    private: list[HexId] = Field([], description="the user's own drafts")
+    global_: list[HexId] = Field(
+        [], alias="global", description="what everybody holds, as one unit with the id 0"
+    )
+
+
+class Told(Strict):
+    """What a laptop has of its user's scope."""
+
+    complete: Units = Field(description="units of which every row is here")
+    partial: Units = Field(description="units that are being filled")
 
 
 class PullRequest(Strict):
@@ -120,6 +145,7 @@ class PullRequest(Strict):
     schema_: int = Field(
         1, alias="schema", ge=1, description="version of the entities the laptop knows", examples=[1]
     )
+    units: Told | None = Field(None, description="when the last answer asked for it, or units need repair")
 
 
 class Mutation(Strict):
@@ -187,6 +213,34 @@ class PushAnswer(BaseModel):
     epoch: str = Field(description="headquarters' epoch", examples=["9f0c2d4e5b6a79881726354453627181"])
     last_mid: int = Field(description="the device's last answered mutation", examples=[42])
     results: list[Result] = Field(description="one for each mutation, in order")
+
+
+class DeviceRequest(Strict):
+    name: str | None = Field(None, max_length=200, examples=["Li Wei's laptop"])
+
+
+class NewDevice(BaseModel):
+    """A device of its own for a profile that was copied or restored; its token replaces the old one."""
+
+    access_token: str = Field(description="opaque; send it as `Authorization: Bearer …`")
+    expires_in: int = Field(description="seconds")
+    device: Device
+
+
+class DigestRequest(Strict):
+    cursor: str = Field(max_length=2000, description="of the last end")
+
+
+class UnitDigest(BaseModel):
+    kind: str = Field(description="global, private, territory or partner", examples=["partner"])
+    id: HexId
+    rows: int = Field(description="rows of the unit", examples=[1480])
+    sum: str = Field(description="sum of a 64-bit hash of each row", examples=["9f0c2d4e5b6a7988"])
+
+
+class DigestAnswer(BaseModel):
+    current: bool = Field(description="false: there is news; pull first, nothing was compared")
+    units: list[UnitDigest] = Field(description="every unit held that has rows")
 
 
 class SalesTotal(BaseModel):

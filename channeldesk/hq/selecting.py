@@ -13,6 +13,7 @@ from sqlalchemy.ext.compiler import compiles
 from channeldesk.hq.policy import Access
 from channeldesk.hq.tables import GLOBAL_UNIT, feed, feed_pending
 from channeldesk.hq.triggers import UNIT_KINDS
+from channeldesk.hq.units import Units
 from channeldesk.model.declare import Type
 from channeldesk.model.tables import Id, hq
 
@@ -40,35 +41,43 @@ def _hex_postgresql(element: hex_id, compiler: Any, **options: Any) -> str:
 
 
 class Selecting:
-    """The statements for one entity as one principal sees it."""
+    """The statements for one entity as one principal sees it, with the fields that version ``schema`` has."""
 
-    def __init__(self, access: Access, head: int) -> None:
+    def __init__(self, access: Access, head: int, schema: int) -> None:
         self.access, self._head = access, head
+        fields = access.entity.fields
+        self._shown = [name for name in access.fields if fields[name].since <= schema]
         self.entity = access.entity
         self._table = hq.tables[self.entity.__entity__]
 
     @property
     def columns(self) -> list[str]:
         """As in the ``columns`` line."""
-        return ["id", "rv", *(name for name in self.access.fields if name != "id")]
+        return ["id", "rv", *(name for name in self._shown if name != "id")]
 
-    def backfill(self, after: str, *, most: bool = False) -> Query:
-        """Every visible row by id, after the id ``after`` (hex, may be empty).
+    def backfill(self, after: str, *, most: bool = False, only: Units | None = None) -> Query:
+        """Every visible row by id, after the id ``after`` (hex, may be empty); ``only`` those of some units.
 
         ``most`` tells SQLite's planner that most rows are visible: it walks the ids and answers at once,
         instead of sorting everything before the first row.
         """
         newest = sa.func.coalesce(feed.c.seq, self._head)
         units = sa.func.likelihood(self.access.units, sa.literal_column("0.9")) if most else self.access.units
-        query = self._rows(newest, sa.and_(units, self._table.c.deleted == 0))
+        query = self._rows(newest, sa.and_(units, self._within(only), self._table.c.deleted == 0))
         query = query.select_from(self._table.outerjoin(feed, self._own_entry()))
         if after:
             query = query.where(self._table.c.id > bytes.fromhex(after))
         return query.order_by(self._table.c.id)
 
-    def estimate(self, after: str) -> Query:
+    def _within(self, only: Units | None) -> sa.ColumnElement[bool]:
+        if only is None or self.entity.owner is None:
+            return sa.true()
+        return self._table.c[self.entity.owner].in_(sorted(only.get(self.entity.unit, ())))
+
+    def estimate(self, after: str, only: Units | None = None) -> Query:
         """About how many rows :meth:`backfill` gives: deleted ones are counted, which spares reading rows."""
-        query = sa.select(sa.func.count()).select_from(self._table).where(self.access.units)
+        seen = sa.and_(self.access.units, self._within(only))
+        query = sa.select(sa.func.count()).select_from(self._table).where(seen)
         return query.where(self._table.c.id > bytes.fromhex(after)) if after else query
 
     def fed(self, after: int, until: int) -> Query:
@@ -101,7 +110,7 @@ class Selecting:
         return query.where(left, held, ~self._visible(feed_pending.c.row_id))
 
     def _rows(self, rv: sa.ColumnElement[Any], seen: sa.ColumnElement[bool] | None = None) -> Query:
-        shown = [self._wire(name) for name in self.access.fields if name != "id"]
+        shown = [self._wire(name) for name in self._shown if name != "id"]
         return sa.select(hex_id(self._table.c.id), rv, *shown).where(
             self.access.rows if seen is None else seen
         )

@@ -12,12 +12,15 @@ from channeldesk.model.notice import Problem
 
 @dataclass(frozen=True)
 class Company:
-    """``epoch`` is new for every database and after every restore: ``rv`` compares within one epoch only."""
+    """``epoch`` is new for every database and after every restore: ``rv`` compares within one epoch only.
+    ``oldest``: what was deleted at or before this position of the feed may be forgotten.
+    """
 
     epoch: str
     name: str
     currency: str
     time_zone: str
+    oldest: int = 0
 
 
 def company(connection: sa.Connection) -> Company:
@@ -25,7 +28,8 @@ def company(connection: sa.Connection) -> Company:
     found = {row.key: row.value for row in connection.execute(sa.select(server_state))}
     if "epoch" not in found:
         raise Problem.of("hq.not_set_up")
-    return Company(found["epoch"], found["company"], found["currency"], found["time_zone"])
+    oldest = int(found.get("oldest", 0))
+    return Company(found["epoch"], found["company"], found["currency"], found["time_zone"], oldest)
 
 
 def write(connection: sa.Connection, values: dict[str, str]) -> None:

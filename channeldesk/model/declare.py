@@ -81,6 +81,13 @@ class Field:
     stamped: bool = False
     """Written by headquarters alone, whatever a laptop sends, and no reason for a conflict."""
     name: str = ""
+    since: int = 1
+    """Version of the wire's schema that brought the field (``wire.SCHEMA``)."""
+
+
+def since(version: int, declared: Any) -> Any:
+    """The declared field as one that came with a later version of the wire's schema."""
+    return replace(declared, since=version)
 
 
 def text(
@@ -241,6 +248,11 @@ class Entity:
     def policy_of(cls, field_name: str) -> Policy:
         """The conflict policy of a field; ``custom.key`` follows its document; headquarters by default."""
         return cls.policies.get(field_name, cls.policies.get(field_name.split(".")[0], Policy.SERVER))
+
+    @classmethod
+    def versions(cls) -> set[int]:
+        """Versions of the wire's schema that brought fields, or with its first ones the whole entity."""
+        return {field.since for field in cls.fields.values() if field not in SYSTEM_FIELDS}
 
     @classmethod
     def synced(cls) -> bool:

@@ -72,8 +72,9 @@ sa.Index("ix_inbox_row", inbox.c.entity, inbox.c.row_id)
 journal = sa.Table(
     "journal",
     laptop,
-    sa.Column("mid", sa.BigInteger, primary_key=True, autoincrement=False),
-    sa.Column("uuid", Id, nullable=False),
+    sa.Column("uuid", Id, primary_key=True),
+    sa.Column("device_id", Id, nullable=False, comment="as which device it was sent"),
+    sa.Column("mid", sa.BigInteger, nullable=False),
     sa.Column("mutation", sa.Text, nullable=False, comment="JSON, as it was sent"),
     sa.Column("answered_at", sa.BigInteger, nullable=False),
     comment="what headquarters took: sent again should it ever be restored from an older backup",
@@ -86,6 +87,15 @@ held_unit = sa.Table(
     sa.Column("id", Id, primary_key=True),
     sa.Column("state", sa.Text, nullable=False, comment="complete, partial (being filled) or damaged"),
     sqlite_with_rowid=False,
+)
+
+stale_row = sa.Table(
+    "stale_row",
+    laptop,
+    sa.Column("entity", sa.Text, primary_key=True),
+    sa.Column("row_id", Id, primary_key=True),
+    sqlite_with_rowid=False,
+    comment="rows that a comparison with headquarters has not confirmed yet; what remains at its end goes",
 )
 
 sync_round = sa.Table(

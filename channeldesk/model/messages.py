@@ -124,7 +124,15 @@ MESSAGES: dict[str, str] = {
     "sync.cloned_device": N_(
         "Change {mid} is known with other content: this profile seems to be in use on two computers."
     ),
-    "sync.epoch": N_("Headquarters was restored from a backup. Everything is compared anew."),
+    "sync.epoch": N_(
+        "Headquarters was restored from a backup. Everything is compared anew, and what it lost of your work "
+        "is sent again."
+    ),
+    "sync.uuid_reused": N_("A change with this id and other content is known already."),
+    "sync.upgrade_needed": N_(
+        "This version of the program is too old to send. Your work is kept and you can go on reading; it is "
+        "sent after an update."
+    ),
     "sync.too_many_mutations": N_("At most {limit} changes can be sent at once."),
     "sync.unknown_entity": N_("Headquarters does not know what “{entity}” is."),
     "sync.unknown_field": N_("Headquarters does not know the field “{field}”."),

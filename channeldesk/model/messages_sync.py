@@ -33,11 +33,9 @@ SYNC: dict[str, str] = {
     "sync.other_user": N_(
         "This profile belongs to another person. Nothing was sent; sign in with a profile of your own."
     ),
-    "sync.profile_restored": N_(
-        "Headquarters knows newer work of this laptop: the profile was restored from a copy."
-    ),
-    "sync.profile_restored.remedy": N_(
-        "Sign in again: the laptop gets a new number and your unsent work is sent once."
+    "sync.device_renewed": N_(
+        "This profile is a copy, or was restored from one. It is the device {prefix} from now on; nothing was "
+        "lost, and unsent work is sent once."
     ),
     "sync.conflict": N_("Somebody else changed the same field. Both versions are kept."),
     "sync.rejected": N_("Headquarters rejected this. Your version is kept here."),
@@ -45,6 +43,7 @@ SYNC: dict[str, str] = {
     "sync.worker_died": N_(
         "The synchronisation process ended unexpectedly ({status}). What had arrived is kept."
     ),
+    "sync.repaired": N_("{units} parts of this copy differed from headquarters' and were fetched again."),
     "sync.defect": N_("Synchronisation met a defect. Your work is kept; details are in the log."),
     "sync.sign_in_needed": N_("Please sign in again. Your work is kept and sent afterwards."),
 }

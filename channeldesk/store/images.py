@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from channeldesk.model.declare import Entity, Type
 from channeldesk.model.entities import ENTITIES
-from channeldesk.model.local import shadow, state
+from channeldesk.model.local import shadow, stale_row, state
 from channeldesk.model.tables import laptop
 from channeldesk.store import outbox
 from channeldesk.store.outbox import Mutation
@@ -31,6 +31,10 @@ def read_state(connection: sa.Connection, key: str) -> str | None:
     return connection.execute(sa.select(state.c.value).where(state.c.key == key)).scalar()
 
 
+def read_states(connection: sa.Connection) -> dict[str, str]:
+    return {row.key: row.value for row in connection.execute(sa.select(state))}
+
+
 def write_state(connection: sa.Connection, values: Mapping[str, Any]) -> None:
     """Sets keys of the local state; None removes a key."""
     for key, value in values.items():
@@ -40,13 +44,14 @@ def write_state(connection: sa.Connection, values: Mapping[str, Any]) -> None:
 
 
 class Applier:
-    """Writes rows of one entity with one column list, as fast as the driver goes.
+    """Writes rows of one entity with one column list, as fast as the driver goes. While ``comparing``, a row
+    that is marked as stale gives way whatever its version (``store.comparing``).
 
     Ids are decoded by SQLite's ``unhex``, so the arrays of the stream go to the driver untouched.
     """
 
-    def __init__(self, entity: str, columns: Sequence[str]) -> None:
-        self.entity, self.columns = entity, list(columns)
+    def __init__(self, entity: str, columns: Sequence[str], *, comparing: bool = False) -> None:
+        self.entity, self.columns, self._comparing = entity, list(columns), comparing
         self.declaration: type[Entity] = ENTITIES[entity]
         fields = self.declaration.fields
         self._known = [i for i, name in enumerate(columns) if name in fields or name == "rv"]
@@ -56,9 +61,12 @@ class Applier:
         sets = ", ".join(f'"{n}" = excluded."{n}"' for n in names if n != "id")
         quoted = ", ".join(f'"{n}"' for n in names)
         table = f'"{entity}"'
+        newer = f"excluded.rv >= {table}.rv"
+        if comparing:
+            newer += f" OR {table}.id IN (SELECT row_id FROM stale_row WHERE entity = '{entity}')"
         self._sql = (
             f"INSERT INTO {table} ({quoted}) VALUES ({', '.join(values)}) "
-            f"ON CONFLICT (id) DO UPDATE SET {sets} WHERE excluded.rv >= {table}.rv"
+            f"ON CONFLICT (id) DO UPDATE SET {sets} WHERE {newer}"
         )
         self._types = [
             frozenset((str if n in fields and fields[n].type in _TEXTS else int, type(None))) for n in names
@@ -81,6 +89,8 @@ class Applier:
                 if problem is not None:
                     reject(self.entity, row, problem)
         self._write(connection, chosen, reject)
+        if self._comparing and chosen:
+            confirm(connection, self.entity, [row[0] for row in chosen if _id_of(row) is not None])
 
     def _narrow(self, rows: Sequence[Sequence[Any]], reject: Reject) -> list[list[Any]]:
         """Leaves out columns that this version does not know."""
@@ -156,14 +166,27 @@ def _id_of(row: Sequence[Any]) -> bytes | None:
         return None
 
 
+def confirm(connection: sa.Connection, entity: str, hex_ids: Sequence[str]) -> None:
+    """Takes the mark of staleness off rows that arrived."""
+    rows = [(row_id,) for row_id in hex_ids]
+    delete = f"DELETE FROM stale_row WHERE entity = '{entity}' AND row_id = unhex(?)"
+    connection.exec_driver_sql(delete, rows)
+
+
+def _is_stale(connection: sa.Connection, entity: str, row_id: bytes) -> bool:
+    where = (stale_row.c.entity == entity) & (stale_row.c.row_id == row_id)
+    return connection.execute(sa.select(stale_row.c.row_id).where(where)).first() is not None
+
+
 def set_image(
     connection: sa.Connection, entity: str, row_id: bytes, rv: int, image: Mapping[str, Any] | None
 ) -> None:
-    """Notes headquarters' version of a row, unless a newer one is noted already."""
+    """Notes headquarters' version of a row, unless a newer one is noted already that is not stale."""
     where = (shadow.c.entity == entity) & (shadow.c.row_id == row_id)
     known = connection.execute(sa.select(shadow.c.rv).where(where)).scalar()
-    if known is not None and known > rv:
+    if known is not None and known > rv and not _is_stale(connection, entity, row_id):
         return
+    confirm(connection, entity, [row_id.hex()])
     connection.execute(sa.delete(shadow).where(where))
     text = None if image is None else json.dumps(dict(image), ensure_ascii=False, separators=(",", ":"))
     connection.execute(sa.insert(shadow).values(entity=entity, row_id=row_id, rv=rv, image=text))
@@ -220,14 +243,23 @@ def _replay(row: dict[str, Any] | None, mutation: Mutation) -> dict[str, Any] | 
     return row
 
 
+def forget(connection: sa.Connection, entity: str, row_id: bytes) -> None:
+    """Takes a row of a unit that is not the person's any more off the laptop, with its image."""
+    table = laptop.tables[entity]
+    connection.execute(sa.delete(table).where(table.c.id == row_id))
+    connection.execute(sa.delete(shadow).where(shadow.c.entity == entity, shadow.c.row_id == row_id))
+    confirm(connection, entity, [row_id.hex()])
+
+
 def remove(
     connection: sa.Connection, entity: str, gone: Iterable[Sequence[Any]], pending: set[bytes]
 ) -> None:
     """Deletes rows that headquarters deleted. One with pending edits stays until its push is answered."""
-    table = laptop.tables[entity]
+    stale = f"EXISTS (SELECT 1 FROM stale_row WHERE entity = '{entity}' AND row_id = ?)"
+    delete = f'DELETE FROM "{entity}" WHERE id = ? AND (rv <= ? OR {stale})'
     for hex_id, rv in gone:
         row_id = bytes.fromhex(hex_id)
         if row_id in pending:
             set_image(connection, entity, row_id, rv, None)
         else:
-            connection.execute(sa.delete(table).where(table.c.id == row_id, table.c.rv <= rv))
+            connection.exec_driver_sql(delete, (row_id, rv, row_id))

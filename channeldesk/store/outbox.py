@@ -37,6 +37,8 @@ class Mutation:
     deps: tuple[str, ...] = ()
     mid: int | None = None
     recorded_at: int = 0
+    sent: bool = False
+    """Whether it had another number before: it stands as it is, since headquarters may know it."""
 
     @property
     def row(self) -> tuple[str, bytes]:
@@ -105,6 +107,7 @@ def _load(row: Any) -> Mutation:
         tuple(json.loads(row.deps)),
         row.mid,
         row.recorded_at,
+        bool(row.sent),
     )
 
 
@@ -165,7 +168,8 @@ def coalesce(mutations: list[Mutation]) -> list[Mutation]:
     """Shortens what was not sent yet.
 
     Within one transaction all mutations of a row become one. Between transactions only single-mutation ones
-    do, and only where the later one points at nothing that was created in between.
+    do, and only where the later one points at nothing that was created in between. Increments stay apart: in
+    a copied profile both copies hold what waited, and headquarters must recognise it to count it once.
     """
     inside: dict[tuple[bytes, str, bytes], Mutation | None] = {}
     for mutation in mutations:
@@ -184,6 +188,7 @@ def coalesce(mutations: list[Mutation]) -> list[Mutation]:
         joinable = (
             earlier is not None
             and sizes[earlier.txn] == sizes[mutation.txn] == 1
+            and not (earlier.sent or earlier.increments or mutation.increments)
             and all(born.get(ref, 0) <= earlier.seq for ref in mutation.references())
         )
         if earlier is None or not joinable:
@@ -209,7 +214,7 @@ def freeze(connection: sa.Connection, last_mid: int) -> int:
     held = _held(connection)
     barred = {m.txn for m in waiting if m.references() & held}
     free = [m for m in waiting if m.txn not in barred]
-    short = coalesce(free)
+    short = sorted((*coalesce([m for m in free if not m.sent]), *(m for m in free if m.sent)), key=_by_seq)
     kept = {m.seq for m in short}
     gone = [{"seq_": m.seq} for m in free if m.seq not in kept]
     if gone:
@@ -220,6 +225,8 @@ def freeze(connection: sa.Connection, last_mid: int) -> int:
     for mid, mutation in enumerate(short, start=last_mid + 1):
         needed = (born.get(row_id) for row_id in sorted(mutation.references()))
         deps = [m.uuid.hex() for m in needed if m is not None and m.txn != mutation.txn]
+        if mutation.sent:
+            deps = list(mutation.deps)
         updates.append(
             {
                 "seq_": mutation.seq,
@@ -237,6 +244,29 @@ def freeze(connection: sa.Connection, last_mid: int) -> int:
     if updates:
         connection.execute(sa.update(outbox).where(outbox.c.seq == sa.bindparam("seq_")), updates)
     return last_mid + len(updates)
+
+
+def _by_seq(mutation: Mutation) -> int:
+    return mutation.seq
+
+
+def unfreeze(connection: sa.Connection) -> None:
+    """Takes every number back: they are given anew, for another device or after what headquarters forgot.
+
+    What was frozen keeps its uuid and its content, so headquarters recognises what it has.
+    """
+    connection.execute(sa.update(outbox).where(outbox.c.mid.is_not(None)).values(mid=None, sent=1))
+
+
+def relabel(connection: sa.Connection, uuid: bytes, new_uuid: bytes) -> None:
+    """Makes a mutation one that headquarters has not seen: its uuid belongs to another copy's."""
+    values = {"uuid": new_uuid, "deps": "[]"}
+    connection.execute(sa.update(outbox).where(outbox.c.uuid == uuid).values(values))
+
+
+def lowest_mid(connection: sa.Connection) -> int | None:
+    """The first number that headquarters has not answered."""
+    return connection.execute(sa.select(sa.func.min(outbox.c.mid))).scalar()
 
 
 def batch(connection: sa.Connection, limit: int, most_bytes: int) -> list[Mutation]:

@@ -16,13 +16,17 @@ from typing import TYPE_CHECKING, Any
 from channeldesk.model.changes import Changes, Topic
 from channeldesk.model.entities import ENTITIES
 from channeldesk.model.notice import Notice, Problem
-from channeldesk.store import images, outbox
-from channeldesk.sync import pulling, settle
-from channeldesk.sync.transport import Transport, Untrusted
+from channeldesk.store import images, journal, outbox
+from channeldesk.sync import pulling, recovery, settle
+from channeldesk.sync.transport import Offline, Refused, Transport, Untrusted
 from channeldesk.wire import PROTOCOL, SCHEMA
 
 if TYPE_CHECKING:
     from channeldesk.store.database import Database
+
+
+_MENDED = 20
+"""Refusals of a push in one round that are put right by themselves."""
 
 
 @dataclass(frozen=True)
@@ -49,8 +53,12 @@ class RoundResult:
     rejected: int = 0
     pulled: int = 0
     set_aside: int = 0
+    dropped: int = 0
+    """Units that were taken away from the person."""
     finished: bool = False
     mode: str = ""
+    notices: list[Notice] = field(default_factory=list)
+    """What the round noticed and mended by itself, for the history."""
     changes: set[Topic] = field(default_factory=set)
 
     def topics(self) -> Changes:
@@ -61,7 +69,7 @@ class RoundResult:
 
 
 class Round:
-    """Pushes what waits, then pulls what is new."""
+    """Pushes what waits, then pulls what is new. ``schema``: of this program's entities."""
 
     def __init__(
         self,
@@ -71,13 +79,19 @@ class Round:
         now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
         new_id: Callable[[], bytes] | None = None,
         rng: random.Random | None = None,
+        schema: int = SCHEMA,
     ) -> None:
         from channeldesk.model.ids import new_id as default_id
 
         self.database, self.transport = database, transport
         self.now_ms, self.new_id, self.rng = now_ms, new_id or default_id, rng or random.Random()
+        self.schema = schema
         self.result = RoundResult()
         self._limit, self._bytes = 500, 4_000_000
+        self._news = True
+        self._last_mid = 0
+        self._sent: list[outbox.Mutation] = []
+        self.device_name = ""
 
     def run(
         self, progress: Callable[[Step], None] | None = None, cancel: Callable[[], bool] | None = None
@@ -99,65 +113,150 @@ class Round:
 
     def steps(self) -> Generator[Step, None, None]:
         yield from self._greet()
-        yield from self._push()
+        too_old = yield from self._push()
         yield from self._pull()
+        if self.result.dropped and not too_old:
+            # Edits in units that were taken away are answered at once: the inbox keeps them, the rows go.
+            yield from self._push()
+        if too_old is not None:
+            raise too_old
         with self.database.apply() as connection:
+            if self.result.pushed:
+                journal.prune(connection, self.now_ms())
             images.write_state(connection, {"last_sync_at": self.now_ms()})
         self.result.finished = True
         yield Step("finished")
 
     def _greet(self) -> Iterator[Step]:
-        hello = self.transport.hello()
+        with self.database.read() as connection:
+            cursor = images.read_state(connection, "cursor")
+        hello = self.transport.hello(cursor, self.schema)
         try:
             spoken = range(hello["protocol"]["min"], hello["protocol"]["max"] + 1)
             user, role = str(hello["user"]["id"]), str(hello["user"]["role"])
-            device, known_mid = str(hello["device"]["id"]), int(hello["device"]["last_mid"])
+            device, prefix = bytes.fromhex(hello["device"]["id"]), str(hello["device"]["prefix"])
+            self._last_mid = int(hello["device"]["last_mid"])
             epoch = str(hello["epoch"])
             self._limit = int(hello["limits"]["push_mutations"])
             self._bytes = int(hello["limits"]["push_bytes"])
+            self._news = bool(hello["news"])
         except (KeyError, TypeError, ValueError) as error:  # something else answers at this address
             raise Untrusted(Notice("sync.unexpected_answer", {"status": 200})) from error
         if PROTOCOL not in spoken:
             raise Problem(Notice("sync.protocol", {"ours": PROTOCOL, "theirs": spoken[-1]}))
-        with self.database.apply() as connection:
-            owner = images.read_state(connection, "user_id")
-            if owner is not None and owner != user:
-                raise Problem(Notice("sync.other_user"))
-            last_mid = int(images.read_state(connection, "last_mid") or 0)
-            if known_mid > last_mid:
-                raise Problem(Notice("sync.profile_restored"), remedy="sync.profile_restored.remedy")
-            values = {"user_id": user, "device_id": device, "role": role, "server_epoch": epoch}
-            images.write_state(connection, values)
+        with self.database.read() as connection:
+            known = images.read_states(connection)
+            last_mid = int(known.get("last_mid", 0))
+            lost = recovery.forgotten(connection, last_mid, self._last_mid)
+        if known.get("user_id", user) != user:
+            raise Problem(Notice("sync.other_user"))
+        another = known.get("device_id", device.hex()) != device.hex()
+        if known.get("server_epoch", epoch) != epoch or (lost and not another):
+            for _ in recovery.restart(self.database, device, self._last_mid, epoch):
+                yield Step("compared")
+            self.result.notices.append(Notice("sync.epoch"))
+            self._news = True
+        elif another:
+            with self.database.apply() as connection:
+                recovery.adopt(connection, device, prefix, self._last_mid)
+        elif self._last_mid > last_mid:
+            self._renew()
+        values = {"user_id": user, "role": role, "server_epoch": epoch}
+        if "device_id" not in known:
+            values |= {"device_id": device.hex(), "device_prefix": prefix}
+        if any(known.get(key) != value for key, value in values.items()):
+            with self.database.apply() as connection:
+                images.write_state(connection, values)
         yield Step("greeted")
 
-    def _push(self) -> Iterator[Step]:
-        with self.database.apply() as connection:
+    def _renew(self) -> None:
+        self.result.notices.append(recovery.renew(self.database, self.transport, self.device_name))
+        self._last_mid = 0
+
+    def _push(self) -> Generator[Step, None, Refused | None]:
+        """Returns the refusal, when this program is too old to be listened to: it may still read."""
+        for _ in range(_MENDED):
+            try:
+                yield from self._push_once()
+                return None
+            except Refused as refused:
+                if refused.notice.code == "sync.upgrade_needed":
+                    return refused
+                if not self._mend(refused):
+                    raise
+            yield Step("mended")
+        raise Offline(Notice("sync.connection_lost"))
+
+    def _mend(self, refused: Refused) -> bool:
+        """Puts right what headquarters objects to, where that can be done without a person."""
+        code, params = refused.notice.code, refused.notice.params
+        if code == "sync.cloned_device":
+            self._renew()
+        elif code == "sync.epoch":  # between hello and this push: the next round greets it
+            raise Offline(refused.notice)
+        elif code == "sync.gap":
+            self._last_mid = int(params["expected"]) - 1  # type: ignore[arg-type]
+            with self.database.apply() as connection:
+                outbox.unfreeze(connection)
+                images.write_state(connection, {"last_mid": self._last_mid})
+        elif code == "sync.uuid_reused":
+            with self.database.apply() as connection:
+                outbox.unfreeze(connection)
+                outbox.relabel(connection, bytes.fromhex(str(params["uuid"])), self.new_id())
+                images.write_state(connection, {"last_mid": self._last_mid})
+        elif code == "request.too_large" and self._sent and len({m.txn for m in self._sent}) == 1:
+            with self.database.apply() as connection:
+                settle.set_aside(connection, self._sent, refused.notice, self.now_ms(), self.new_id())
+                outbox.unfreeze(connection)
+                images.write_state(connection, {"last_mid": self._last_mid})
+            self.result.rejected += 1
+            self.result.changes.add(Topic.INBOX)
+        else:
+            return False
+        return True
+
+    def _push_once(self) -> Iterator[Step]:
+        with self.database.read() as connection:
             last_mid = int(images.read_state(connection, "last_mid") or 0)
-            newest = outbox.freeze(connection, last_mid)
-            if newest != last_mid:
-                images.write_state(connection, {"last_mid": newest})
             epoch = images.read_state(connection, "server_epoch")
+            waiting = outbox.count(connection)
+        if waiting:
+            with self.database.apply() as connection:
+                newest = outbox.freeze(connection, last_mid)
+                if newest != last_mid:
+                    images.write_state(connection, {"last_mid": newest})
         yield Step("frozen")
         sent = 0
-        while True:
+        while waiting:
             with self.database.read() as connection:
-                mutations = outbox.batch(connection, self._limit, self._bytes // 2)
-                total = sent + len(mutations)
-            if not mutations:
+                self._sent = outbox.batch(connection, self._limit, self._bytes // 2)
+                total = sent + len(self._sent)
+            if not self._sent:
                 return
-            request = {"schema": SCHEMA, "epoch": epoch, "mutations": [m.to_wire() for m in mutations]}
-            answer = self.transport.push(request)
+            wire = [m.to_wire() for m in self._sent]
+            answer = self.transport.push({"schema": self.schema, "epoch": epoch, "mutations": wire})
             yield Step("answered", sent, total)
             with self.database.apply() as connection:
                 settle.settle(
-                    connection, mutations, answer, self.result, now_ms=self.now_ms, new_id=self.new_id
+                    connection, self._sent, answer, self.result, now_ms=self.now_ms, new_id=self.new_id
                 )
-            sent += len(mutations)
+            self._last_mid = max(self._last_mid, *(m.mid or 0 for m in self._sent))
+            self._news = True
+            sent += len(self._sent)
             yield Step("settled", sent, total)
 
     def _pull(self) -> Iterator[Step]:
+        if not self._news:
+            with self.database.read() as connection:
+                if pulling.at_rest(connection):
+                    return
         yield from pulling.pull(
-            self.database, self.transport, self.result, now_ms=self.now_ms, new_id=self.new_id
+            self.database,
+            self.transport,
+            self.result,
+            now_ms=self.now_ms,
+            new_id=self.new_id,
+            schema=self.schema,
         )
 
 
@@ -171,5 +270,7 @@ def describe(result: RoundResult) -> dict[str, Any]:
         "conflicts": result.conflicts,
         "rejected": result.rejected,
         "set_aside": result.set_aside,
+        "dropped": result.dropped,
+        "notices": [notice.to_wire() for notice in result.notices],
         "changes": sorted(result.changes),
     }

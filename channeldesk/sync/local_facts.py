@@ -5,11 +5,15 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from channeldesk.store import derive, images, outbox
+from channeldesk.sync import recovery
 from channeldesk.sync.session import Session
 
 
 def remember(connection: sa.Connection, session: Session) -> None:
-    """Notes a sign-in. The token stays inside the encrypted database."""
+    """Notes a sign-in, perhaps as another device. The token stays inside the encrypted database."""
+    known = images.read_state(connection, "device_id")
+    if known is not None and known != session.device_id.hex():
+        recovery.adopt(connection, session.device_id, session.device_prefix, session.last_mid)
     images.write_state(
         connection,
         {
@@ -22,6 +26,14 @@ def remember(connection: sa.Connection, session: Session) -> None:
             "company_currency": session.currency,
         },
     )
+
+
+def device(connection: sa.Connection) -> tuple[bytes, str] | None:
+    """Id and prefix of the device this profile is now: another one after it was copied or restored."""
+    known = images.read_states(connection)
+    if "device_id" not in known or "device_prefix" not in known:
+        return None
+    return bytes.fromhex(known["device_id"]), known["device_prefix"]
 
 
 def token(connection: sa.Connection) -> str | None:

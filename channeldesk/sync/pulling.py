@@ -20,15 +20,25 @@ from channeldesk.model.local import inbox
 from channeldesk.model.notice import Notice
 from channeldesk.model.search_text import haystack
 from channeldesk.model.tables import laptop
-from channeldesk.store import derive, images, outbox
+from channeldesk.store import comparing, derive, images, outbox, units
 from channeldesk.store.images import Applier
 from channeldesk.sync.transport import Transport
-from channeldesk.wire import SCHEMA
 from channeldesk.wire.stream import read_stream
 
 if TYPE_CHECKING:
     from channeldesk.store.database import Database
     from channeldesk.sync.engine import RoundResult, Step
+
+
+_MOST_ANSWERS = 20
+"""Answers of one round: each brings what the one before announced as more."""
+
+
+def at_rest(connection: sa.Connection) -> bool:
+    """Whether nothing is left to do on the laptop when headquarters has no news."""
+    if images.read_state(connection, "cursor") is None or derive.suspended(connection):
+        return False
+    return comparing.state(connection) is None and not units.unfinished(connection)
 
 
 def pull(
@@ -38,14 +48,24 @@ def pull(
     *,
     now_ms: Callable[[], int],
     new_id: Callable[[], bytes],
+    schema: int,
 ) -> Iterator[Step]:
-    """Streams one answer into the database; rows and cursor are committed together at every mark."""
-    with database.read() as connection:
-        cursor = images.read_state(connection, "cursor")
-        filling = derive.suspended(connection) or (cursor is None and _empty(connection))
-    stream = read_stream(transport.pull({"cursor": cursor, "schema": SCHEMA}))
-    with _no_collection() if filling else nullcontext():
-        yield from _take_in(database, stream, result, _Writer(database, result, now_ms, new_id, filling))
+    """Streams answers into the database; rows and cursor are committed together at every mark."""
+    asked = False
+    for _ in range(_MOST_ANSWERS):
+        with database.read() as connection:
+            cursor = images.read_state(connection, "cursor")
+            filling = derive.suspended(connection) or (cursor is None and _empty(connection))
+            request: dict[str, Any] = {"cursor": cursor, "schema": schema}
+            if asked or units.unfinished(connection):
+                request["units"] = units.told(connection)
+        stream = read_stream(transport.pull(request))
+        writer = _Writer(database, result, now_ms, new_id, filling)
+        with _no_collection() if filling else nullcontext():
+            yield from _take_in(database, stream, result, writer)
+        asked = writer.asked
+        if not writer.more:
+            return
 
 
 @contextmanager
@@ -67,29 +87,62 @@ def _take_in(
 
     filling = writer.warm_up
     start = next(stream)
-    result.mode = start["mode"]
-    if filling:
-        with database.apply() as connection:
-            derive.drop_secondary_indexes(connection)
+    if start["mode"] != "units":
+        result.mode = start["mode"]
     estimate: dict[str, int] = start.get("estimate", {})
     expected = sum(estimate.values())
     yield Step("pull started", 0, expected, parts=writer.parts(estimate))
+    if filling:
+        with database.apply() as connection:
+            derive.drop_secondary_indexes(connection)
+    if start["fresh"]:
+        for _ in _begin_anew(database, filling=filling):
+            yield Step("compared", 0, expected)
+    with database.read() as connection:
+        writer.comparing = comparing.state(connection) is not None
     for message in stream:
         kind = message["t"]
         if kind == "columns":
             writer.columns(message["entity"], message["columns"])
         elif kind in ("rows", "gone"):
             writer.hold(kind, message["entity"], message["rows"])
-        elif kind == "units":
-            writer.units = message
-        elif kind in ("mark", "end"):
-            writer.commit(message["cursor"], ended=kind == "end")
+        elif kind == "scope":
+            writer.fill(message.get("fill", {}))
+            for _ in units.drop(database, message.get("drop", {})):
+                yield Step("dropped", result.pulled, expected)
+            writer.note_dropped(message.get("drop", {}))
+            writer.born = message.get("add", {})
+        elif kind == "mark":
+            writer.commit(message["cursor"])
             yield Step("marked", result.pulled, expected, writer.entity, writer.parts(estimate))
-    if filling:
+        elif kind == "end":
+            writer.asked = start["mode"] == "units"
+            writer.more = bool(message.get("more"))
+            writer.commit(message["cursor"], filled=bool(message.get("filled")))
+            yield Step("marked", result.pulled, expected, writer.entity, writer.parts(estimate))
+    if writer.comparing and not writer.asked:
+        for name in comparing.sweep(database):
+            result.moved(name)
+            result.dropped += 1
+            yield Step("swept", result.pulled, expected)
+    if filling and not writer.asked:
         for _ in derive.create_secondary_indexes(database):
             yield Step("indexed", result.pulled, expected)
         for _ in derive.rebuild(database):
             yield Step("summarised", result.pulled, expected)
+
+
+def _begin_anew(database: Database, *, filling: bool) -> Iterator[str]:
+    """Everything is sent: what is here already is compared with it, unless that has just been prepared."""
+    with database.read() as connection:
+        marked = comparing.state(connection) == comparing.MARKED
+        empty = _empty(connection)
+    if not (marked or empty):
+        yield from comparing.mark_all(database)
+    with database.apply() as connection:
+        units.forget_all(connection)
+        if not empty:
+            comparing.move(connection, comparing.RUNNING)
 
 
 def _is_foreign(rows: Sequence[Sequence[Any]]) -> bool:
@@ -139,7 +192,12 @@ class _Writer:
     new_id: Callable[[], bytes]
     warm_up: bool = False
     """Whether the search index will be built at the end, and Chinese text has not come by yet."""
-    units: dict[str, Any] | None = None
+    comparing: bool = False
+    asked: bool = False
+    """Whether the answer wants to be told the units first."""
+    more: bool = False
+    born: units.Lists = field(default_factory=dict)
+    """Units that came into being since the last commit: their rows are among those held."""
     entity: str = ""
     counts: Counter[str] = field(default_factory=Counter)
     _appliers: dict[str, Applier] = field(default_factory=dict)
@@ -150,7 +208,7 @@ class _Writer:
 
     def columns(self, entity: str, columns: Sequence[str]) -> None:
         if entity in ENTITIES:
-            self._appliers[entity] = Applier(entity, columns)
+            self._appliers[entity] = Applier(entity, columns, comparing=self.comparing)
 
     def hold(self, kind: str, entity: str, rows: Sequence[Sequence[Any]]) -> None:
         if entity in ENTITIES:
@@ -159,7 +217,24 @@ class _Writer:
                 self.warm_up = False
                 threading.Thread(target=_load_pinyin, name="pinyin").start()
 
-    def commit(self, cursor: str, *, ended: bool) -> None:
+    def fill(self, lists: units.Lists) -> None:
+        """Notes units whose rows follow; those that are here and damaged are compared with what comes."""
+        with self.database.apply() as connection:
+            for kind, ids in units.damaged(connection).items():
+                again = [(one,) for one in ids if one.hex() in lists.get(kind, ())]
+                if again:
+                    comparing.mark_units(connection, Unit(kind), again)
+                    self.comparing = True
+            units.note(connection, lists, units.PARTIAL)
+
+    def note_dropped(self, lists: units.Lists) -> None:
+        self.result.dropped += sum(map(len, lists.values()))
+        for kind in lists:
+            for entity in replicated():
+                if entity.unit.value == kind:
+                    self.result.moved(entity.__entity__)
+
+    def commit(self, cursor: str, *, filled: bool = False) -> None:
         arrived: Counter[str] = Counter()
         with self.database.apply() as connection:
 
@@ -181,10 +256,12 @@ class _Writer:
                 arrived[entity] += len(rows)
                 self.entity = entity
                 self.result.moved(entity)
-            if ended and self.units is not None:
-                self._purge(connection, self.units)
+            units.note(connection, self.born, units.COMPLETE)
+            if filled:
+                units.filled(connection)
             images.write_state(connection, {"cursor": cursor})
         self._held.clear()
+        self.born = {}
         self.counts += arrived
         self.result.pulled += arrived.total()
 
@@ -210,23 +287,3 @@ class _Writer:
         connection.execute(sa.insert(inbox).values(values))
         self.result.set_aside += 1
         self.result.changes.add(Topic.INBOX)
-
-    def _purge(self, connection: sa.Connection, units: dict[str, Any]) -> None:
-        """Clean rows of units that the user no longer holds go; edited ones stay until they are answered."""
-        for kind in (Unit.PARTNER, Unit.TERRITORY):
-            connection.exec_driver_sql("CREATE TEMP TABLE IF NOT EXISTS held_unit (id BLOB PRIMARY KEY)")
-            connection.exec_driver_sql("DELETE FROM held_unit")
-            ids = [(bytes.fromhex(unit),) for unit in units.get(kind.value, [])]
-            if ids:
-                connection.exec_driver_sql("INSERT OR IGNORE INTO held_unit VALUES (?)", ids)
-            for entity in replicated():
-                if entity.unit is kind:
-                    self._purge_entity(connection, entity.__entity__, str(entity.owner))
-
-    def _purge_entity(self, connection: sa.Connection, name: str, owner: str) -> None:
-        condition = (
-            f'"{owner}" IS NOT NULL AND "{owner}" NOT IN (SELECT id FROM held_unit) AND rv > 0 AND id NOT IN '
-            f"(SELECT row_id FROM outbox WHERE entity = '{name}')"
-        )
-        if connection.exec_driver_sql(f'DELETE FROM "{name}" WHERE {condition}').rowcount:
-            self.result.moved(name)

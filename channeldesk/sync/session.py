@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from channeldesk.model.notice import Notice, Problem
-from channeldesk.sync.transport import HttpTransport, Offline
+from channeldesk.sync.transport import HttpTransport, Offline, Refused
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,7 @@ class Session:
     language: str | None
     device_id: bytes
     device_prefix: str
+    last_mid: int
     company: str
     currency: str
 
@@ -36,7 +37,8 @@ class Session:
 def sign_in(
     server: str, login: str, password: str, *, device_id: bytes | None = None, device_name: str = ""
 ) -> Session:
-    """A session for the user; a new device is registered when ``device_id`` is None.
+    """A session for the user; a new device is registered when ``device_id`` is None or not known any more:
+    headquarters may have been restored from a backup that is older than the device.
 
     Raises SignInNeeded for a wrong login or password, Offline when headquarters cannot be reached, Problem
     for what is no address at all.
@@ -44,9 +46,15 @@ def sign_in(
     if not _is_address(server):
         raise Problem(Notice("sync.bad_address", {"server": server}))
     transport = HttpTransport(server, "")
-    device = {"id": device_id.hex() if device_id else None, "name": device_name}
+    proof = {"login": login, "password": password}
     try:
-        answer = transport.post("/auth/v1/token", {"login": login, "password": password, "device": device})
+        device = {"id": device_id.hex() if device_id else None, "name": device_name}
+        try:
+            answer = transport.post("/auth/v1/token", {**proof, "device": device})
+        except Refused as refused:
+            if device_id is None or refused.notice.code != "auth.unknown_device":
+                raise
+            answer = transport.post("/auth/v1/token", {**proof, "device": {**device, "id": None}})
     finally:
         transport.close()
     try:
@@ -60,6 +68,7 @@ def sign_in(
             language=answer["user"]["language"],
             device_id=bytes.fromhex(answer["device"]["id"]),
             device_prefix=answer["device"]["prefix"],
+            last_mid=int(answer["device"]["last_mid"]),
             company=answer["company"]["name"],
             currency=answer["company"]["currency"],
         )

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from channeldesk.model.changes import Topic
+from channeldesk.model.entities import ENTITIES
 from channeldesk.model.local import inbox, outbox
 from channeldesk.model.notice import Notice
-from channeldesk.store import images
+from channeldesk.model.tables import laptop
+from channeldesk.store import images, journal, units
 from channeldesk.store.outbox import Mutation
 from channeldesk.sync.inbox_trail import stored
 from channeldesk.sync.transport import Offline
@@ -45,6 +47,9 @@ def settle(
         raise Offline(Notice("sync.stream_garbled"))
     mutations = _unanswered(connection, mutations)
     refused = {m.txn for m in mutations if answers[m.uuid.hex()]["status"] == "rejected"}
+    taken = [m for m in mutations if answers[m.uuid.hex()]["status"] in DONE]
+    device = images.read_state(connection, "device_id") or ""
+    journal.note(connection, taken, bytes.fromhex(device), now_ms())
     rejected: dict[bytes, list[tuple[Mutation, Mapping[str, Any]]]] = {}
     for mutation in mutations:
         item = answers[mutation.uuid.hex()]
@@ -67,8 +72,21 @@ def settle(
         result.changes.add(Topic.INBOX)
         for mutation, item in group:
             connection.execute(sa.delete(outbox).where(outbox.c.seq == mutation.seq))
-            if mutation.op != "insert":
+            if not _still_held(connection, mutation):
+                images.forget(connection, mutation.entity, mutation.row_id)
+            elif mutation.op != "insert":
                 _take_row(connection, mutation, item)
+
+
+def _still_held(connection: sa.Connection, mutation: Mutation) -> bool:
+    """False for a row of a unit that was taken from the person: it goes, the inbox keeps the edit."""
+    declaration, table = ENTITIES[mutation.entity], laptop.tables[mutation.entity]
+    if declaration.owner is None:
+        return True
+    if declaration.owner == "id":
+        return mutation.op == "insert" or units.holds(connection, declaration, mutation.row_id)
+    row = connection.execute(sa.select(table.c[declaration.owner]).where(table.c.id == mutation.row_id))
+    return units.holds(connection, declaration, row.scalar())
 
 
 def _unanswered(connection: sa.Connection, mutations: Sequence[Mutation]) -> list[Mutation]:
@@ -114,6 +132,24 @@ def _note_rejection(
     notice = reasons[0] if reasons else Notice("sync.rejected").to_wire()
     lead = group[0][0]
     _note(connection, "rejection", lead, notice, [], [m.to_wire() for m, _ in group], now, item_id)
+
+
+def set_aside(
+    connection: sa.Connection, mutations: Sequence[Mutation], notice: Notice, now: int, item_id: bytes
+) -> None:
+    """Moves a transaction that headquarters takes in no form into the inbox, so that it blocks nothing."""
+    _note(
+        connection,
+        "rejection",
+        mutations[0],
+        notice.to_wire(),
+        [],
+        [m.to_wire() for m in mutations],
+        now,
+        item_id,
+    )
+    seqs = [m.seq for m in mutations]
+    connection.execute(sa.delete(outbox).where(outbox.c.seq.in_(seqs)))
 
 
 def _note(

@@ -6,10 +6,13 @@ import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import urlencode
 
 import orjson
 
 from channeldesk.model.notice import Notice, Problem
+from channeldesk.wire import SCHEMA
+from channeldesk.wire.packing import Damaged, accepted, unpacked
 
 if TYPE_CHECKING:
     import requests
@@ -18,6 +21,7 @@ READ_TIMEOUT = 30.0
 """Seconds without a byte after which an answer counts as lost."""
 TOTAL_TIMEOUT = 3600.0
 """Seconds for a whole pull: a dripping server outlives per-read timeouts."""
+_PIECE = 256 * 1024
 MAX_STREAM = 16 * 1024**3
 """Decompressed bytes in one answer: more is an attack or a defect."""
 
@@ -49,11 +53,17 @@ class Refused(Problem):
 class Transport(Protocol):
     """Raises Offline, Untrusted, Busy, SignInNeeded or Refused; anything else is a defect."""
 
-    def hello(self) -> dict[str, Any]: ...
+    token: str
+    bytes_sent: int
+    bytes_received: int
+
+    def hello(self, cursor: str | None = None, schema: int = SCHEMA) -> dict[str, Any]: ...
 
     def pull(self, request: Mapping[str, Any]) -> Iterator[bytes]: ...
 
     def push(self, request: Mapping[str, Any]) -> dict[str, Any]: ...
+
+    def post(self, path: str, message: Mapping[str, Any]) -> dict[str, Any]: ...
 
 
 class HttpTransport:
@@ -69,15 +79,17 @@ class HttpTransport:
         read_timeout: float = READ_TIMEOUT,
         total_timeout: float = TOTAL_TIMEOUT,
     ) -> None:
-        self._server, self._token = server.rstrip("/"), token
+        self._server, self.token = server.rstrip("/"), token
+        self.bytes_sent = self.bytes_received = 0
+        """Of bodies, as they went over the wire."""
         self._monotonic = monotonic
         self._timeouts = (connect_timeout, read_timeout)
         self._total = total_timeout
         self._session: requests.Session | None = None
-        self.bytes_sent = self.bytes_received = 0
 
-    def hello(self) -> dict[str, Any]:
-        return self._json("GET", "/sync/v1/hello", None)
+    def hello(self, cursor: str | None = None, schema: int = SCHEMA) -> dict[str, Any]:
+        known = {"schema": str(schema)} | ({} if cursor is None else {"cursor": cursor})
+        return self._json("GET", f"/sync/v1/hello?{urlencode(known)}", None)
 
     def push(self, request: Mapping[str, Any]) -> dict[str, Any]:
         body = orjson.dumps(request)
@@ -126,21 +138,31 @@ class HttpTransport:
 
     def pull(self, request: Mapping[str, Any]) -> Iterator[bytes]:
         import requests
+        import urllib3
 
         deadline = self._monotonic() + self._total
         response = self._send("POST", "/sync/v1/pull", orjson.dumps(request), {}, stream=True)
         received = 0
         try:
-            for chunk in response.iter_content(256 * 1024):
+            encoding = response.headers.get("Content-Encoding", "")
+            for chunk in unpacked(self._packed(response, deadline), encoding):
                 received += len(chunk)
-                if self._monotonic() > deadline or received > MAX_STREAM:
+                if received > MAX_STREAM:
                     raise Offline(Notice("sync.too_slow"))
                 yield chunk
-        except (requests.RequestException, OSError) as error:
+        except Damaged as error:
+            raise Offline(Notice("sync.stream_garbled")) from error
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             raise Offline(Notice("sync.connection_lost")) from error
         finally:
-            self.bytes_received += int(response.raw.tell())
             response.close()
+
+    def _packed(self, response: requests.Response, deadline: float) -> Iterator[bytes]:
+        for piece in response.raw.stream(_PIECE, decode_content=False):
+            self.bytes_received += len(piece)
+            if self._monotonic() > deadline:
+                raise Offline(Notice("sync.too_slow"))
+            yield piece
 
     def close(self) -> None:
         if self._session is not None:
@@ -168,10 +190,10 @@ class HttpTransport:
         if self._session is None:
             self._session = requests.Session()
             self._session.auth = self._authorize  # or else .netrc replaces the token
-        sent = {"Accept-Encoding": "gzip", **headers}
+        sent = {"Accept-Encoding": accepted() if stream else "gzip", **headers}
         if body is not None:
-            sent.setdefault("Content-Type", "application/json")
             self.bytes_sent += len(body)
+            sent.setdefault("Content-Type", "application/json")
         try:
             response = self._session.request(
                 method,
@@ -196,8 +218,8 @@ class HttpTransport:
             response.close()
 
     def _authorize(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        if self._token:
-            request.headers["Authorization"] = f"Bearer {self._token}"
+        if self.token:
+            request.headers["Authorization"] = f"Bearer {self.token}"
         return request
 
 

@@ -32,8 +32,11 @@ class StreamWriter:
         self._hash.update(data)
         return data
 
-    def end(self, cursor: str) -> bytes:
-        message = {"t": "end", "cursor": cursor, "count": self.count, "sha256": self._hash.hexdigest()}
+    def end(self, cursor: str, *, filled: bool = False, more: bool = False) -> bytes:
+        """``filled``: units that were being filled are complete. ``more``: the next pull brings more."""
+        message: dict[str, Any] = {"t": "end", "cursor": cursor, "filled": filled, "more": more}
+        message["count"] = self.count
+        message["sha256"] = self._hash.hexdigest()
         return orjson.dumps(message, option=orjson.OPT_APPEND_NEWLINE)
 
 

@@ -26,10 +26,10 @@ def test_a_first_pull_brings_the_scope_and_its_units(server: Server, database: D
 
     assert pulled.mode == "backfill"
     assert {row["code"] for row in pulled.rows["partner"].values()} == {"P-E", "P-E2"}
-    assert pulled.units is not None
-    assert set(pulled.units["partner"]) == set(pulled.rows["partner"])
+    assert set(pulled.fill["partner"]) == set(pulled.rows["partner"])
+    assert (pulled.start["fresh"], pulled.filled, pulled.more) == (True, True, False)
     assert {row["code"] for row in pulled.rows["territory"].values()} == {"CN", "E", "E2", "W"}
-    assert len(pulled.units["territory"]) == 2
+    assert len(pulled.fill["territory"]) == 2
     assert pulled.start["estimate"]["partner"] == 2
     assert laptop.pull().mode == "feed"
 
@@ -59,6 +59,7 @@ def test_a_new_partner_comes_with_the_feed(server: Server, database: Database) -
     pulled = laptop.pull()
 
     assert pulled.mode == "feed"
+    assert pulled.born == {"partner": [made.hex()]}
     assert set(pulled.rows["partner"]) == {made.hex()}
     assert set(pulled.rows["contact"]) == {person.hex()}
     assert laptop.pull().mode == "feed"
@@ -79,10 +80,12 @@ def test_a_moved_partner_changes_the_scope(server: Server, database: Database) -
 
     assert east.hello()["scope"] != before
     lost, gained = east.pull(), west.pull()
-    assert (lost.mode, gained.mode) == ("backfill", "backfill")
-    assert lost.units is not None
-    assert moved.hex() not in lost.units["partner"]
+    assert (lost.mode, gained.mode) == ("feed", "backfill")
+    assert (lost.rows, lost.drop) == ({}, {"partner": [moved.hex()]})
+    assert gained.fill == {"partner": [moved.hex()]}
     assert names(gained.rows["contact"]) == {"Moves along"}
+    assert set(gained.rows) == {"partner", "contact"}
+    assert west.pull().rows == east.pull().rows == {}
     assert server.laptop("boss").pull().rows["partner"].keys() >= {moved.hex()}
 
 
@@ -96,10 +99,12 @@ def test_a_grant_and_its_loss_change_the_scope(server: Server, database: Databas
     lost = laptop.pull()
 
     assert gained.mode == "backfill"
-    assert len(gained.rows["partner"]) == 3
-    assert lost.mode == "backfill"
-    assert lost.units == {"t": "units", "partner": [], "territory": []}
+    assert len(gained.rows["partner"]) == 1
+    assert set(gained.rows["partner"]) == set(gained.fill["partner"])
+    assert lost.mode == "feed"
+    assert {kind: len(ids) for kind, ids in lost.drop.items()} == {"partner": 3, "territory": 3}
     assert "partner" not in lost.rows
+    assert laptop.units == {k: v for k, v in laptop.units.items() if k in ("global", "private") or not v}
 
 
 def test_a_row_that_moves_within_the_scope_does_not_go(server: Server, database: Database) -> None:
@@ -177,7 +182,7 @@ def test_a_cut_answer_goes_on_from_any_mark(server: Server, database: Database, 
         rest = read([laptop.pull_response(mark).content])
         assert rest.mode == mode
         assert set(rest.rows.get("contact", {})) == made - kept
-        assert (rest.units is not None) == (mode == "backfill")
+        assert rest.filled == (mode == "backfill")
 
 
 def test_rows_written_while_a_backfill_was_cut_are_not_missed(server: Server, database: Database) -> None:
@@ -201,6 +206,7 @@ def test_rows_written_while_a_backfill_was_cut_are_not_missed(server: Server, da
 def test_pending_rows_of_the_snapshot_are_sent(server: Server, database: Database) -> None:
     """What commits between the sequencer and the snapshot has no place in the feed, and comes too."""
     from channeldesk.hq import policy, users
+    from channeldesk.hq.plan import Question
     from channeldesk.hq.pull import Asked, _Answer
 
     laptop = server.laptop("east")
@@ -216,7 +222,7 @@ def test_pending_rows_of_the_snapshot_are_sent(server: Server, database: Databas
     with database.snapshot() as connection:
         who = users.principal(connection, laptop.user_id, bytes.fromhex(laptop.device))
         assert isinstance(who, policy.Principal)
-        pulled = read(list(_Answer(connection, Asked(who, laptop.cursor, 1, 1)).lines()))
+        pulled = read(list(_Answer(connection, Asked(who, Question(laptop.cursor, 1), 1)).lines()))
 
     assert names(pulled.rows["contact"]) == {"pending", "pending too"}
     assert set(pulled.gone["contact"]) == {gone.hex()}
@@ -233,10 +239,11 @@ def test_pending_rows_of_the_snapshot_are_sent(server: Server, database: Databas
         "nonsense",
         "é",
         "bm90IGpzb24=",
-        base64.urlsafe_b64encode(b'["x",1,"y",1,1,null]').decode(),
-        base64.urlsafe_b64encode(b'["x",1,"y",1,1,["contact","zz"]]').decode(),
+        base64.urlsafe_b64encode(b'["x","v","u",1,1,"",null]').decode(),
+        base64.urlsafe_b64encode(b'["x","v","u",1,1,"all",["contact","zz"]]').decode(),
+        base64.urlsafe_b64encode(b'["x","v","u",1,1,"dance",["contact",""]]').decode(),
         base64.urlsafe_b64encode(b'{"a":1}').decode(),
-        base64.urlsafe_b64encode(b'["x",1,"y",99999999999999999999,1,null]').decode(),
+        base64.urlsafe_b64encode(b'["x","v","u",99999999999999999999,1,"",["",""]]').decode(),
     ],
 )
 def test_a_made_up_cursor_starts_again(server: Server, cursor: str) -> None:

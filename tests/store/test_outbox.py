@@ -89,9 +89,9 @@ def test_counters_add_up_and_are_no_field_change(database: Database) -> None:
         )
     act(database, "UPDATE promise SET postponed = postponed + 1")
     act(database, "UPDATE promise SET postponed = postponed + 2, due_on = '2026-12-01'")
-    (mutation,) = freeze(database)
-    assert mutation.increments == {"postponed": 3}
-    assert dict(mutation.changes) == {"due_on": "2026-12-01"}
+    first, second = freeze(database)  # apart: a copy of this profile may send them as well
+    assert (first.increments, second.increments) == ({"postponed": 1}, {"postponed": 2})
+    assert (dict(first.changes), dict(second.changes)) == ({}, {"due_on": "2026-12-01"})
 
 
 def test_keys_of_a_document_are_fields_of_their_own(database: Database) -> None:

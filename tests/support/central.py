@@ -154,7 +154,11 @@ class Pulled:
     gone: dict[str, dict[str, int]] = field(default_factory=dict)
     marks: list[str] = field(default_factory=list)
     start: dict[str, Any] = field(default_factory=dict)
-    units: dict[str, Any] | None = None
+    fill: dict[str, list[str]] = field(default_factory=dict)
+    drop: dict[str, list[str]] = field(default_factory=dict)
+    born: dict[str, list[str]] = field(default_factory=dict)
+    filled: bool = False
+    more: bool = False
     cursor: str = ""
 
     @property
@@ -179,10 +183,13 @@ def read(chunks: Sequence[bytes]) -> Pulled:
                 pulled.gone.setdefault(message["entity"], {}).update(dict(message["rows"]))
             case "mark":
                 pulled.marks.append(message["cursor"])
-            case "units":
-                pulled.units = message
+            case "scope":
+                for name, lists in (("fill", pulled.fill), ("drop", pulled.drop), ("add", pulled.born)):
+                    for kind, ids in message.get(name, {}).items():
+                        lists.setdefault(kind, []).extend(ids)
             case "end":
                 pulled.cursor = message["cursor"]
+                pulled.filled, pulled.more = message["filled"], message["more"]
     assert pulled.cursor
     return pulled
 
@@ -198,21 +205,35 @@ class Laptop:
     last_mid: int = 0
     cursor: str | None = None
     epoch: str = ""
+    units: dict[str, set[str]] = field(default_factory=dict)
 
     def hello(self) -> dict[str, Any]:
         answer = self.server.get("/sync/v1/hello", headers=self.headers)
         assert answer.status_code == 200, answer.text
         return dict(answer.json())
 
-    def pull_response(self, cursor: str | None) -> requests.Response:
-        body = {"cursor": cursor, "schema": 1}
+    def told(self) -> dict[str, Any]:
+        """What the laptop says of its units: all of them complete."""
+        return {"complete": {kind: sorted(ids) for kind, ids in self.units.items()}, "partial": {}}
+
+    def pull_response(self, cursor: str | None, units: dict[str, Any] | None = None) -> requests.Response:
+        body = {"cursor": cursor, "schema": 1, "units": units}
         return self.server.post("/sync/v1/pull", json=body, headers=self.headers)
 
     def pull(self, cursor: str | None = None) -> Pulled:
-        """From the laptop's own cursor, or another one."""
+        """From the laptop's own cursor, or another one; tells the units when it is asked for them."""
         response = self.pull_response(cursor or self.cursor)
         assert response.status_code == 200, response.text
         pulled = read([response.content])
+        if pulled.mode == "units":
+            pulled = read([self.pull_response(pulled.cursor, self.told()).content])
+        if pulled.start["fresh"]:
+            self.units = {}
+        for lists in (pulled.fill, pulled.born):
+            for kind, ids in lists.items():
+                self.units.setdefault(kind, set()).update(ids)
+        for kind, ids in pulled.drop.items():
+            self.units[kind] -= set(ids)
         self.cursor = pulled.cursor
         return pulled
 

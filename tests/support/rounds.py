@@ -14,6 +14,7 @@ from channeldesk.store.database import Database
 from channeldesk.sync.engine import Round, RoundResult
 from channeldesk.sync.session import sign_in
 from channeldesk.sync.transport import Busy, HttpTransport, Offline
+from channeldesk.wire import SCHEMA
 from tests.support import laptop as files
 from tests.support.headquarters import PASSWORD, Headquarters
 
@@ -36,9 +37,29 @@ class Faulty:
             self.busy -= 1
             raise Busy(Notice("sync.busy"))
 
-    def hello(self) -> dict[str, Any]:
+    @property
+    def token(self) -> str:
+        return self.inner.token
+
+    @token.setter
+    def token(self, token: str) -> None:
+        self.inner.token = token
+
+    @property
+    def bytes_sent(self) -> int:
+        return self.inner.bytes_sent
+
+    @property
+    def bytes_received(self) -> int:
+        return self.inner.bytes_received
+
+    def hello(self, cursor: str | None = None, schema: int = SCHEMA) -> dict[str, Any]:
         self._serve()
-        return self.inner.hello()
+        return self.inner.hello(cursor, schema)
+
+    def post(self, path: str, message: Mapping[str, Any]) -> dict[str, Any]:
+        self._serve()
+        return self.inner.post(path, message)
 
     def push(self, request: Mapping[str, Any]) -> dict[str, Any]:
         self._serve()

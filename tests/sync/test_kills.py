@@ -42,7 +42,7 @@ def test_case_6_killed_in_a_first_round(hq: Headquarters, laptop: Make, place: s
     converged(bo)
 
 
-@pytest.mark.parametrize("place", [*(f"step:{name}" for name in LATER), *(f"apply:{n}" for n in range(1, 6))])
+@pytest.mark.parametrize("place", [*(f"step:{name}" for name in LATER), *(f"apply:{n}" for n in range(1, 5))])
 def test_case_6_killed_in_a_later_round(hq: Headquarters, laptop: Make, place: str) -> None:
     bo = laptop()
     bo.sync()

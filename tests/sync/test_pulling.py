@@ -39,7 +39,8 @@ def test_first_pull_brings_the_scope_and_nothing_else(hq: Headquarters, laptop: 
     assert [row["code"] for row in ann.rows("partner")] == ["P1", "P2", "P3"]
     converged(bo, ann)
     again = bo.sync()
-    assert (again.mode, again.pulled) == ("feed", 0)
+    assert (again.mode, again.pulled) == ("", 0)
+    assert len(bo.transport.pulls) == 1
 
 
 def test_case_4_five_thousand_rows_of_one_transaction(hq: Headquarters, laptop: Make) -> None:

@@ -92,11 +92,12 @@ def upgrade() -> None:
     op.create_index("ix_inbox_state", "inbox", ["state"])
     op.create_table(
         "journal",
-        sa.Column("mid", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("uuid", types.ID, nullable=False),
+        sa.Column("device_id", types.ID, nullable=False, comment="as which device it was sent"),
+        sa.Column("mid", sa.BigInteger(), nullable=False),
         sa.Column("mutation", sa.Text(), nullable=False, comment="JSON, as it was sent"),
         sa.Column("answered_at", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("mid"),
+        sa.PrimaryKeyConstraint("uuid"),
         comment="what headquarters took: sent again should it ever be restored from an older backup",
     )
     op.create_table(
@@ -105,6 +106,14 @@ def upgrade() -> None:
         sa.Column("id", types.ID, nullable=False),
         sa.Column("state", sa.Text(), nullable=False, comment="complete, partial (being filled) or damaged"),
         sa.PrimaryKeyConstraint("kind", "id"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "stale_row",
+        sa.Column("entity", sa.Text(), nullable=False),
+        sa.Column("row_id", types.ID, nullable=False),
+        sa.PrimaryKeyConstraint("entity", "row_id"),
+        comment="rows that a comparison with headquarters has not confirmed yet; what remains at its end goes",
         sqlite_with_rowid=False,
     )
     op.create_table(

@@ -1,0 +1,36 @@
+"""Headquarters' side of the comparison that finds silent damage on a laptop.
+
+The feed alone tells: it holds one living entry for every visible row and unit, with the ``rv`` that a laptop
+got. No data table is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+
+from channeldesk.hq import units
+from channeldesk.hq.policy import Scope
+from channeldesk.hq.selecting import batches, hex_id
+from channeldesk.hq.tables import feed
+from channeldesk.hq.triggers import UNIT_KINDS
+from channeldesk.wire import digest
+from channeldesk.wire.digest import Digest, Unit
+
+
+def of_scope(connection: sa.Connection, scope: Scope) -> dict[Unit, Digest]:
+    """Of every unit held that has rows."""
+    return digest.digests(_rows(connection, scope))
+
+
+def _rows(connection: sa.Connection, scope: Scope) -> Iterator[tuple[str, str, str, str, int]]:
+    held = {kind: {one.hex() for one in ids} for kind, ids in units.held(connection, scope).items()}
+    for kind in units.KINDS:
+        query = sa.select(hex_id(feed.c.unit_id), feed.c.entity, hex_id(feed.c.row_id), feed.c.seq).where(
+            feed.c.unit_kind == UNIT_KINDS[kind], feed.c.gone == 0
+        )
+        for rows in batches(connection, query, 5_000):
+            for unit_id, entity, row_id, seq in rows:
+                if unit_id in held[kind]:
+                    yield kind.value, unit_id, entity, row_id, seq

@@ -1,0 +1,107 @@
+"""Comparing the laptop's copy with headquarters as a whole, or unit by unit.
+
+Needed when versions no longer compare (headquarters was restored), when the laptop was away for longer than
+deletions are remembered, and when a digest found a difference. Every row is marked as stale; what arrives
+replaces its row whatever the version and takes the mark away; what is still marked at the end is not at
+headquarters any more and goes. Marks and state survive a crash. Only ``sync`` imports this module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from channeldesk.model.declare import Unit, replicated
+from channeldesk.store import units
+from channeldesk.store.images import read_state, write_state
+
+if TYPE_CHECKING:
+    from channeldesk.store.database import Database
+
+_STATE = "comparing"
+MARKED, RUNNING = "marked", "running"
+
+
+def state(connection: sa.Connection) -> str | None:
+    """``marked``: nothing arrived yet; ``running``: until everything was swept. None: no comparison."""
+    return read_state(connection, _STATE)
+
+
+def move(connection: sa.Connection, to: str | None) -> None:
+    write_state(connection, {_STATE: to})
+
+
+def mark_all(database: Database) -> Iterator[str]:
+    """Marks every row that headquarters gave, in short transactions; again is harmless."""
+    with database.apply() as connection:
+        move(connection, RUNNING)
+    for entity in replicated():
+        name, last, done = entity.__entity__, b"", False
+        while not done:
+            with database.apply() as connection:
+                ids = [
+                    bytes(row_id)
+                    for (row_id,) in connection.exec_driver_sql(
+                        f'SELECT id FROM "{name}" WHERE id > ? AND rv > 0 ORDER BY id LIMIT {units.CHUNK}',
+                        (last,),
+                    )
+                ]
+                _mark(connection, name, ids)
+                done = len(ids) < units.CHUNK
+                last = ids[-1] if ids else last
+            if ids:
+                yield name
+        with database.apply() as connection:
+            connection.exec_driver_sql(
+                "INSERT OR IGNORE INTO stale_row SELECT entity, row_id FROM shadow WHERE entity = ?", (name,)
+            )
+    with database.apply() as connection:
+        move(connection, MARKED)
+
+
+def mark_units(connection: sa.Connection, kind: Unit, ids: Sequence[tuple[bytes]]) -> None:
+    """Marks the rows of a few units."""
+    units.choose(connection, ids)
+    for entity in replicated():
+        if entity.unit is not kind:
+            continue
+        name, owner = entity.__entity__, entity.owner
+        chosen = "1" if owner is None else f'"{owner}" IN (SELECT id FROM temp.chosen_unit)'
+        connection.exec_driver_sql(
+            f"INSERT OR IGNORE INTO stale_row SELECT '{name}', id FROM \"{name}\" WHERE rv > 0 AND {chosen}"
+        )
+    move(connection, RUNNING)
+
+
+def _mark(connection: sa.Connection, name: str, ids: Sequence[bytes]) -> None:
+    if ids:
+        rows = [(name, row_id) for row_id in ids]
+        connection.exec_driver_sql("INSERT OR IGNORE INTO stale_row VALUES (?, ?)", rows)
+
+
+def sweep(database: Database) -> Iterator[str]:
+    """Deletes what headquarters no longer has. Rows with unanswered edits stay, and stay marked."""
+    for entity in reversed(replicated()):
+        name = entity.__entity__
+        pending = f"SELECT row_id FROM outbox WHERE entity = '{name}'"
+        chosen = (
+            f"SELECT row_id FROM stale_row WHERE entity = '{name}' AND row_id NOT IN ({pending}) "
+            f"LIMIT {units.CHUNK}"
+        )
+        gone = units.CHUNK
+        while gone == units.CHUNK:
+            with database.apply() as connection:
+                ids = [(bytes(row_id),) for (row_id,) in connection.exec_driver_sql(chosen)]
+                gone = len(ids)
+                if ids:
+                    connection.exec_driver_sql(f'DELETE FROM "{name}" WHERE id = ?', ids)
+                    forget = f"DELETE FROM stale_row WHERE entity = '{name}' AND row_id = ?"
+                    connection.exec_driver_sql(forget, ids)
+                    shadows = f"DELETE FROM shadow WHERE entity = '{name}' AND row_id = ?"
+                    connection.exec_driver_sql(shadows, ids)
+            if gone:
+                yield name
+    with database.apply() as connection:
+        move(connection, None)

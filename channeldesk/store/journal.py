@@ -1,0 +1,92 @@
+"""What headquarters took from this laptop, kept for a while: should headquarters ever be restored from an
+older backup, what it forgot is sent again. Only ``sync`` imports this module.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from channeldesk.model.entities import ENTITIES
+from channeldesk.model.local import journal, outbox
+from channeldesk.model.tables import laptop
+from channeldesk.store import images
+from channeldesk.store.outbox import Mutation, unfreeze
+from channeldesk.wire.values import row_to_wire
+
+KEPT_MS = 180 * 24 * 3600 * 1000
+"""As long as headquarters remembers deletions: an older backup is not sent to, it is compared with."""
+
+
+def note(connection: sa.Connection, taken: Sequence[Mutation], device_id: bytes, now: int) -> None:
+    rows = [
+        {
+            "uuid": one.uuid,
+            "device_id": device_id,
+            "mid": one.mid,
+            "mutation": json.dumps(one.to_wire(), ensure_ascii=False, separators=(",", ":")),
+            "answered_at": now,
+        }
+        for one in taken
+    ]
+    if rows:
+        connection.execute(sa.insert(journal).prefix_with("OR REPLACE"), rows)
+
+
+def prune(connection: sa.Connection, now: int) -> None:
+    connection.execute(sa.delete(journal).where(journal.c.answered_at < now - KEPT_MS))
+
+
+def replay(connection: sa.Connection, device_id: bytes, known_mid: int) -> int:
+    """Puts back into the outbox what headquarters has forgotten, before what waits there; returns how much.
+
+    Headquarters knows this device up to ``known_mid``. What was sent as another device is sent again in any
+    case: its uuid tells headquarters whether it has it.
+    """
+    unfreeze(connection)
+    forgotten = sa.or_(journal.c.device_id != device_id, journal.c.mid > known_mid)
+    rows = connection.execute(
+        sa.select(journal).where(forgotten).order_by(journal.c.answered_at, journal.c.mid)
+    ).all()
+    lowest = connection.execute(sa.select(sa.func.min(outbox.c.seq))).scalar() or 1
+    for seq, row in enumerate(rows, start=min(lowest, 1) - len(rows) - 1):
+        sent = json.loads(row.mutation)
+        row_id = bytes.fromhex(sent["id"])
+        if sent["op"] == "patch":
+            _keep_image(connection, sent["entity"], row_id)
+        connection.execute(
+            sa.insert(outbox).values(
+                seq=seq,
+                uuid=bytes(row.uuid),
+                txn=bytes.fromhex(sent["txn"]),
+                entity=sent["entity"],
+                row_id=row_id,
+                op=sent["op"],
+                base_rv=sent["base_rv"],
+                base=_dump(sent["base"]),
+                changes=_dump(sent["set"]),
+                increments=_dump(sent["inc"]),
+                deps=json.dumps(sent["deps"]),
+                sent=1,
+                recorded_at=row.answered_at,
+            )
+        )
+    connection.execute(sa.delete(journal).where(forgotten))
+    return len(rows)
+
+
+def _keep_image(connection: sa.Connection, entity: str, row_id: bytes) -> None:
+    """The row as it is stands for headquarters' version of it, until that is known again."""
+    table = laptop.tables[entity]
+    row = connection.execute(sa.select(table).where(table.c.id == row_id)).mappings().first()
+    if row is not None and images.image_of(connection, entity, row_id) is None:
+        wire = row_to_wire(ENTITIES[entity], dict(row))
+        wire.pop("id")
+        images.set_image(connection, entity, row_id, row["rv"], wire)
+
+
+def _dump(value: Mapping[str, Any]) -> str:
+    return json.dumps(dict(value), ensure_ascii=False, separators=(",", ":"))

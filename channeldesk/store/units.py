@@ -1,0 +1,134 @@
+"""Which units of replication this laptop has: told to headquarters, filled, dropped, repaired.
+
+Only ``sync`` imports this module. Dropping and marking work in short transactions, so that a territory of a
+million rows never holds the writer for long.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from channeldesk.model.declare import Entity, Unit, replicated
+from channeldesk.model.local import held_unit
+
+if TYPE_CHECKING:
+    from channeldesk.store.database import Database
+
+KINDS = (Unit.GLOBAL, Unit.PRIVATE, Unit.TERRITORY, Unit.PARTNER)
+CHUNK = 5_000
+"""Rows deleted or marked in one transaction."""
+
+COMPLETE, PARTIAL, DAMAGED = "complete", "partial", "damaged"
+
+Lists = Mapping[str, Sequence[str]]
+"""Ids of units in hexadecimal by kind, as on the wire."""
+
+
+def told(connection: sa.Connection) -> dict[str, dict[str, list[str]]]:
+    """What a pull says of this copy. A damaged unit is not mentioned, so headquarters fills it anew."""
+    lists: dict[str, dict[str, list[str]]] = {COMPLETE: {}, PARTIAL: {}}
+    for kind, unit_id, state in connection.execute(sa.select(held_unit)):
+        if state in lists:
+            lists[state].setdefault(kind, []).append(bytes(unit_id).hex())
+    return lists
+
+
+def unfinished(connection: sa.Connection) -> bool:
+    """Whether some unit is being filled, or needs repair."""
+    query = sa.select(sa.literal(1)).where(held_unit.c.state != COMPLETE).limit(1)
+    return connection.execute(query).first() is not None
+
+
+def damaged(connection: sa.Connection) -> dict[str, list[bytes]]:
+    """Ids by kind of units that differ from headquarters' and shall be filled anew."""
+    found: dict[str, list[bytes]] = {}
+    query = sa.select(held_unit.c.kind, held_unit.c.id).where(held_unit.c.state == DAMAGED)
+    for kind, unit_id in connection.execute(query):
+        found.setdefault(kind, []).append(bytes(unit_id))
+    return found
+
+
+def note(connection: sa.Connection, lists: Lists, state: str) -> None:
+    for kind, ids in lists.items():
+        for unit_id in ids:
+            _set(connection, kind, bytes.fromhex(unit_id), state)
+
+
+def _set(connection: sa.Connection, kind: str, unit_id: bytes, state: str) -> None:
+    connection.exec_driver_sql("INSERT OR REPLACE INTO held_unit VALUES (?, ?, ?)", (kind, unit_id, state))
+
+
+def forget_all(connection: sa.Connection) -> None:
+    """Before a copy is compared with headquarters as a whole."""
+    connection.execute(sa.delete(held_unit))
+
+
+def filled(connection: sa.Connection) -> None:
+    """What was being filled is complete."""
+    connection.execute(sa.update(held_unit).where(held_unit.c.state == PARTIAL).values(state=COMPLETE))
+
+
+def holds(connection: sa.Connection, entity: type[Entity], owner: bytes | None) -> bool:
+    """Whether the unit that a row belongs to is here; rows of everybody are."""
+    if entity.unit in (Unit.GLOBAL, Unit.PRIVATE) or owner is None:
+        return True
+    where = sa.and_(held_unit.c.kind == entity.unit.value, held_unit.c.id == owner)
+    if connection.execute(sa.select(held_unit.c.state).where(where)).first() is not None:
+        return True
+    # A partner that was made here, and that headquarters has not taken yet, is no unit so far.
+    made_here = f"SELECT 1 FROM {entity.unit.value} WHERE id = ? AND rv = 0"
+    return connection.exec_driver_sql(made_here, (owner,)).first() is not None
+
+
+def drop(database: Database, lists: Lists) -> Iterator[str]:
+    """Takes units off the laptop; rows with edits that headquarters has not answered stay until it has.
+
+    Yields the entity after each short transaction. Broken off, it is done again: the units are told as held
+    until the last of their rows is gone.
+    """
+    for kind in KINDS:
+        ids = [(bytes.fromhex(unit),) for unit in lists.get(kind.value, ())]
+        if not ids:
+            continue
+        for entity in reversed(replicated()):
+            if entity.unit is not kind:
+                continue
+            name, owner = entity.__entity__, entity.owner
+            rows = (
+                f'SELECT id FROM "{name}" WHERE "{owner}" IN (SELECT id FROM temp.chosen_unit) '
+                f"AND id NOT IN (SELECT row_id FROM outbox WHERE entity = '{name}') LIMIT {CHUNK}"
+            )
+            gone = CHUNK
+            while gone == CHUNK:
+                with database.apply() as connection:
+                    choose(connection, ids)
+                    gone = connection.exec_driver_sql(f'DELETE FROM "{name}" WHERE id IN ({rows})').rowcount
+                if gone:
+                    yield name
+        with database.apply() as connection:
+            for (unit_id,) in ids:
+                where = sa.and_(held_unit.c.kind == kind.value, held_unit.c.id == unit_id)
+                connection.execute(sa.delete(held_unit).where(where))
+
+
+def choose(connection: sa.Connection, ids: Sequence[tuple[bytes]]) -> None:
+    """Puts unit ids where statements can join them."""
+    connection.exec_driver_sql("CREATE TEMP TABLE IF NOT EXISTS chosen_unit (id BLOB PRIMARY KEY)")
+    connection.exec_driver_sql("DELETE FROM temp.chosen_unit")
+    if ids:
+        connection.exec_driver_sql("INSERT OR IGNORE INTO temp.chosen_unit VALUES (?)", list(ids))
+
+
+def rows_of(connection: sa.Connection) -> Iterator[tuple[str, str, str, str, int]]:
+    """(unit kind, unit id, entity, row id, rv) of every row that headquarters gave, ids in hexadecimal."""
+    for entity in replicated():
+        name, owner = entity.__entity__, entity.owner
+        unit, placed = f"'{bytes(16).hex()}'", "1"
+        if owner is not None:
+            unit, placed = f'lower(hex("{owner}"))', f'"{owner}" IS NOT NULL'
+        query = f'SELECT {unit}, lower(hex(id)), rv FROM "{name}" WHERE rv > 0 AND {placed}'
+        for unit_id, row_id, rv in connection.exec_driver_sql(query):
+            yield entity.unit.value, unit_id, name, row_id, rv

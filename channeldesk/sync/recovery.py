@@ -1,0 +1,55 @@
+"""When this profile and headquarters do not know the same: one of them was restored, or the profile copied.
+
+Nothing is dropped. What headquarters forgot is sent again from the journal; a copy gets a device of its own
+and sends what waits under it, recognised by its uuid; what does not compare any more is compared anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from channeldesk.model.notice import Notice
+from channeldesk.store import comparing, images, journal, outbox
+
+if TYPE_CHECKING:
+    from channeldesk.store.database import Database
+    from channeldesk.sync.transport import Transport
+
+
+def adopt(connection: sa.Connection, device_id: bytes, prefix: str, last_mid: int) -> None:
+    """Goes on as another device: what waits gets its numbers anew, after the last one headquarters knows."""
+    outbox.unfreeze(connection)
+    values = {"device_id": device_id.hex(), "device_prefix": prefix, "last_mid": last_mid}
+    images.write_state(connection, values)
+
+
+def renew(database: Database, transport: Transport, name: str) -> Notice:
+    """Takes a device of its own for a profile that is a copy, or was restored from one."""
+    answer = transport.post("/sync/v1/device", {"name": name or None})
+    device = answer["device"]
+    with database.apply() as connection:
+        adopt(connection, bytes.fromhex(device["id"]), device["prefix"], int(device["last_mid"]))
+        images.write_state(connection, {"access_token": answer["access_token"]})
+    transport.token = answer["access_token"]
+    return Notice("sync.device_renewed", {"prefix": device["prefix"]})
+
+
+def restart(database: Database, device_id: bytes, known_mid: int, epoch: str) -> Iterator[str]:
+    """Headquarters was restored from a backup in which this device stands at ``known_mid``.
+
+    Every row is marked for a comparison, and what the backup did not hold goes into the outbox again.
+    """
+    yield from comparing.mark_all(database)
+    with database.apply() as connection:
+        journal.replay(connection, device_id, known_mid)
+        values = {"server_epoch": epoch, "last_mid": known_mid, "cursor": None}
+        images.write_state(connection, values)
+
+
+def forgotten(connection: sa.Connection, last_mid: int, known_mid: int) -> bool:
+    """Whether headquarters lacks what it had answered, and stands before the first unanswered one."""
+    lowest = outbox.lowest_mid(connection)
+    return known_mid < (last_mid if lowest is None else lowest - 1)
