@@ -98,10 +98,11 @@ def sync(asked: argparse.Namespace, output: Output) -> int:
     from channeldesk.sync.engine import describe
 
     progress = None if asked.quiet else _Progress(output)
-    now = None
+    now, files = None, 0
     try:
         with opened(asked, output) as desk:
             result = desk.sync(progress)
+            files = desk.files.carry()
             now = desk.ask(queries.status)
     except Problem as problem:
         result = _by_the_owner(problem, folder(asked), progress)
@@ -114,7 +115,11 @@ def sync(asked: argparse.Namespace, output: Output) -> int:
     else:
         if now.needs_you:
             output.say(output.t("{count} items need you: see “show inbox”.", count=now.needs_you))
-        output.result({**describe(result), "waiting": now.waiting, "needs_you": now.needs_you})
+        if files:
+            output.say(output.t("Files sent or fetched: {count}.", count=files))
+        output.result(
+            {**describe(result), "files": files, "waiting": now.waiting, "needs_you": now.needs_you}
+        )
     came_back = result.conflicts or result.rejected or result.set_aside
     return exit_codes.NEEDS_YOU if came_back else exit_codes.OK
 

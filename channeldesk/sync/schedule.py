@@ -149,6 +149,11 @@ class Scheduler:
                 return None
             return max(0.0, self._due - self._monotonic())
 
+    @property
+    def enabled(self) -> bool:
+        """Whether the person lets rounds run."""
+        return self._enabled
+
     def work_offline(self, offline: bool) -> None:
         """The person's own switch: no rounds until it is turned back."""
         with self._wake:
