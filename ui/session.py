@@ -25,6 +25,7 @@ from ui.first_run.beginning import Beginning, beginning
 from ui.i18n import N_, own_name, t, tn
 from ui.pages import PAGES, Entry
 from ui.shell.palette import Hit
+from ui.shell.repair import REPAIRABLE, RepairOffer, RepairReport
 from ui.syncing import Syncing
 from ui.theme import theme
 
@@ -49,6 +50,8 @@ _FOUND = {
 class Session(QObject):
     """``app`` is the application with its window. ``start`` begins the rounds and the check."""
 
+    repair_wanted = Signal()
+    """The person wants the damaged data repaired: whoever holds the desk closes it and does that."""
     _checked = Signal(object)
 
     def __init__(
@@ -68,6 +71,9 @@ class Session(QObject):
         if self.first:
             self.syncing.expect_first()
         self._window: Window | None = None
+        self.repairable = False
+        """Whether somebody answers ``repair_wanted``."""
+        self._offered = False
         profile = desk.profile
         self.app = App(
             desk,
@@ -84,8 +90,10 @@ class Session(QObject):
         self.app.preference.connect(self._keep)
         self.app.closed.connect(self._closed)
         self.app.tasks.changed.connect(self._moved)
+        self.app.tasks.failed.connect(self._failed)
         self.syncing.follow(self.app.tasks)
         self.syncing.changed.connect(self._show)
+        self.syncing.changed.connect(self._look_for_damage)
         self.syncing.arrived.connect(self._arrived)
         self.syncing.sign_in_wanted.connect(self._sign_in_wanted)
         self._checked.connect(self._judge)
@@ -236,6 +244,30 @@ class Session(QObject):
     def _judge(self, found: Integrity) -> None:
         if found.damaged and self._window is not None:
             self._window.show_error(Problem.of("store.damaged", remedy="remedy.repair"))
+            self._offer_repair()
+
+    def _failed(self, error: BaseException) -> None:
+        """A question met a damaged page before the check did."""
+        if isinstance(error, Problem) and error.notice.code in REPAIRABLE:
+            self._offer_repair()
+
+    def _look_for_damage(self) -> None:
+        problem = self.syncing.status.problem
+        if problem is not None and problem.code in REPAIRABLE:
+            self._offer_repair()
+
+    def _offer_repair(self) -> None:
+        """Once: who chose "Later" is asked again at the next start."""
+        if self.repairable and not self._offered and self._window is not None:
+            self._offered = True
+            offer = RepairOffer(self._window)
+            offer.wanted.connect(self.repair_wanted)
+            offer.open()
+
+    def tell_repair(self, notices: Sequence[Notice]) -> None:
+        """What a repair before this window saved."""
+        if self._window is not None:
+            RepairReport(self._window, notices).open()
 
 
 def _search(connection: Any, text: str, limit: int) -> Any:

@@ -14,6 +14,7 @@ from ui import icons, paint
 from ui.first_run.sign_in import PassphraseForm, SignInForm
 from ui.i18n import language, t
 from ui.shell.nav import paint_sign
+from ui.shell.repair import REPAIRABLE
 from ui.theme import colour
 from ui.theme.focus import FocusRing
 from ui.theme.fonts import DISPLAY, STRONG
@@ -39,6 +40,7 @@ class Gate(QWidget):
     sign_in_wanted = Signal(object)
     passphrase_given = Signal(str)
     again_wanted = Signal()
+    repair_wanted = Signal()
     language_chosen = Signal(str)
     closed = Signal()
 
@@ -50,7 +52,8 @@ class Gate(QWidget):
         self.form, self.passphrase, self.face = SignInForm(), PassphraseForm(), Face()
         self.form.wanted.connect(self.sign_in_wanted)
         self.passphrase.given.connect(self.passphrase_given)
-        self.face.pressed.connect(self.again_wanted)
+        self.face.pressed.connect(self._pressed)
+        self._repairable = False
         self._parts = QStackedWidget()
         self._parts.setFixedWidth(_FORM)
         for part in (self.form, self.passphrase, self.face):
@@ -97,8 +100,12 @@ class Gate(QWidget):
         elif shown is self.passphrase and code.startswith("trust."):
             self.passphrase.show_problem(error)
         else:
-            self.face.error(error)
+            self._repairable = code in REPAIRABLE
+            self.face.error(error, t("Repair now") if self._repairable else "")
             self._show(self.face)
+
+    def _pressed(self) -> None:
+        (self.repair_wanted if self._repairable else self.again_wanted).emit()
 
     def take_over(self, other: Gate) -> None:
         """Show what another language's gate showed."""

@@ -6,14 +6,14 @@ import argparse
 import gc
 import platform
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QLocale, QObject, QSettings, QTimer, Signal
+from PySide6.QtCore import QLocale, QObject, QSettings, Qt, QTimer, Signal
 
 from channeldesk.model.i18n import LANGUAGES, Translator, best_language
-from channeldesk.model.notice import Problem
+from channeldesk.model.notice import Notice, Problem
 from ui import errors
 from ui.app import make_application
 from ui.first_run.beginning import Beginning, beginning
@@ -89,6 +89,7 @@ class Run(QObject):
     ended = Signal()
     """The person closed the window, or gave up before there was one."""
     _came = Signal(object, object)
+    _saving = Signal(int, int)
 
     def __init__(self, folder: Path, **options: Any) -> None:
         """``options`` go to ``Desk.open`` and ``Desk.create``: tests hand in a key store."""
@@ -100,7 +101,10 @@ class Run(QObject):
         self._desk: Desk | None = None
         self._thread: threading.Thread | None = None
         self._unhook: Callable[[], None] | None = errors.install_hook(self._escaped)
+        self._passphrase = ""
+        self._repaired: Sequence[Notice] = ()
         self._came.connect(self._arrived)
+        self._saving.connect(self._show_saving)
         self._slow = QTimer(self, interval=_QUIET_MS, singleShot=True)
         self._slow.timeout.connect(self._show_opening)
 
@@ -142,11 +146,30 @@ class Run(QObject):
     def _open(self, passphrase: str) -> Desk:
         from channeldesk.desk import Desk
 
+        self._passphrase = passphrase
         return Desk.open(self._folder, passphrase=passphrase or None, **self._options)
+
+    def _repair(self) -> Desk:
+        """Save what was not sent out of the damaged database; open the new one."""
+        from channeldesk.desk import Desk
+
+        if self._desk is not None:
+            self._desk.close()
+            self._desk = None
+        options = {"passphrase": self._passphrase or None, **self._options}
+        told = Desk.repair(
+            self._folder,
+            progress=lambda table, done, of: self._saving.emit(done, of),
+            anyway=True,
+            **options,
+        )
+        self._repaired = told.notices() if told is not None else ()
+        return Desk.open(self._folder, **options)
 
     def _create(self, wanted: Wanted) -> Desk:
         from channeldesk.desk import Desk
 
+        self._passphrase = wanted.passphrase
         return Desk.create(
             self._folder,
             wanted.server,
@@ -182,6 +205,8 @@ class Run(QObject):
         if self._language:
             self.session.choose_language(self._language)
         self.session.app.closed.connect(self.ended)
+        self.session.repairable = True
+        self.session.repair_wanted.connect(self._close_and_repair, Qt.ConnectionType.QueuedConnection)
         self.session.app.show_frame()
         self._close_gate()
         QTimer.singleShot(0, self, self._show_page)
@@ -191,6 +216,9 @@ class Run(QObject):
         if self.session is not None:
             self.session.show()
             self._begin_rounds()
+            if self._repaired:
+                self.session.tell_repair(self._repaired)
+                self._repaired = ()
 
     def _begin_rounds(self) -> None:
         """Rounds and checks wait for the first page's answers: they would hold each other up."""
@@ -208,6 +236,7 @@ class Run(QObject):
             self.gate.sign_in_wanted.connect(self._sign_in)
             self.gate.passphrase_given.connect(self._unlock)
             self.gate.again_wanted.connect(self._again)
+            self.gate.repair_wanted.connect(self._begin_repair)
             self.gate.language_chosen.connect(self._speak)
             self.gate.closed.connect(self.ended)
             self.gate.show()
@@ -232,6 +261,29 @@ class Run(QObject):
     def _again(self) -> None:
         self._gate().show_busy(t("Opening your data"))
         self._work(self._open, "")
+
+    def _close_and_repair(self) -> None:
+        """From the open window: it goes, the gate shows how far the repair is, another window comes."""
+        session, self.session = self.session, None
+        self._unhook = errors.install_hook(self._escaped)
+        self._begin_repair()
+        if session is not None:
+            session.app.closed.disconnect(self.ended)
+            session.app.close()
+            session.app.deleteLater()
+            session.deleteLater()
+
+    def _begin_repair(self) -> None:
+        self._show_saving(0, 0)
+        self._work(self._repair)
+
+    def _show_saving(self, done: int, of: int) -> None:
+        if self._thread is not None or not of:
+            self._gate().show_busy(
+                t("Saving what was not sent yet: {done} of {of}", done=done, of=of)
+                if of
+                else t("Saving what was not sent yet")
+            )
 
     def _speak(self, language: str) -> None:
         """Build the gate again in another language; what was typed stays."""

@@ -72,11 +72,11 @@ class Face(QWidget):
         """This part needs the network."""
         self._set("offline", "cloud-slash", title, text, button)
 
-    def error(self, error: BaseException | Explained) -> None:
-        """What happened, what it means, what to do; the button tries again."""
+    def error(self, error: BaseException | Explained, button: str = "") -> None:
+        """What happened, what it means, what to do; the button tries again, or does what it says."""
         told = error if isinstance(error, Explained) else explain(error)
         text = " ".join(filter(None, (told.meaning, told.remedy)))
-        self._set("error", "warning", told.happened, text, t("Try again"), told.detail)
+        self._set("error", "warning", told.happened, text, button or t("Try again"), told.detail)
 
     def take_focus(self) -> None:
         """The keyboard to the button, or to the face itself where there is none."""
