@@ -27,7 +27,7 @@ from channeldesk.desk import Desk
 from channeldesk.model.ids import new_id
 from channeldesk.model.notice import Problem
 from channeldesk.model.tables import hq as tables
-from tests.nightly.ledger import Ledger, check_equal
+from tests.nightly.ledger import Ledger, check_equal, totals
 from tests.support import postgres
 from tests.support.headquarters import PASSWORD, Headquarters, furnished
 from tests.support.processes import PHRASE, ROOT, environment
@@ -212,10 +212,17 @@ class Cell:
             with Desk.open(self.profile, passphrase=PHRASE, keyring=None) as desk:
                 ledger = Ledger(self.notes)
                 wrong = ledger.check_laptop(desk) if not self.first else []
+                before = totals(desk)
                 for _ in range(3):
                     result = desk.sync(in_process=True)
                     if not result.finished:
                         wrong.append("a round without a fault does not finish")
+                after = totals(desk)
+                wrong += [
+                    f"counter {one.hex()} was {count}, is {after.get(one)}"
+                    for one, count in before.items()
+                    if after.get(one) != count
+                ]
                 wrong += ledger.check_laptop(desk)
                 wrong += ledger.check_headquarters(desk, self.hq)
                 wrong += check_equal(desk, self.hq)
