@@ -32,6 +32,8 @@ from ui.theme import theme
 if TYPE_CHECKING:
     from channeldesk.desk import Desk
     from channeldesk.store.integrity import Integrity
+    from ui.network import Network
+    from ui.power import Power
     from ui.shell.window import Window
 
 FIRST_SYNC = Entry(
@@ -74,6 +76,8 @@ class Session(QObject):
         self.repairable = False
         """Whether somebody answers ``repair_wanted``."""
         self._offered = False
+        self._power: Power | None = None
+        self._network: Network | None = None
         profile = desk.profile
         self.app = App(
             desk,
@@ -106,6 +110,7 @@ class Session(QObject):
     def start(self) -> None:
         """Rounds by themselves from now on, and one check of the data once the window stands."""
         self.syncing.start(offline=self.chosen["work_offline"] == "yes")
+        QTimer.singleShot(0, self, self._watch_system)
         QTimer.singleShot(_CHECK_AFTER_MS, self, self._check)
 
     def set_offline(self, offline: bool) -> None:
@@ -124,8 +129,11 @@ class Session(QObject):
         assert window.router.context is not None
         window.router.context = replace(window.router.context, sync=self.syncing)
         window.top.sync.sync_wanted.connect(self._sync_pressed)
+        window.top.sync.opened.connect(self._state_pressed)
         window.top.sync.attention_wanted.connect(self._open_inbox)
-        window.add_action(t("Synchronise now"), "arrows-clockwise", self._sync_pressed, also="sync")
+        window.add_action(
+            t("Synchronise now"), "arrows-clockwise", self._sync_pressed, keys="F9", also="sync"
+        )
         window.add_action(
             t("Work offline, or online again"), "cloud-slash", self._toggle_offline, keys="Ctrl+Shift+O"
         )
@@ -178,6 +186,17 @@ class Session(QObject):
         else:
             self.syncing.sync_now()
 
+    def _state_pressed(self) -> None:
+        """What stands behind the indicator."""
+        if self._window is None:
+            return
+        if self.syncing.needs_sign_in:
+            self._sign_in()
+        elif self.syncing.state.first:
+            self._window.router.go(FIRST_SYNC.id)
+        elif "rounds" in self._window.router.entries:
+            self._window.router.go("rounds")
+
     def _toggle_offline(self) -> None:
         self.set_offline(not self.syncing.offline)
 
@@ -188,6 +207,24 @@ class Session(QObject):
     def _closed(self) -> None:
         """The window is gone; a round may still end."""
         self._window = None
+        for part in (self._power, self._network):
+            if part is not None:
+                part.close()
+        self._power = self._network = None
+
+    # what the system tells
+
+    def _watch_system(self) -> None:
+        from ui.network import Network
+        from ui.power import Power
+
+        if self._window is None:
+            return
+        self._power, self._network = Power(self), Network(self)
+        self._network.back.connect(self.syncing.network_back)
+        self._power.falling_asleep.connect(self.syncing.before_sleep)
+        self._power.woke.connect(self.syncing.woke)
+        self.syncing.rested.connect(self._power.ready)
 
     # settings
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from channeldesk.desk import Reason
 from channeldesk.model.changes import Changes, Topic
 from channeldesk.model.notice import Problem
 from channeldesk.queries.status import Status, status
@@ -17,12 +18,15 @@ from ui.i18n import n, t, tn
 from ui.shell.sync import SyncState
 from ui.tasks import Tasks
 from ui.viewmodels.first_sync import FirstSync, Phase, rounded_seconds
+from ui.viewmodels.round_progress import RoundProgress
 
 if TYPE_CHECKING:
     from channeldesk.desk import Desk
     from channeldesk.sync.schedule import Scheduler, SyncStatus
 
 _COUNTED = frozenset({Topic.SYNC, Topic.INBOX})
+_AFTER_SLEEP = 3.0
+"""Seconds."""
 _QUIET_MS = 400
 """A usual round is shorter than this and is not shown: the indicator would flicker."""
 
@@ -36,6 +40,8 @@ class Syncing(QObject):
     """Changes: rows of some kind became complete while a first round still runs."""
     finished = Signal()
     """The first round is complete."""
+    rested = Signal()
+    """A round ended, or none was running when the laptop was about to sleep."""
     sign_in_wanted = Signal(object)
     """Headquarters no longer takes the token; the notice says why."""
     _told = Signal(object)
@@ -49,6 +55,7 @@ class Syncing(QObject):
         self.status: SyncStatus = desk.sync_status
         self.facts: Status | None = None
         self.first: FirstSync | None = None
+        self.progress = RoundProgress()
         self.offline = False
         self._shown = False
         self._delay = QTimer(self, interval=_QUIET_MS, singleShot=True)
@@ -75,6 +82,32 @@ class Syncing(QObject):
     def sync_now(self) -> None:
         if self._scheduler is not None and not self.offline:
             self._scheduler.request()
+
+    def cancel(self) -> None:
+        """End the running round after its step; what arrived stays, and it goes on later."""
+        if self._scheduler is not None:
+            self._scheduler.cancel()
+
+    def due_in(self) -> float | None:
+        """Seconds until the next round by itself."""
+        return self._scheduler.due_in() if self._scheduler is not None else None
+
+    def network_back(self) -> None:
+        if self._scheduler is not None and self._line != "online":
+            self._scheduler.request(reason=Reason.RECONNECT)
+
+    def before_sleep(self) -> None:
+        """Send what waits while there is time; ``rested`` says that nothing is left to do."""
+        waiting = self.facts is not None and self.facts.waiting
+        if self._scheduler is None or self.offline or not (waiting or self.status.running):
+            self.rested.emit()
+            return
+        self._scheduler.request(reason=Reason.SLEEP)
+
+    def woke(self) -> None:
+        """The network needs a moment after sleep."""
+        if self._scheduler is not None:
+            self._scheduler.request(_AFTER_SLEEP, Reason.RESUME)
 
     def work_offline(self, offline: bool) -> None:
         """No rounds until it is turned back; a running one ends after its step and goes on later."""
@@ -112,8 +145,7 @@ class Syncing(QObject):
         self.changed.emit()
 
     def _share(self) -> float | None:
-        step = self.status.step
-        return step.done / step.expected if step is not None and step.expected else None
+        return self.progress.share
 
     def _came(self, told: SyncStatus) -> None:
         before, self.status = self.status, told
@@ -122,10 +154,14 @@ class Syncing(QObject):
             self._line = "offline" if self.offline else line
         if told.running != before.running:
             self._shown = False
+            self.progress.clear()
             if told.running:
                 self._delay.start()
             else:
                 self._delay.stop()
+        if told.running and told.step is not None:
+            step = told.step
+            self.progress.report(step.name, step.done, step.expected, told.sent, told.received)
         if self.first is not None and told.step is not None:
             moved = self.first.report(told.step)
             if moved and self.first.phase is not Phase.FINISHED:
@@ -133,6 +169,8 @@ class Syncing(QObject):
         ended = before.running and not told.running
         if ended and self.first is not None and self.first.phase is Phase.FINISHED:
             self.finished.emit()
+        if before.running and not told.running:
+            self.rested.emit()
         if line == "sign_in" and str(before.line) != "sign_in":
             self.sign_in_wanted.emit(told.problem)
         self.changed.emit()

@@ -55,15 +55,19 @@ def status(connection: sa.Connection) -> Status:
 
 @dataclass(frozen=True)
 class Waiting:
-    """What of one kind waits to be sent. ``amount`` by currency, for orders."""
+    """What of one kind waits to be sent. ``amount`` by currency, for orders; ``oldest``: since when."""
 
     entity: str
     rows: int
     lines: int
     amounts: tuple[tuple[str, int], ...]
+    oldest: int = 0
 
 
-_BY_ENTITY = "SELECT entity, count(DISTINCT row_id) AS rows FROM outbox GROUP BY entity ORDER BY min(seq)"
+_BY_ENTITY = """
+SELECT entity, count(DISTINCT row_id) AS rows, min(recorded_at) AS oldest FROM outbox
+GROUP BY entity ORDER BY min(seq)
+"""
 _LINES = {"sales_order": "order_line", "stock_count": "stock_count_line"}
 _AMOUNTS = """
 SELECT s.currency, sum(s.total) AS amount
@@ -75,7 +79,8 @@ WHERE s.status <> 'cancelled' GROUP BY 1 ORDER BY 1
 
 def waiting(connection: sa.Connection) -> tuple[Waiting, ...]:
     """What waits for headquarters, by kind, in the order in which it was recorded. Drafts are not counted."""
-    counts = {row.entity: row.rows for row in connection.execute(sa.text(_BY_ENTITY))}
+    found = connection.execute(sa.text(_BY_ENTITY)).all()
+    counts = {row.entity: row.rows for row in found}
     amounts = tuple((row.currency, row.amount) for row in connection.execute(sa.text(_AMOUNTS)))
     return tuple(
         Waiting(
@@ -83,7 +88,8 @@ def waiting(connection: sa.Connection) -> tuple[Waiting, ...]:
             rows,
             counts.get(_LINES.get(entity, ""), 0),
             amounts if entity == "sales_order" else (),
+            oldest,
         )
-        for entity, rows in counts.items()
+        for entity, rows, oldest in found
         if entity not in (*_LINES.values(), "draft")
     )

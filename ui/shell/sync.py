@@ -38,10 +38,11 @@ class SyncState:
 
 
 class SyncIndicator(QWidget):
-    """``sync_wanted`` when the state is pressed, ``attention_wanted`` when what needs the person is
-    pressed.
+    """``opened`` when the state is pressed, ``attention_wanted`` when what needs the person is pressed.
+    ``sync_wanted`` asks for a round.
     """
 
+    opened = Signal()
     sync_wanted = Signal()
     attention_wanted = Signal()
 
@@ -49,8 +50,7 @@ class SyncIndicator(QWidget):
         super().__init__()
         self.state = SyncState()
         self._narrow = False
-        self._online = Button("", icon="cloud-slash", kind=QUIET, tip=t("Synchronise now"), keys="F9")
-        self._online.hide_cap()
+        self._online = Button("", icon="cloud-slash", kind=QUIET, tip=t("Synchronisation"))
         self._waiting = Label("", "body", "secondary")
         self._attention = Button("", icon="warning-circle", kind=QUIET, tip=t("Open what needs you"))
         self._attention.set_tone("bad")
@@ -66,7 +66,7 @@ class SyncIndicator(QWidget):
         parts = (self._online, self._lines[0], self._bar, self._waiting, self._lines[1], self._attention)
         for part in (*parts, self._lines[2], self._last):
             row.addWidget(part)
-        self._online.clicked.connect(self.sync_wanted)
+        self._online.clicked.connect(self.opened)
         self._attention.clicked.connect(self.attention_wanted)
         self.show_state(self.state)
 
@@ -86,7 +86,6 @@ class SyncIndicator(QWidget):
         self._online.set_tone(
             "accent" if state.running else "good" if state.online else "bad" if state.sign_in else ""
         )
-        self._online.setEnabled(not state.running)
         self._waiting.setText(
             n("{count} waiting", "{count} waiting", state.waiting) if state.waiting else t("all sent")
         )
@@ -98,8 +97,8 @@ class SyncIndicator(QWidget):
         self._waiting.setVisible(not state.running)
         self._attention.setVisible(bool(state.attention) and not state.first)
         self._last.setVisible(bool(self._last.text()) and not self._narrow)
-        what = t("Sign in again") if state.sign_in else t("Synchronise now")
-        lines = (state.problem, self._last.text(), f"{what}  F9")
+        what = t("Sign in again") if state.sign_in else f"{t('Synchronise now')}  F9"
+        lines = (state.problem, self._last.text(), what)
         self._online.setToolTip("\n".join(filter(None, lines)))
         self._lines[1].setVisible(self._attention.isVisibleTo(self))
         self._lines[2].setVisible(self._last.isVisibleTo(self))

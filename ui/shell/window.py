@@ -195,7 +195,6 @@ class Window(QWidget):
             (t("Back"), "Alt+Left"),
             (t("Forward"), "Alt+Right"),
             (t("Ask again"), "F5"),
-            (t("Synchronise now"), "F9"),
             *((one.title, one.keys) for one in self._actions if one.keys),
         )
         groups = [(t("Everywhere"), everywhere), (t("Go to"), pages), table_keys()]
