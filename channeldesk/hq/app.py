@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+import anyio
 from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
 
 from channeldesk import __version__
-from channeldesk.hq import files, replies
+from channeldesk.hq import files, replies, retention
 from channeldesk.hq.auth import Authenticator, PasswordAuthenticator
 from channeldesk.hq.body import BoundedBody
 from channeldesk.hq.database import Database
@@ -19,6 +22,8 @@ from channeldesk.hq.routes import Central, router
 from channeldesk.hq.skew import CURRENT, Skew
 from channeldesk.hq.state import company
 from channeldesk.model.notice import Problem
+
+_log = logging.getLogger(__name__)
 
 DESCRIPTION = """
 What laptops synchronise with. Ids are UUIDv7 in hexadecimal, money is in minor units, instants are
@@ -43,6 +48,16 @@ class Settings:
     skew: Skew = CURRENT
 
 
+async def _prune_daily(database: Database, clock: Callable[[], int]) -> None:
+    """Asks every hour: what is due is done once a day, by one of the processes."""
+    while True:
+        await anyio.sleep(3600)
+        try:
+            await run_in_threadpool(lambda: retention.prune_if_due(database, clock()))
+        except Problem as problem:
+            _log.warning("nothing was pruned: %s", problem.notice.english())
+
+
 def create_app(settings: Settings, authenticator: Authenticator | None = None) -> FastAPI:
     """The application. Raises Problem for a database that is not set up or of another schema."""
     database = Database(settings.url)
@@ -56,7 +71,10 @@ def create_app(settings: Settings, authenticator: Authenticator | None = None) -
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        yield
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(_prune_daily, database, settings.now_ms)
+            yield
+            tasks.cancel_scope.cancel()
         database.close()
 
     app = FastAPI(

@@ -82,7 +82,7 @@ def _answered(
         row = stored.get(change.mid)
         if row is None or bytes(row.content) != change.content:
             raise refuse(409, "sync.cloned_device", mid=change.mid)
-        answers[change.mid] = _repeated(row.answer, change)
+        answers[change.mid] = _repeated(row, change)
     return answers
 
 
@@ -94,7 +94,7 @@ def _apply(
         # Two copies of a laptop went on writing into the same unsent mutation: this one is another's now.
         if one.uuid in known and known[one.uuid].content != one.content:
             raise refuse(409, "sync.uuid_reused", uuid=one.uuid.hex())
-    repeated = {one.mid: _repeated(known[one.uuid].answer, one) for one in fresh if one.uuid in known}
+    repeated = {one.mid: _repeated(known[one.uuid], one) for one in fresh if one.uuid in known}
     new = [one for one in fresh if one.mid not in repeated]
     if len({one.uuid for one in new}) < len(new):
         raise refuse(422, "request.malformed", detail="uuid")
@@ -166,5 +166,20 @@ def _known_outcomes(
     return {row.uuid: row for row in found}
 
 
-def _repeated(answer: str, change: Change) -> dict[str, Any]:
-    return {**orjson.loads(answer), "mid": change.mid, "repeated": True}
+def _repeated(row: sa.Row[Any], change: Change) -> dict[str, Any]:
+    if not row.answer:  # pruned: that it was taken, and how, is all that is left
+        return {**_FORGOTTEN, "uuid": change.uuid.hex(), "status": row.status, "mid": change.mid} | {
+            "entity": change.entity_name,
+            "id": change.row_id.hex(),
+        }
+    return {**orjson.loads(row.answer), "mid": change.mid, "repeated": True}
+
+
+_FORGOTTEN: dict[str, Any] = {
+    "rv": 0,
+    "deleted": False,
+    "row": None,
+    "notice": None,
+    "conflicts": [],
+    "repeated": True,
+}

@@ -28,11 +28,11 @@ Lists = Mapping[str, Sequence[str]]
 
 
 def told(connection: sa.Connection) -> dict[str, dict[str, list[str]]]:
-    """What a pull says of this copy. A damaged unit is not mentioned, so headquarters fills it anew."""
+    """What a pull says of this copy. A damaged unit counts as partial, so headquarters fills it anew."""
     lists: dict[str, dict[str, list[str]]] = {COMPLETE: {}, PARTIAL: {}}
     for kind, unit_id, state in connection.execute(sa.select(held_unit)):
-        if state in lists:
-            lists[state].setdefault(kind, []).append(bytes(unit_id).hex())
+        said = COMPLETE if state == COMPLETE else PARTIAL
+        lists[said].setdefault(kind, []).append(bytes(unit_id).hex())
     return lists
 
 

@@ -17,7 +17,7 @@ from channeldesk.model.changes import Changes, Topic
 from channeldesk.model.entities import ENTITIES
 from channeldesk.model.notice import Notice, Problem
 from channeldesk.store import images, journal, outbox
-from channeldesk.sync import pulling, recovery, settle
+from channeldesk.sync import digest, pulling, recovery, settle
 from channeldesk.sync.transport import Offline, Refused, Transport, Untrusted
 from channeldesk.wire import PROTOCOL, SCHEMA
 
@@ -59,6 +59,8 @@ class RoundResult:
     mode: str = ""
     notices: list[Notice] = field(default_factory=list)
     """What the round noticed and mended by itself, for the history."""
+    checked: int | None = None
+    """Units that differed from headquarters', when the copy was compared; None when it was not."""
     changes: set[Topic] = field(default_factory=set)
 
     def topics(self) -> Changes:
@@ -69,7 +71,9 @@ class RoundResult:
 
 
 class Round:
-    """Pushes what waits, then pulls what is new. ``schema``: of this program's entities."""
+    """Pushes what waits, then pulls what is new; with ``check``, compares the copy with headquarters' and
+    mends it. ``schema``: version of this program's entities.
+    """
 
     def __init__(
         self,
@@ -80,12 +84,13 @@ class Round:
         new_id: Callable[[], bytes] | None = None,
         rng: random.Random | None = None,
         schema: int = SCHEMA,
+        check: bool = False,
     ) -> None:
         from channeldesk.model.ids import new_id as default_id
 
         self.database, self.transport = database, transport
         self.now_ms, self.new_id, self.rng = now_ms, new_id or default_id, rng or random.Random()
-        self.schema = schema
+        self.schema, self.check = schema, check
         self.result = RoundResult()
         self._limit, self._bytes = 500, 4_000_000
         self._news = True
@@ -118,6 +123,8 @@ class Round:
         if self.result.dropped and not too_old:
             # Edits in units that were taken away are answered at once: the inbox keeps them, the rows go.
             yield from self._push()
+        if self.check:
+            yield from self._check()
         if too_old is not None:
             raise too_old
         with self.database.apply() as connection:
@@ -245,6 +252,14 @@ class Round:
             sent += len(self._sent)
             yield Step("settled", sent, total)
 
+    def _check(self) -> Iterator[Step]:
+        self.result.checked = digest.check(self.database, self.transport)
+        yield Step("checked")
+        if self.result.checked:
+            self._news = True
+            yield from self._pull()
+            self.result.notices.append(Notice("sync.repaired", {"units": self.result.checked}))
+
     def _pull(self) -> Iterator[Step]:
         if not self._news:
             with self.database.read() as connection:
@@ -271,6 +286,7 @@ def describe(result: RoundResult) -> dict[str, Any]:
         "rejected": result.rejected,
         "set_aside": result.set_aside,
         "dropped": result.dropped,
+        "checked": result.checked,
         "notices": [notice.to_wire() for notice in result.notices],
         "changes": sorted(result.changes),
     }

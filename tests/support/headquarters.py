@@ -62,6 +62,35 @@ class Headquarters:
         self.stop()
         self.database.close()
 
+    def backup(self) -> Callable[[], str]:
+        """A copy of the database as it is now; the function restores it and answers the new epoch."""
+        self.stop()
+        self.database.close()
+        if self.database.is_postgresql:
+            restore = _copied_database(self.url)
+        else:
+            path = Path(str(self.database.url.database))
+            kept = path.with_name("backup.db")
+            _checkpoint(self.database)
+            shutil.copyfile(path, kept)
+
+            def restore() -> None:
+                for suffix in ("-wal", "-shm"):
+                    path.with_name(path.name + suffix).unlink(missing_ok=True)
+                shutil.copyfile(kept, path)
+
+        self.start()
+
+        def put_back() -> str:
+            self.stop()
+            self.database.close()
+            restore()
+            epoch = admin.new_epoch(self.database)
+            self.start()
+            return epoch
+
+        return put_back
+
     def insert(self, entity: str, **values: Any) -> bytes:
         def work(connection: sa.Connection) -> bytes:
             (row_id,) = rows.insert(connection, entity, [values], now=self.now_ms())
@@ -154,10 +183,39 @@ def _prepare(url: str) -> None:
     database = admin.init(url, "Example Tools", "CNY", "Asia/Shanghai", years=(2025, 2026, 2027))
     furnish(database)
     if not database.is_postgresql:
-        with database.engine.connect() as connection:
-            connection.exec_driver_sql("ROLLBACK")
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        _checkpoint(database)
     database.close()
+
+
+def _checkpoint(database: Database) -> None:
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("ROLLBACK")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    database.close()
+
+
+def _copied_database(url: str) -> Callable[[], None]:
+    """Copies a PostgreSQL database that nobody is connected to; the function puts the copy in its place."""
+    here = sa.make_url(url)
+    name = str(here.database)
+    engine = sa.create_engine(here.set(database="postgres"), isolation_level="AUTOCOMMIT")
+
+    def run(*statements: str) -> None:
+        with engine.connect() as connection:
+            for statement in statements:
+                connection.exec_driver_sql(statement)
+        engine.dispose()
+
+    run(f'CREATE DATABASE "{name}_backup" TEMPLATE "{name}"')
+
+    def restore() -> None:
+        run(
+            f'DROP DATABASE "{name}" WITH (FORCE)',
+            f'CREATE DATABASE "{name}" TEMPLATE "{name}_backup"',
+            f'DROP DATABASE "{name}_backup"',
+        )
+
+    return restore
 
 
 @contextmanager

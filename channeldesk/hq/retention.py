@@ -1,0 +1,100 @@
+"""Forgets what no laptop needs any more: tombstones, and answers to changes that were sent long ago.
+
+A laptop whose cursor is older than what was forgotten is told to compare everything (``oldest``). That a
+change was taken is never forgotten, only the row that was answered.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+import sqlalchemy as sa
+
+from channeldesk.hq import audit, sequencer, state
+from channeldesk.hq.database import Database
+from channeldesk.hq.tables import applied_mutation, feed, server_state
+from channeldesk.model.declare import replicated
+from channeldesk.model.tables import hq
+
+DAYS = 180
+DAY_MS = 24 * 3600 * 1000
+_CLAIM = "pruned_at"
+
+
+@dataclass(frozen=True)
+class Pruned:
+    """What went. ``oldest``: cursors before it begin anew."""
+
+    rows: int
+    entries: int
+    answers: int
+    oldest: int
+
+
+def prune(database: Database, now: int, days: int = DAYS) -> Pruned:
+    """Forgets what was deleted, moved or answered more than ``days`` ago. ``now`` in ms UTC."""
+    before = now - days * DAY_MS
+    rows = 0
+    for entity in reversed(replicated()):
+        rows += database.run(partial(_rows, name=entity.__entity__, before=before))
+    sequencer.drain_committed(database, now)
+
+    def rest(connection: sa.Connection) -> Pruned:
+        answered = sa.update(applied_mutation).where(
+            applied_mutation.c.received_at < before, applied_mutation.c.answer != ""
+        )
+        answers = connection.execute(answered.values(answer="")).rowcount
+        old = sa.and_(feed.c.gone == 1, feed.c.at < before)
+        newest = connection.execute(sa.select(sa.func.max(feed.c.seq)).where(old)).scalar()
+        entries = connection.execute(sa.delete(feed).where(old)).rowcount
+        oldest = max(int(newest or 0), state.company(connection).oldest)
+        state.write(connection, {"oldest": str(oldest)})
+        found = Pruned(rows, entries, answers, oldest)
+        if rows or entries or answers:
+            audit.record(connection, audit.CONSOLE, [audit.Entry("prune", diff=vars(found))], now)
+        return found
+
+    return database.run(rest)
+
+
+def prune_if_due(database: Database, now: int) -> Pruned | None:
+    """Once a day, by whichever process comes first."""
+
+    def claim(connection: sa.Connection) -> bool:
+        last = sa.select(server_state.c.value).where(server_state.c.key == _CLAIM).with_for_update()
+        value = connection.execute(last).scalar()
+        if value is not None and int(value) > now - DAY_MS:
+            return False
+        state.write(connection, {_CLAIM: str(now)})
+        return True
+
+    return prune(database, now) if database.run(claim) else None
+
+
+def _rows(connection: sa.Connection, name: str, before: int) -> int:
+    """Tombstones of one entity. One that a living row still points at stays."""
+    table = hq.tables[name]
+    old = sa.select(feed.c.row_id).where(feed.c.entity == name, feed.c.gone == 1, feed.c.at < before)
+    query = sa.select(table.c.id).where(table.c.deleted == 1, table.c.id.in_(old))
+    ids = list(connection.scalars(query))
+    gone = 0
+    for start in range(0, len(ids), 500):
+        some = ids[start : start + 500]
+        if _delete(connection, table, some):
+            gone += len(some)
+        else:
+            gone += sum(_delete(connection, table, [one]) for one in some)
+    return gone
+
+
+def _delete(connection: sa.Connection, table: sa.Table, ids: list[bytes]) -> bool:
+    connection.exec_driver_sql("SAVEPOINT prune")
+    try:
+        connection.execute(sa.delete(table).where(table.c.id.in_(ids)))
+    except sa.exc.IntegrityError:
+        connection.exec_driver_sql("ROLLBACK TO SAVEPOINT prune")
+        return False
+    finally:
+        connection.exec_driver_sql("RELEASE SAVEPOINT prune")
+    return True
