@@ -6,6 +6,7 @@ import json
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -14,7 +15,7 @@ from channeldesk.queries import clock
 from channeldesk.queries.status import Status, Waiting, status, waiting
 from channeldesk.queries.views import ALL, Column, ColumnType, ListSpec, ListView, ordered_keys, page
 
-_QUIET = "(r.pushed + r.pulled + r.conflicts + r.rejected + r.set_aside = 0)"
+_QUIET = "(r.pushed + r.pulled + r.conflicts + r.rejected + r.set_aside = 0 AND r.notice IS NULL)"
 RESULT = f"CASE WHEN r.outcome = 'finished' AND {_QUIET} THEN 'quiet' ELSE r.outcome END"
 """finished, quiet (nothing was new), cancelled or failed."""
 
@@ -40,7 +41,9 @@ SPEC = ListSpec(
 
 @dataclass(frozen=True, slots=True)
 class RoundRow:
-    """One entry; ``notice`` says why it failed. Times in milliseconds, bytes as they went over the wire."""
+    """One entry; ``notices`` say why it failed, or what it put right by itself. Times in milliseconds,
+    bytes as they went over the wire.
+    """
 
     key: int
     started_at: int
@@ -55,7 +58,7 @@ class RoundRow:
     set_aside: int
     bytes_sent: int
     bytes_received: int
-    notice: Notice | None
+    notices: tuple[Notice, ...]
 
     @property
     def needs_you(self) -> int:
@@ -80,13 +83,12 @@ FROM json_each(:keys) k CROSS JOIN sync_round r ON r.id = k.value
 
 
 def rows(connection: sa.Connection, keys: Sequence[int]) -> list[RoundRow]:
-    return [
-        RoundRow(**{**one._mapping, "notice": _notice(one.notice)}) for one in page(connection, _ROW, keys)
-    ]
+    return [_row(one._asdict()) for one in page(connection, _ROW, keys)]
 
 
-def _notice(text: str | None) -> Notice | None:
-    return Notice.from_wire(json.loads(text)) if text else None
+def _row(values: dict[str, Any]) -> RoundRow:
+    told = json.loads(values.pop("notice") or "[]")
+    return RoundRow(**values, notices=tuple(Notice.from_wire(one) for one in told))
 
 
 @dataclass(frozen=True)

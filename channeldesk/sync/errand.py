@@ -39,6 +39,5 @@ class Errand:
     def moved(self) -> bool:
         """Whether it changed anything, here or at headquarters."""
         done = self.result
-        return bool(
-            done.pushed or done.pulled or done.conflicts or done.rejected or done.set_aside or done.changes
-        )
+        counted = done.pushed + done.pulled + done.conflicts + done.rejected + done.set_aside + done.dropped
+        return bool(counted or done.changes)

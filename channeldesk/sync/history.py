@@ -37,6 +37,7 @@ def record(
 def _entry(errand: Errand, started_at: int, ended_at: int, problem: Notice | None) -> dict[str, Any]:
     done = errand.result
     outcome = "failed" if problem is not None else "finished" if done.finished else "cancelled"
+    said = [problem] if problem is not None else done.notices
     return {
         "started_at": started_at,
         "ended_at": max(started_at, ended_at),
@@ -46,7 +47,7 @@ def _entry(errand: Errand, started_at: int, ended_at: int, problem: Notice | Non
         **{name: getattr(done, name) for name in _COUNTS},
         "bytes_sent": errand.sent,
         "bytes_received": errand.received,
-        "notice": None if problem is None else json.dumps(problem.to_wire(), ensure_ascii=False),
+        "notice": json.dumps([one.to_wire() for one in said], ensure_ascii=False) if said else None,
     }
 
 
@@ -67,8 +68,8 @@ def _write(connection: sa.Connection, entry: dict[str, Any]) -> None:
 def _says_the_same(last: Any, entry: dict[str, Any]) -> bool:
     if any(row[name] for row in (last, entry) for name in _COUNTS) or last["outcome"] != entry["outcome"]:
         return False
-    return _code(last) == _code(entry)
+    return _codes(last) == _codes(entry)
 
 
-def _code(row: Any) -> str:
-    return str(json.loads(row["notice"])["code"]) if row["notice"] else ""
+def _codes(row: Any) -> list[str]:
+    return [str(one["code"]) for one in json.loads(row["notice"] or "[]")]

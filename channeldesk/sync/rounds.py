@@ -140,4 +140,5 @@ def joined(first: RoundResult, then: RoundResult) -> RoundResult:
         if isinstance(after, int) and not isinstance(after, bool):
             setattr(then, one.name, before + after)
     then.changes |= first.changes
+    then.notices[:0] = first.notices
     return then

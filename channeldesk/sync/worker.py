@@ -139,8 +139,9 @@ def step_of(plain: Mapping[str, Any]) -> Step:
 
 
 def result_of(plain: Mapping[str, Any]) -> RoundResult:
-    values = {name: plain[name] for name in describe(RoundResult()) if name != "changes"}
-    return RoundResult(**values, changes={Topic(topic) for topic in plain["changes"]})
+    values = {name: plain[name] for name in describe(RoundResult()) if name not in ("changes", "notices")}
+    notices = [Notice.from_wire(one) for one in plain["notices"]]
+    return RoundResult(**values, notices=notices, changes={Topic(topic) for topic in plain["changes"]})
 
 
 def main(stdin: IO[str], stdout: IO[str]) -> int:

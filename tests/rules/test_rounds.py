@@ -12,6 +12,7 @@ from tests.conftest import ROOT
 
 RAISED_IN = (
     "sync/engine.py",
+    "sync/recovery.py",
     "sync/pulling.py",
     "sync/settle.py",
     "sync/transport.py",
@@ -31,9 +32,10 @@ NO_FAILURE = {
     "sync.rejected",
     "sync.row_deleted",
     "sync.row_changed",
-    "auth.signed_out",
+    "sync.repaired",
+    "sync.device_renewed",
 }
-"""Codes of single rows and of other requests: they do not end a round."""
+"""Codes of single rows, and of what a round put right by itself: they do not end it."""
 
 
 def codes(path: Path) -> Iterator[str]:

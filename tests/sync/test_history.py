@@ -14,9 +14,10 @@ from channeldesk.hq import admin
 from channeldesk.model.local import sync_round
 from channeldesk.model.notice import Notice
 from channeldesk.queries import partners as partner_queries
+from channeldesk.queries import rounds as queries
 from channeldesk.store.database import Database
 from channeldesk.sync import history, rounds, worker
-from channeldesk.sync.engine import RoundResult
+from channeldesk.sync.engine import RoundResult, describe
 from channeldesk.sync.errand import Errand, Reason
 from channeldesk.sync.transport import Busy, Offline
 from channeldesk.trust.keyring_store import MemoryStore
@@ -66,7 +67,7 @@ def test_every_round_that_did_something_is_noted_whichever_process_ran_it(
     assert (quiet["reason"], quiet["pushed"], quiet["pulled"]) == ("interval", 0, 0)
     assert quiet["ended_at"] > sent["ended_at"]
     assert failed["outcome"] == "failed"
-    assert Notice.from_wire(json.loads(failed["notice"])).code == "sync.unreachable"
+    assert [one["code"] for one in json.loads(failed["notice"])] == ["sync.unreachable"]
     assert failed["ended_at"] > failed["started_at"]
 
 
@@ -146,6 +147,17 @@ def test_a_round_that_turns_out_large_goes_on_in_a_process_of_its_own(
     assert len(desk.ask(partner_queries.keys)) == 3
     entry = entries(desk)[-1]
     assert (entry["pushed"], entry["pulled"]) == (1, result.pulled)
+
+
+def test_what_a_round_put_right_by_itself_is_noted_and_crosses_the_pipe(database: Database) -> None:
+    told = Notice("sync.device_renewed", {"prefix": "K8"})
+    done = worker.result_of(describe(RoundResult(finished=True, notices=[told])))
+    assert done.notices == [told]
+    errand = Errand(Reason.INTERVAL, result=done)
+    history.record(database, errand, 1, 2)
+    with database.read() as connection:
+        (row,) = queries.rows(connection, queries.keys(connection))
+    assert (row.result, row.notices) == ("finished", (told,))
 
 
 def test_a_busy_headquarters_tells_the_worker_how_long(tmp_path: Path) -> None:

@@ -51,7 +51,7 @@ def tone(row: RoundRow) -> str:
 
 def happened(row: RoundRow) -> str:
     """One line: what it moved, and why it failed."""
-    parts = [tn(row.notice)] if row.notice is not None else []
+    parts = [tn(one) for one in row.notices]
     if row.pushed:
         parts.append(n("{count} change sent", "{count} changes sent", row.pushed))
     if row.pulled:
@@ -65,7 +65,9 @@ def happened(row: RoundRow) -> str:
 
 def consequences(row: RoundRow) -> list[tuple[str, str]]:
     """Of a failure: what happened, what it means for the data, what to do, each with its icon."""
-    return explained(row.notice) if row.notice is not None else []
+    if row.result != "failed":
+        return [("info", tn(one)) for one in row.notices]
+    return [line for one in row.notices for line in explained(one)]
 
 
 def explained(notice: Notice) -> list[tuple[str, str]]:
