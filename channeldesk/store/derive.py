@@ -6,31 +6,31 @@ stale and nobody else needs to think of it. A backfill is the exception::
     with database.apply() as connection:
         derive.drop_secondary_indexes(connection)  # suspends derivation as well, durably
     ...                                            # apply everything
-    for name in derive.create_secondary_indexes(database):
-        ...                                        # one short transaction each
-    for name in derive.rebuild(database):          # short transactions as well
+    for done in derive.complete(database):         # indexes and derived tables, in short transactions
         ...
 
-From the first of them on, derivation follows again what is written in between. A crash before the last one
-leaves the mark, :func:`suspended` tells, and the same steps are done again.
+A crash before the last one leaves the mark, :func:`suspended` tells, and the same steps are done again.
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from channeldesk.model.entities import replicated
 from channeldesk.model.tables import laptop
-from channeldesk.store import positions, sales, search, touched
+from channeldesk.store import computing, positions, sales, search, touched
 
 if TYPE_CHECKING:
     from channeldesk.store.database import Database
 
 _MARK = "derived_stale"
-_FOLLOWING = "following"
+_STALE, _NOTING = "1", "noting"
 
 
 def refresh(connection: sa.Connection) -> None:
@@ -40,11 +40,18 @@ def refresh(connection: sa.Connection) -> None:
     """
     if not touched.anything(connection):
         return
-    if _marked(connection) in (None, _FOLLOWING):
-        sales.refresh(connection)
-        positions.refresh(connection)
-        _refresh_search(connection)
+    mark = _marked(connection)
+    if mark is None:
+        _follow(connection)
+    elif mark == _NOTING and not touched.keep(connection):
+        _mark(connection, _STALE)  # so much was written that computing must begin again
     touched.clear(connection)
+
+
+def _follow(connection: sa.Connection) -> None:
+    sales.refresh(connection)
+    positions.refresh(connection)
+    _refresh_search(connection)
 
 
 def _refresh_search(connection: sa.Connection) -> None:
@@ -56,27 +63,62 @@ def _refresh_search(connection: sa.Connection) -> None:
         search.refresh(connection, entity, row_ids)
 
 
-def rebuild(database: Database) -> Iterator[str]:
-    """Compute everything again from the rows, in transactions so short that a waiting write gets in between.
+def complete(database: Database) -> Iterator[str]:
+    """What a backfill left for the end: builds the indexes and, on a thread beside, computes everything.
 
-    Yields what was done after each commit. What is written in between is followed: to compute a group twice
-    does no harm. The mark goes with the last transaction.
+    Yields "indexed" and "summarised", each after a commit.
+    """
+    yield from _rebuild(database, ("indexed" for _ in create_secondary_indexes(database)), "summarised")
+
+
+def rebuild(database: Database) -> Iterator[str]:
+    """Compute everything again from the rows; yields the name of a table after each commit."""
+    yield from _rebuild(database, iter(()), "")
+
+
+def _rebuild(database: Database, meanwhile: Iterator[str], name: str) -> Iterator[str]:
+    """Everything is computed from one snapshot, without the writer, and put in place in short transactions.
+
+    What is touched in the meantime, by whatever process, is noted, and followed in the last of them. The mark
+    goes with it.
     """
     with database.apply() as connection:
-        _mark(connection, _FOLLOWING)
+        touched.forget(connection)
+        _mark(connection, _NOTING)
         touched.install(connection.connection.dbapi_connection)
-        spans = sales.spans(connection)
-    for span in spans:
+    with _beside(database) as computed:
+        yield from meanwhile
+        writes = computed.result()
+    for left, (table, write) in zip(reversed(range(len(writes))), writes, strict=True):
         with database.apply() as connection:
-            sales.rebuild_span(connection, span)
-        yield "sales"
-    with database.apply() as connection:
-        positions.rebuild(connection)
-    yield "positions"
-    with database.apply() as connection:
-        search.rebuild(connection)
-        connection.exec_driver_sql("DELETE FROM local_state WHERE key = ?", (_MARK,))
-    yield "search"
+            noting = _marked(connection) == _NOTING
+            if noting:
+                write(connection)
+            if noting and not left:
+                touched.recall(connection)
+                _follow(connection)
+                touched.clear(connection)
+                connection.exec_driver_sql("DELETE FROM local_state WHERE key = ?", (_MARK,))
+        if not noting:  # more was touched than can be noted
+            yield from _rebuild(database, iter(()), name)
+            return
+        yield name or table
+
+
+@contextmanager
+def _beside(database: Database) -> Iterator[Future[list[computing.Write]]]:
+    """Computes on a thread of its own; stops when the block ends early."""
+    stop = threading.Event()
+
+    def compute() -> list[computing.Write]:
+        with database.read() as connection:
+            return computing.compute(connection, stop.is_set)
+
+    with ThreadPoolExecutor(1, "computing") as pool:
+        try:
+            yield pool.submit(compute)
+        finally:
+            stop.set()
 
 
 def suspend(connection: sa.Connection) -> None:

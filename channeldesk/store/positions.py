@@ -48,11 +48,6 @@ ALL = _select("")
 _STALE = "(partner_id, product_id) IN (SELECT partner_id, product_id FROM temp.touched_stock)"
 
 
-def rebuild(connection: sa.Connection) -> None:
-    connection.exec_driver_sql("DELETE FROM stock_position")
-    connection.exec_driver_sql(f"INSERT INTO stock_position {ALL}")
-
-
 def refresh(connection: sa.Connection) -> None:
     """Compute the positions again that the notes of ``touched`` name."""
     connection.exec_driver_sql(f"DELETE FROM stock_position WHERE {_STALE}")

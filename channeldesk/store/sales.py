@@ -17,7 +17,7 @@ CONFIRMED = (
 """Condition on ``sales_order AS o``."""
 
 
-def _period_of(day: str) -> str:
+def period_of(day: str) -> str:
     """The code of the fiscal period that holds ``day``; empty outside the calendar."""
     return (
         f"coalesce((SELECT CASE WHEN f.ends_on >= {day} THEN f.code END FROM fiscal_period AS f "
@@ -25,19 +25,12 @@ def _period_of(day: str) -> str:
     )
 
 
-def _confirmed(partners: str) -> str:
-    return f"""
+_CONFIRMED_ALL = f"""
     days AS MATERIALIZED (
-        SELECT day, {_period_of("day")} AS period
-        FROM (SELECT DISTINCT order_date AS day FROM sales_order AS o WHERE {partners})),
+        SELECT day, {period_of("day")} AS period FROM (SELECT DISTINCT order_date AS day FROM sales_order)),
     confirmed AS MATERIALIZED (
         SELECT o.id, o.partner_id, days.period, o.currency
-        FROM sales_order AS o JOIN days ON days.day = o.order_date WHERE {partners} AND {CONFIRMED})"""
-
-
-_CONFIRMED_ALL = _confirmed("true")
-_SPAN = "partner_id > ?1 AND partner_id <= ?2"
-_CONFIRMED_SPAN = _confirmed(f"o.{_SPAN}")
+        FROM sales_order AS o JOIN days ON days.day = o.order_date WHERE {CONFIRMED})"""
 
 _CONFIRMED_STALE = f"""
     confirmed AS MATERIALIZED (
@@ -45,7 +38,7 @@ _CONFIRMED_STALE = f"""
         FROM temp.stale_sales AS g
         CROSS JOIN sales_order AS o
             ON o.partner_id = g.partner_id AND o.order_date BETWEEN g.starts_on AND g.ends_on
-        WHERE {CONFIRMED} AND {_period_of("o.order_date")} = g.period)"""
+        WHERE {CONFIRMED} AND {period_of("o.order_date")} = g.period)"""
 
 _BY_CATEGORY_STALE = f"""WITH {_CONFIRMED_STALE}
     SELECT c.partner_id, c.period, coalesce(p.category, ''), c.currency,
@@ -64,8 +57,7 @@ def _by_period(confirmed: str) -> str:
 
 
 # Sorting a million lines by one number takes half the time of sorting them by an id and three texts.
-def _by_category(confirmed: str, lines: str) -> str:
-    return f"""WITH {confirmed},
+BY_CATEGORY = f"""WITH {_CONFIRMED_ALL},
     head AS MATERIALIZED (
         SELECT row_number() OVER () AS number, partner_id, period, currency
         FROM (SELECT DISTINCT partner_id, period, currency FROM confirmed)),
@@ -82,25 +74,15 @@ def _by_category(confirmed: str, lines: str) -> str:
         SELECT c.number + coalesce(sold.number, (SELECT number FROM name WHERE category = '')) AS key,
             count(*) AS lines, sum(l.quantity) AS quantity, sum(l.net) AS net,
             sum(coalesce(l.cost, 0)) AS cost
-        FROM {lines}
+        FROM order_line AS l CROSS JOIN counted AS c ON c.id = l.order_id
         LEFT JOIN sold ON sold.id = l.product_id
         GROUP BY 1)
     SELECT head.partner_id, head.period, name.category, head.currency,
         total.lines, total.quantity, total.net, total.cost
     FROM total JOIN head ON head.number = total.key >> 32 JOIN name ON name.number = total.key & 4294967295"""
-
-
-BY_CATEGORY = _by_category(_CONFIRMED_ALL, "order_line AS l CROSS JOIN counted AS c ON c.id = l.order_id")
 """All rows of ``sales_by_category``, in the order of its columns."""
 BY_PERIOD = _by_period(_CONFIRMED_ALL)
 """All rows of ``sales_by_period``; reads ``sales_by_category``, which comes first."""
-_BY_CATEGORY_SPAN = _by_category(
-    _CONFIRMED_SPAN, "counted AS c CROSS JOIN order_line AS l ON l.order_id = c.id"
-)
-_BY_PERIOD_SPAN = _by_period(_CONFIRMED_SPAN)
-SPAN_ORDERS = 10_000
-"""Orders summarised in one transaction: about half a second."""
-_FIRST, _LAST = b"", b"\xff" * 17
 
 # A product has no index of its own in the lines, so its lines are looked up at one partner after the other;
 # each step of ``holder`` jumps to the next partner in the index.
@@ -124,32 +106,6 @@ def rebuild(connection: sa.Connection) -> None:
     run(f"INSERT INTO sales_by_period {BY_PERIOD}")
 
 
-def spans(connection: sa.Connection) -> list[tuple[bytes, bytes]]:
-    """Ranges of partner ids, (after, until], that hold all ids together and few orders each."""
-    query = "SELECT partner_id, count(*) FROM sales_order GROUP BY partner_id ORDER BY partner_id"
-    found, orders = [_FIRST], 0
-    for partner_id, count in connection.exec_driver_sql(query):
-        orders += count
-        if orders > SPAN_ORDERS:
-            found.append(bytes(partner_id))
-            orders = 0
-    return list(zip(found, [*found[1:], _LAST], strict=True))
-
-
-def rebuild_span(connection: sa.Connection, span: tuple[bytes, bytes]) -> None:
-    """Compute the summaries of the partners in one of :func:`spans` again."""
-    if span == (_FIRST, _LAST):
-        rebuild(connection)
-        return
-    run = connection.exec_driver_sql
-    for table, select in (
-        ("sales_by_category", _BY_CATEGORY_SPAN),
-        ("sales_by_period", _BY_PERIOD_SPAN),
-    ):
-        run(f"DELETE FROM {table} WHERE {_SPAN}", span)
-        run(f"INSERT INTO {table} {select}", span)
-
-
 def refresh(connection: sa.Connection) -> None:
     """Compute the groups again that the notes of ``touched`` name."""
     run = connection.exec_driver_sql
@@ -169,7 +125,7 @@ def refresh(connection: sa.Connection) -> None:
     run(
         f"""INSERT INTO temp.stale_sales
         SELECT g.partner_id, g.period, coalesce(f.starts_on, ''), coalesce(f.ends_on, '~') FROM (
-            SELECT DISTINCT partner_id, {_period_of("day")} AS period FROM temp.touched_day
+            SELECT DISTINCT partner_id, {period_of("day")} AS period FROM temp.touched_day
         ) AS g LEFT JOIN (
             SELECT code, min(starts_on) AS starts_on, max(ends_on) AS ends_on FROM fiscal_period GROUP BY code
         ) AS f ON f.code = g.period"""

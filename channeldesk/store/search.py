@@ -7,7 +7,7 @@ table would be damaged for good by one wrong old value). Queries are in ``channe
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -29,13 +29,28 @@ def refresh(connection: sa.Connection, entity: str, row_ids: Collection[bytes]) 
         _refresh(connection, declaration(entity), ids[start : start + _CHUNK])
 
 
-def rebuild(connection: sa.Connection) -> None:
-    """Make the whole index again from the rows."""
+def entries(connection: sa.Connection) -> list[dict[str, Any]]:
+    """What the whole index should hold, from the rows; reads only."""
+    return [entry for entity in searched() for entry in _entries(connection, entity, None)]
+
+
+def clear(connection: sa.Connection) -> None:
+    """Empty the index."""
     connection.execute(sa.delete(search_entry))
     connection.exec_driver_sql(f"INSERT INTO {INDEX} ({INDEX}) VALUES ('delete-all')")
-    for entity in searched():
-        _add(connection, _entries(connection, entity, None))
-    connection.exec_driver_sql(f"INSERT INTO {INDEX} ({INDEX}) VALUES ('optimize')")
+
+
+def add(connection: sa.Connection, some: Sequence[dict[str, Any]]) -> None:
+    """Put entries of rows that have none into the index."""
+    if not some:
+        return
+    first = (connection.execute(sa.select(sa.func.max(search_entry.c.id))).scalar() or 0) + 1
+    numbered = [{"id": number, **row} for number, row in enumerate(some, start=first)]
+    connection.execute(sa.insert(search_entry), numbered)
+    connection.exec_driver_sql(
+        f"INSERT INTO {INDEX} (rowid, haystack) VALUES (?, ?)",
+        [(row["id"], row["haystack"]) for row in numbered],
+    )
 
 
 def compare(connection: sa.Connection) -> dict[str, int]:
@@ -57,20 +72,7 @@ def _refresh(connection: sa.Connection, entity: type[Entity], ids: list[bytes]) 
     if old:
         connection.exec_driver_sql(f"DELETE FROM {INDEX} WHERE rowid = ?", [(number,) for number in old])
         connection.execute(sa.delete(search_entry).where(ours))
-    _add(connection, _entries(connection, entity, ids))
-
-
-def _add(connection: sa.Connection, entries: Iterable[dict[str, Any]]) -> None:
-    rows = list(entries)
-    if not rows:
-        return
-    first = (connection.execute(sa.select(sa.func.max(search_entry.c.id))).scalar() or 0) + 1
-    numbered = [{"id": number, **row} for number, row in enumerate(rows, start=first)]
-    connection.execute(sa.insert(search_entry), numbered)
-    connection.exec_driver_sql(
-        f"INSERT INTO {INDEX} (rowid, haystack) VALUES (?, ?)",
-        [(row["id"], row["haystack"]) for row in numbered],
-    )
+    add(connection, list(_entries(connection, entity, ids)))
 
 
 _COLUMNS = ("entity", "row_id", "partner_id", "title", "subtitle", "haystack")

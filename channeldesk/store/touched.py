@@ -7,6 +7,7 @@ roll back with the transaction that wrote them.
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import sqlalchemy as sa
@@ -53,6 +54,42 @@ def anything(connection: sa.Connection) -> bool:
     return bool(connection.exec_driver_sql(_ANYTHING).scalar())
 
 
+def keep(connection: sa.Connection) -> bool:
+    """Puts the notes of this transaction aside, durably, for :func:`recall`; False when they are too many."""
+    kept = _kept(connection)
+    for name in TABLES:
+        for row in connection.exec_driver_sql(f"SELECT DISTINCT * FROM temp.{name}"):
+            values = [value.hex() if isinstance(value, bytes) else value for value in row]
+            kept.setdefault(name, []).append(values)
+    text = json.dumps(kept, separators=(",", ":"))
+    connection.exec_driver_sql("INSERT OR REPLACE INTO local_state VALUES (?, ?)", (_KEPT, text))
+    return sum(map(len, kept.values())) <= MOST_KEPT
+
+
+def recall(connection: sa.Connection) -> None:
+    """Brings back what was put aside, as if this transaction had touched it all."""
+    for name, rows in _kept(connection).items():
+        types = [column.split()[1] for column in TABLES[name].split(", ")]
+        marks = ", ".join("unhex(?)" if kind == "BLOB" else "?" for kind in types)
+        connection.exec_driver_sql(f"INSERT INTO temp.{name} VALUES ({marks})", [tuple(row) for row in rows])
+    forget(connection)
+
+
+def forget(connection: sa.Connection) -> None:
+    """Drops what was put aside."""
+    connection.exec_driver_sql("DELETE FROM local_state WHERE key = ?", (_KEPT,))
+
+
+def _kept(connection: sa.Connection) -> dict[str, list[list[Any]]]:
+    query = "SELECT value FROM local_state WHERE key = ?"
+    text = connection.exec_driver_sql(query, (_KEPT,)).scalar()
+    found: dict[str, list[list[Any]]] = json.loads(text or "{}")
+    return found
+
+
+_KEPT = "derived_touched"
+MOST_KEPT = 2_000
+"""Notes put aside: more of them than a person makes while a rebuild runs."""
 _ANYTHING = "SELECT " + " OR ".join(f"EXISTS (SELECT 1 FROM temp.{name})" for name in TABLES)
 
 

@@ -16,6 +16,7 @@ from channeldesk.store.database import Database
 from tests.support import laptop
 
 T = tables.laptop.tables
+PARTS = ["sales_by_category", "sales_by_period", "stock_position", "search_entry"]
 NOTHING = {
     "sales_by_category": 0,
     "sales_by_period": 0,
@@ -276,7 +277,7 @@ def test_a_backfill_builds_everything_last(database: Database) -> None:
     assert _sold(database) == []
 
     built = list(derive.create_secondary_indexes(database))
-    assert list(derive.rebuild(database)) == ["sales", "positions", "search"]
+    assert [*dict.fromkeys(derive.rebuild(database))] == PARTS
 
     assert len(built) > 20
     with database.read() as connection:
