@@ -191,7 +191,7 @@ class _Answer:
     def _mark(self) -> Iterator[bytes]:
         self._since_mark = 0
         yield from self._born(self._at.position)
-        yield self._writer.line({"t": "mark", "cursor": self._at.encode()})
+        yield self._writer.mark(self._at.encode())
 
     def _born(self, position: int) -> Iterator[bytes]:
         """Tells units that were born up to ``position``; the cursor is then one of a laptop that has them."""

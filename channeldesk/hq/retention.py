@@ -11,7 +11,7 @@ from functools import partial
 
 import sqlalchemy as sa
 
-from channeldesk.hq import audit, sequencer, state
+from channeldesk.hq import audit, blobs, sequencer, state
 from channeldesk.hq.database import Database
 from channeldesk.hq.tables import applied_mutation, feed, server_state
 from channeldesk.model.declare import replicated
@@ -45,6 +45,7 @@ def prune(database: Database, now: int, days: int = DAYS) -> Pruned:
             applied_mutation.c.received_at < before, applied_mutation.c.answer != ""
         )
         answers = connection.execute(answered.values(answer="")).rowcount
+        blobs.sweep(connection, before)
         old = sa.and_(feed.c.gone == 1, feed.c.at < before)
         newest = connection.execute(sa.select(sa.func.max(feed.c.seq)).where(old)).scalar()
         entries = connection.execute(sa.delete(feed).where(old)).rowcount

@@ -34,8 +34,8 @@ SYNC: dict[str, str] = {
         "This profile belongs to another person. Nothing was sent; sign in with a profile of your own."
     ),
     "sync.device_renewed": N_(
-        "This profile is a copy, or was restored from one. It is the device {prefix} from now on; nothing was "
-        "lost, and unsent work is sent once."
+        "This profile is a copy, or was restored from one. It is the device {prefix} from now on; nothing "
+        "was lost, and unsent work is sent once."
     ),
     "sync.conflict": N_("Somebody else changed the same field. Both versions are kept."),
     "sync.rejected": N_("Headquarters rejected this. Your version is kept here."),

@@ -12,6 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from channeldesk.model import local
 from channeldesk.model.declare import Entity, Type
 from channeldesk.model.entities import ENTITIES
 from channeldesk.model.local import shadow, stale_row, state
@@ -227,6 +228,15 @@ def rebase(connection: sa.Connection, entity: str, row_id: bytes) -> None:
     if not pending:
         where = (shadow.c.entity == entity) & (shadow.c.row_id == row_id)
         connection.execute(sa.delete(shadow).where(where))
+
+
+def orphaned(connection: sa.Connection) -> list[tuple[str, bytes]]:
+    """Rows with an image beside them but no edit left: it was taken back, or decided in the inbox."""
+    waits = sa.exists().where(
+        local.outbox.c.entity == shadow.c.entity, local.outbox.c.row_id == shadow.c.row_id
+    )
+    rows = connection.execute(sa.select(shadow.c.entity, shadow.c.row_id).where(~waits))
+    return [(entity, bytes(row_id)) for entity, row_id in rows]
 
 
 def _replay(row: dict[str, Any] | None, mutation: Mutation) -> dict[str, Any] | None:

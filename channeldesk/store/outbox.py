@@ -8,7 +8,7 @@ answered.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -211,8 +211,7 @@ def freeze(connection: sa.Connection, last_mid: int) -> int:
     waiting = load(connection, outbox.c.mid.is_(None))
     if not waiting:
         return last_mid
-    held = _held(connection)
-    barred = {m.txn for m in waiting if m.references() & held}
+    barred = _barred(waiting, _held(connection))
     free = [m for m in waiting if m.txn not in barred]
     short = sorted((*coalesce([m for m in free if not m.sent]), *(m for m in free if m.sent)), key=_by_seq)
     kept = {m.seq for m in short}
@@ -290,6 +289,17 @@ def batch(connection: sa.Connection, limit: int, most_bytes: int) -> list[Mutati
 
 _ENVELOPE = 400
 """Bytes of a mutation beside its values, at most."""
+
+
+def _barred(waiting: Sequence[Mutation], held: set[bytes]) -> set[bytes]:
+    """Transactions that touch, or point at, a held row or one that is born in such a transaction."""
+    barred: set[bytes] = set()
+    more = {m.txn for m in waiting if m.references() & held} if held else set()
+    while more:
+        barred |= more
+        held = held | {m.row_id for m in waiting if m.txn in more and m.op == "insert"}
+        more = {m.txn for m in waiting if m.txn not in barred and m.references() & held}
+    return barred
 
 
 def _held(connection: sa.Connection) -> set[bytes]:

@@ -227,11 +227,15 @@ class Round:
             last_mid = int(images.read_state(connection, "last_mid") or 0)
             epoch = images.read_state(connection, "server_epoch")
             waiting = outbox.count(connection)
-        if waiting:
+            orphaned = images.orphaned(connection)
+        if waiting or orphaned:
             with self.database.apply() as connection:
                 newest = outbox.freeze(connection, last_mid)
                 if newest != last_mid:
                     images.write_state(connection, {"last_mid": newest})
+                for entity, row_id in images.orphaned(connection):
+                    images.rebase(connection, entity, row_id)
+                    self.result.moved(entity)
         yield Step("frozen")
         sent = 0
         while waiting:

@@ -32,37 +32,66 @@ class StreamWriter:
         self._hash.update(data)
         return data
 
+    def mark(self, cursor: str) -> bytes:
+        """What stands before it may be committed, so it proves that as an end does."""
+        return self.line({"t": "mark", "cursor": cursor, **self._proof()})
+
+    def _proof(self) -> dict[str, Any]:
+        return {"count": self.count, "sha256": self._hash.hexdigest()}
+
     def end(self, cursor: str, *, filled: bool = False, more: bool = False) -> bytes:
         """``filled``: units that were being filled are complete. ``more``: the next pull brings more."""
-        message: dict[str, Any] = {"t": "end", "cursor": cursor, "filled": filled, "more": more}
-        message["count"] = self.count
-        message["sha256"] = self._hash.hexdigest()
+        message = {"t": "end", "cursor": cursor, "filled": filled, "more": more, **self._proof()}
         return orjson.dumps(message, option=orjson.OPT_APPEND_NEWLINE)
 
 
 def read_stream(chunks: Iterable[bytes]) -> Iterator[dict[str, Any]]:
-    """Decodes a stream, and checks count and hash before it hands out the end line.
+    """Decodes a stream, and checks count and hash before it hands out a mark or the end line.
 
-    Raises IncompleteStream when the bytes stop early, are not lines, or differ from what the end promises.
+    Raises IncompleteStream when the bytes stop early, are not lines, or differ from what those promise.
     """
     count = 0
     digest = hashlib.sha256()
-    for line in _lines(chunks):
-        try:
-            message = orjson.loads(line)
-            kind = message["t"]
-        except (orjson.JSONDecodeError, KeyError, TypeError) as error:
-            raise IncompleteStream(Notice("sync.stream_garbled")) from error
-        if kind == "end":
-            if message.get("count") != count or message.get("sha256") != digest.hexdigest():
+    for number, line in enumerate(_lines(chunks)):
+        message = _message(line)
+        kind = message["t"]
+        if (kind == "start") != (number == 0):
+            raise IncompleteStream(Notice("sync.stream_garbled"))
+        if kind in ("mark", "end"):
+            if message["count"] != count or message["sha256"] != digest.hexdigest():
                 raise IncompleteStream(Notice("sync.stream_mismatch"))
-            yield message
-            return
+            if kind == "end":
+                yield message
+                return
         digest.update(line)
         if kind in ("rows", "gone"):
             count += len(message["rows"])
         yield message
     raise IncompleteStream(Notice("sync.stream_cut"))
+
+
+_PARTS: dict[str, dict[str, type]] = {
+    "start": {"epoch": str, "mode": str, "fresh": bool, "estimate": dict},
+    "scope": {},
+    "columns": {"entity": str, "columns": list},
+    "rows": {"entity": str, "rows": list},
+    "gone": {"entity": str, "rows": list},
+    "mark": {"cursor": str, "count": int, "sha256": str},
+    "end": {"cursor": str, "filled": bool, "more": bool, "count": int, "sha256": str},
+}
+"""Of each kind of line, what it must have; a kind nobody knows is passed on."""
+
+
+def _message(line: bytes) -> dict[str, Any]:
+    try:
+        message: dict[str, Any] = orjson.loads(line)
+        parts = _PARTS.get(message["t"], {})
+        sound = all(type(message[name]) is wanted for name, wanted in parts.items())
+    except (orjson.JSONDecodeError, KeyError, TypeError) as error:
+        raise IncompleteStream(Notice("sync.stream_garbled")) from error
+    if not sound:
+        raise IncompleteStream(Notice("sync.stream_garbled"))
+    return message
 
 
 def _lines(chunks: Iterable[bytes]) -> Iterator[bytes]:

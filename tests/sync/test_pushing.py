@@ -2,12 +2,13 @@
 
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from channeldesk.sync import inbox
 from channeldesk.sync.transport import Busy, Offline, Refused
+from channeldesk.wire import SCHEMA
 from tests.support.headquarters import Headquarters
 from tests.support.rounds import Laptop, converged
 
@@ -400,3 +401,50 @@ def test_an_edit_taken_back_yields_to_what_others_wrote(hq: Headquarters, laptop
     bo.sync()
     assert bo.inbox() == []
     assert bo.row("partner", code="P1")["phone"] == "theirs"
+
+
+def test_an_edit_taken_back_before_it_was_sent_leaves_headquarters_version(
+    hq: Headquarters, laptop: Make
+) -> None:
+    bo = laptop()
+    bo.sync()
+    gone = bo.row("contact", name="Owner of Hengtai")
+    bo.act("UPDATE contact SET phone = 'mine' WHERE name = 'Owner of Hengtai'")
+    one = bo.round()
+    for step in one.steps():
+        if step.name == "greeted":
+            hq.execute("UPDATE contact SET deleted = 1 WHERE name = 'Owner of Hengtai'")
+            break
+    list(pulled(bo))
+    bo.act("UPDATE contact SET phone = :phone WHERE id = :id", phone=gone["phone"], id=gone["id"])
+    bo.sync()
+    assert [row["name"] for row in bo.rows("contact")] == ["Owner of Qianjiang"]
+    assert bo.waiting() == 0
+    converged(bo)
+
+
+def pulled(one: Laptop) -> Iterator[object]:
+    """A pull without the push before it."""
+    from channeldesk.sync import pulling
+
+    work = one.round()
+    yield from pulling.pull(
+        one.database, one.transport, work.result, now_ms=work.now_ms, new_id=work.new_id, schema=SCHEMA
+    )
+
+
+def test_what_points_at_held_back_work_is_held_back_too(hq: Headquarters, laptop: Make) -> None:
+    bo = laptop()
+    bo.sync()
+    hq.insert(
+        "partner", code="TAKEN", name="x", territory_id=hq.id_of("territory", code="SOUTH"), currency="CNY"
+    )
+    territory = bo.row("partner", code="P1")["territory_id"]
+    partner = bo.insert("partner", code="TAKEN", name="New", territory_id=territory, currency="CNY")
+    bo.sync()
+    user = bo.session.user_id
+    plan = bo.insert("visit_plan", partner_id=partner, user_id=user, planned_on="2026-11-24")
+    bo.insert("visit", partner_id=partner, plan_id=plan, user_id=user, visited_on="2026-11-24", outcome="met")
+    bo.sync()
+    assert [item["entity"] for item in bo.inbox()] == ["partner"]
+    assert bo.waiting() == 2
