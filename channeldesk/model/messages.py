@@ -136,7 +136,7 @@ MESSAGES: dict[str, str] = {
     "sync.too_many_mutations": N_("At most {limit} changes can be sent at once."),
     "sync.unknown_entity": N_("Headquarters does not know what “{entity}” is."),
     "sync.unknown_field": N_("Headquarters does not know the field “{field}”."),
-    "sync.malformed_value": N_("The value of “{field}” is malformed."),
+    "sync.malformed_value": N_("“{field}” has a value that headquarters cannot use."),
     "sync.missing_value": N_("“{field}” needs a value."),
     "sync.not_allowed": N_("You may not change this."),
     "sync.out_of_scope": N_("This is not, or no longer, in your area."),

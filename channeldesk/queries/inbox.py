@@ -102,7 +102,8 @@ class InboxItem:
     ``merged`` are fields of the same edit that merged by themselves: nothing to decide about them.
     ``changed_by`` and ``changed_at``: who wrote the row last at headquarters; ``code`` is its business key.
     ``names``: id in hexadecimal to the name, and the name in its own script, of rows that are pointed at.
-    ``raw``: a row that could not be stored, as it came.
+    ``there``: the row as headquarters has it, in wire or storage values; None where that is not known.
+    ``raw``: a row that could not be stored, as (field, value); fields are "" where they are not known.
     """
 
     row: InboxRow
@@ -117,7 +118,8 @@ class InboxItem:
     code: str | None = None
     waiting: tuple[Waiting, ...] = ()
     names: Mapping[str, tuple[str, str | None]] = field(default_factory=dict)
-    raw: tuple[Any, ...] = ()
+    raw: tuple[tuple[str, Any], ...] = ()
+    there: Mapping[str, Any] | None = None
 
     @property
     def deleted_there(self) -> bool:
@@ -176,7 +178,10 @@ def item(connection: sa.Connection, item_id: bytes) -> InboxItem | None:
     row = _row(connection, found, held)
     conflicts, sent = json.loads(found.fields), json.loads(found.mutations)
     mutations = tuple(_mutation(connection, one) for one in sent if isinstance(one, dict))
-    shown = names.references(connection, _pointed_at(conflicts, mutations))
+    raw = _arrived(found.entity, sent) if found.kind == "set_aside" else ()
+    pointed = _pointed_at(conflicts, mutations)
+    pointed += names.pointed_at(found.entity, dict(raw))
+    shown = names.references(connection, pointed)
     fields = tuple(
         _conflict(shown, found.entity, name, at, conflict)
         for at, conflict in enumerate(conflicts)
@@ -198,8 +203,29 @@ def item(connection: sa.Connection, item_id: bytes) -> InboxItem | None:
         None if current is None else current.get("code"),
         held.told(bytes(found.id)) if row.state == "open" else (),
         shown,
-        tuple(sent[0]) if found.kind == "set_aside" and sent and isinstance(sent[0], list) else (),
+        raw,
+        _there(connection, found, current) if row.state == "open" else None,
     )
+
+
+def _there(connection: sa.Connection, found: sa.Row[Any], current: Any) -> Mapping[str, Any] | None:
+    """Headquarters' version stands beside a row with edits that wait; else the row is it."""
+    sql = sa.text("SELECT image FROM shadow WHERE entity = :entity AND row_id = :id")
+    kept = connection.execute(sql, {"entity": found.entity, "id": found.row_id}).first()
+    if kept is not None:
+        return json.loads(kept.image) if kept.image else None
+    return current if current is not None and current["rv"] > 0 else None
+
+
+def _arrived(entity: str, sent: list[Any]) -> tuple[tuple[str, Any], ...]:
+    """Columns come as they are declared, after id and version; a role may see fewer of them."""
+    if not sent or not isinstance(sent[0], list):
+        return ()
+    fields = ENTITIES[entity].fields if entity in ENTITIES else {}
+    columns = ["id", "rv", *(one for one in fields if one != "id")]
+    if len(columns) != len(sent[0]):
+        return tuple(("", value) for value in sent[0])
+    return tuple((name, value) for name, value in zip(columns, sent[0], strict=True) if name != "rv")
 
 
 def _pointed_at(conflicts: list[Any], mutations: tuple[Mutation, ...]) -> list[tuple[str, bytes]]:

@@ -2,47 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import (
-    QApplication,
-    QHBoxLayout,
-    QMessageBox,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
 from channeldesk.actions import inbox as actions
 from channeldesk.model.changes import Topic
+from channeldesk.model.notice import Problem
 from channeldesk.queries import inbox as queries
 from channeldesk.queries import orders
 from channeldesk.queries.inbox import Inbox, InboxItem, InboxRow
 from channeldesk.queries.orders import OrderDetail
 from ui.context import Context
-from ui.i18n import n, t
+from ui.i18n import n, t, tn
 from ui.page import Page
 from ui.theme.tokens import MARGIN
 from ui.viewmodels.inbox_decision import Decision, Side
 from ui.viewmodels.order_entry import Wanted
-from ui.widgets.button import Button
 from ui.widgets.face import Face
 from ui.widgets.inbox import words
 from ui.widgets.inbox.conflict_pane import ConflictPane
-from ui.widgets.inbox.item_list import ItemList
+from ui.widgets.inbox.export import Export
+from ui.widgets.inbox.item_head import ItemHead
+from ui.widgets.inbox.list_pane import ListPane
 from ui.widgets.inbox.rejection_pane import RejectionPane
-from ui.widgets.key_row import KeyRow
-from ui.widgets.label import Elided, Label, Line
+from ui.widgets.inbox.several_pane import SeveralPane
+from ui.widgets.label import Label, Line
 from ui.widgets.scroll import scrolling
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 _LIST, _LIST_NARROW, _NARROW = 336, 260, 1_000
+_KEYS = ("M", "T", "R", "D", "S", "P", "F", "L", "U", "O", "E", "F2", "Ctrl+Return")
+"""Keys of the buttons; each part answers those it shows a button for."""
+_SIDES = {"0": Side.BASE, "1": Side.MINE, "2": Side.THEIRS}
 
 
 @dataclass(frozen=True)
@@ -63,98 +62,108 @@ def opened(connection: Connection, item_id: bytes) -> Opened | None:
 
 
 class InboxPage(Page):
-    topics = frozenset({Topic.INBOX, Topic.ORDERS, Topic.PARTNERS, Topic.CONTACTS})
+    topics = frozenset({Topic.INBOX, Topic.SYNC, Topic.ORDERS, Topic.PARTNERS, Topic.CONTACTS})
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self._wanted: bytes | None = None
         self.shown: Opened | None = None
-        self._make_list()
+        self.export = Export(self, context)
+        self.side = ListPane()
+        self.list = self.side.list
+        self.list.current.connect(self._chosen)
+        self.list.several.connect(self._several_chosen)
+        self.list.opened.connect(self._enter)
         self._make_detail()
         self.content.setContentsMargins(0, 0, 0, 0)
         both = QHBoxLayout()
         both.setSpacing(0)
-        both.addWidget(self._side)
+        both.addWidget(self.side)
         both.addWidget(Line(upright=True))
         both.addWidget(self._right, 1)
         self.content.addLayout(both)
         self._make_keys()
         self.setFocusProxy(self.list)
 
-    def _make_list(self) -> None:
-        self._side = QWidget()
-        self._note = Label("", "caption")
-        self.list = ItemList()
-        self.list.current.connect(self._chosen)
-        keys = KeyRow((("J", t("next")), ("K", t("previous"))))
-        column = QVBoxLayout(self._side)
-        column.setContentsMargins(0, 16, 0, 0)
-        column.setSpacing(0)
-        head = QVBoxLayout()
-        head.setContentsMargins(MARGIN, 0, MARGIN, 8)
-        head.setSpacing(2)
-        head.addWidget(Label(t("Needs you"), "title"))
-        head.addWidget(self._note)
-        column.addLayout(head)
-        rows = QVBoxLayout()
-        rows.setContentsMargins(12, 0, 12, 0)
-        rows.addWidget(self.list)
-        column.addLayout(rows, 1)
-        foot = QVBoxLayout()
-        foot.setContentsMargins(MARGIN, 0, MARGIN, 4)
-        foot.addWidget(keys)
-        column.addLayout(foot)
-
     def _make_detail(self) -> None:
-        self._path = Label("", "caption")
-        self._title, self._second = Elided("", "title"), Elided("", "body", "secondary")
-        self._open_row = Button(t("Open"), icon="arrow-right", keys="O")
-        self._open_row.clicked.connect(self._open_subject)
-        self._again = Button(t("Decide again"), icon="arrow-counter-clockwise")
-        self._again.clicked.connect(self._reopen)
+        self.head = ItemHead()
+        self.head.open_wanted.connect(self._open_subject)
+        self.head.export_wanted.connect(self._export)
+        self.head.again_wanted.connect(self._reopen)
+        self.head.back_wanted.connect(self._take_back)
         self._intro = Label("", "body", "secondary", wrap=True)
-        self.conflict, self.rejection = ConflictPane(), RejectionPane()
-        self.conflict.applied.connect(self._apply)
-        self.rejection.edit_wanted.connect(self._edit)
-        self.rejection.resend_wanted.connect(self._resend)
-        self.rejection.discard_wanted.connect(self._discard)
+        self.conflict, self.rejection, self.several = ConflictPane(), RejectionPane(), SeveralPane()
+        self._connect()
         self._pane: QWidget = self.conflict
+        self._one = QWidget()
+        single = QVBoxLayout(self._one)
+        single.setContentsMargins(0, 0, 0, 0)
+        single.setSpacing(4)
+        single.addWidget(self.head)
+        single.addWidget(self._intro)
+        single.addSpacing(8)
         self._detail = QWidget()
-        column = QVBoxLayout(self._detail)
+        self._column = column = QVBoxLayout(self._detail)
         column.setContentsMargins(MARGIN, 16, MARGIN, 16)
         column.setSpacing(4)
-        column.addWidget(self._path)
-        row = QHBoxLayout()
-        row.setSpacing(12)
-        row.addWidget(self._title)
-        row.addWidget(self._second, 1)
-        row.addWidget(self._again)
-        row.addWidget(self._open_row)
-        column.addLayout(row)
-        column.addWidget(self._intro)
-        column.addSpacing(8)
-        for pane in (self.conflict, self.rejection):
+        column.addWidget(self._one)
+        for pane in (self.conflict, self.rejection, self.several):
             pane.hide()
             column.addWidget(pane)
         column.addStretch(1)
-        area = scrolling(self._detail)
+        self._area = scrolling(self._detail)
         self._nothing = Face()
         self._right = QStackedWidget()
-        self._right.addWidget(area)
+        self._right.addWidget(self._area)
         self._right.addWidget(self._nothing)
-        self._area = area
+
+    def _connect(self) -> None:
+        self.conflict.applied.connect(self._apply)
+        self.conflict.mine_wanted.connect(self._keep_mine)
+        self.conflict.theirs_wanted.connect(self._take_theirs)
+        self.conflict.recreate_wanted.connect(self._recreate)
+        self.conflict.grid.left.connect(self.list.setFocus)
+        self.conflict.grid.refused.connect(self._refused)
+        self.rejection.edit_wanted.connect(self._edit)
+        self.rejection.resend_wanted.connect(self._resend)
+        self.rejection.discard_wanted.connect(self._discard)
+        self.rejection.fetch_wanted.connect(self._fetch)
+        self.rejection.partner_wanted.connect(self._to_partner)
+        self.several.mine_wanted.connect(self._keep_all)
+        self.several.theirs_wanted.connect(self._take_all)
+        self.several.resend_wanted.connect(self._resend_all)
+        self.several.discard_wanted.connect(self._discard_all)
+        self.several.back_wanted.connect(self._take_all_back)
+        self.several.export_wanted.connect(self._export)
 
     def _make_keys(self) -> None:
-        for keys, slot in (
+        pressed: list[tuple[str, Callable[[], object]]]
+        pressed = [(key, partial(self._press, key)) for key in _KEYS]
+        pressed += [(key, partial(self._choose_side, side)) for key, side in _SIDES.items()]
+        pressed += [
             ("J", partial(self.list.step, 1)),
             ("K", partial(self.list.step, -1)),
-            ("M", self._mine),
-            ("T", self._theirs),
-            ("B", self._base),
-        ):
+            ("A", self.list.choose_section),
+            ("/", self.side.search.setFocus),
+        ]
+        for keys, slot in pressed:
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(slot)
+
+    def _press(self, key: str) -> None:
+        """The button that shows this key, of what is open now."""
+        parts = (self.several,) if self._pane is self.several else (self.head, self._pane)
+        for part in parts:
+            for button in getattr(part, "keys", {}).get(key, ()):
+                if button.isVisible() and button.isEnabled():
+                    button.click()
+                    return
+
+    def _choose_side(self, side: Side) -> None:
+        shown = self.shown
+        if self._pane is self.conflict and shown is not None and shown.item.row.state == "open":
+            self.conflict.grid.choose(side)
 
     # showing
 
@@ -175,82 +184,84 @@ class InboxPage(Page):
             )
             return
         self.show_content()
-        self._note.setText(_summary(found))
         wanted, self._wanted = self._wanted, None
-        self.list.fill(found, wanted)
+        self.side.fill(found, wanted)
 
     def _chosen(self, row: InboxRow | None) -> None:
         if row is None:
-            self._nothing.empty(t("Everything is decided"), "", icon="check-circle")
+            self.shown = None
+            if self.side.shows_decided:
+                self._nothing.empty(t("Nothing was decided yet"), "", icon="clock-counter-clockwise")
+            else:
+                self._nothing.empty(t("Nothing is left here"), "", icon="check-circle")
             self._right.setCurrentWidget(self._nothing)
             return
         self.ask(opened, row.id, key="item", then=self._show)
 
+    def _several_chosen(self, rows: Sequence[InboxRow]) -> None:
+        self.several.show_rows(rows)
+        self._turn_to(self.several)
+
     def _show(self, found: Opened | None) -> None:
         if found is None:
             self.refresh()
+            return
+        if len(self.list.chosen_rows()) > 1:
             return
         again = self.shown is not None and self.shown.item.row.id == found.item.row.id
         focused = QApplication.focusWidget()
         had_focus = focused is not None and self._right.isAncestorOf(focused)
         self.shown = found
         item, row = found.item, found.item.row
-        self._path.setText(self._path_text(found))
-        name, second = words.names(row)
-        self._title.set_text(name)
-        self._second.set_text(second)
+        self.head.show_item(item, *self._place(row))
         self._intro.setText(_intro(item))
-        self._open_row.setVisible(row.partner_id is not None)
-        self._again.setVisible(row.kind == "conflict" and row.state == "decided")
         if row.kind == "conflict":
-            self.conflict.show_item(item)
+            if not (again and self.conflict.shows(item)):
+                self.conflict.show_item(item)
         else:
             self.rejection.show_item(item, found.order)
-        self._pane = self.conflict if row.kind == "conflict" else self.rejection
-        self.conflict.setVisible(self._pane is self.conflict)
-        self.rejection.setVisible(self._pane is self.rejection)
-        self._right.setCurrentWidget(self._area)
+        self._turn_to(self.conflict if row.kind == "conflict" else self.rejection)
         if not again:
             self._area.verticalScrollBar().setValue(0)
         if had_focus:
             self._pane.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _path_text(self, found: Opened) -> str:
-        item, row = found.item, found.item.row
-        rows = [one for one in self.list.items.rows if isinstance(one, InboxRow)]
-        same = [one.id for one in rows if (one.kind, one.state) == (row.kind, row.state)]
-        place = same.index(row.id) + 1 if row.id in same else 1
-        kinds = {
-            "conflict": t("Conflict {place} of {count}", place=place, count=len(same)),
-            "rejection": t("Rejected {place} of {count}", place=place, count=len(same)),
-            "set_aside": t("Set aside {place} of {count}", place=place, count=len(same)),
-        }
-        kind = t("Decided") if row.state == "decided" else kinds[row.kind]
-        return "  ·  ".join(filter(None, (kind, words.entity_title(row.entity), item.code)))
+    def _turn_to(self, pane: QWidget) -> None:
+        self._pane = pane
+        self._one.setVisible(pane is not self.several)
+        for one in (self.conflict, self.rejection, self.several):
+            one.setVisible(one is pane)
+        self._right.setCurrentWidget(self._area)
+
+    def _place(self, row: InboxRow) -> tuple[int, int]:
+        """Which of how many it is, as the list stands."""
+        ids = [one.id for one in self.list.items.rows if isinstance(one, InboxRow)]
+        return (ids.index(row.id) + 1 if row.id in ids else 1), max(1, len(ids))
+
+    def _enter(self) -> None:
+        self._pane.setFocus(Qt.FocusReason.TabFocusReason)
 
     # deciding
-
-    def _mine(self) -> None:
-        self._take(Side.MINE)
-
-    def _theirs(self) -> None:
-        self._take(Side.THEIRS)
-
-    def _base(self) -> None:
-        self._take(Side.BASE)
-
-    def _take(self, side: Side) -> None:
-        shown = self.shown
-        if shown is not None and shown.item.row.kind == "conflict" and shown.item.row.state == "open":
-            self.conflict.grid.choose(side)
 
     def _apply(self, decision: Decision) -> None:
         self.act(actions.decide, decision.item.row.id, decision.choices())
 
-    def _reopen(self) -> None:
-        if self.shown is not None:
-            self._wanted = self.shown.item.row.id
-            self.act(actions.reopen, self.shown.item.row.id)
+    def _keep_mine(self, item: InboxItem) -> None:
+        self.act(actions.keep_mine, [item.row.id])
+
+    def _take_theirs(self, item: InboxItem) -> None:
+        self.act(actions.take_theirs, [item.row.id])
+
+    def _recreate(self, item: InboxItem) -> None:
+        self.act(actions.recreate, item.row.id)
+
+    def _reopen(self, item: InboxItem) -> None:
+        self._wanted = item.row.id
+        self.act(actions.reopen, item.row.id)
+
+    def _take_back(self, item: InboxItem) -> None:
+        self._wanted = item.row.id
+        self.act(actions.take_back, item.row.id)
 
     def _edit(self, item: InboxItem) -> None:
         self.go("order_entry", Wanted(item.row.partner_id, revises=item.row.row_id))
@@ -258,59 +269,108 @@ class InboxPage(Page):
     def _resend(self, item: InboxItem) -> None:
         self.act(actions.resend, item.row.id)
 
+    def _fetch(self, item: InboxItem) -> None:
+        self.act(actions.fetch_again, item.row.id, then=self._fetching)
+
+    def _fetching(self, _done: object) -> None:
+        if self.context.sync is not None:
+            self.context.sync.sync_now()
+
     def _discard(self, item: InboxItem) -> None:
-        """A row set aside is only acknowledged; what is given up cannot come back, so it is asked."""
-        if item.row.kind == "set_aside":
+        """Everything can be taken back; only what else waits for it has to be asked."""
+        if item.waiting:
+            titles = [words.waiting_title(one) for one in item.waiting]
+            self._ask_waiting([item.row.id], words.row_title(item.row), titles, len(titles))
+        else:
             self.act(actions.discard, item.row.id)
-            return
+
+    def _discard_all(self, rows: Sequence[InboxRow]) -> None:
+        ids = [row.id for row in rows]
+        waiting = sum(row.waiting for row in rows)
+        if waiting:
+            named = [words.row_title(row) for row in rows if row.waiting]
+            title = n("{count} item", "{count} items", len(rows))
+            self._ask_waiting(ids, title, named, waiting)
+        else:
+            self.act(actions.discard, *ids)
+
+    def _ask_waiting(self, ids: list[bytes], title: str, named: Sequence[str], count: int) -> None:
         box = QMessageBox(self)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setWindowTitle(t("Give up"))
-        box.setText(t("Give up {title}?", title=words.row_title(item.row)))
-        box.setInformativeText(t("What it made on this laptop goes. This cannot be undone."))
-        give_up = box.addButton(t("Give up"), QMessageBox.ButtonRole.DestructiveRole)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(t("Give up {title}?", title=title))
+        waits = n(
+            "{count} change waits for it. Alone, it would be sent and rejected.",
+            "{count} changes wait for it. Alone, they would be sent and rejected.",
+            count,
+        )
+        box.setInformativeText("\n".join((waits, *named[:6])))
+        all_of_it = box.addButton(t("Give up all of it"), QMessageBox.ButtonRole.DestructiveRole)
+        only = box.addButton(t("Only this"), QMessageBox.ButtonRole.ActionRole)
         keep = box.addButton(t("Keep"), QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(keep)
         box.setEscapeButton(keep)
-        give_up.clicked.connect(partial(self._give_up, item.row.id))
+        all_of_it.clicked.connect(partial(self._give_up, ids, True))
+        only.clicked.connect(partial(self._give_up, ids, False))
         box.open()
 
-    def _give_up(self, item_id: bytes) -> None:
-        self.act(actions.discard, item_id)
+    def _give_up(self, ids: list[bytes], waiting_too: bool) -> None:
+        self.act(actions.discard, *ids, waiting_too=waiting_too)
 
-    def _open_subject(self) -> None:
-        if self.shown is None or self.shown.item.row.partner_id is None:
-            return
-        row = self.shown.item.row
-        if row.entity == "sales_order" and self.shown.order is not None:
+    def _keep_all(self, rows: Sequence[InboxRow]) -> None:
+        self.act(actions.keep_mine, [row.id for row in rows])
+
+    def _take_all(self, rows: Sequence[InboxRow]) -> None:
+        self.act(actions.take_theirs, [row.id for row in rows])
+
+    def _resend_all(self, rows: Sequence[InboxRow]) -> None:
+        self.act(actions.resend, *(row.id for row in rows))
+
+    def _take_all_back(self, rows: Sequence[InboxRow]) -> None:
+        """As they were decided one after the other, the latest stands first in the list."""
+        self.act(actions.take_back, *(row.id for row in reversed(rows)))
+
+    def _refused(self, problem: Problem) -> None:
+        self.context.say(tn(problem.notice), "bad")
+
+    def _export(self, *_: object) -> None:
+        rows = self.list.chosen_rows()
+        if rows:
+            name = words.row_title(rows[0]) if len(rows) == 1 else t("Needs you")
+            self.export.ask_where(tuple(row.id for row in rows), name)
+
+    # going elsewhere
+
+    def _to_partner(self, partner_id: bytes) -> None:
+        self.go("partner", partner_id)
+
+    def _open_subject(self, item: InboxItem) -> None:
+        row = item.row
+        if row.entity == "sales_order" and self.shown is not None and self.shown.order is not None:
             self.go("orders", row.row_id)
-        else:
+        elif row.partner_id is not None:
             self.go("partner", row.partner_id)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._side.setFixedWidth(_LIST_NARROW if self.width() < _NARROW else _LIST)
+        narrow = self.width() < _NARROW
+        self.side.setFixedWidth(_LIST_NARROW if narrow else _LIST)
+        margin = MARGIN // 2 if narrow else MARGIN
+        self._column.setContentsMargins(margin, 16, margin, 16)
         super().resizeEvent(event)
-
-
-def _summary(found: Inbox) -> str:
-    kinds = [row.kind for row in found.open]
-    parts = (
-        (kinds.count("conflict"), n("{count} conflict", "{count} conflicts", kinds.count("conflict"))),
-        (kinds.count("rejection"), n("{count} rejected", "{count} rejected", kinds.count("rejection"))),
-        (kinds.count("set_aside"), n("{count} set aside", "{count} set aside", kinds.count("set_aside"))),
-    )
-    return "  ·  ".join(text for count, text in parts if count) or t("everything is decided")
 
 
 def _intro(item: InboxItem) -> str:
     if item.row.kind == "set_aside":
-        return t("Headquarters sent a row that this program could not store.")
+        return t("Headquarters sent something that this program could not store.")
     if item.row.kind == "rejection":
         return t("Headquarters judged what you sent and refused it.")
     if item.row.state == "decided":
         return t("This is what you decided; it went to headquarters like any other edit.")
-    if item.current is None:
+    if item.deleted_there:
         return t("You changed it here, headquarters deleted it. Both are kept until you decide.")
+    if item.deleted_here:
+        return t("You deleted it here, headquarters changed it meanwhile. Nothing was deleted yet.")
     if item.changed_by:
         return t(
             "You and {person} both changed this. Both versions are kept: decide field by field or at once.",

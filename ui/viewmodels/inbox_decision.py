@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from channeldesk.model.declare import Type
+from channeldesk.model.formats import Formats
+from channeldesk.model.notice import Problem
 from channeldesk.queries.inbox import ConflictField, InboxItem
-
-_ALIKE = 0.45
-"""Texts less alike than this are marked whole: scattered marks would say nothing."""
-_SHORTEST = 3
-"""Equal signs between two differences that are worth showing as equal."""
 
 
 class Side(StrEnum):
@@ -21,6 +19,10 @@ class Side(StrEnum):
     MINE = "mine"
     THEIRS = "theirs"
     HAND = "hand"
+
+
+ORDER = (Side.BASE, Side.MINE, Side.THEIRS)
+"""As the columns stand."""
 
 
 @dataclass(frozen=True)
@@ -33,29 +35,44 @@ class Effects:
 
 
 class Decision:
-    """Choices for one conflict. Fields of a group are chosen together."""
+    """Choices for one conflict. Fields of a group are chosen together, a deletion as a whole."""
 
     def __init__(self, item: InboxItem) -> None:
         self.item = item
         self._chosen: dict[str, Side] = {}
         self._typed: dict[str, Any] = {}
         for field in item.fields:
-            if field.policy != "ask":
+            if item.deleted_there:
+                self._chosen[field.name] = Side.MINE
+            elif field.policy != "ask":
                 self._chosen[field.name] = Side.MINE if field.stands == "mine" else Side.THEIRS
 
     @property
     def fields(self) -> tuple[ConflictField, ...]:
         return self.item.fields
 
+    @property
+    def sides(self) -> tuple[Side, ...]:
+        """What may be chosen: of a row that is deleted there only what it may be made again with."""
+        if self.item.deleted_there:
+            return (Side.BASE, Side.MINE)
+        return (Side.MINE, Side.THEIRS) if self.item.deleted_here else ORDER
+
     def side(self, name: str) -> Side | None:
         return self._chosen.get(name)
 
     def group_of(self, name: str) -> list[str]:
         """The fields decided together with this one, itself among them."""
+        if self.item.deleted_here:
+            return [field.name for field in self.fields]
         number = next(field.group for field in self.fields if field.name == name)
+        if self.item.deleted_there:
+            return [name]
         return [field.name for field in self.fields if field.group == number]
 
     def choose(self, name: str, side: Side) -> None:
+        if side not in self.sides:
+            return
         for one in self.group_of(name):
             self._chosen[one] = side
             self._typed.pop(one, None)
@@ -63,6 +80,21 @@ class Decision:
     def choose_all(self, side: Side) -> None:
         for field in self.fields:
             self.choose(field.name, side)
+
+    def step(self, name: str, by: int) -> None:
+        """To the version right or left of the chosen one; from nothing to theirs or mine."""
+        side = self._chosen.get(name)
+        if side in self.sides:
+            at = self.sides.index(side) + by
+            self.choose(name, self.sides[max(0, min(len(self.sides) - 1, at))])
+        else:
+            self.choose(name, self.sides[-1] if by > 0 else Side.MINE)
+
+    def turn(self, name: str) -> None:
+        """Mine, then theirs, then mine again."""
+        both = [side for side in self.sides if side is not Side.BASE] or [Side.MINE]
+        other = both[-1] if self._chosen.get(name) is Side.MINE else Side.MINE
+        self.choose(name, other)
 
     def write(self, name: str, value: Any) -> None:
         """A value of one's own; the others of its group keep their side, mine if they had none."""
@@ -107,29 +139,60 @@ class Decision:
         groups: dict[int, list[str]] = {}
         for field in self.fields:
             groups.setdefault(field.group, []).append(field.name)
-        several = tuple(tuple(names) for names in groups.values() if len(names) > 1)
+        one = self.item.deleted_here or self.item.deleted_there
+        several = () if one else tuple(tuple(names) for names in groups.values() if len(names) > 1)
         return Effects(tuple(sent), tuple(kept), several)
 
 
-def marked(base: str, text: str) -> list[tuple[str, bool]]:
-    """The text in pieces, each with whether it differs from ``base``."""
-    if not text:
-        return []
-    if text == base:
-        return [(text, False)]
-    matcher = SequenceMatcher(None, base, text, autojunk=False)
-    if not base or matcher.ratio() < _ALIKE:
-        return [(text, True)]
-    codes = [one for one in matcher.get_opcodes() if one[3] < one[4]]
-    pieces: list[tuple[str, bool]] = []
-    for at, (code, _, _, start, end) in enumerate(codes):
-        between = 0 < at < len(codes) - 1 and end - start < _SHORTEST
-        differs = code != "equal" or between
-        if pieces and pieces[-1][1] == differs:
-            pieces[-1] = (pieces[-1][0] + text[start:end], differs)
-        else:
-            pieces.append((text[start:end], differs))
-    return pieces
+_TYPED = {Type.TEXT, Type.MONEY, Type.PRICE, Type.QUANTITY, Type.RATE, Type.INTEGER, Type.DAY}
+
+
+def can_write(item: InboxItem, field: ConflictField) -> bool:
+    """Whether a value of one's own makes sense: not for names of other rows, currencies and counters."""
+    if item.deleted_here or field.name in ("currency", "country_code"):
+        return False
+    return field.type in _TYPED or (field.type == Type.CHOICE and bool(field.choices))
+
+
+def typed_text(field: ConflictField, value: Any, currency: str, form: Formats) -> str:
+    """A value as it stands in its editor."""
+    if value is None:
+        return ""
+    match field.type:
+        case Type.MONEY if currency:
+            return form.amount(value, currency)
+        case Type.PRICE:
+            return form.price(value)
+        case Type.QUANTITY:
+            return form.quantity(value)
+        case Type.RATE:
+            return form.rate(value)
+        case Type.INTEGER if isinstance(value, int):
+            return form.integer(value)
+    return str(value)
+
+
+def read_typed(field: ConflictField, text: str, currency: str, form: Formats, today: date) -> Any:
+    """The value that was typed, in wire form. Raises Problem when it cannot be right."""
+    plain = text.strip()
+    if not plain:
+        if field.required:
+            raise Problem.of("edit.field_required", field=field.name)
+        return None
+    match field.type:
+        case Type.MONEY:
+            return form.read_money(plain, currency)
+        case Type.PRICE:
+            return form.read_price(plain, currency)
+        case Type.QUANTITY:
+            return form.read_quantity(plain)
+        case Type.RATE:
+            return form.read_rate(plain)
+        case Type.INTEGER:
+            return form.read(plain, 0)
+        case Type.DAY:
+            return form.read_day(plain, today).isoformat()
+    return plain
 
 
 def merged_fields(item: InboxItem) -> Sequence[tuple[str, Any, Any, Any]]:
@@ -140,9 +203,12 @@ def merged_fields(item: InboxItem) -> Sequence[tuple[str, Any, Any, Any]]:
         base |= one.base
         mine |= one.changes
     now: Mapping[str, Any] = item.current or {}
-    return [(name, base.get(name), mine.get(name), _now(now, name)) for name in item.merged]
+    return [(name, base.get(name), mine.get(name), now_of(now, name, mine.get(name))) for name in item.merged]
 
 
-def _now(row: Mapping[str, Any], name: str) -> Any:
+def now_of(row: Mapping[str, Any], name: str, otherwise: Any = None) -> Any:
+    """A field of the row as it is here, in wire form; of a document's key what was sent is shown."""
+    if "." in name:
+        return otherwise
     value = row.get(name)
     return value.hex() if isinstance(value, bytes) else value

@@ -1,14 +1,19 @@
 """Needs you, over real disputes with a real headquarters: decided by keys, taken back, sent, given up."""
 
+import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
+from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
+from channeldesk.actions import contacts
 from channeldesk.desk import Desk
+from channeldesk.model.ids import new_id
 from channeldesk.queries import inbox, orders
 from channeldesk.queries.inbox import InboxRow
 from channeldesk.queries.status import status
@@ -20,6 +25,7 @@ from tests.support.headquarters import Headquarters
 from ui.pages.inbox import InboxPage
 from ui.shell.window import Window
 from ui.viewmodels.inbox_decision import Side
+from ui.widgets.inbox.item_list import Heading
 
 Wait = Callable[[], None]
 
@@ -87,7 +93,9 @@ def press(
 
 def test_everything_that_needs_the_person_is_listed(page: InboxPage, desk: Desk) -> None:
     rows = [row for row in page.list.items.rows if isinstance(row, InboxRow)]
-    assert [row.kind for row in rows] == ["rejection", "conflict", "conflict", "set_aside"]
+    assert [row.kind for row in rows] == ["rejection", "conflict", "set_aside", "conflict"]
+    headings = [row.text for row in page.list.items.rows if isinstance(row, Heading)]
+    assert headings == [rows[0].partner, rows[3].partner], "by partner"
     assert page.shown is not None
     assert page.shown.item.row.kind == "rejection"
 
@@ -116,14 +124,17 @@ def test_a_conflict_is_decided_field_by_field_with_one_key_each(
         None,
     ]
     assert not pane.apply.isEnabled()
-    press(window, Qt.Key.Key_M)
+    press(window, Qt.Key.Key_1)
     assert decision.side("stage") is Side.MINE
-    press(window, Qt.Key.Key_T)
+    press(window, Qt.Key.Key_2)
     assert decision.side("delivery_note") is Side.THEIRS
     assert pane.apply.isEnabled()
     pane.grid.row("credit_limit").setFocus()  # type: ignore[union-attr]
-    press(window, Qt.Key.Key_M)
+    press(window, Qt.Key.Key_Left)
     assert decision.side("currency") is Side.MINE, "the group goes together"
+    press(window, Qt.Key.Key_Space)
+    assert decision.side("currency") is Side.THEIRS
+    press(window, Qt.Key.Key_1)
     press(window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     wait()
     wait()
@@ -135,26 +146,41 @@ def test_a_conflict_is_decided_field_by_field_with_one_key_each(
     assert row["city"] == "杭州萧山", "what merged by itself stays"
 
 
-def test_a_decision_is_taken_back(
+def test_keep_mine_and_undo_are_one_key_each(
     page: InboxPage, window: Window, desk: Desk, disputed: Disputes, wait: Wait
 ) -> None:
     choose(page, desk, disputed.contact, wait)
-    press(window, Qt.Key.Key_M, Qt.KeyboardModifier.ShiftModifier)
+    press(window, Qt.Key.Key_M)
     wait()
-    page.conflict.apply.click()
     wait()
     assert desk.ask(status).conflicts == 1
+    assert page.shown is not None
+    assert page.shown.item.row.row_id != disputed.contact, "on to the next one"
     press(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     wait()
     wait()
     assert desk.ask(status).conflicts == 2
+    assert desk.ask(status).waiting == 0
+
+
+def test_what_was_chosen_so_far_survives_a_refresh(
+    page: InboxPage, desk: Desk, disputed: Disputes, wait: Wait
+) -> None:
+    choose(page, desk, disputed.partner, wait)
+    decision = page.conflict.decision
+    assert decision is not None
+    decision.choose("stage", Side.MINE)
+    page.refresh()
+    wait()
+    assert page.conflict.decision is decision
+    assert decision.side("stage") is Side.MINE
 
 
 def test_a_field_is_written_by_hand(
     page: InboxPage, window: Window, desk: Desk, headquarters: Headquarters, disputed: Disputes, wait: Wait
 ) -> None:
     choose(page, desk, disputed.contact, wait)
-    press(window, Qt.Key.Key_E)
+    press(window, Qt.Key.Key_F2)
     wait()
     editor = QApplication.focusWidget()
     QTest.keyClick(editor, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
@@ -168,33 +194,173 @@ def test_a_field_is_written_by_hand(
     assert row["note"] == "Mornings by e-mail"
 
 
-def test_a_decided_conflict_is_opened_again(
-    page: InboxPage, desk: Desk, disputed: Disputes, wait: Wait
+def test_an_amount_is_written_by_hand_and_nonsense_is_refused(
+    page: InboxPage, window: Window, desk: Desk, headquarters: Headquarters, disputed: Disputes, wait: Wait
+) -> None:
+    choose(page, desk, disputed.partner, wait)
+    page.conflict.grid.row("credit_limit").setFocus()  # type: ignore[union-attr]
+    press(window, Qt.Key.Key_Return)
+    editor = QApplication.focusWidget()
+    assert isinstance(editor, QLineEdit)
+    editor.setText("a lot")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    assert "not a number" in window.messages.message
+    editor.setText("340,000")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    wait()
+    for name in ("stage", "delivery_note"):
+        page.conflict.grid.row(name).setFocus()  # type: ignore[union-attr]
+        press(window, Qt.Key.Key_2)
+    press(window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    wait()
+    desk.sync(in_process=True)
+    (row,) = headquarters.table("partner", id=disputed.partner)
+    assert (row["credit_limit"], row["currency"]) == (34_000_000, "CNY")
+
+
+def test_a_decided_conflict_is_found_in_the_history_and_taken_back(
+    page: InboxPage, window: Window, desk: Desk, headquarters: Headquarters, disputed: Disputes, wait: Wait
 ) -> None:
     item = item_of(desk, disputed.contact)
     choose(page, desk, disputed.contact, wait)
-    page.conflict.grid.choose_all(Side.THEIRS)
-    page.conflict.apply.click()
+    press(window, Qt.Key.Key_M)
     wait()
+    desk.sync(in_process=True)
     page.open(item.id)
     page.refresh()
     wait()
-    assert page._again.isVisible()
+    assert page.side.shows_decided
+    assert page.head.back.isVisible()
+    assert page.head.again.isVisible()
     assert not page.conflict.apply.isVisible()
-    page._again.click()
+    page.list.setFocus()
+    press(window, Qt.Key.Key_U)
     wait()
     wait()
     assert item_of(desk, disputed.contact).state == "open"
     assert page.conflict.apply.isVisible()
+    desk.sync(in_process=True)
+    (row,) = headquarters.table("contact", id=disputed.contact)
+    assert row["note"] == "Prefers e-mail"
+
+
+def test_several_are_decided_at_once_and_taken_back_at_once(
+    page: InboxPage, window: Window, desk: Desk, disputed: Disputes, wait: Wait
+) -> None:
+    page.list.setFocus()
+    press(window, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    wait()
+    assert page.several.isVisible()
+    assert page.several.mine.text() == "Keep mine (2)"
+    assert page.several.discard.text() == "Give up (2)"
+    press(window, Qt.Key.Key_M)
+    wait()
+    wait()
+    assert desk.ask(status).conflicts == 0
+    press(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    wait()
+    wait()
+    assert desk.ask(status).conflicts == 2
+
+
+def test_everything_of_a_partner_is_one_key(page: InboxPage, window: Window, wait: Wait) -> None:
+    page.list.setFocus()
+    press(window, Qt.Key.Key_A)
+    wait()
+    assert [row.kind for row in page.list.chosen_rows()] == ["rejection", "conflict", "set_aside"]
+
+
+def test_the_list_is_filtered_and_searched(page: InboxPage, window: Window, wait: Wait, qtbot: QtBot) -> None:
+    def kinds() -> list[str]:
+        return [row.kind for row in page.list.items.rows if isinstance(row, InboxRow)]
+
+    page.side.kind.choose("conflict")
+    assert kinds() == ["conflict", "conflict"]
+    page.list.setFocus()
+    press(window, Qt.Key.Key_Slash)
+    QTest.keyClicks(QApplication.focusWidget(), "no such thing")
+    qtbot.waitUntil(lambda: kinds() == [])
+    wait()
+    QTest.keyClick(page.side.search, Qt.Key.Key_Escape)
+    page.side.kind.choose("")
+    assert len(kinds()) == 4
+
+
+def test_a_row_deleted_there_is_made_again_with_one_key(
+    page: InboxPage, window: Window, desk: Desk, headquarters: Headquarters, disputed: Disputes, wait: Wait
+) -> None:
+    contact = desk.ask(other_contact, disputed.contact)
+    desk.act(contacts.edit, contact, {"phone": "138 0000 0000"})
+    headquarters.execute("UPDATE contact SET deleted = 1 WHERE id = :id", {"id": contact})
+    desk.sync(in_process=True)
+    choose(page, desk, contact, wait)
+    assert page.conflict.recreate.isVisible()
+    assert not page.conflict.mine.isVisible()
+    press(window, Qt.Key.Key_R)
+    wait()
+    desk.sync(in_process=True)
+    (row,) = headquarters.table("contact", id=contact)
+    assert row["phone"] == "138 0000 0000"
+
+
+def other_contact(connection: sa.Connection, taken: bytes) -> bytes:
+    query = sa.text("SELECT id FROM contact WHERE id <> :id ORDER BY id LIMIT 1")
+    return bytes(connection.execute(query, {"id": taken}).scalar_one())
+
+
+def test_what_waits_for_a_decision_is_shown_and_goes_along(
+    page: InboxPage, desk: Desk, disputed: Disputes, wait: Wait, qtbot: QtBot
+) -> None:
+    movement = {
+        "partner": disputed.partner,
+        "order": disputed.order,
+        "id": new_id(),
+    }
+    with desk.database.write() as connection:
+        connection.execute(
+            sa.text(
+                "INSERT INTO stock_movement (id, partner_id, product_id, order_id, movement_kind, quantity, "
+                "happened_at, happened_on) SELECT :id, :partner, id, :order, 'sale', -1000, 1, '2026-11-21' "
+                "FROM product LIMIT 1"
+            ),
+            movement,
+        )
+    choose(page, desk, disputed.order, wait)
+    assert item_of(desk, disputed.order).waiting == 1
+    assert page.rejection.waiting.isVisible()
+    page.rejection.discard.click()
+    box = page.findChild(QMessageBox)
+    assert box is not None
+    next(one for one in box.findChildren(QPushButton) if one.text() == "Give up all of it").click()
+    qtbot.waitUntil(lambda: page.findChild(QMessageBox) is None)
+    wait()
+    assert desk.ask(status).waiting == 0
+
+
+@pytest.mark.parametrize("ending", ["html", "json"])
+def test_an_item_is_exported_with_all_its_versions(
+    page: InboxPage, desk: Desk, disputed: Disputes, wait: Wait, tmp_path: Path, ending: str
+) -> None:
+    item = item_of(desk, disputed.contact)
+    target = tmp_path / f"kept.{ending}"
+    page.export.export_to((item.id,), str(target))
+    wait()
+    text = target.read_text("utf-8")
+    assert "Prefers e-mail" in text
+    assert "Prefers WeChat, mornings" in text
+    if ending == "json":
+        (kept,) = json.loads(text)
+        assert kept["notice"]["code"] == "sync.conflict"
 
 
 def test_a_rejected_order_says_why_and_opens_to_be_put_right(
     page: InboxPage, window: Window, desk: Desk, disputed: Disputes, wait: Wait
 ) -> None:
     choose(page, desk, disputed.order, wait)
-    assert "no longer sold" in page.rejection._reason._label.text()
+    assert "no longer sold" in page.rejection._reason.sentence.text()
+    assert "Put it right" in page.rejection._reason.remedy.text()
     page.rejection.setFocus()
-    press(window, Qt.Key.Key_E)
+    press(window, Qt.Key.Key_P)
     wait()
     wait()
     assert window.router.here == "order_entry"
@@ -214,18 +380,20 @@ def test_a_rejected_order_is_sent_again_when_the_reason_is_gone(
     assert desk.ask(status).rejections == 0
 
 
-def test_giving_up_asks_first_and_removes_what_it_made(
-    page: InboxPage, desk: Desk, disputed: Disputes, wait: Wait, qtbot: QtBot
+def test_giving_up_removes_what_it_made_and_is_taken_back(
+    page: InboxPage, window: Window, desk: Desk, disputed: Disputes, wait: Wait
 ) -> None:
     choose(page, desk, disputed.order, wait)
-    for answer, left in (("Keep", True), ("Give up", False)):
-        page.rejection.discard.click()
-        box = page.findChild(QMessageBox)
-        assert box is not None
-        next(button for button in box.findChildren(QPushButton) if button.text() == answer).click()
-        qtbot.waitUntil(lambda: page.findChild(QMessageBox) is None)
-        wait()
-        assert (desk.ask(orders.detail, disputed.order) is not None) == left
+    press(window, Qt.Key.Key_D)
+    wait()
+    wait()
+    assert desk.ask(orders.detail, disputed.order) is None
+    press(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    wait()
+    wait()
+    found = desk.ask(orders.detail, disputed.order)
+    assert found is not None
+    assert found.order.rejected
 
 
 def test_a_row_set_aside_is_acknowledged(page: InboxPage, desk: Desk, disputed: Disputes, wait: Wait) -> None:

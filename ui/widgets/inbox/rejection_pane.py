@@ -4,105 +4,106 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from channeldesk.queries.inbox import InboxItem, Mutation
-from channeldesk.queries.orders import OrderDetail, OrderLine
+from channeldesk.queries.inbox import InboxItem
+from channeldesk.queries.orders import OrderDetail
+from channeldesk.rules.inbox_advice import advice
 from ui import icons
-from ui.i18n import formats, t, tn, two_names
-from ui.models.columns import Column, Kind
-from ui.models.table import TableModel
+from ui.i18n import formats, t, tn
 from ui.theme import colour
-from ui.theme.tokens import RADIUS, ROW
+from ui.theme.tokens import RADIUS
 from ui.widgets.button import MAIN, NORMAL, QUIET, Button
+from ui.widgets.flow import Flow
 from ui.widgets.inbox import words
+from ui.widgets.inbox.asked import AskedList, OrderLines
+from ui.widgets.inbox.waiting import WaitingList
 from ui.widgets.label import Label
 from ui.widgets.notes import Notes
-from ui.widgets.table_view import TableView
-
-_SHOWN = 12
-_HIDDEN = {"id", "created_at", "created_by", "updated_at", "updated_by", "custom", "user_id", "partner_id"}
 
 
 class RejectionPane(QWidget):
-    """``edit_wanted``, ``resend_wanted``, ``discard_wanted`` and ``partner_wanted`` carry the item."""
+    """``edit_wanted``, ``resend_wanted``, ``discard_wanted`` and ``fetch_wanted`` carry the item;
+    ``partner_wanted`` the id of a partner.
+    """
 
     edit_wanted = Signal(object)
     resend_wanted = Signal(object)
     discard_wanted = Signal(object)
+    fetch_wanted = Signal(object)
+    partner_wanted = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
         self.item: InboxItem | None = None
         self._reason = Reason()
         self._meaning = Notes()
+        self.waiting = WaitingList()
+        self.waiting.opened.connect(self.partner_wanted)
         self._asked_title = Label("", "section")
         self._facts = Label("", "body", "secondary", wrap=True)
-        self.lines = TableModel(_columns(""), parent=self)
-        self._table: TableView | None = None
-        self.edit = Button(t("Put right"), icon="pencil-simple", keys="E", kind=MAIN)
-        self.resend = Button(t("Send again"), icon="paper-plane-tilt", keys="R")
-        self.discard = Button(t("Give up"), icon="trash", keys="Delete", kind=QUIET)
-        self.edit.clicked.connect(self._edit)
-        self.resend.clicked.connect(self._resend)
-        self.discard.clicked.connect(self._discard)
-        bar = QHBoxLayout()
-        bar.setSpacing(8)
-        for button in (self.edit, self.resend, self.discard):
-            bar.addWidget(button)
-        bar.addStretch(1)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(0)
-        self._column.addWidget(self._reason)
-        self._column.addSpacing(16)
-        self._column.addLayout(bar)
-        self._column.addSpacing(16)
-        self._column.addWidget(self._meaning)
-        self._column.addSpacing(16)
-        self._column.addWidget(self._asked_title)
-        self._column.addSpacing(6)
-        self._column.addWidget(self._facts)
-        self._column.addSpacing(6)
+        self.lines = OrderLines()
+        self.asked = AskedList()
+        self.edit = Button(t("Put right"), icon="pencil-simple", cap="P", kind=MAIN)
+        self.resend = Button(t("Send again"), icon="paper-plane-tilt", cap="S")
+        self.fetch = Button(t("Fetch again"), icon="cloud-arrow-down", cap="F", kind=MAIN)
+        self.discard = Button(t("Give up"), icon="trash", cap="D", kind=QUIET)
+        for button, slot in (
+            (self.edit, self._edit),
+            (self.resend, self._resend),
+            (self.fetch, self._fetch),
+            (self.discard, self._discard),
+        ):
+            button.clicked.connect(slot)
+        self.keys = {
+            "P": (self.edit,),
+            "S": (self.resend,),
+            "F": (self.fetch,),
+            "D": (self.discard,),
+        }
+        self._bar = QWidget()
+        self._bar.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        row = Flow(self._bar)
+        for button in (self.edit, self.fetch, self.resend, self.discard):
+            row.addWidget(button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._reason)
+        column.addSpacing(16)
+        column.addWidget(self._bar)
+        column.addSpacing(12)
+        column.addWidget(self._meaning)
+        column.addSpacing(16)
+        column.addWidget(self.waiting)
+        for part in (self._asked_title, self._facts, self.lines, self.asked):
+            column.addWidget(part)
+            column.addSpacing(6)
         self.setFocusProxy(self.edit)
 
     def show_item(self, item: InboxItem, order: OrderDetail | None) -> None:
         """``order`` is the rejected order, if it is one and still here."""
         self.item = item
         is_open, aside = item.row.state == "open", item.row.kind == "set_aside"
-        self._reason.set(tn(item.row.notice), "warning" if aside else "bad")
-        self.edit.setVisible(is_open and order is not None)
-        self.resend.setVisible(is_open and not aside)
-        self.resend.kind = NORMAL if order is not None else MAIN
-        self.discard.setVisible(is_open)
-        self.discard.setText(t("Seen") if aside else t("Give up"))
+        remedy = tn(advice(item.row.kind, item.row.notice).remedy) if is_open else ""
+        self._reason.set(tn(item.row.notice), remedy, "warning" if aside else "bad")
+        self._bar.setVisible(is_open)
+        self.edit.setVisible(order is not None)
+        self.resend.setVisible(not aside)
+        self.resend.kind = NORMAL if order is not None or item.row.sort == "out_of_scope" else MAIN
+        self.fetch.setVisible(aside)
+        self.discard.setText(t("Take note") if aside else t("Give up"))
         self.discard.setAccessibleName(self.discard.text())
         self.discard.set_icon("check" if aside else "trash")
-        self.discard.kind = MAIN if aside else QUIET
         self._meaning.fill(_meaning(item, order))
-        self._asked_title.setText(t("What you asked for") if not aside else t("What arrived"))
+        self.waiting.show_item(item)
+        self._asked_title.setText(t("What arrived") if aside else t("What you asked for"))
         self._facts.setText(_facts(item, order))
-        for label in (self._asked_title, self._facts):
-            label.setVisible(bool(self._facts.text()))
-        self._show_lines(order)
-        self.setFocusProxy(self.edit if order is not None else self.resend if not aside else self.discard)
-
-    def _show_lines(self, order: OrderDetail | None) -> None:
-        if self._table is not None:
-            self._column.removeWidget(self._table)
-            self._table.hide()
-            self._table.deleteLater()
-            self._table = None
-        if order is None or not order.lines:
-            return
-        columns = _columns(order.order.currency)
-        self._table = TableView(columns, t("Order lines"), filters=False)
-        model = TableModel(columns, parent=self._table)
-        model.set_rows(list(order.lines))
-        self._table.setModel(model)
-        self._table.setFixedHeight(34 + ROW * min(len(order.lines), _SHOWN))
-        self._table.setCurrentIndex(model.index(0, 0))
-        self._column.addWidget(self._table)
+        self._facts.setVisible(bool(self._facts.text()))
+        self.lines.show_order(order)
+        self.asked.show_item(item if order is None else None)
+        self._asked_title.setVisible(bool(self._facts.text()) or self.asked.count > 0)
+        self.setFocusProxy(self.edit if order is not None else self.fetch if aside else self.resend)
 
     def _edit(self) -> None:
         self.edit_wanted.emit(self.item)
@@ -110,26 +111,34 @@ class RejectionPane(QWidget):
     def _resend(self) -> None:
         self.resend_wanted.emit(self.item)
 
+    def _fetch(self) -> None:
+        self.fetch_wanted.emit(self.item)
+
     def _discard(self) -> None:
         self.discard_wanted.emit(self.item)
 
 
 class Reason(QWidget):
-    """The sentence of headquarters, on the ground of its tone."""
+    """The sentence of headquarters and what to do about it, on the ground of its tone."""
 
     def __init__(self) -> None:
         super().__init__()
         self._tone = "bad"
-        self._label = Label("", "name", wrap=True)
+        self.sentence = Label("", "name", wrap=True)
+        self.remedy = Label("", "body", wrap=True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(44, 12, 16, 12)
-        row.addWidget(self._label, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(44, 12, 16, 12)
+        column.setSpacing(4)
+        column.addWidget(self.sentence)
+        column.addWidget(self.remedy)
 
-    def set(self, text: str, tone: str) -> None:
+    def set(self, text: str, remedy: str, tone: str) -> None:
         self._tone = tone
-        self._label.setText(text)
-        self._label.set_tint(tone)
+        self.sentence.setText(text)
+        self.sentence.set_tint(tone)
+        self.remedy.setText(remedy)
+        self.remedy.setVisible(bool(remedy))
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -145,78 +154,36 @@ class Reason(QWidget):
             icons.paint(painter, 16, 14, icon, self._tone)
 
 
-def _columns(currency: str) -> list[Column]:
-    return [
-        Column("sku", t("Code"), _sku, width=96, sortable=False),
-        Column("product", t("Product"), _product, width=150, stretch=True, sortable=False),
-        Column("quantity", t("Quantity"), _quantity, Kind.QUANTITY, width=76, sortable=False),
-        Column("price", t("Unit price"), _price, Kind.PRICE, width=92, currency=currency, sortable=False),
-        Column("net", t("Net"), _net, Kind.MONEY, width=96, currency=currency, sortable=False),
-    ]
-
-
-def _sku(line: OrderLine) -> str:
-    return line.sku
-
-
-def _product(line: OrderLine) -> str:
-    return two_names(line.name, line.name_local)[0]
-
-
-def _quantity(line: OrderLine) -> int:
-    return line.quantity
-
-
-def _price(line: OrderLine) -> int:
-    return line.unit_price
-
-
-def _net(line: OrderLine) -> int:
-    return line.net
-
-
 def _meaning(item: InboxItem, order: OrderDetail | None) -> list[tuple[str, str]]:
     """What it means for the person's data, and what each way out does."""
-    if item.row.kind == "set_aside":
-        return [
-            ("shield-check", t("Everything else arrived. Nothing of yours is touched.")),
-            ("info", t("Headquarters holds the row; it comes again when it is put right there.")),
-        ]
     if item.row.state != "open":
-        return [("check-circle", _outcome(item))]
-    notes = [("shield-check", t("Nothing of it was booked. Your version is kept here until you decide."))]
+        moment = formats().instant_short(item.row.decided_at) if item.row.decided_at else ""
+        return [
+            ("check-circle", t("{moment}: {decision}", moment=moment, decision=words.decided_text(item.row)))
+        ]
+    notes = [("shield-check", tn(advice(item.row.kind, item.row.notice).means))]
+    if item.row.kind == "set_aside":
+        notes.append(
+            ("cloud-arrow-down", t("Fetch again: headquarters sends this part of the data once more."))
+        )
+        notes.append(("check", t("Take note: it leaves this list; a newer version comes in by itself.")))
+        return notes
     if order is not None:
         notes.append(("pencil-simple", t("Put right: opens the order with its lines; sending asks again.")))
     notes.append(("paper-plane-tilt", t("Send again: asks once more as it is, for when the reason is gone.")))
-    notes.append(("trash", t("Give up: removes what it had made here. This cannot be undone.")))
+    notes.append(
+        ("trash", t("Give up: removes what it had made here. It is kept under Decided, to be taken back."))
+    )
     return notes
 
 
-def _outcome(item: InboxItem) -> str:
-    decision = item.decision or {}
-    return t("It was given up.") if decision.get("discarded") else t("It was sent again.")
-
-
 def _facts(item: InboxItem, order: OrderDetail | None) -> str:
+    if order is None:
+        return ""
     form = formats()
-    if order is not None:
-        return t(
-            "{number} of {day}, {total} with tax",
-            number=order.order.number,
-            day=form.day(order.order.date),
-            total=form.money(order.order.total, order.order.currency),
-        )
-    lines = [line for one in item.mutations[:1] for line in _mutation_lines(one, item.currency or "")]
-    return "\n".join(lines)
-
-
-def _mutation_lines(mutation: Mutation, currency: str) -> list[str]:
-    """Field by field what was sent."""
-    lines = []
-    for name, value in mutation.changes.items():
-        if name in _HIDDEN or name.endswith("_id"):
-            continue
-        text = words.plain(name, words.type_of(mutation.entity, name), value, currency)
-        if text != words.NOTHING:
-            lines.append(t("{field}: {value}", field=words.field_title(name), value=text))
-    return lines
+    return t(
+        "{number} of {day}, {total} with tax",
+        number=order.order.number,
+        day=form.day(order.order.date),
+        total=form.money(order.order.total, order.order.currency),
+    )

@@ -1,19 +1,20 @@
-"""How conflicts and rejections are spoken of: values of any field, items of the list."""
+"""How conflicts and rejections are spoken of: values of any field, items of the list, decisions."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from channeldesk.model.declare import Type
 from channeldesk.model.entities import ENTITIES
 from channeldesk.queries.inbox import ConflictField, InboxItem, InboxRow
+from channeldesk.queries.inbox_waiting import Waiting
 from channeldesk.rules.field_words import CHOICE_NAMES, entity_name, field_name
-from ui.i18n import formats, n, t, tn, two_names
+from ui.i18n import formats, n, own_name, t, tn, two_names
 
 NOTHING = "–"
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+Names = Mapping[str, tuple[str, str | None]]
 
 
 def field_title(name: str) -> str:
@@ -24,15 +25,28 @@ def entity_title(name: str) -> str:
     return t(entity_name(name))
 
 
-def value_text(field: ConflictField, value: Any, currency: str, shown: str | None = None) -> str:
+def value_text(item: InboxItem, field: ConflictField, value: Any, side: str, shown: str | None = None) -> str:
     """A value of a conflict as people read it; ``shown`` is the name behind an id."""
-    return shown or plain(field.name, field.type, value, currency)
+    if field.type == Type.REF:
+        return reference(value, item.names) if value in item.names or not shown else shown
+    return plain(field.name, field.type, value, currency_of(item, field, side))
 
 
-def plain(name: str, type_name: str, value: Any, currency: str) -> str:
+def reference(value: Any, names: Names) -> str:
+    """The name of a row that is pointed at; what is not on this laptop is said to be so."""
+    if value is None or value == "":
+        return NOTHING
+    if value in names:
+        return own_name(*names[value]) or NOTHING
+    return t("not on this laptop ({id})", id=str(value)[-6:])
+
+
+def plain(name: str, type_name: str, value: Any, currency: str, names: Names | None = None) -> str:
     """A wire value of a field in the reader's notation; nothing is an en dash."""
     if value is None or value == "":
         return NOTHING
+    if type_name in (Type.REF, Type.ID):
+        return reference(value, names or {})
     form = formats()
     known = CHOICE_NAMES.get(name, {}).get(str(value))
     if known is not None:
@@ -46,11 +60,13 @@ def plain(name: str, type_name: str, value: Any, currency: str) -> str:
             return form.quantity(value)
         case Type.RATE if isinstance(value, int):
             return form.rate(value)
-        case Type.DAY if isinstance(value, str):
+        case Type.DECIMAL if isinstance(value, int):
+            return form.scaled(value, 6)
+        case Type.DAY if _is_day(value):
             return form.day(value)
         case Type.INSTANT if isinstance(value, int):
             return form.instant_short(value)
-        case Type.FLAG:
+        case Type.FLAG if value in (0, 1):
             return t("yes") if value else t("no")
         case Type.INTEGER | Type.COUNTER if isinstance(value, int):
             return _clock(value) if name == "start_minute" else form.integer(value)
@@ -85,23 +101,124 @@ def names(row: InboxRow) -> tuple[str, str]:
     """The row's name, and its partner's (of a partner: its other name)."""
     if row.entity == "partner":
         return two_names(row.title, row.subtitle)
-    title = formats().day_short(row.title) if _DAY.fullmatch(row.title) else row.title
-    return title, two_names(row.subtitle, row.partner_local)[0] if row.subtitle else ""
+    title = _named(row.title) or entity_title(row.entity)
+    return title, own_name(row.subtitle, row.partner_local) if row.subtitle else ""
+
+
+def _named(title: str) -> str:
+    """Some rows go by a date."""
+    return formats().day_short(title) if _is_day(title) else title
+
+
+def _is_day(text: object) -> bool:
+    """What headquarters refused may be no date at all."""
+    try:
+        return isinstance(text, str) and date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def partner_title(row: InboxRow) -> str:
+    """The partner that an item stands under; "" where it belongs to none that is on this laptop."""
+    return own_name(row.partner, row.partner_local) if row.partner or row.partner_local else ""
+
+
+def short_title(row: InboxRow) -> str:
+    """What stands under the partner's name: the row without it."""
+    if row.entity == "partner":
+        return entity_title("partner")
+    title = _named(row.title)
+    return t("{entity} {title}", entity=entity_title(row.entity), title=title) if title else names(row)[0]
 
 
 def row_text(row: InboxRow) -> str:
     """The second line of an item in the list."""
-    if row.kind == "conflict" and row.fields:
-        if len(row.fields) == 1:
-            return t("{entity}: {field}", entity=entity_title(row.entity), field=field_title(row.fields[0]))
-        count = n("{count} field differs", "{count} fields differ", len(row.fields))
-        return t("{entity}: {what}", entity=entity_title(row.entity), what=count)
-    problem = row.notice.params.get("problem")
-    if row.kind == "set_aside" and isinstance(problem, str):
-        return t("{entity}: {what}", entity=entity_title(row.entity), what=problem)
+    if row.kind == "conflict":
+        return t("{entity}: {what}", entity=entity_title(row.entity), what=conflict_text(row))
     return tn(row.notice)
 
 
-def listing(names: Sequence[str]) -> str:
+def conflict_text(row: InboxRow) -> str:
+    """What a conflict is about."""
+    if row.op == "delete":
+        return t("you deleted it, headquarters changed it")
+    if row.notice.code == "sync.row_deleted":
+        return t("deleted at headquarters")
+    if len(row.fields) == 1:
+        return field_title(row.fields[0])
+    return n("{count} field differs", "{count} fields differ", len(row.fields))
+
+
+def list_text(row: InboxRow) -> str:
+    """The second line of an item below its partner's name."""
+    if row.state == "decided":
+        return t("{decision}: {what}", decision=decided_text(row), what=names(row)[0])
+    return conflict_text(row) if row.kind == "conflict" else tn(row.notice)
+
+
+def kind_title(kind: str) -> str:
+    return {
+        "rejection": t("Rejected"),
+        "out_of_scope": t("Out of your area"),
+        "conflict": t("Conflicts"),
+        "set_aside": t("Could not be stored"),
+    }[kind]
+
+
+def kind_name(row: InboxRow) -> str:
+    """One item by its kind."""
+    return {
+        "rejection": t("Rejected"),
+        "out_of_scope": t("Out of your area"),
+        "conflict": t("Conflict"),
+        "set_aside": t("Could not be stored"),
+    }[row.sort]
+
+
+def decided_text(row: InboxRow) -> str:
+    """How it was decided."""
+    return {
+        "mine": t("Kept mine"),
+        "theirs": t("Took theirs"),
+        "base": t("Put back"),
+        "fields": t("Field by field"),
+        "recreated": t("Made again"),
+        "deleted": t("Deleted again"),
+        "resent": t("Sent again"),
+        "discarded": t("Given up"),
+        "seen": t("Taken note of"),
+    }.get(row.how, t("Decided"))
+
+
+def spoken(row: InboxRow) -> str:
+    """Everything that the list says of an item, for searching and for a screen reader."""
+    parts = [kind_name(row), *names(row), partner_title(row), entity_title(row.entity), list_text(row)]
+    parts += [*map(field_title, row.fields), waiting_text(row)]
+    return ", ".join(dict.fromkeys(filter(None, parts)))
+
+
+def waiting_text(row: InboxRow) -> str:
+    """How much waits for the decision; "" where nothing does."""
+    return n("{count} change waits", "{count} changes wait", row.waiting) if row.waiting else ""
+
+
+def waiting_title(one: Waiting) -> str:
+    """One transaction that waits."""
+    what = entity_title(one.entity)
+    title = own_name(one.title, one.local) if one.entity in ("partner", "product") else _named(one.title)
+    named = t("{entity} {title}", entity=what, title=title) if title else what
+    more = one.rows - 1
+    return (
+        n("{title} and {count} more row", "{title} and {count} more rows", more, title=named)
+        if more
+        else named
+    )
+
+
+def waiting_partner(one: Waiting) -> str:
+    return own_name(one.partner, one.partner_local) if one.partner or one.partner_local else ""
+
+
+def listing(fields: Sequence[str]) -> str:
     """Fields named one after the other, as the language lists things."""
-    return formats().listing([field_title(name) for name in names])
+    return formats().listing([field_title(name) for name in fields])
