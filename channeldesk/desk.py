@@ -120,6 +120,7 @@ class Desk:
         self._scheduler: Scheduler | None = None
         self._door: Door | None = None
         self.files = FileDesk(self.database, lambda: self.profile.server, self._publish, self._may_carry)
+        self.files.take_back()  # what a killed program had lent
         self.integrity: Integrity | None = None
 
     @classmethod

@@ -142,15 +142,15 @@ def test_who_works_offline_by_choice_fetches_nothing(desk_of: Callable[[str], De
 def test_names_and_notes_are_edited_and_taken_back(desk_of: Callable[[str], Desk], photo: Path) -> None:
     desk = desk_of("bo")
     row_id = add(desk, photo)
-    renamed = desk.act(attachments.rename, row_id, "Front/window")
+    renamed = desk.act(attachments.edit, row_id, "Front/window")
     assert rows(desk)[0].file_name == "window.jpg"
-    desk.act(attachments.set_note, row_id, "  in May ")
+    desk.act(attachments.edit, row_id, None, "  in May ")
     assert rows(desk)[0].note == "in May"
     assert renamed.undo is not None
     desk.act(renamed.undo.action)
     assert rows(desk)[0].file_name == "shelf.jpg"
     with pytest.raises(Problem) as refused:
-        desk.act(attachments.rename, row_id, " ")
+        desk.act(attachments.edit, row_id, " ")
     assert refused.value.notice.code == "file.no_name"
     removed = desk.act(attachments.remove, row_id)
     assert rows(desk) == ()

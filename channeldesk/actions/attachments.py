@@ -98,20 +98,29 @@ def add_many(
     return Done(ids, _MOVED, Notice("files.added", count), Undo(Notice("undo.files_added", count), back))
 
 
-def rename(tx: Tx, attachment_id: bytes, name: str) -> Done[None]:
-    """Another name; one without an ending keeps the old one. Raises Problem for a name of nothing."""
-    row = write.existing(tx, "attachment", attachment_id)
-    wanted = renamed(row["file_name"], name)
-    if not wanted:
-        raise Problem.of("file.no_name")
-    return _edited(tx, attachment_id, {"file_name": wanted}, Notice("file.renamed", {"name": wanted}))
+def edit(tx: Tx, attachment_id: bytes, name: str | None = None, note: str | None = None) -> Done[None]:
+    """Another name, another note; what is None stays.
 
-
-def set_note(tx: Tx, attachment_id: bytes, note: str) -> Done[None]:
-    """What the file shows or is for; empty takes the note away."""
+    A name without an ending keeps the old one; an empty note takes the old one away. Raises Problem for a
+    name of nothing.
+    """
     row = write.existing(tx, "attachment", attachment_id)
-    told = Notice("file.noted", {"name": row["file_name"]})
-    return _edited(tx, attachment_id, {"note": note.strip() or None}, told)
+    values: dict[str, str | None] = {}
+    if name is not None:
+        values["file_name"] = renamed(row["file_name"], name)
+        if not values["file_name"]:
+            raise Problem.of("file.no_name")
+    if note is not None:
+        values["note"] = note.strip() or None
+    before = write.patch(tx, "attachment", attachment_id, values)
+
+    def back(tx: Tx) -> Done[None]:
+        write.patch(tx, "attachment", attachment_id, before)
+        return Done(None, _MOVED)
+
+    shown = values.get("file_name") or row["file_name"]
+    told = Notice("file.renamed" if "file_name" in before else "file.noted", {"name": shown})
+    return Done(None, _MOVED, told, Undo(Notice("undo.file_edited"), back))
 
 
 def remove(tx: Tx, attachment_id: bytes) -> Done[None]:
@@ -124,13 +133,3 @@ def remove(tx: Tx, attachment_id: bytes) -> Done[None]:
 
     notice = Notice("file.removed", {"name": row["file_name"]})
     return Done(None, _MOVED, notice, Undo(Notice("undo.file_removed"), back))
-
-
-def _edited(tx: Tx, attachment_id: bytes, values: dict[str, str | None], notice: Notice) -> Done[None]:
-    before = write.patch(tx, "attachment", attachment_id, values)
-
-    def back(tx: Tx) -> Done[None]:
-        write.patch(tx, "attachment", attachment_id, before)
-        return Done(None, _MOVED)
-
-    return Done(None, _MOVED, notice, Undo(Notice("undo.file_edited"), back))

@@ -109,6 +109,7 @@ SELECT (SELECT count(*) FROM sales_order WHERE partner_id = :id) AS orders,
        (SELECT count(*) FROM stock_position WHERE partner_id = :id) AS stock,
        (SELECT count(*) FROM visit WHERE partner_id = :id) AS visits,
        (SELECT count(*) FROM contact WHERE partner_id = :id) AS contacts,
+       (SELECT count(*) FROM attachment WHERE partner_id = :id) AS files,
        (SELECT count(*) FROM receivable WHERE partner_id = :id AND open_amount <> 0) AS receivables
 """
 _NEXT = """

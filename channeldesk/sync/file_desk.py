@@ -6,8 +6,11 @@ A thread of its own carries the contents, so that rows never wait for them: it i
 from __future__ import annotations
 
 import logging
+import shutil
+import tempfile
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -15,6 +18,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from channeldesk.model.changes import Changes, Topic
 from channeldesk.model.notice import Notice, Problem
+from channeldesk.rules.files import clean_name
 from channeldesk.store import intake
 from channeldesk.store.intake import Taken
 from channeldesk.sync import files, local_facts
@@ -91,6 +95,7 @@ class FileDesk:
     ) -> None:
         self._database, self._server, self._publish, self._allowed = database, server, publish, allowed
         self._backoff = backoff or Backoff()
+        self._lent = database.path.with_name("open")
         self._wake = threading.Condition()
         self._asked = self._stopping = False
         self._watchers: list[Callable[[FileStep], None]] = []
@@ -110,6 +115,24 @@ class FileDesk:
     def save(self, sha256: str, path: Path) -> None:
         """Writes a content that is here to ``path``, all of it or nothing. Raises Problem."""
         intake.save(self._database.files, sha256, path)
+
+    def lend(self, sha256: str, file_name: str) -> Path:
+        """A readable copy of a content that is here, for another program to show; nobody's changes to it
+        come back. It goes with :meth:`take_back`. Raises Problem.
+        """
+        self._lent.mkdir(mode=0o700, exist_ok=True)
+        path = Path(tempfile.mkdtemp(dir=self._lent)) / (clean_name(file_name) or "file")
+        self.save(sha256, path)
+        path.chmod(0o400)
+        return path
+
+    def take_back(self) -> None:
+        """Removes every copy that was lent; one that another program still holds goes the next time."""
+        if self._lent.exists():
+            with suppress(OSError):  # Windows removes nothing that is read-only
+                for path in self._lent.rglob("*"):
+                    path.chmod(0o700)
+            shutil.rmtree(self._lent, ignore_errors=True)
 
     def standings(self, rows: Sequence[Known]) -> dict[bytes, Standing]:
         """How each of these files stands, by the row's id."""
@@ -241,6 +264,7 @@ class FileDesk:
             self._wake.notify_all()
         if self._thread is not None:
             self._thread.join(_STOPPING_SECONDS)
+        self.take_back()
 
     def _missing(self) -> bool:
         return any(not one.complete for one in self._database.files.pinned().values())

@@ -22,7 +22,9 @@ from channeldesk.queries.timeline import Event
 from ui.context import Context
 from ui.i18n import t
 from ui.page import Page
+from ui.viewmodels.files import FilesOf
 from ui.viewmodels.order_entry import Wanted
+from ui.widgets.files.pane import FilesPane
 from ui.widgets.label import Label
 from ui.widgets.list_table import ListTable
 from ui.widgets.partners.contacts import ContactsTab
@@ -49,6 +51,7 @@ class PartnerPage(Page):
             Topic.STOCK,
             Topic.VISITS,
             Topic.PROMISES,
+            Topic.FILES,
             Topic.TARGETS,
             Topic.INBOX,
         }
@@ -63,17 +66,19 @@ class PartnerPage(Page):
         self.tabs = Tabs(_tabs(None), numbered=True)
         self.overview = Overview(context.tasks)
         self.contacts = ContactsTab()
+        self.files = FilesPane(context, t("Drop to add to this partner"))
         self.lists: dict[str, ListTable] = {}
         self._kinds: frozenset[str] | None = None
         self.stack = QStackedWidget()
         self.stack.addWidget(self.overview)
         self.stack.addWidget(self.contacts)
+        self.stack.addWidget(self.files)
         self._tools = QHBoxLayout()
         line = QHBoxLayout()
         line.setSpacing(12)
         line.addWidget(self.tabs, 1)
         line.addLayout(self._tools)
-        line.addWidget(Label(t("Alt+1 … Alt+5"), "hint"))
+        line.addWidget(Label(t("Alt+1 … Alt+6"), "hint"))
         self.content.setSpacing(12)
         self.content.addWidget(self.head)
         self.content.addWidget(self.figures)
@@ -113,6 +118,8 @@ class PartnerPage(Page):
                 found.tools.deleteLater()
                 found.deleteLater()
             self.lists.clear()
+            if subject is not None:
+                self.files.show_files(FilesOf(subject))
         super().open(subject)
 
     def refresh(self) -> None:
@@ -122,6 +129,7 @@ class PartnerPage(Page):
         self.ask(partner_page.read, self.subject, self._kinds, then=self._came)
         for found in self.lists.values():
             found.reload()
+        self.files.reload()
 
     def face_pressed(self) -> None:
         if self.face.kind == "empty":
@@ -154,7 +162,8 @@ class PartnerPage(Page):
     # tabs
 
     def show_tab(self, key: str) -> None:
-        shown: QWidget = {"overview": self.overview, "contacts": self.contacts}.get(key) or self._list(key)
+        fixed = {"overview": self.overview, "contacts": self.contacts, "files": self.files}
+        shown: QWidget = fixed.get(key) or self._list(key)
         self.stack.setCurrentWidget(shown)
         if not self.tabs.hasFocus():
             shown.setFocus()
@@ -266,4 +275,5 @@ def _tabs(data: PartnerPageData | None) -> list[tuple[object, str, int | None]]:
         ("stock", t("Stock"), counts.get("stock")),
         ("visits", t("Visits"), counts.get("visits")),
         ("contacts", t("Contacts"), counts.get("contacts")),
+        ("files", t("Files"), counts.get("files")),
     ]

@@ -52,7 +52,15 @@ _NARROW = 1_000
 
 class VisitsPage(Page):
     topics = frozenset(
-        {Topic.VISITS, Topic.PROMISES, Topic.PARTNERS, Topic.ORDERS, Topic.STOCK, Topic.RECEIVABLES}
+        {
+            Topic.VISITS,
+            Topic.PROMISES,
+            Topic.FILES,
+            Topic.PARTNERS,
+            Topic.ORDERS,
+            Topic.STOCK,
+            Topic.RECEIVABLES,
+        }
     )
     provisional = True
 
@@ -70,7 +78,7 @@ class VisitsPage(Page):
         )
         self.tabs.chosen.connect(self._show_tab)
         self.table = WeekTable()
-        self.pane = VisitPane()
+        self.pane = VisitPane(context)
         self.next = SuggestionList()
         self.past = ListTable(context.tasks, t("Past visits"), past_columns(), visits.keys, visits.rows)
         self.parts = QStackedWidget()

@@ -17,12 +17,15 @@ from PySide6.QtWidgets import (
 )
 
 from channeldesk.queries.clock import now_ms
+from ui.context import Context
 from ui.i18n import formats, n, own_name, t, two_names
+from ui.viewmodels.files import FilesOf
 from ui.viewmodels.visit import OUTCOMES, VisitForm
 from ui.viewmodels.visit_week import OpenedVisit
 from ui.widgets.button import MAIN, QUIET, Button
 from ui.widgets.choice import Choice
 from ui.widgets.face import Face
+from ui.widgets.files.pane import FilesPane
 from ui.widgets.flow import Flow
 from ui.widgets.label import Elided, Label, Line
 from ui.widgets.partners.promise_list import PromiseList
@@ -48,9 +51,10 @@ class VisitPane(QWidget):
     move_wanted = Signal(object)
     cancel_wanted = Signal(object)
 
-    def __init__(self) -> None:
+    def __init__(self, context: Context) -> None:
         super().__init__()
         self.form: VisitForm | None = None
+        self.files = FilesPane(context, t("Drop to add to this visit"), compact=True, on=self)
         self._touched = False
         self._saving = QTimer(self, interval=_SAVE_MS, singleShot=True)
         self._saving.timeout.connect(self.save)
@@ -126,6 +130,9 @@ class VisitPane(QWidget):
         line.addWidget(self.due)
         column.addWidget(self._promise_row)
         column.addSpacing(6)
+        column.addWidget(Line())
+        column.addWidget(self.files)
+        column.addSpacing(6)
         self._closing = QWidget()
         closing = QVBoxLayout(self._closing)
         closing.setContentsMargins(0, 0, 0, 0)
@@ -165,6 +172,7 @@ class VisitPane(QWidget):
         """No visit: say what to do instead."""
         self.save()
         self.form = None
+        self.files.show_files(None)
         self.area.hide()
         self.face.empty(title or t("No visit chosen"), text, icon="calendar-dots")
         self.face.show()
@@ -192,6 +200,7 @@ class VisitPane(QWidget):
         self._show(self.form, date.fromisoformat(found.today))
         self.face.hide()
         self.area.show()
+        self.files.show_files(FilesOf(found.visit.partner_id, found.visit.id))
 
     def _show(self, form: VisitForm, today: date) -> None:
         visit = form.visit

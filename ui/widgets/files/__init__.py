@@ -1,0 +1,1 @@
+"""Files of partners and visits in the window."""
