@@ -55,14 +55,14 @@ def changed_meanwhile(change: Change, current: Values, access: Access) -> Outcom
         for name in sorted(now)
         if name.split(".")[0] not in STAMPS | access.entity.stamped
         and not access.hides(name)
-        and name in change.base
-        and not same_value(change.base[name], now[name])
+        and (name in change.base or "." in name)  # a key of a document that was not there was seen as none
+        and not same_value(change.base.get(name), now[name])
     ]
     if not names:
         return None
     told = {
         "fields": names,
-        "base": {name: change.base[name] for name in names},
+        "base": {name: change.base.get(name) for name in names},
         "mine": dict.fromkeys(names),
         "theirs": {name: now[name] for name in names},
         "policy": Policy.ASK.value,

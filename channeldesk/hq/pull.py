@@ -85,6 +85,7 @@ class _Answer:
                 "mode": "units" if made.ask else "feed" if made.at.job is Job.NONE else "backfill",
                 "fresh": made.fresh,
                 "head": self._head,
+                "changes": self._head - made.at.position,
                 "estimate": {
                     s.entity.__entity__: self._count(s.estimate(start, made.only)) for s, start in after
                 },

@@ -116,7 +116,7 @@ sync_round = sa.Table(
     sa.Column("set_aside", sa.Integer, nullable=False),
     sa.Column("bytes_sent", sa.BigInteger, nullable=False),
     sa.Column("bytes_received", sa.BigInteger, nullable=False),
-    sa.Column("notice", sa.Text, comment="JSON: why it failed"),
+    sa.Column("notice", sa.Text, comment="JSON list: why it failed, or what it mended"),
 )
 
 state = sa.Table(

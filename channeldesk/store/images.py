@@ -230,6 +230,22 @@ def rebase(connection: sa.Connection, entity: str, row_id: bytes) -> None:
         connection.execute(sa.delete(shadow).where(where))
 
 
+def made_here(connection: sa.Connection, entity: str, row_id: bytes) -> bool:
+    """Whether the row stands here and headquarters has never taken it."""
+    table = laptop.tables[entity]
+    found = connection.execute(sa.select(table.c.rv).where(table.c.id == row_id)).scalar()
+    return found == 0
+
+
+def owner_of(connection: sa.Connection, entity: str, row_id: bytes) -> bytes | None:
+    """The unit of a row with an image: as headquarters has it."""
+    owner, known = ENTITIES[entity].owner, image_of(connection, entity, row_id)
+    if owner == "id":
+        return row_id
+    value = known[1].get(owner) if owner is not None and known is not None and known[1] is not None else None
+    return None if value is None else bytes.fromhex(value)
+
+
 def orphaned(connection: sa.Connection) -> list[tuple[str, bytes]]:
     """Rows with an image beside them but no edit left: it was taken back, or decided in the inbox."""
     waits = sa.exists().where(

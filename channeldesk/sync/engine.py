@@ -16,12 +16,14 @@ from typing import TYPE_CHECKING, Any
 from channeldesk.model.changes import Changes, Topic
 from channeldesk.model.entities import ENTITIES
 from channeldesk.model.notice import Notice, Problem
-from channeldesk.store import images, journal, outbox
+from channeldesk.store import images, journal, outbox, units
 from channeldesk.sync import digest, pulling, recovery, settle
 from channeldesk.sync.transport import Offline, Refused, Transport, Untrusted
 from channeldesk.wire import PROTOCOL, SCHEMA
 
 if TYPE_CHECKING:
+    import sqlalchemy as sa
+
     from channeldesk.store.database import Database
 
 
@@ -234,7 +236,7 @@ class Round:
                 if newest != last_mid:
                     images.write_state(connection, {"last_mid": newest})
                 for entity, row_id in images.orphaned(connection):
-                    images.rebase(connection, entity, row_id)
+                    self._settle_orphan(connection, entity, row_id)
                     self.result.moved(entity)
         yield Step("frozen")
         sent = 0
@@ -263,6 +265,12 @@ class Round:
             self._news = True
             yield from self._pull()
             self.result.notices.append(Notice("sync.repaired", {"units": self.result.checked}))
+
+    def _settle_orphan(self, connection: sa.Connection, entity: str, row_id: bytes) -> None:
+        if units.holds(connection, ENTITIES[entity], images.owner_of(connection, entity, row_id)):
+            images.rebase(connection, entity, row_id)
+        else:  # its unit was taken away while the edit waited
+            images.forget(connection, entity, row_id)
 
     def _pull(self) -> Iterator[Step]:
         if not self._news:

@@ -90,7 +90,7 @@ def _take_in(
     if start["mode"] != "units":
         result.mode = start["mode"]
     estimate: dict[str, int] = start.get("estimate", {})
-    expected = sum(estimate.values())
+    expected = sum(estimate.values()) + int(start.get("changes", 0))
     yield Step("pull started", 0, expected, parts=writer.parts(estimate))
     if filling:
         with database.apply() as connection:

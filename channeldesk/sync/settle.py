@@ -12,7 +12,6 @@ from channeldesk.model.changes import Topic
 from channeldesk.model.entities import ENTITIES
 from channeldesk.model.local import inbox, outbox
 from channeldesk.model.notice import Notice
-from channeldesk.model.tables import laptop
 from channeldesk.store import images, journal, units
 from channeldesk.store.outbox import Mutation
 from channeldesk.sync.inbox_trail import stored
@@ -72,21 +71,22 @@ def settle(
         result.changes.add(Topic.INBOX)
         for mutation, item in group:
             connection.execute(sa.delete(outbox).where(outbox.c.seq == mutation.seq))
-            if not _still_held(connection, mutation):
-                images.forget(connection, mutation.entity, mutation.row_id)
-            elif mutation.op != "insert":
-                _take_row(connection, mutation, item)
+            _after_refusal(connection, mutation, item)
 
 
-def _still_held(connection: sa.Connection, mutation: Mutation) -> bool:
-    """False for a row of a unit that was taken from the person: it goes, the inbox keeps the edit."""
-    declaration, table = ENTITIES[mutation.entity], laptop.tables[mutation.entity]
-    if declaration.owner is None:
-        return True
-    if declaration.owner == "id":
-        return mutation.op == "insert" or units.holds(connection, declaration, mutation.row_id)
-    row = connection.execute(sa.select(table.c[declaration.owner]).where(table.c.id == mutation.row_id))
-    return units.holds(connection, declaration, row.scalar())
+def _after_refusal(connection: sa.Connection, mutation: Mutation, item: Mapping[str, Any]) -> None:
+    """The row as headquarters lets the person see it. What was made here stays, to be mended, unless its unit
+    was taken away; the inbox keeps it in any case.
+    """
+    declaration = ENTITIES[mutation.entity]
+    if mutation.op == "insert":
+        owner = mutation.changes.get(declaration.owner) if declaration.owner not in (None, "id") else None
+        if not units.holds(connection, declaration, bytes.fromhex(owner) if owner else None):
+            images.forget(connection, mutation.entity, mutation.row_id)
+    elif item.get("row") is not None:
+        _take_row(connection, mutation, item)
+    elif not images.made_here(connection, mutation.entity, mutation.row_id):
+        images.forget(connection, mutation.entity, mutation.row_id)
 
 
 def _unanswered(connection: sa.Connection, mutations: Sequence[Mutation]) -> list[Mutation]:

@@ -272,3 +272,13 @@ def test_a_transaction_that_is_too_large_stands_in_the_inbox_and_blocks_nothing(
     assert len(item["mutations"]) > 4_000_000
     assert bo.waiting() == 0
     assert bo.sync().finished
+
+
+def test_a_deletion_notices_custom_fields_that_others_added(hq: Headquarters, laptop: Make) -> None:
+    bo = laptop("bo")
+    bo.sync()
+    bo.act("DELETE FROM partner WHERE code = 'P1'")
+    hq.execute("""UPDATE partner SET custom = '{"k2":"x"}' WHERE code = 'P1'""")
+    bo.sync()
+    assert [row["code"] for row in bo.rows("partner")] == ["P1", "P2"]
+    assert [item["kind"] for item in bo.inbox()] == ["conflict"]

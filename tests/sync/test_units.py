@@ -224,3 +224,46 @@ def test_case_31_a_row_that_ones_own_edit_gives_to_another_unit_goes(hq: Headqua
     assert codes(ann) == ["P3"]
     assert outside(ann) == {}
     converged(ann, bo, cai)
+
+
+def test_a_deletion_that_waits_while_its_unit_goes_does_not_bring_the_row_back(
+    hq: Headquarters, laptop: Make
+) -> None:
+    bo = laptop("bo")
+    bo.sync()
+    bo.act("DELETE FROM contact WHERE name = 'Owner of Hengtai'")
+    admin.revoke(hq.database, "bo", ["NORTH"])
+    bo.sync()
+    assert bo.rows("contact") == []
+    assert [item["kind"] for item in bo.inbox()] == ["rejection"]
+    assert len(hq.table("contact")) == 3
+
+
+def test_a_refused_move_leaves_the_row_where_headquarters_has_it(hq: Headquarters, laptop: Make) -> None:
+    ann = laptop("ann")
+    ann.sync()
+    ann.act(
+        "UPDATE contact SET partner_id = (SELECT id FROM partner WHERE code = 'P3') "
+        "WHERE name = 'Owner of Hengtai'"
+    )
+    admin.revoke(hq.database, "ann", ["SOUTH"])
+    ann.sync()
+    assert ann.row("contact", name="Owner of Hengtai")["partner_id"] == ann.row("partner", code="P1")["id"]
+    assert [item["kind"] for item in ann.inbox()] == ["rejection"]
+    converged(ann)
+
+
+def test_an_edit_taken_back_in_a_unit_that_went_leaves_nothing(hq: Headquarters, laptop: Make) -> None:
+    ann = laptop("ann")
+    ann.sync()
+    move(hq, "P3", "NORTH")
+    admin.revoke(hq.database, "ann", ["NORTH"])
+    for step in ann.round().steps():
+        if step.name == "pull started":
+            ann.act("UPDATE partner SET city = 'x' WHERE code = 'P3'")
+        if step.name == "dropped":
+            break
+    ann.act("UPDATE partner SET city = NULL WHERE code = 'P3'")
+    ann.sync()
+    assert codes(ann) == []
+    assert ann.waiting() == 0

@@ -136,7 +136,7 @@ def upgrade() -> None:
         sa.Column("set_aside", sa.Integer(), nullable=False),
         sa.Column("bytes_sent", sa.BigInteger(), nullable=False),
         sa.Column("bytes_received", sa.BigInteger(), nullable=False),
-        sa.Column("notice", sa.Text(), nullable=True, comment="JSON: why it failed"),
+        sa.Column("notice", sa.Text(), nullable=True, comment="JSON list: why it failed, or what it mended"),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
