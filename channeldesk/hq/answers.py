@@ -9,7 +9,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from channeldesk.hq.change import Change, Outcome
-from channeldesk.hq.ledger import Ledger
 from channeldesk.hq.policy import Scope, access
 from channeldesk.model.declare import Entity
 from channeldesk.model.tables import hq
@@ -34,13 +33,24 @@ class Answers:
                 wire = {name: to_wire(entity.fields[name], value) for name, value in values}
                 self._rows[entity.__entity__, bytes.fromhex(wire.pop("id"))] = wire
 
-    def of(self, outcomes: Mapping[int, Outcome], ledger: Ledger) -> dict[int, dict[str, Any]]:
-        """By ``mid``, in wire form. To be called after the sequencer ran: it brings ``rv``."""
-        versions = {
-            (entity.__entity__, row_id): rv
-            for entity, ids in self._ids.items()
-            for row_id, rv in ledger.newest(entity.__entity__, ids).items()
-        }
+    @property
+    def ids(self) -> dict[str, set[bytes]]:
+        """Of the rows answered for, by entity."""
+        return {entity.__entity__: ids for entity, ids in self._ids.items()}
+
+    def of(
+        self,
+        outcomes: Mapping[int, Outcome],
+        versions: Mapping[tuple[str, bytes], int],
+        numbers: Mapping[bytes, str],
+    ) -> dict[int, dict[str, Any]]:
+        """By ``mid``, in wire form. ``versions`` as the sequencer left them; ``numbers`` of accepted orders,
+        given after the rows were read.
+        """
+        for row_id, number in numbers.items():
+            row = self._rows.get(("sales_order", row_id))
+            if row is not None and "number" in row:
+                row["number"] = number
         return {one.mid: self._of(one, outcomes[one.mid], versions.get(one.row, 0)) for one in self._changes}
 
     def _of(self, change: Change, outcome: Outcome, rv: int) -> dict[str, Any]:

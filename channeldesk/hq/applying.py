@@ -36,7 +36,9 @@ class Applier:
     def __init__(self, connection: sa.Connection, ledger: Ledger, now: int, *, careful: bool) -> None:
         self.connection, self.ledger, self.now = connection, ledger, now
         self.trail: list[audit.Entry] = []
-        self.facts = Facts(connection)
+        self.accepted: list[Values] = []
+        """Orders that passed: to be numbered before the push ends."""
+        self.facts = Facts(connection, ledger.rows)
         self._careful = careful
         self._waiting = Batch()
 
@@ -63,12 +65,13 @@ class Applier:
         for name, row_id in work.held:
             self.ledger.known[name].add(row_id)
         self.trail += work.trail
+        self.accepted += work.accepted
         return outcomes
 
     def finish(self) -> None:
         """Writes what waits. Raises Undone when the database objects; then the caller goes back."""
         if self._waiting.touches_reference:
-            self.facts = Facts(self.connection)
+            self.facts = Facts(self.connection, self.ledger.rows)
         try:
             self._waiting.write(self.connection)
         except Objection as error:
@@ -97,6 +100,7 @@ class _Work:
         self.held: set[RowKey] = set()
         self.trail: list[audit.Entry] = []
         self.batch = Batch()
+        self.accepted: list[Values] = []
         self._orders: list[tuple[Change, Values]] = []
         self._lines: list[tuple[Change, Values]] = []
 
@@ -236,7 +240,8 @@ class _Work:
             judge.check(self._applier.facts, judge.NewOrder(change, row, own, before), principal, now)
             before = [*before, row]
         for _, row in self._orders:
-            judge.accept(self._applier.connection, row, now)
+            judge.accept(row, now)
+            self.accepted.append(row)
 
     def _update(self, change: Change, current: Values, values: Values) -> None:
         principal = self._ledger.scope.principal

@@ -84,12 +84,7 @@ class PasswordAuthenticator:
 
     def identify(self, token: str) -> Principal:
         with self._database.snapshot() as connection:
-            row = connection.execute(
-                sa.select(access_token).where(access_token.c.token_hash == _hash(token))
-            ).one_or_none()
-            who = None
-            if row is not None and row.expires_at > self._now():
-                who = users.principal(connection, row.user_id, row.device_id)
+            who = users.bearer(connection, _hash(token), self._now())
         if who is None:
             raise refuse(401, "auth.sign_in_needed")
         return who

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
-from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,22 +20,24 @@ ACTIVE_STAGES = ("onboarding", "active")
 UNINVOICED = ("accepted", "partly_shipped", "shipped")
 """Statuses of orders that take up credit until an invoice for them exists."""
 
-Row = sa.RowMapping
+Row = Mapping[str, Any]
 
 
 class Facts:
     """Reads facts for the orders of one push; what does not change within it is read once."""
 
-    def __init__(self, connection: sa.Connection) -> None:
-        self._connection = connection
+    def __init__(self, connection: sa.Connection, rows: Mapping[tuple[str, bytes], Row]) -> None:
+        """``rows``: what the push locked, as it stands now; the partners of its orders are among it."""
+        self._connection, self._rows = connection, rows
+        self._paths: dict[bytes, tuple[Any, ...]] = {}
+        self._lists: dict[bytes, list[PriceList]] = {}
         self._products: dict[bytes, Row | None] = {}
         self._items: dict[bytes, list[PriceItem]] = defaultdict(list)
 
     def partner(self, partner_id: bytes) -> Row | None:
         """The undeleted partner as it stands now."""
-        partner = hq.tables["partner"]
-        query = sa.select(partner).where(partner.c.id == partner_id, partner.c.deleted == 0)
-        return self._connection.execute(query).mappings().one_or_none()
+        row = self._rows.get(("partner", partner_id))
+        return None if row is None or row["deleted"] else row
 
     @staticmethod
     def partner_facts(row: Row) -> PartnerFacts:
@@ -44,25 +45,20 @@ class Facts:
 
     def received_on(self, partner: Row, now: int) -> date:
         """The date of receipt in the partner's territory."""
-        territory = self._territories.get(partner["territory_id"])
-        return business_date(now, territory["time_zone"] if territory is not None else "UTC")
+        path = self._path(partner["territory_id"])
+        own = [one for one in path if one.id == partner["territory_id"]]
+        return business_date(now, own[0].time_zone if own else "UTC")
 
     def price_lists(self, partner: Row, on: date) -> tuple[PriceList, ...]:
         """The lists open to a partner on a business date, the first to be asked first."""
-        own = self._territories.get(partner["territory_id"])
-        above = (
-            []
-            if own is None
-            else [t for t in self._territories.values() if own["path"].startswith(t["path"])]
-        )
-        above.sort(key=lambda one: len(one["path"]), reverse=True)
+        above = sorted(self._path(partner["territory_id"]), key=lambda one: len(one.path), reverse=True)
         buyer = Buyer(
             partner["id"],
             partner["tier_id"],
             partner["channel_type_id"],
-            tuple(one["id"] for one in above),
+            tuple(one.id for one in above),
         )
-        return applicable(self._lists, buyer, on, partner["currency"])
+        return applicable(self._lists_of(partner["id"]), buyer, on, partner["currency"])
 
     def product(self, product_id: bytes, quantity: int, lists: tuple[PriceList, ...]) -> ProductFacts | None:
         """None for a product that headquarters does not have (any more). Call :meth:`prepare` before."""
@@ -86,7 +82,7 @@ class Facts:
             .where(product.c.id.in_(new), product.c.deleted == 0)
         )
         for row in self._connection.execute(query).mappings():
-            self._products[row["id"]] = row
+            self._products[row["id"]] = dict(row)
         prices = sa.select(item).where(item.c.product_id.in_(new), item.c.deleted == 0)
         for row in self._connection.execute(prices).mappings():
             one = PriceItem(row["price_list_id"], row["min_quantity"], row["price"], row["floor"])
@@ -112,24 +108,40 @@ class Facts:
             )
             .group_by(order.c.currency)
         )
+        both = sa.union_all(
+            owed.add_columns(sa.literal(Use.RECEIVABLE.value)),
+            accepted.add_columns(sa.literal(Use.ACCEPTED.value)),
+        )
         exposures = [
-            Exposure(use, int(amount), currency)
-            for use, query in ((Use.RECEIVABLE, owed), (Use.ACCEPTED, accepted))
-            for currency, amount in self._connection.execute(query)
+            Exposure(Use(use), int(amount), currency)
+            for currency, amount, use in self._connection.execute(both)
         ]
         return position(partner["currency"], partner["credit_limit"], exposures)
 
-    @cached_property
-    def _territories(self) -> dict[bytes, Row]:
-        territory = hq.tables["territory"]
-        query = sa.select(territory).where(territory.c.deleted == 0)
-        return {row["id"]: row for row in self._connection.execute(query).mappings()}
+    def _path(self, territory_id: bytes) -> tuple[Any, ...]:
+        """A territory and all above it, without deleted ones: id, path, time zone."""
+        if territory_id not in self._paths:
+            territory = hq.tables["territory"]
+            own = territory.alias("own")
+            below = sa.func.substr(own.c.path, 1, sa.func.length(territory.c.path)) == territory.c.path
+            query = (
+                sa.select(territory.c.id, territory.c.path, territory.c.time_zone)
+                .join(own, below)
+                .where(own.c.id == territory_id, own.c.deleted == 0, territory.c.deleted == 0)
+            )
+            self._paths[territory_id] = tuple(self._connection.execute(query))
+        return self._paths[territory_id]
 
-    @cached_property
-    def _lists(self) -> list[PriceList]:
-        price_list = hq.tables["price_list"]
-        query = sa.select(price_list).where(price_list.c.deleted == 0)
-        return [_list_of(row) for row in self._connection.execute(query).mappings()]
+    def _lists_of(self, partner_id: bytes) -> list[PriceList]:
+        """Price lists but those of other partners: there may be one for each."""
+        if partner_id not in self._lists:
+            price_list = hq.tables["price_list"]
+            open_to = sa.or_(price_list.c.partner_id.is_(None), price_list.c.partner_id == partner_id)
+            query = sa.select(price_list).where(price_list.c.deleted == 0, open_to)
+            self._lists[partner_id] = [
+                _list_of(dict(row)) for row in self._connection.execute(query).mappings()
+            ]
+        return self._lists[partner_id]
 
 
 def _list_of(row: Row) -> PriceList:

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
-import sqlalchemy as sa
-
-from channeldesk.hq import state
 from channeldesk.hq.change import Change, Rejected, reject
 from channeldesk.hq.facts import Facts, Row
 from channeldesk.hq.policy import Principal
 from channeldesk.model.notice import Notice
-from channeldesk.model.tables import hq
 from channeldesk.rules.credit import Position
 from channeldesk.rules.orders import Actor, LineCase, OrderCase, Status, judge, refuse_move
 
@@ -47,33 +43,9 @@ def check(facts: Facts, new: NewOrder, principal: Principal, now: int) -> None:
     order |= {"net": net, "tax": tax, "total": net + tax}
 
 
-def accept(connection: sa.Connection, order: Values, now: int) -> None:
-    """Completes the row of an order that passed: number, status, moment of receipt (``now``, ms UTC)."""
-    prefix = "RT" if order["order_kind"] == "return" else "SO"
-    order |= {
-        "number": next_number(connection, prefix, now),
-        "status": Status.ACCEPTED.value,
-        "received_at": now,
-    }
-
-
-def next_number(connection: sa.Connection, prefix: str, now: int) -> str:
-    """SO-2026-000123 by the year of receipt; goes on after numbers that a load brought."""
-    name = f"{prefix}-{datetime.fromtimestamp(now / 1000, UTC).year}"
-    order = hq.tables["sales_order"]
-    while True:
-        number = f"{name}-{state.next_number(connection, name):06}"
-        taken = sa.select(order.c.id).where(order.c.number == number, order.c.deleted == 0)
-        if connection.execute(taken).first() is None:
-            return number
-        loaded = sa.select(sa.func.max(order.c.number)).where(
-            order.c.number > f"{name}-",
-            order.c.number < f"{name}.",
-            sa.func.length(order.c.number) == len(number),
-        )
-        newest = str(connection.execute(loaded).scalar())[len(name) + 1 :]
-        if newest.isdigit():
-            state.advance_number(connection, name, int(newest))
+def accept(order: Values, now: int) -> None:
+    """Completes the row of an order that passed, but for its number: status, moment of receipt (ms UTC)."""
+    order |= {"number": None, "status": Status.ACCEPTED.value, "received_at": now}
 
 
 def moves(

@@ -7,14 +7,14 @@ circle; the partner of a new order is locked too, so that two orders cannot both
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
+from channeldesk.hq import sequencer
 from channeldesk.hq.change import Change
 from channeldesk.hq.policy import Scope, access, references
-from channeldesk.hq.selecting import Query
 from channeldesk.hq.tables import feed
 from channeldesk.model.declare import Entity, Unit, replicated
 from channeldesk.model.entities import entity as declaration
@@ -66,6 +66,10 @@ class Ledger:
             name = entity.__entity__
             if wanted[name]:
                 self._read(entity, sorted(wanted[name]))
+        self.versions = sequencer.newest(self.connection, wanted)
+        missing = self.versions.keys() - self.rows.keys()
+        for name in {name for name, _ in missing}:
+            self._find_left(declaration(name), [row_id for other, row_id in missing if other == name])
 
     def _read(self, entity: type[Entity], ids: list[bytes]) -> None:
         name, table = entity.__entity__, hq.tables[entity.__entity__]
@@ -76,22 +80,13 @@ class Ledger:
             if row.pop("held_"):
                 self.held.add((name, row["id"]))
             self.rows[name, row["id"]] = row
-        self.versions |= {(name, one): rv for one, rv in self.newest(name, ids).items()}
-        missing = [one for one in ids if (name, one) not in self.rows]
-        if missing:
-            entry = sa.and_(feed.c.entity == name, feed.c.row_id.in_(missing), allowed.holds(feed.c.unit_id))
-            self.left |= {
-                (name, one) for one in self.connection.scalars(sa.select(feed.c.row_id).where(entry))
-            }
 
-    def newest(self, name: str, ids: Iterable[bytes]) -> dict[bytes, int]:
-        """Row id to its newest position in the feed."""
-        query: Query = (
-            sa.select(feed.c.row_id, sa.func.max(feed.c.seq).label("rv"))
-            .where(feed.c.entity == name, feed.c.row_id.in_(list(ids)))
-            .group_by(feed.c.row_id)
-        )
-        return {row.row_id: row.rv for row in self.connection.execute(query)}
+    def _find_left(self, entity: type[Entity], ids: list[bytes]) -> None:
+        """Rows that are not there any more, of units that are the user's."""
+        held = access(self.scope, entity).holds(feed.c.unit_id)
+        entry = sa.and_(feed.c.entity == entity.__entity__, feed.c.row_id.in_(ids), held)
+        found = self.connection.scalars(sa.select(feed.c.row_id).where(entry))
+        self.left |= {(entity.__entity__, one) for one in found}
 
     def _find_references(self, changes: Sequence[Change]) -> None:
         """A row outside the user's units cannot be pointed at: it looks as if it were not there."""
@@ -100,11 +95,16 @@ class Ledger:
             assert change.entity is not None
             for field, target in references(change.entity).items():
                 wanted[target] |= _ids(change.set.get(field))
+        read = self.rows.keys() | {change.row for change in changes}
+        for name, row_id in self.held:
+            self.known[name].add(row_id)
+        self.known["app_user"].add(self.scope.principal.user_id)
         for target, ids in wanted.items():
-            if ids:
+            unread = {one for one in ids - self.known[target] if (target, one) not in read}
+            if unread:
                 allowed = access(self.scope, declaration(target))
                 table = hq.tables[target]
-                query = sa.select(table.c.id).where(table.c.id.in_(sorted(ids)), allowed.units)
+                query = sa.select(table.c.id).where(table.c.id.in_(sorted(unread)), allowed.units)
                 self.known[target] |= set(self.connection.scalars(query))
 
 

@@ -126,17 +126,17 @@ def _writes(principal: Principal, entity: type[Entity]) -> frozenset[str]:
 def scope_of(connection: sa.Connection, principal: Principal) -> Scope:
     """The territories granted and all below them, by their paths."""
     territory, grant = hq.tables["territory"], hq.tables["scope_grant"]
-    alive = sa.select(territory.c.id, territory.c.path).where(territory.c.deleted == 0)
-    rows = connection.execute(alive).all()
-    if principal.role == "headquarters":
-        return Scope(principal, frozenset(row.id for row in rows))
-    granted = set(
-        connection.scalars(
-            sa.select(grant.c.territory_id).where(grant.c.user_id == principal.user_id, grant.c.deleted == 0)
+    query = sa.select(territory.c.id).where(territory.c.deleted == 0)
+    if principal.role != "headquarters":
+        top = territory.alias("top")
+        below = sa.func.substr(territory.c.path, 1, sa.func.length(top.c.path)) == top.c.path
+        query = (
+            query.join(top, below)
+            .join(grant, grant.c.territory_id == top.c.id)
+            .where(grant.c.user_id == principal.user_id, grant.c.deleted == 0)
+            .where(top.c.deleted == 0, top.c.path != "")
         )
-    )
-    tops = tuple(row.path for row in rows if row.id in granted and row.path)
-    return Scope(principal, frozenset(row.id for row in rows if row.path.startswith(tops)))
+    return Scope(principal, frozenset(connection.scalars(query)))
 
 
 def references(entity: type[Entity]) -> dict[str, str]:

@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 
-from channeldesk.hq import audit, policy, sequencer, state
+from channeldesk.hq import audit, numbering, policy, sequencer, state
 from channeldesk.hq.answers import Answers
 from channeldesk.hq.applying import Applier, Undone
 from channeldesk.hq.change import Change, Outcome
@@ -112,8 +112,10 @@ def _apply(
     connection.exec_driver_sql("RELEASE SAVEPOINT push")
     audit.record(connection, audit.Actor(principal.user_id, principal.device_id), applier.trail, now)
     making = Answers(connection, scope, new)
-    sequencer.drain(connection, now)
-    answers: dict[int, Mapping[str, Any]] = {**repeated, **making.of(outcomes, applier.ledger)}
+    sequencer.lock(connection)
+    numbers = numbering.number(connection, applier.accepted, now)
+    versions = applier.ledger.versions | sequencer.take(connection, now, making.ids)
+    answers: dict[int, Mapping[str, Any]] = {**repeated, **making.of(outcomes, versions, numbers)}
     rows = [
         {
             "device_id": principal.device_id,

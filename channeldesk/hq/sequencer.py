@@ -7,10 +7,13 @@ its newest entry only, so the feed is bounded by the data and not by its history
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+from uuid import UUID
+
 import sqlalchemy as sa
 
 from channeldesk.hq.database import Database
-from channeldesk.hq.tables import feed_position
+from channeldesk.hq.tables import feed, feed_position
 
 LOCK = 0x6368616E  # any constant; advisory locks are per database
 
@@ -21,14 +24,16 @@ _UPSERT = (
 )
 _COLUMNS = "entity, row_id, unit_kind, unit_id, gone, seq, first_seq, at"
 _POSTGRESQL = f"""
-WITH taken AS (DELETE FROM feed_pending RETURNING n, entity, row_id, unit_kind, unit_id, gone),
+WITH own AS (SELECT unnest(CAST(:own AS uuid[])) AS id),
+taken AS (DELETE FROM feed_pending RETURNING n, entity, row_id, unit_kind, unit_id, gone),
 newest AS (SELECT t.*, {_NEWEST} AS place FROM taken t),
 numbered AS (SELECT entity, row_id, unit_kind, unit_id, gone,
                     (SELECT seq FROM feed_position) + ROW_NUMBER() OVER (ORDER BY n) AS seq
              FROM newest WHERE place = 1),
-moved AS (UPDATE feed_position SET seq = seq + (SELECT count(*) FROM numbered))
-INSERT INTO feed ({_COLUMNS})
-SELECT entity, row_id, unit_kind, unit_id, gone, seq, seq, :now FROM numbered {_UPSERT}
+moved AS (UPDATE feed_position SET seq = seq + (SELECT count(*) FROM numbered)),
+put AS (INSERT INTO feed ({_COLUMNS})
+        SELECT entity, row_id, unit_kind, unit_id, gone, seq, seq, :now FROM numbered {_UPSERT})
+SELECT entity, row_id, max(seq) FROM numbered WHERE row_id IN (SELECT id FROM own) GROUP BY entity, row_id
 """
 _SQLITE = (
     f"""
@@ -47,19 +52,52 @@ SELECT entity, row_id, unit_kind, unit_id, gone, seq, seq, :now FROM (
 def drain(connection: sa.Connection, now: int) -> int:
     """Sequences everything committed, and what this transaction wrote; returns the newest position.
 
-    Needs a write transaction, and is its last act: on PostgreSQL the lock is held until commit. The lock is
-    taken by a statement of its own, so that the next one sees what the previous holder committed.
+    Needs a write transaction, and is its last act: the lock is held until commit.
     """
     if has_pending(connection):
-        if connection.dialect.name == "postgresql":
-            connection.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
-            connection.execute(sa.text(_POSTGRESQL), {"now": now})
-        else:
-            insert, *rest = _SQLITE
-            connection.execute(sa.text(insert), {"now": now})
-            for statement in rest:
-                connection.execute(sa.text(statement))
+        lock(connection)
+        take(connection, now)
     return position(connection)
+
+
+def lock(connection: sa.Connection) -> None:
+    """Waits until nobody else sequences. A statement of its own, so that the next one sees what the previous
+    holder committed. Whoever holds it keeps all others from committing a push: little should follow.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+
+
+def take(
+    connection: sa.Connection, now: int, own: Mapping[str, Collection[bytes]] | None = None
+) -> dict[tuple[str, bytes], int]:
+    """Sequences, under the lock. Newest positions of the rows in ``own`` (ids by entity) that moved."""
+    own = own or {}
+    if connection.dialect.name == "postgresql":
+        asked = [UUID(bytes=one) for ids in own.values() for one in ids]
+        found = connection.execute(sa.text(_POSTGRESQL), {"now": now, "own": asked})
+        return {(entity, row_id.bytes): seq for entity, row_id, seq in found}
+    insert, *rest = _SQLITE
+    connection.execute(sa.text(insert), {"now": now})
+    for statement in rest:
+        connection.execute(sa.text(statement))
+    return newest(connection, own)
+
+
+def newest(
+    connection: sa.Connection, wanted: Mapping[str, Collection[bytes]]
+) -> dict[tuple[str, bytes], int]:
+    """The newest position of each row (ids by entity) that has one, in whatever unit: its ``rv``."""
+    rows = [
+        sa.and_(feed.c.entity == name, feed.c.row_id.in_(sorted(ids))) for name, ids in wanted.items() if ids
+    ]
+    if not rows:
+        return {}
+    query = sa.select(feed.c.entity, feed.c.row_id, sa.func.max(feed.c.seq)).where(sa.or_(*rows))
+    return {
+        (entity, row_id): seq
+        for entity, row_id, seq in connection.execute(query.group_by(feed.c.entity, feed.c.row_id))
+    }
 
 
 def drain_committed(database: Database, now: int) -> None:

@@ -39,16 +39,16 @@ def write(connection: sa.Connection, values: dict[str, str]) -> None:
     )
 
 
-def next_number(connection: sa.Connection, name: str) -> int:
-    """Counts up, starting with 1. A transaction that is undone gives its number back."""
+def next_number(connection: sa.Connection, name: str, count: int = 1) -> int:
+    """Counts up by ``count``, starting with 1; returns the last. What is undone gives its numbers back."""
     if connection.dialect.name == "postgresql":
         from sqlalchemy.dialects.postgresql import insert
     else:
         from sqlalchemy.dialects.sqlite import insert  # type: ignore[assignment]
     statement = (
         insert(number_counter)
-        .values(name=name, value=1)
-        .on_conflict_do_update(index_elements=["name"], set_={"value": number_counter.c.value + 1})
+        .values(name=name, value=count)
+        .on_conflict_do_update(index_elements=["name"], set_={"value": number_counter.c.value + count})
         .returning(number_counter.c.value)
     )
     return int(connection.execute(statement).scalar_one())
