@@ -27,6 +27,7 @@ BUDGET = 1024**3
 KEPT_MS = 14 * 24 * 3600 * 1000
 """How long a content that was added here stays without a row that names it: undo may want it."""
 VERSION = 1
+_UNREADABLE = ("store.damaged", "store.wrong_key", "store.not_encrypted")
 _SCHEMA = """
 PRAGMA auto_vacuum = INCREMENTAL;
 VACUUM;
@@ -348,7 +349,19 @@ class Files:
         return self._raw is not None or self.path.exists()
 
     def _connect(self) -> Any:
-        raw = connect(self.path, self._key, Use.PERSON)
+        try:
+            return self._prepared(connect(self.path, self._key, Use.PERSON))
+        except Problem as problem:
+            if problem.notice.code not in _UNREADABLE:
+                raise
+        # The rows' database opened under this key, so this file is damaged: it is kept aside for a rescuer,
+        # and what headquarters has is fetched again.
+        for file in self.path.parent.glob(f"{self.path.name}*"):
+            if ".damaged-" not in file.name:
+                file.rename(file.with_name(f"{file.name}.damaged-{self._now_ms()}"))
+        return self._prepared(connect(self.path, self._key, Use.PERSON))
+
+    def _prepared(self, raw: Any) -> Any:
         try:
             version = raw.execute("PRAGMA user_version").fetchone()[0]
             if version > VERSION:
@@ -359,12 +372,13 @@ class Files:
                 raw.executescript(_SCHEMA)
                 raw.execute(f"PRAGMA user_version = {VERSION}")
             # What was being read in when the program ended has no name and nobody who waits for it.
-            raw.execute(
-                "DELETE FROM content WHERE sha256 IS NULL AND used_at < ?", (self._now_ms() - 3_600_000,)
-            )
-        except BaseException:
+            raw.execute("DELETE FROM content WHERE sha256 IS NULL")
+        except BaseException as error:
             raw.close()
-            raise
+            problem = known(error)
+            if problem is None:
+                raise
+            raise problem from error
         return raw
 
 

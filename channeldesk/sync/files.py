@@ -215,9 +215,11 @@ def _settle(database: Database) -> None:
         rows = connection.execute(
             sa.select(_attachment.c.sha256, _attachment.c.stored_at).where(_attachment.c.sha256.in_(ours))
         ).all()
-        texts = [*connection.execute(sa.select(outbox.c.base)).scalars()]
-        texts += [*connection.execute(sa.select(outbox.c.changes)).scalars()]
-        texts += [*connection.execute(sa.select(inbox.c.mutations)).scalars()]
+        mine = outbox.c.entity == "attachment"
+        texts = [*connection.execute(sa.select(outbox.c.base).where(mine)).scalars()]
+        texts += [*connection.execute(sa.select(outbox.c.changes).where(mine)).scalars()]
+        told = inbox.c.mutations.contains('"attachment"')
+        texts += [*connection.execute(sa.select(inbox.c.mutations).where(told)).scalars()]
     open_ones = {row.sha256 for row in rows if row.stored_at is None}
     for sha256 in {row.sha256 for row in rows} - open_ones:
         database.files.sent(sha256)

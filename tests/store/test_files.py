@@ -177,13 +177,36 @@ files.keep(parts())
         files.close()
 
 
-def test_another_key_opens_nothing(files: Files, clock: Clock) -> None:
+@pytest.mark.parametrize("damage", ["key", "head", "plain"])
+def test_a_file_that_cannot_be_read_is_kept_aside_and_begun_anew(
+    files: Files, clock: Clock, damage: str
+) -> None:
     files.keep([b"mine"])
     files.close()
-    other = Files(files.path, bytes(32), clock)
+    if damage != "key":
+        with files.path.open("r+b") as raw:
+            raw.write(b"SQLite format 3\0" if damage == "plain" else bytes(4096))
+    before = files.path.read_bytes()
+    other = Files(files.path, bytes(32) if damage == "key" else KEY, clock)
+    try:
+        assert other.ours() == set()
+        other.keep([b"goes on"])
+    finally:
+        other.close()
+    (aside,) = files.path.parent.glob("files.db.damaged-*")
+    assert aside.read_bytes() == before
+
+
+def test_a_full_disk_costs_nothing_but_the_new_file(files: Files) -> None:
+    files.keep([b"before"])
+    with files._open() as raw:
+        pages = raw.execute("PRAGMA page_count").fetchone()[0]
+        raw.execute(f"PRAGMA max_page_count = {pages + 300}").fetchone()
     with pytest.raises(Problem) as refused:
-        other.usage()
-    assert refused.value.notice.code == "store.wrong_key"
+        files.keep([os.urandom(3 * CHUNK)])
+    assert (refused.value.notice.code, refused.value.remedy) == ("store.disk_full", "remedy.free_space")
+    assert files.usage().total == len(b"before")
+    assert b"".join(files.read(sha(b"before"))) == b"before"
 
 
 def test_several_threads_add_and_read(files: Files) -> None:

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import sqlalchemy as sa
-
 from channeldesk.model.notice import Notice
 from channeldesk.queries import attachments
 from channeldesk.queries.attachments import FileRow
@@ -68,7 +66,7 @@ class FileEntry:
         return "table" if kind in _TABLES else "file-text" if kind in _TEXTS else "files"
 
 
-def read(connection: sa.Connection, files: Any, of: FilesOf, me: bytes) -> tuple[FileEntry, ...]:
+def read(connection: Any, files: Any, of: FilesOf, me: bytes) -> tuple[FileEntry, ...]:
     """The files with their standings; ``files`` is the desk's."""
     if of.of_visit:
         rows = attachments.of_visit(connection, of.plan_id, of.visit_id, me)
