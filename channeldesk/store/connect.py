@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ OLDEST_SQLITE = (3, 51, 3)
 KEY_BYTES = 32
 BUSY_SECONDS = 20.0
 PLAIN_HEADER = b"SQLite format 3\x00"
+_LEAST_ROOM = 256 * 1024
 _CACHE_KIB = 64 * 1024
 _READER_CACHE_KIB = 32 * 1024
 
@@ -66,8 +68,15 @@ def connect(path: Path, key: bytes, use: Use) -> Any:
         problem = known(error)
         if problem is None:
             raise
+        if problem.notice.code == "store.disk_error" and _is_full(path):
+            raise Problem.of("store.disk_full", remedy="remedy.free_space") from error
         raise problem from error
     return connection
+
+
+def _is_full(path: Path) -> bool:
+    """Opening takes a little room for the index of the log; the engine calls its lack an I/O error."""
+    return shutil.disk_usage(path.parent).free < _LEAST_ROOM
 
 
 def check_version() -> None:

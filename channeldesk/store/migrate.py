@@ -17,6 +17,7 @@ from sqlcipher3 import dbapi2 as sqlcipher
 from channeldesk.model.notice import Problem
 from channeldesk.store import backup, integrity
 from channeldesk.store.connect import Use, connect
+from channeldesk.store.errors import known
 
 _log = logging.getLogger(__name__)
 
@@ -62,6 +63,8 @@ def upgrade(path: Path, key: bytes, *, folder: Path | None = None) -> bool:
     try:
         _migrate(path, key, folder)
     except Exception as error:
+        if (problem := known(getattr(error, "orig", error))) is not None:  # the disk's fault, not the step's
+            raise problem from error
         _log.exception("migration from %s failed", before)
         where = copy.name if copy else ""
         raise Problem.of("store.migration_failed", backup=where, remedy="remedy.update_program") from error
