@@ -32,8 +32,16 @@ def badly_connected(one: Laptop, seed: str, **options: object) -> Iterator[Proxy
         yield proxy
     finally:
         one.transport.inner.close()
+        plain.token = one.transport.token
         one.transport.inner = plain
         proxy.close()
+
+
+def calm(one: Laptop, proxy: Proxy) -> None:
+    """A good network from now on, and the program's own patience: a busy machine is no fault."""
+    proxy.calm()
+    one.transport.inner.close()
+    one.transport.inner = HttpTransport(proxy.address, one.transport.token)
 
 
 def try_round(one: Laptop) -> RoundResult | Problem:
@@ -74,7 +82,7 @@ def work_in_a_bad_network(hq: Headquarters, one: Laptop, seed: str, rounds: int)
             for at in range(rng.randrange(120)):
                 hq_contact(hq, f"{number}-{at}")
             try_round(one)
-        proxy.calm()
+        calm(one, proxy)
         last = try_round(one)
         assert isinstance(last, RoundResult), last
         assert last.finished
@@ -96,7 +104,7 @@ def hq_contact(hq: Headquarters, name: str) -> None:
 
 
 def test_a_bad_network_costs_nothing(hq: Headquarters, laptop: Make, rng: random.Random) -> None:
-    met = work_in_a_bad_network(hq, laptop(), str(rng.random()), rounds=12)
+    met = work_in_a_bad_network(hq, laptop(), str(rng.random()), rounds=8)
     assert met["pass"] > 0
     assert sum(met.values()) > met["pass"]
 
@@ -109,7 +117,7 @@ def test_one_kind_of_fault_never_hangs_a_round(hq: Headquarters, laptop: Make, f
     with badly_connected(bo, "1", chance=1.0, fates=(fate,)) as proxy:
         for _ in range(2):
             try_round(bo)
-        proxy.calm()
+        calm(bo, proxy)
         for _ in range(2):
             assert isinstance(try_round(bo), RoundResult)
     converged(bo)
