@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
@@ -38,6 +39,7 @@ from channeldesk.sync.session import Session, sign_in
 if TYPE_CHECKING:
     from channeldesk.store.integrity import Integrity
     from channeldesk.store.rescue import Rescued
+    from channeldesk.sync.trip import TripReport, TripStep
     from channeldesk.trust.keyring_store import KeyStore
 
 __all__ = ["ALL", "Desk", "Reason", "RoundResult", "Scheduler", "Step", "SyncStatus", "Transaction"]
@@ -339,6 +341,23 @@ class Desk:
     @property
     def sync_status(self) -> SyncStatus:
         return self._scheduler.status if self._scheduler is not None else SyncStatus()
+
+    def trip(
+        self,
+        choice: str,
+        progress: Callable[[TripStep], None] = lambda step: None,
+        cancel: Callable[[], bool] = lambda: False,
+        *,
+        fetch: bool = True,
+    ) -> TripReport:
+        """Has everything for the planned visits here (``sync.trip``); without ``fetch`` it only looks."""
+        from channeldesk.sync import trip
+
+        user = self.profile.user_id
+        if not fetch or self._scheduler is None:
+            return trip.look(self.database, self.files, choice, user)
+        begin = partial(self._scheduler.wait_for_round, reason=Reason.TRIP)
+        return trip.prepare(self.database, self.files, begin, choice, user, progress, cancel)
 
     def check_integrity(self, done: Callable[[Integrity], None] | None = None) -> None:
         """Checks every page in the background; the window calls it after its first paint."""

@@ -137,6 +137,10 @@ class Session(QObject):
         window.add_action(
             t("Work offline, or online again"), "cloud-slash", self._toggle_offline, keys="Ctrl+Shift+O"
         )
+        if "trip" in window.router.entries:
+            window.add_action(
+                t("Prepare the trip pack"), "briefcase", partial(window.router.go, "trip", "now"), also="trip"
+            )
         self._ask_territories()
         self._show()
 

@@ -42,6 +42,8 @@ class Syncing(QObject):
     """The first round is complete."""
     rested = Signal()
     """A round ended, or none was running when the laptop was about to sleep."""
+    compared = Signal(object)
+    """How many parts of the copy differed from headquarters'; None where it was too early to say."""
     sign_in_wanted = Signal(object)
     """Headquarters no longer takes the token; the notice says why."""
     _told = Signal(object)
@@ -82,6 +84,11 @@ class Syncing(QObject):
     def sync_now(self) -> None:
         if self._scheduler is not None and not self.offline:
             self._scheduler.request()
+
+    def compare(self) -> None:
+        """Compare this laptop's copy with headquarters' and mend it; ``compared`` tells."""
+        if self._scheduler is not None and not self.offline:
+            self._scheduler.request(reason=Reason.CHECK)
 
     def cancel(self) -> None:
         """End the running round after its step; what arrived stays, and it goes on later."""
@@ -171,6 +178,8 @@ class Syncing(QObject):
             self.finished.emit()
         if before.running and not told.running:
             self.rested.emit()
+        if told.result is not None and told.reason == Reason.CHECK:
+            self.compared.emit(told.result.checked)
         if line == "sign_in" and str(before.line) != "sign_in":
             self.sign_in_wanted.emit(told.problem)
         self.changed.emit()

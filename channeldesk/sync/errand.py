@@ -20,6 +20,9 @@ class Reason(StrEnum):
     RESUME = "resume"
     RETRY = "retry"
     SIGN_IN = "sign_in"
+    TRIP = "trip"
+    CHECK = "check"
+    """The copy on this laptop is to be compared with headquarters'."""
     COMMAND = "command"
     """The command line, perhaps from another process."""
 

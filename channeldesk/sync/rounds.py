@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from channeldesk.model.notice import Notice, Problem
 from channeldesk.sync import history, local_facts
 from channeldesk.sync.engine import Round, RoundResult, Step
-from channeldesk.sync.errand import Errand
+from channeldesk.sync.errand import Errand, Reason
 from channeldesk.sync.transport import HttpTransport, SignInNeeded
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Rounds:
         cancel: Cancel | None = None,
         in_process: bool | None = None,
     ) -> RoundResult:
-        """One round, in a process of its own if it is a first one, or turns out to be large.
+        """One round, in a process of its own if it is a first one, compares everything, or turns out large.
 
         Raises what the round raised; ``errand.result`` says what it did until then.
         """
@@ -67,7 +67,8 @@ class Rounds:
     ) -> RoundResult:
         with self._database.read() as connection:
             token = local_facts.token(connection)
-            bulk = local_facts.needs_filling(connection) if in_process is None else not in_process
+            bulk = local_facts.needs_filling(connection) or errand.reason is Reason.CHECK
+            bulk = bulk if in_process is None else not in_process
         if token is None:
             raise SignInNeeded(Notice("sync.sign_in_needed"))
         if bulk:
@@ -85,7 +86,8 @@ class Rounds:
             errand.sent, errand.received = transport.bytes_sent, transport.bytes_received
             watch.progress(step)
 
-        one = Round(self._database, transport, now_ms=self._now_ms, new_id=self._new_id)
+        check = errand.reason is Reason.CHECK
+        one = Round(self._database, transport, now_ms=self._now_ms, new_id=self._new_id, check=check)
         errand.result = one.result
         try:
             return one.run(progress, watch.cancel)
@@ -103,6 +105,7 @@ class Rounds:
             "key": self._key.hex(),
             "server": server,
             "token": token,
+            "check": errand.reason is Reason.CHECK,
         }
         before = errand.result, errand.sent, errand.received
         try:
@@ -137,7 +140,7 @@ def joined(first: RoundResult, then: RoundResult) -> RoundResult:
         return then
     for one in fields(RoundResult):
         before, after = getattr(first, one.name), getattr(then, one.name)
-        if isinstance(after, int) and not isinstance(after, bool):
+        if type(before) is int and type(after) is int:
             setattr(then, one.name, before + after)
     then.changes |= first.changes
     then.notices[:0] = first.notices

@@ -29,10 +29,12 @@ AFTER_WORK = 2.0
 LOOK_EVERY = 5.0
 """Seconds between two looks at the way out while headquarters cannot be reached."""
 
-_UNHINDERED = frozenset({Reason.PERSON, Reason.COMMAND, Reason.SIGN_IN})
+_UNHINDERED = frozenset({Reason.PERSON, Reason.COMMAND, Reason.SIGN_IN, Reason.TRIP, Reason.CHECK})
 """A person asked: neither headquarters' wish to wait nor the backoff holds these."""
 _NEWS = frozenset({Reason.RECONNECT, Reason.RESUME})
 """The reason of earlier failures may be gone, so the delays begin anew."""
+_OF_ITS_OWN = frozenset({Reason.WORK, Reason.CHECK})
+"""A running round began too early for these."""
 _PATIENT = frozenset({Reason.WORK, Reason.INTERVAL, Reason.RETRY})
 """These wait for the next try of a failed round."""
 
@@ -62,6 +64,8 @@ class SyncStatus:
     received: int = 0
     reason: Reason | None = None
     cancelled: bool = False
+    result: RoundResult | None = None
+    """Of the round that just ended."""
 
 
 Progress = Callable[[Step], None]
@@ -93,7 +97,7 @@ class Scheduler:
         self._reason = Reason.START
         self._asked_until = self._retry_at = float("-inf")
         self._seen_network: tuple[str, ...] = ()
-        self._running = self._cancel = self._stopping = False
+        self._running = self._cancel = self._stopping = self._checking = False
         self._enabled = True
         self._waiting: list[tuple[Future[RoundResult], Progress | None]] = []
         self.status = SyncStatus()
@@ -111,7 +115,8 @@ class Scheduler:
         with self._wake:
             if reason in _NEWS:
                 self._backoff.succeeded()
-            if self._running and reason is not Reason.WORK:
+            self._checking = self._checking or reason is Reason.CHECK
+            if self._running and reason not in _OF_ITS_OWN:
                 return
             due = self._monotonic() + delay
             if reason not in _UNHINDERED:
@@ -185,8 +190,9 @@ class Scheduler:
             while not self._stopping:
                 now = self._monotonic()
                 if self._enabled and self._due is not None and self._due <= now:
-                    self._due, self._running, self._cancel = None, True, False
-                    return self._reason
+                    reason = Reason.CHECK if self._checking else self._reason
+                    self._due, self._running, self._cancel, self._checking = None, True, False, False
+                    return reason
                 self._wake.wait(self._patience(now))
                 if self._enabled and self.status.line is Line.OFFLINE:
                     self._look()
@@ -231,7 +237,7 @@ class Scheduler:
             log.exception("a synchronisation round failed")
             self._failed(Line.PROBLEM, Problem.of("sync.defect"), self._backoff.failed())
         else:
-            self._ended(result)
+            self._ended(result, reason)
 
     def _failed(self, line: Line, problem: Problem, delay: float, *, busy: bool = False) -> None:
         with self._wake:
@@ -246,13 +252,13 @@ class Scheduler:
         self.request(delay, Reason.RETRY)
         self._answer(problem)
 
-    def _ended(self, result: RoundResult) -> None:
+    def _ended(self, result: RoundResult, reason: Reason) -> None:
         with self._wake:
             by_person, self._running = self._cancel, False
         if result.finished:
             self._retry_at = self._asked_until = float("-inf")
             self._backoff.succeeded()
-            self._tell(SyncStatus(Line.ONLINE))
+            self._tell(SyncStatus(Line.ONLINE, reason=reason, result=result))
             self.request(self._every, Reason.INTERVAL)
         else:
             line = self.status.line

@@ -51,7 +51,8 @@ def run(
     cancel: Callable[[], bool] | None = None,
     errand: Errand | None = None,
 ) -> RoundResult:
-    """Runs one round in a child process. ``order``: database (path), key (hex), server, token.
+    """Runs one round in a child process. ``order``: database (path), key (hex), server, token, and
+    check where the copy is to be compared.
 
     Raises what the round raised in the child; ``sync.worker_died`` when the child ended without a word.
     ``errand`` keeps bytes and result, also then.
@@ -162,7 +163,7 @@ def main(stdin: IO[str], stdout: IO[str]) -> int:
 
     database = Database.open(Path(order["database"]), bytes.fromhex(order["key"]))
     transport = HttpTransport(order["server"], order["token"])
-    one = Round(database, transport)
+    one = Round(database, transport, check=bool(order.get("check")))
     try:
         one.run(progress, cancelled.is_set)
         say({"result": describe(one.result)})

@@ -46,6 +46,7 @@ PAGES: tuple[Entry, ...] = (
     Entry("stock", N_("Stock"), "package", "ui.pages.stock:StockPage", group=1, keys="G, S"),
     Entry("count", N_("Stock count"), "barcode", "ui.pages.count:CountPage", parent="stock"),
     Entry("visits", N_("Visits"), "map-pin", "ui.pages.visits:VisitsPage", group=1, keys="G, V"),
+    Entry("trip", N_("Trip pack"), "briefcase", "ui.pages.trip:TripPage", parent="visits"),
     Entry(
         "performance",
         N_("Performance"),

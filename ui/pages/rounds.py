@@ -11,7 +11,7 @@ from channeldesk.model.changes import Topic
 from channeldesk.queries import rounds
 from channeldesk.queries.rounds import RoundRow, Standing
 from ui.context import Context
-from ui.i18n import t
+from ui.i18n import n, t
 from ui.page import Page, PageHeader, section
 from ui.syncing import Syncing
 from ui.widgets.button import MAIN, Button
@@ -37,9 +37,15 @@ class RoundsPage(Page):
         self._standing: Standing | None = None
         self.now = Button("", icon="arrows-clockwise", kind=MAIN)
         self.offline = Button("", icon="cloud-slash")
+        self.compare = Button(
+            t("Compare with headquarters"),
+            icon="shield-check",
+            tip=t("Looks for silent damage in this laptop's copy and repairs it"),
+        )
+        self.compare.clicked.connect(self._compare)
         self.now.clicked.connect(self._now)
         self.offline.clicked.connect(self._toggle)
-        self.header = PageHeader(t("Synchronisation"), self.offline, self.now)
+        self.header = PageHeader(t("Synchronisation"), self.compare, self.offline, self.now)
         self.state = StatePanel()
         self.state.cancelled.connect(self._cancel)
         self.table = ListTable(
@@ -59,6 +65,7 @@ class RoundsPage(Page):
         self.setFocusProxy(self.now)
         if self.sync is not None:
             self.sync.changed.connect(self._show)
+            self.sync.compared.connect(self._compared)
 
     def _lay_out(self) -> None:
         left = QWidget()
@@ -103,6 +110,7 @@ class RoundsPage(Page):
         self._label(self.offline, t("Work online") if chosen else t("Work offline"))
         self.offline.set_icon("cloud-check" if chosen else "cloud-slash")
         self.offline.setEnabled(sync is not None)
+        self.compare.setEnabled(self.now.isEnabled() and not again and not chosen)
 
     @staticmethod
     def _label(button: Button, text: str) -> None:
@@ -115,6 +123,26 @@ class RoundsPage(Page):
         top = getattr(self.window(), "top", None)
         if top is not None:
             top.sync.sync_wanted.emit()
+
+    def _compare(self) -> None:
+        if self.sync is not None:
+            self.sync.compare()
+            told = t("Comparing this laptop's copy with headquarters'. It runs beside your work.")
+            self.context.say(told, "info")
+
+    def _compared(self, differed: int | None) -> None:
+        if differed is None:
+            told = t("It was too early to compare: edits wait, or headquarters has news.")
+            self.context.say(told, "warning")
+        elif differed:
+            told = n(
+                "{count} part differed and was fetched again.",
+                "{count} parts differed and were fetched again.",
+                differed,
+            )
+            self.context.say(told, "warning")
+        else:
+            self.context.say(t("This laptop's copy equals headquarters'."), "good")
 
     def _toggle(self) -> None:
         if self.sync is not None:

@@ -71,7 +71,9 @@ class VisitsPage(Page):
         self._wanted: bytes | None = None
         plan = Button(t("Plan visit"), icon="plus", keys="N")
         plan.clicked.connect(self.plan)
-        self.header = PageHeader(t("Visits"), plan)
+        trip = Button(t("Trip pack"), icon="briefcase", tip=t("Has everything for the planned visits here"))
+        trip.clicked.connect(self.pack)
+        self.header = PageHeader(t("Visits"), trip, plan)
         self.tabs = Tabs(
             [("week", t("Week"), None), ("next", t("Whom to visit"), None), ("past", t("Past visits"), None)],
             numbered=True,
@@ -267,6 +269,10 @@ class VisitsPage(Page):
     def _was_planned(self, done: Done[bytes]) -> None:
         self.open(done.value)
         self.refresh()
+
+    def pack(self) -> None:
+        """The trip pack for the planned visits, at once."""
+        self.go("trip", "now")
 
     def move_visit(self, form: VisitForm | None = None) -> None:
         """Another day, time or purpose."""

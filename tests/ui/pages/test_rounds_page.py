@@ -62,7 +62,7 @@ def test_it_says_how_it_stands_and_lists_every_round(session: Session, qtbot: Qt
     page = opened(session, qtbot)
     assert page.state.headline.text() == "Online"
     assert "last complete" in page.state.detail.text()
-    assert "next try in" in page.state.detail.text()
+    qtbot.waitUntil(lambda: "next round in" in page.state.detail.text(), timeout=10_000)
     assert page.side._sent.isVisible()
     edit(session)
     qtbot.waitUntil(lambda: _newest(page).startswith("1 change sent"), timeout=20_000)

@@ -123,8 +123,10 @@ def _next(sync: Syncing) -> str:
     if seconds is None or sync.offline:
         return ""
     if seconds < 1:
-        return t("next try now")
-    return t("next try in {duration}", duration=duration_text(seconds))
+        return t("next round now")
+    if sync.status.problem is not None:
+        return t("next try in {duration}", duration=duration_text(seconds))
+    return t("next round in {duration}", duration=duration_text(seconds))
 
 
 def left_words(progress: RoundProgress) -> str:

@@ -24,6 +24,8 @@ def reasons() -> list[tuple[str, str]]:
         ("resume", t("after sleep")),
         ("retry", t("tried again")),
         ("sign_in", t("after signing in")),
+        ("trip", t("trip pack")),
+        ("check", t("comparison")),
         ("command", t("command line")),
     ]
 
