@@ -66,7 +66,14 @@ def serve(asked: argparse.Namespace, output: Output) -> int:
         output.say(output.t("Listening on {address}", address=address))
         output.result({"address": address})
 
-    server.serve(url(asked), asked.host, asked.port, asked.workers, on_ready=ready)
+    server.serve(
+        url(asked),
+        asked.host,
+        asked.port,
+        asked.workers,
+        on_ready=ready,
+        connections=asked.connections,
+    )
     return exit_codes.OK
 
 
@@ -78,6 +85,31 @@ def migrate(asked: argparse.Namespace, output: Output) -> int:
     output.say(output.t("The database has this program's schema."))
     output.result({"migrated": True})
     return exit_codes.OK
+
+
+def restored(asked: argparse.Namespace, output: Output) -> int:
+    from channeldesk.hq import admin
+
+    with _database(asked) as database:
+        epoch = admin.new_epoch(database)
+    return _said(output, output.t("Every laptop will compare its copy with this database."), epoch=epoch)
+
+
+def prune(asked: argparse.Namespace, output: Output) -> int:
+    import time
+
+    from channeldesk.hq import retention
+
+    if asked.days < 1:
+        raise Problem.of("cli.bad_days", days=asked.days)
+    with _database(asked) as database:
+        gone = retention.prune(database, time.time_ns() // 1_000_000, asked.days)
+    text = output.t("Forgotten: {rows} deleted rows, {entries} entries of the feed", **_counts(gone))
+    return _said(output, text, **vars(gone))
+
+
+def _counts(gone: Any) -> dict[str, int]:
+    return {"rows": gone.rows, "entries": gone.entries}
 
 
 def load(asked: argparse.Namespace, output: Output) -> int:

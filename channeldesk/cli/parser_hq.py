@@ -18,7 +18,7 @@ def add(commands: Any) -> None:
     """Adds ``hq`` with everything below it."""
     parser = commands.add_parser(
         "hq",
-        help="run headquarters: init, serve, migrate, load, user, territory, device",
+        help="run headquarters: init, serve, migrate, load, restored, prune, user, territory, device",
         description=_ABOUT,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -28,6 +28,26 @@ def add(commands: Any) -> None:
     _serve(hq)
     _database(command(hq, "migrate", "hq:migrate", "bring the database to this program's schema"))
     _load(hq)
+    _database(
+        command(
+            hq,
+            "restored",
+            "hq:restored",
+            "say that the database was restored from a backup",
+            "Run it after restoring a backup and before any laptop connects. Laptops then compare everything\n"
+            "and send again what the backup does not hold.",
+        )
+    )
+    prune = command(
+        hq,
+        "prune",
+        "hq:prune",
+        "forget what was deleted long ago",
+        "A running server does it once a day. Laptops that were away longer compare everything.",
+    )
+    _database(prune).add_argument(
+        "--days", type=int, default=180, metavar="N", help="remember deletions for N days (default 180)"
+    )
     _user(_group(hq, "user", "people who sign in: add, password, grant, revoke, deactivate"))
     _territory(_group(hq, "territory", "the tree of territories: add"))
     device = _group(hq, "device", "laptops: revoke")
@@ -68,6 +88,12 @@ def _serve(hq: Any) -> None:
     parser.add_argument("--port", type=int, default=8420, help="port (default 8420; 0: any free one)")
     parser.add_argument(
         "--workers", type=int, default=1, metavar="N", help="processes on one socket (default 1)"
+    )
+    parser.add_argument(
+        "--connections",
+        type=int,
+        metavar="N",
+        help="to PostgreSQL, all processes together (default: what it allows, less 10)",
     )
 
 

@@ -94,6 +94,10 @@ MESSAGES: dict[str, str] = {
     ),
     "hq.cannot_open": N_("The database {file} cannot be opened."),
     "hq.cannot_listen": N_("Headquarters cannot listen on {host}, port {port}: {reason}."),
+    "hq.no_process": N_("At least one process must run."),
+    "hq.too_few_connections": N_(
+        "The database gives headquarters {allowed} connections; {processes} processes need {needed}."
+    ),
     "hq.busy": N_("Headquarters is busy. Nothing was changed."),
     "hq.newer_schema": N_(
         "The database is of a newer version of the program (revision {revision}). It was not changed."
@@ -102,6 +106,7 @@ MESSAGES: dict[str, str] = {
     "hq.not_set_up": N_("This database was not set up as a headquarters yet."),
     "hq.already_set_up": N_("This database is a headquarters already. Nothing was changed."),
     "hq.unknown_role": N_("{role} is not a role."),
+    "hq.bad_login": N_("A login has 1 to {most} characters that can be seen."),
     "hq.login_taken": N_("There is a user {login} already."),
     "hq.unknown_login": N_("There is no user {name}."),
     "hq.unknown_device": N_("There is no device {name}."),
@@ -251,6 +256,7 @@ MESSAGES: dict[str, str] = {
         "There is no profile in {folder} yet. To make one, give the server's address and your login."
     ),
     "cli.no_database": N_("Which database? Give --database, or set CHANNELDESK_DATABASE."),
+    "cli.bad_days": N_("Deletions are remembered for a day at least, not for {days}."),
     "cli.bad_years": N_("“{text}” is not a range of years such as 2024-2027."),
     "cli.bad_filter": N_("“{text}” is not COLUMN=TEXT."),
     "cli.unknown_column": N_("There is no column “{column}”. Known are: {known}."),

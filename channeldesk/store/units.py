@@ -71,12 +71,16 @@ def filled(connection: sa.Connection) -> None:
     connection.execute(sa.update(held_unit).where(held_unit.c.state == PARTIAL).values(state=COMPLETE))
 
 
+def listed(connection: sa.Connection, kind: Unit, unit_id: bytes) -> bool:
+    where = sa.and_(held_unit.c.kind == kind.value, held_unit.c.id == unit_id)
+    return connection.execute(sa.select(held_unit.c.state).where(where)).first() is not None
+
+
 def holds(connection: sa.Connection, entity: type[Entity], owner: bytes | None) -> bool:
     """Whether the unit that a row belongs to is here; rows of everybody are."""
     if entity.unit in (Unit.GLOBAL, Unit.PRIVATE) or owner is None:
         return True
-    where = sa.and_(held_unit.c.kind == entity.unit.value, held_unit.c.id == owner)
-    if connection.execute(sa.select(held_unit.c.state).where(where)).first() is not None:
+    if listed(connection, entity.unit, owner):
         return True
     # A partner that was made here, and that headquarters has not taken yet, is no unit so far.
     made_here = f"SELECT 1 FROM {entity.unit.value} WHERE id = ? AND rv = 0"

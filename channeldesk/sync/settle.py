@@ -97,11 +97,29 @@ def _unanswered(connection: sa.Connection, mutations: Sequence[Mutation]) -> lis
 
 
 def _take_row(connection: sa.Connection, mutation: Mutation, item: Mapping[str, Any]) -> None:
+    """The row as the answer has it. An answer given again may be older than the loss of the row's unit."""
+    row = item.get("row")
+    if row is not None and not _here(connection, mutation, row):
+        images.forget(connection, mutation.entity, mutation.row_id)
+        return
     if item.get("deleted"):
         images.set_image(connection, mutation.entity, mutation.row_id, item["rv"], None)
-    elif item.get("row") is not None:
-        images.set_image(connection, mutation.entity, mutation.row_id, item["rv"], item["row"])
+    elif row is not None:
+        images.set_image(connection, mutation.entity, mutation.row_id, item["rv"], row)
     images.rebase(connection, mutation.entity, mutation.row_id)
+
+
+def _here(connection: sa.Connection, mutation: Mutation, row: Mapping[str, Any]) -> bool:
+    """Whether the unit of the row is held. One that was made here becomes a unit as its row is taken: it is
+    told to headquarters from now on, which completes it or takes it away.
+    """
+    declaration = ENTITIES[mutation.entity]
+    kind, owner = declaration.unit, row.get(declaration.owner or "")
+    if declaration.owner == "id":
+        owner = mutation.row_id.hex()
+        if mutation.op == "insert" and not units.listed(connection, kind, mutation.row_id):
+            units.note(connection, {kind.value: [owner]}, units.PARTIAL)
+    return units.holds(connection, declaration, None if owner is None else bytes.fromhex(owner))
 
 
 def _wait_again(connection: sa.Connection, mutation: Mutation, uuid: bytes) -> None:

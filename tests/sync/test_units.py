@@ -267,3 +267,43 @@ def test_an_edit_taken_back_in_a_unit_that_went_leaves_nothing(hq: Headquarters,
     ann.sync()
     assert codes(ann) == []
     assert ann.waiting() == 0
+
+
+def test_a_partner_made_here_and_lost_before_the_next_pull_goes(hq: Headquarters, laptop: Make) -> None:
+    bo = laptop("bo")
+    bo.sync()
+    territory = bo.row("partner", code="P1")["territory_id"]
+    new = bo.insert("partner", code="P9", name="New", territory_id=territory, currency="CNY")
+    bo.insert("contact", partner_id=new, name="New owner")
+    for step in bo.round().steps():
+        if step.name == "settled":
+            break
+    move(hq, "P9", "SOUTH")
+    bo.sync()
+    assert codes(bo) == ["P1", "P2"]
+    assert outside(bo) == {}
+    assert states(bo) == {"complete"}
+    move(hq, "P9", "NORTH")
+    bo.sync()
+    assert codes(bo) == ["P1", "P2", "P9"]
+    converged(bo)
+
+
+def test_an_answer_given_again_does_not_bring_back_what_was_taken_away(
+    hq: Headquarters, laptop: Make
+) -> None:
+    bo = laptop("bo")
+    bo.sync()
+    bo.act("UPDATE contact SET phone = '5' WHERE name = 'Owner of Hengtai'")
+    bo.transport.lose_push_answer = True
+    with pytest.raises(Offline):
+        bo.sync()
+    move(hq, "P1", "SOUTH")
+    from tests.sync.test_pushing import pulled
+
+    list(pulled(bo))
+    bo.sync()
+    assert codes(bo) == ["P2"]
+    assert outside(bo) == {}
+    assert bo.waiting() == 0
+    assert hq.table("contact", name="Owner of Hengtai")[0]["phone"] == "5"
