@@ -52,7 +52,9 @@ def decide(
     current = connection.execute(sa.select(table).where(table.c.id == item.row_id)).mappings().first()
     trail = Trail(connection)
     trail.touch(item.entity, bytes(item.row_id))
-    if choices and current is None:
+    if current is None and how == "theirs":
+        pass  # it left this laptop, or was deleted: there is nothing to take over
+    elif choices and current is None:
         how = "recreated"
         _recreate(connection, item, choices)
     elif choices:

@@ -153,6 +153,7 @@ class InboxPage(Page):
 
     def _press(self, key: str) -> None:
         """The button that shows this key, of what is open now."""
+        self.conflict.grid.finish()
         parts = (self.several,) if self._pane is self.several else (self.head, self._pane)
         for part in parts:
             for button in getattr(part, "keys", {}).get(key, ()):
@@ -209,6 +210,9 @@ class InboxPage(Page):
         if len(self.list.chosen_rows()) > 1:
             return
         again = self.shown is not None and self.shown.item.row.id == found.item.row.id
+        if again and found == self.shown and self._pane is not self.several:
+            self.head.show_item(found.item, *self._place(found.item.row))
+            return
         focused = QApplication.focusWidget()
         had_focus = focused is not None and self._right.isAncestorOf(focused)
         self.shown = found

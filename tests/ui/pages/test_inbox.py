@@ -17,12 +17,14 @@ from channeldesk.model.ids import new_id
 from channeldesk.queries import inbox, orders
 from channeldesk.queries.inbox import InboxRow
 from channeldesk.queries.status import status
-from tests.support import disputes
+from tests.support import disputes, looking
 from tests.support.demo import DemoProfile
 from tests.support.demo_pages import ShowPage, settle
 from tests.support.disputes import Disputes
 from tests.support.headquarters import Headquarters
 from ui.pages.inbox import InboxPage
+from ui.session import Session
+from ui.shell.shortcuts import page_keys
 from ui.shell.window import Window
 from ui.viewmodels.inbox_decision import Side
 from ui.widgets.inbox.item_list import Heading
@@ -270,6 +272,17 @@ def test_everything_of_a_partner_is_one_key(page: InboxPage, window: Window, wai
     assert [row.kind for row in page.list.chosen_rows()] == ["rejection", "conflict", "set_aside"]
 
 
+def test_the_overview_of_keys_knows_them_all(
+    page: InboxPage, desk: Desk, disputed: Disputes, wait: Wait
+) -> None:
+    choose(page, desk, disputed.contact, wait)
+    _, told = page_keys(page, "")
+    assert {"M", "T", "F2", "Ctrl+Return", "E", "O", "J", "K", "A", "Space"} <= {keys for _, keys in told}
+    choose(page, desk, disputed.order, wait)
+    _, told = page_keys(page, "")
+    assert {"P", "S", "D"} <= {keys for _, keys in told}
+
+
 def test_the_list_is_filtered_and_searched(page: InboxPage, window: Window, wait: Wait, qtbot: QtBot) -> None:
     def kinds() -> list[str]:
         return [row.kind for row in page.list.items.rows if isinstance(row, InboxRow)]
@@ -404,3 +417,44 @@ def test_a_row_set_aside_is_acknowledged(page: InboxPage, desk: Desk, disputed: 
     page.rejection.discard.click()
     wait()
     assert desk.ask(status).set_aside == 0
+
+
+@pytest.mark.parametrize(
+    ("language", "size"),
+    [("en", (1440, 900)), ("en", (1024, 700)), ("zh_CN", (1024, 700)), ("qps", (1440, 900))],
+)
+def test_every_item_is_whole_and_named(
+    desk: Desk,
+    disputed: Disputes,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+    language: str,
+    size: tuple[int, int],
+) -> None:
+    """Nothing is cut off without its whole in a tooltip, every control has a name, Tab reads as people do."""
+    session = Session(desk)
+    session.app.set_language(language)
+    window = session.app.window
+    window.resize(*size)
+    window.show()
+    window.start("inbox")
+    settle(qtbot, window)
+    page = window.router.page
+    assert isinstance(page, InboxPage)
+    for row in desk.ask(inbox.items):
+        page.open(row.id)
+        page.refresh()
+        settle(qtbot, window)
+        with looking.watching(monkeypatch) as painted:
+            window.grab()
+        assert looking.nameless(window) == []
+        assert looking.tab_jumps(page) == []
+        assert looking.cut_off(window, painted) == [], row.kind
+    page.list.choose_all()
+    settle(qtbot, window)
+    with looking.watching(monkeypatch) as painted:
+        window.grab()
+    assert looking.cut_off(window, painted) == []
+    assert session.app.close()
+    session.app.deleteLater()
+    session.deleteLater()

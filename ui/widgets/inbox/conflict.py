@@ -199,6 +199,11 @@ class ConflictGrid(QWidget):
         self.editor.ended.connect(self._end_writing)
         self.editor.start()
 
+    def finish(self) -> None:
+        """What is being typed counts."""
+        if self.editor is not None:
+            self.editor.take()
+
     def _chosen_by_hand(self, name: str, value: object) -> None:
         self._written(name, value)
 

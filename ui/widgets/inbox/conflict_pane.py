@@ -13,6 +13,7 @@ from ui.widgets.flow import Flow
 from ui.widgets.inbox import words
 from ui.widgets.inbox.conflict import ConflictGrid
 from ui.widgets.inbox.facts import Facts
+from ui.widgets.key_row import KeyRow
 from ui.widgets.label import Label, Line
 from ui.widgets.notes import Notes
 
@@ -71,6 +72,15 @@ class ConflictPane(QWidget):
         last.addWidget(self.apply)
         row.push(end)
         self._bar = bar
+        self._field_keys = KeyRow(
+            (
+                ("Up Down", t("field")),
+                ("Left Right", t("version")),
+                ("Space", t("mine or theirs")),
+                ("Return", t("by hand")),
+                ("Esc", t("to the list")),
+            )
+        )
         self._effects, self._story = Notes(), Notes()
         self._lay_out()
         self.setFocusProxy(self.grid)
@@ -86,7 +96,9 @@ class ConflictPane(QWidget):
         column.addWidget(self._merged)
         column.addSpacing(16)
         column.addWidget(self._bar)
-        column.addSpacing(16)
+        column.addSpacing(8)
+        column.addWidget(self._field_keys)
+        column.addSpacing(12)
         self._effects_title = Label(t("What happens when you apply"), "section")
         for title, body in (
             (self._effects_title, self._effects),
@@ -132,6 +144,7 @@ class ConflictPane(QWidget):
             button.setAccessibleName(button.text())
         is_open = item.row.state == "open"
         self._bar.setVisible(is_open or self.grid.clipped)
+        self._field_keys.setVisible(is_open)
         for button, shown in (
             (self.mine, not gone),
             (self.theirs, not gone),

@@ -69,16 +69,16 @@ class Editor(QObject):
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             new_line = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not new_line:
-                self._take()
+                self.take()
                 return True
             if event.key() == Qt.Key.Key_Escape:
                 self.ended.emit()
                 return True
         if event.type() == QEvent.Type.FocusOut and not self._ended:
-            self._take(leaving=True)
+            self.take(leaving=True)
         return False
 
-    def _take(self, *, leaving: bool = False) -> None:
+    def take(self, *, leaving: bool = False) -> None:
         """What was typed counts when the person goes elsewhere too; what cannot be right is then left."""
         today = datetime.now().astimezone().date()
         try:

@@ -14,7 +14,7 @@ from ui import paint
 from ui.i18n import t
 from ui.paint.text import LEFT, RIGHT
 from ui.theme import colour
-from ui.theme.fonts import CAPTION, MEDIUM, STRONG
+from ui.theme.fonts import CAPTION, MEDIUM, REGULAR, STRONG
 from ui.theme.tokens import RADIUS
 from ui.viewmodels.inbox_decision import ORDER, Decision, Side, can_write
 from ui.viewmodels.inbox_marks import marked, removed
@@ -25,6 +25,7 @@ from ui.widgets.keys import keys_text
 ROW = 40
 _PAD = 10
 _RADIO = 26
+_LONG = 48
 KEYS = {Side.BASE: "0", Side.MINE: "1", Side.THEIRS: "2"}
 _BY_KEY = {Qt.Key.Key_0: Side.BASE, Qt.Key.Key_1: Side.MINE, Qt.Key.Key_2: Side.THEIRS}
 
@@ -45,6 +46,11 @@ class Columns:
         shares = {Side.BASE: (0.0, 0.2), Side.MINE: (0.2, 0.28), Side.THEIRS: (0.48, 0.28)}
         start, share = shares[side]
         return left + rest * start, rest * share
+
+    @property
+    def gap(self) -> float:
+        """Between base and mine, where there is room for one."""
+        return 8 if self.wide > 640 else 0
 
     @property
     def result(self) -> tuple[float, float]:
@@ -95,7 +101,7 @@ class FieldRow(QWidget):
         gone = removed(base, self.texts[Side.MINE], self.texts[Side.THEIRS])
         if (
             self._whole
-            or len(base) <= 48
+            or len(base) <= _LONG
             or self.decision.item.deleted_there
             or self.decision.item.deleted_here
         ):
@@ -133,7 +139,7 @@ class FieldRow(QWidget):
         self.result = Cell(
             [(self.result_text, False)],
             tint="warning" if undecided else "text",
-            weight=MEDIUM if undecided else STRONG,
+            weight=MEDIUM if undecided else STRONG if len(self.result_text) <= _LONG else REGULAR,
         )
         self._fit()
         said = t("not decided") if side is None else t("result: {side}", side=side_name(side))
@@ -160,7 +166,7 @@ class FieldRow(QWidget):
         columns = Columns(max(320, self.width()))
         highest = self.name.fit(columns.name[1] - (34 if self._place else 14))
         for side, cell in self.cells.items():
-            room = columns.side(side)[1] - (8 if side is Side.BASE else _RADIO + 12)
+            room = columns.side(side)[1] - (8 + columns.gap if side is Side.BASE else _RADIO + 12)
             highest = max(highest, cell.fit(room, full=self.full))
         chosen, room = self.decision.side(self.field.name), columns.result[1] - 8
         said = 0 if chosen is None else paint.width(side_name(chosen), CAPTION) + 12

@@ -83,9 +83,13 @@ class ItemModel(QAbstractListModel):
         if role == Qt.ItemDataRole.AccessibleDescriptionRole:
             return words.spoken(row)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return "\n".join(
-                filter(None, (words.row_title(row), words.list_text(row), words.waiting_text(row)))
+            told = (
+                words.row_title(row),
+                words.short_title(row),
+                words.list_text(row),
+                words.waiting_text(row),
             )
+            return "\n".join(filter(None, told))
         return None
 
     def fill(self, sections: Sequence[Section]) -> None:

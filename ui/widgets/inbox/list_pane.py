@@ -22,6 +22,7 @@ from ui.widgets.search import SearchField
 from ui.widgets.tabs import Tabs
 
 OPEN, DECIDED = "open", "decided"
+_FIXED = "\N{NO-BREAK SPACE}"
 
 
 class ListPane(QWidget):
@@ -150,4 +151,5 @@ def _summary(rows: Sequence[InboxRow]) -> str:
         ),
         (counts.get("set_aside", 0), n("{count} set aside", "{count} set aside", counts.get("set_aside", 0))),
     )
-    return "  ·  ".join(text for count, text in parts if count) or t("everything is decided")
+    kept = [text.replace(" ", _FIXED) for count, text in parts if count]
+    return f"{_FIXED}· ".join(kept) or t("everything is decided")
