@@ -59,13 +59,13 @@ router = APIRouter(prefix="/sync/v1/files", tags=["files"], responses=_REFUSALS)
 @router.post("/{attachment_id}/upload")
 def begin(attachment_id: AttachmentId, who: Who, here: Here) -> Upload:
     """Begins the upload of a file whose row was pushed, or tells where it stands."""
-    return _told(_shelf(here, who).begin(bytes.fromhex(attachment_id)))
+    return _told(here, _shelf(here, who).begin(bytes.fromhex(attachment_id)))
 
 
 @router.post("/{attachment_id}/proof")
 def prove(attachment_id: AttachmentId, body: Proof, who: Who, here: Here) -> Upload:
     """Spares the upload where the same content is here already and the sender proves that it has it."""
-    return _told(_shelf(here, who).prove(bytes.fromhex(attachment_id), body.sha256))
+    return _told(here, _shelf(here, who).prove(bytes.fromhex(attachment_id), body.sha256))
 
 
 @router.put("/{attachment_id}/upload")
@@ -82,7 +82,7 @@ def receive(
     """
     if len(body) > CHUNK:
         raise refuse(413, "file.part_too_large", limit=CHUNK)
-    return _told(_shelf(here, who).receive(bytes.fromhex(attachment_id), offset, body))
+    return _told(here, _shelf(here, who).receive(bytes.fromhex(attachment_id), offset, body))
 
 
 @router.get(
@@ -138,11 +138,11 @@ def _shelf(here: Here, who: Who) -> Shelf:
     return Shelf(here.database, who, here.now_ms())
 
 
-def _told(standing: Standing) -> Upload:
+def _told(here: Here, standing: Standing) -> Upload:
     return Upload(
         size=standing.size,
         received=standing.received,
         complete=standing.complete,
         challenge=standing.challenge,
-        chunk=CHUNK,
+        chunk=min(CHUNK, here.push_bytes),
     )

@@ -137,7 +137,7 @@ def upload(database: Database, transport: FileTransport, job: FileJob) -> Steps:
     while not standing["complete"]:
         at = int(standing["received"])
         yield FileStep("sending", job, at)
-        part = files.part(job.sha256, at, min(CHUNK, job.size - at))
+        part = files.part(job.sha256, at, min(CHUNK, max(1, int(standing["chunk"])), job.size - at))
         try:
             standing = transport.put_bytes(f"{job.path}/upload?offset={at}", part)
         except Refused as refused:

@@ -211,15 +211,17 @@ class FilesPane(QWidget):
 
     def _take(self, mime: QMimeData) -> None:
         paths, image = paths_in(mime), image_in(mime)
+        if self.of is None or self._files is None:
+            return
         if paths:
             self.add_paths(paths)
-        elif image is not None and self.of is not None:
+        elif image is not None:
             moment = formats().local(now_ms())
             name = t("Picture {moment}", moment=f"{moment:%Y-%m-%d %H.%M.%S}") + ".png"
             self._run(
                 "add", pictures.take_in_image, self._files, image, name, then=partial(self._taken, self.of)
             )
-        elif self._files is not None:
+        else:
             self._context.say(t("There is neither a file nor a picture to add."), "info")
 
     def add_paths(self, paths: Sequence[str | Path]) -> None:

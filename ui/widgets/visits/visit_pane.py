@@ -33,6 +33,8 @@ from ui.widgets.today import words
 from ui.widgets.visits.week_table import STATES
 
 WIDTH, NARROW = 380, 312
+_CLOSING = 152
+"""Room for the note and the way out, also where the pane has to scroll."""
 _SAVE_MS = 500
 _CLOCK_MS = 15_000
 
@@ -130,9 +132,6 @@ class VisitPane(QWidget):
         line.addWidget(self.due)
         column.addWidget(self._promise_row)
         column.addSpacing(6)
-        column.addWidget(Line())
-        column.addWidget(self.files)
-        column.addSpacing(6)
         self._closing = QWidget()
         closing = QVBoxLayout(self._closing)
         closing.setContentsMargins(0, 0, 0, 0)
@@ -146,7 +145,11 @@ class VisitPane(QWidget):
         foot.addWidget(self.outcome)
         foot.push(self.leave)
         closing.addWidget(last)
+        self._closing.setMinimumHeight(_CLOSING)
         column.addWidget(self._closing, 1)
+        column.addSpacing(6)
+        column.addWidget(Line())
+        column.addWidget(self.files)
         column.addStretch(0)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
