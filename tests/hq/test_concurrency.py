@@ -1,5 +1,5 @@
 """Transactions that commit in another order than they began: cases 1 to 3 of docs/sync-protocol.md, on
-PostgreSQL with truly concurrent transactions; on SQLite the second writer waits.
+PostgreSQL with truly concurrent transactions; on SQLite a second writer waits, and nothing is missed either.
 """
 
 import threading
@@ -40,7 +40,9 @@ def names(pulled: central.Pulled) -> set[str]:
     return {row["name"] for row in pulled.rows.get("contact", {}).values()}
 
 
-def test_a_held_transaction_arrives_after_its_commit(pg_server: Server, writers: Database) -> None:
+def test_case_1_a_held_transaction_arrives_after_its_commit_postgresql(
+    pg_server: Server, writers: Database
+) -> None:
     """Case 1: tx1 writes and holds; tx2 commits; pull; tx1 commits; pull."""
     laptop, partner = pg_server.laptop("east"), id_of(writers, "partner", code="P-E")
     laptop.pull()
@@ -54,7 +56,7 @@ def test_a_held_transaction_arrives_after_its_commit(pg_server: Server, writers:
     assert names(laptop.pull()) == set()
 
 
-def test_early_ids_and_late_commits(pg_server: Server, writers: Database) -> None:
+def test_case_2_early_ids_and_late_commits_postgresql(pg_server: Server, writers: Database) -> None:
     """Case 2: tx1 takes its ids first; tx2 inserts; tx1 inserts and commits; pull; tx2 commits; pull."""
     laptop, partner = pg_server.laptop("east"), id_of(writers, "partner", code="P-E")
     laptop.pull()
@@ -98,7 +100,7 @@ def test_two_held_pushes_take_their_places_in_the_order_of_commits(
     assert [row["name"] for row in sorted(found.values(), key=lambda row: row["rv"])] == ["first", "second"]
 
 
-def test_an_idle_writer_holds_up_nobody(pg_server: Server, writers: Database) -> None:
+def test_case_3_an_idle_writer_holds_up_nobody_postgresql(pg_server: Server, writers: Database) -> None:
     """Case 3: an unrelated write transaction idles; other commits arrive within two seconds."""
     sender, reader = pg_server.laptop("east"), pg_server.laptop("east")
     partner, idle = id_of(writers, "partner", code="P-E"), id_of(writers, "partner", code="P-W")
@@ -116,7 +118,7 @@ def test_an_idle_writer_holds_up_nobody(pg_server: Server, writers: Database) ->
     assert names(pg_server.laptop("west").pull()) == {"idles"}
 
 
-def test_rows_of_one_transaction_arrive_together(server: Server, database: Database) -> None:
+def test_case_8_rows_of_one_transaction_arrive_together(server: Server, database: Database) -> None:
     """Case 8, the server's half: while somebody writes pairs, every answer holds whole pairs."""
     partner, reader = id_of(database, "partner", code="P-E"), server.laptop("east")
     reader.pull()
@@ -147,21 +149,71 @@ def test_rows_of_one_transaction_arrive_together(server: Server, database: Datab
     assert len(found) > 5
 
 
-def test_a_second_writer_on_sqlite_waits(sqlite_hq: str) -> None:
-    database = Database(sqlite_hq)
-    partner = id_of(database, "partner", code="P-E")
+@pytest.fixture
+def lite(sqlite_hq: str) -> Iterator[tuple[Server, Database]]:
+    with central.running(sqlite_hq) as server:
+        database = Database(sqlite_hq)
+        yield server, database
+        database.close()
+
+
+class Writer(threading.Thread):
+    """Adds a contact in a transaction of its own, as soon as the database lets it."""
+
+    def __init__(self, database: Database, partner: bytes, name: str) -> None:
+        super().__init__(name=name)
+        self.done = threading.Event()
+        self._row = {"id": new_id(), "partner_id": partner, "name": name}
+        self._database = database
+        self.start()
+
+    def run(self) -> None:
+        with self._database.write() as connection:
+            add(connection, "contact", **self._row)
+        self.done.set()
+
+
+def test_case_1_a_held_transaction_arrives_after_its_commit_sqlite(lite: tuple[Server, Database]) -> None:
+    server, database = lite
+    laptop, partner = server.laptop("east"), id_of(database, "partner", code="P-E")
+    laptop.pull()
     with database.write() as first:
         add(first, "contact", partner_id=partner, name="first")
-        done = threading.Event()
+        second = Writer(database, partner, "second")
+        assert not second.done.wait(0.3)
+        assert names(laptop.pull()) == set()
+    second.join(20)
+    assert names(laptop.pull()) == {"first", "second"}
+    assert names(laptop.pull()) == set()
 
-        def write() -> None:
-            with database.write() as second:
-                add(second, "contact", partner_id=partner, name="second")
-            done.set()
 
-        other = threading.Thread(target=write)
-        other.start()
-        assert not done.wait(0.3)
-    other.join(20)
-    assert done.is_set()
-    database.close()
+def test_case_2_early_ids_and_late_commits_sqlite(lite: tuple[Server, Database]) -> None:
+    server, database = lite
+    laptop, partner = server.laptop("east"), id_of(database, "partner", code="P-E")
+    laptop.pull()
+    early = new_id()
+    with database.write() as second:
+        add(second, "contact", partner_id=partner, name="second")
+        first = Writer(database, partner, "first")
+        assert names(laptop.pull()) == set()
+        add(second, "contact", id=early, partner_id=partner, name="early")
+    found = names(laptop.pull())
+    first.join(20)
+    assert found | names(laptop.pull()) == {"first", "second", "early"}
+
+
+def test_case_3_an_idle_writer_delays_others_and_loses_nothing_sqlite(lite: tuple[Server, Database]) -> None:
+    server, database = lite
+    sender, reader = server.laptop("east"), server.laptop("east")
+    partner, idle = (id_of(database, "partner", code=code) for code in ("P-E", "P-W"))
+    reader.pull()
+    with database.write() as connection:
+        add(connection, "contact", partner_id=idle, name="idles")
+        waits = threading.Thread(target=pushed, args=(sender, partner, "waits"), name="waits")
+        waits.start()
+        assert names(reader.pull()) == set()  # readers never wait
+        waits.join(0.3)
+        assert waits.is_alive()
+    waits.join(20)
+    assert names(reader.pull()) == {"waits"}
+    assert names(server.laptop("west").pull()) == {"idles"}
