@@ -15,6 +15,7 @@ from channeldesk.model.notice import Notice
 from channeldesk.store import images, journal, units
 from channeldesk.store.outbox import Mutation
 from channeldesk.sync.inbox_trail import stored
+from channeldesk.sync.settle_bulk import settle_plain
 from channeldesk.sync.transport import Offline
 
 if TYPE_CHECKING:
@@ -49,8 +50,13 @@ def settle(
     taken = [m for m in mutations if answers[m.uuid.hex()]["status"] in DONE]
     device = images.read_state(connection, "device_id") or ""
     journal.note(connection, taken, bytes.fromhex(device), now_ms())
+    plain = settle_plain(connection, taken, answers)
+    for name in {one.entity for one in plain}:
+        result.moved(name)
+    result.pushed += len(plain)
+    done = {one.seq for one in plain}
     rejected: dict[bytes, list[tuple[Mutation, Mapping[str, Any]]]] = {}
-    for mutation in mutations:
+    for mutation in (one for one in mutations if one.seq not in done):
         item = answers[mutation.uuid.hex()]
         result.moved(mutation.entity)
         if item["status"] in DONE:
