@@ -187,6 +187,21 @@ class Files:
         """Headquarters has it: from now on it can be fetched again."""
         self._write("UPDATE content SET ours = 0, used_at = ? WHERE sha256 = ?", (self._now_ms(), sha256))
 
+    def all_held(self) -> dict[str, bool]:
+        """Every content that is here, whole or in part, and whether it was added here and not sent yet."""
+        if not self._exists():
+            return {}
+        rows = self._all("SELECT sha256, ours FROM content WHERE sha256 IS NOT NULL")
+        return {row[0]: bool(row[1]) for row in rows}
+
+    def drop(self, hashes: Iterable[str]) -> None:
+        """Forgets contents that were not added here."""
+        lost = [(one,) for one in hashes]
+        if lost:
+            with self._transaction() as raw:
+                raw.executemany("DELETE FROM content WHERE sha256 = ? AND ours = 0", lost)
+            self._shrink()
+
     def ours(self) -> set[str]:
         """Contents that were added here and are not known to be at headquarters."""
         if not self._exists():
@@ -293,6 +308,9 @@ class Files:
     def _drop(self, content_id: int) -> None:
         with self._transaction() as raw:
             raw.execute("DELETE FROM content WHERE id = ?", (content_id,))
+        self._shrink()
+
+    def _shrink(self) -> None:
         with self._open() as raw:
             raw.execute("PRAGMA incremental_vacuum").fetchall()
 

@@ -190,8 +190,12 @@ class FileDesk:
         """Keeps the files of these partners here from now on; fetches what is missing beside the work."""
         with self._database.read() as connection:
             jobs = files.of_partners(connection, partner_ids)
-        held = [self._database.files.expect(job.sha256, job.size, pin=True) for job in jobs]
-        missing = [one for one in held if not one.complete]
+        held = self._database.files.states(job.sha256 for job in jobs)
+        for job in jobs:
+            known = held.get(job.sha256)
+            if known is None or not known.pinned:
+                held[job.sha256] = self._database.files.expect(job.sha256, job.size, pin=True)
+        missing = [one for one in held.values() if not one.complete]
         if missing:
             self.kick()
         return Wanted(
@@ -225,6 +229,7 @@ class FileDesk:
         SignInNeeded; what failed by itself is noted.
         """
         moved = 0
+        files.tidy(self._database)
         with self._database.read() as connection:
             idle = not files.waiting(connection, 1) and not self._missing()
         if idle:

@@ -19,6 +19,7 @@ from channeldesk.model.local import inbox, outbox
 from channeldesk.model.notice import Notice, Problem
 from channeldesk.model.tables import laptop
 from channeldesk.store import images
+from channeldesk.sync import local_facts
 from channeldesk.sync.transport import Offline, Refused, SignInNeeded
 from channeldesk.wire.files import CHUNK, proof
 
@@ -109,7 +110,8 @@ def send_waiting(database: Database, transport: FileTransport) -> Steps:
         jobs = waiting(connection)
     for job in _untroubled(database, jobs):
         yield from _guarded(database, job, upload(database, transport, job))
-    _settle(database)
+    if jobs:
+        tidy(database)
 
 
 def fetch_wanted(database: Database, transport: FileTransport) -> Steps:
@@ -206,26 +208,42 @@ def _why(database: Database, job: FileJob) -> Problem:
     return Problem.of("file.lost", name=job.file_name, remedy="remedy.add_again")
 
 
-def _settle(database: Database) -> None:
-    """Lets go what headquarters has; forgets what nobody names any more."""
-    ours = database.files.ours()
-    if not ours:
+def tidy(database: Database) -> None:
+    """Lets go what headquarters has, drops what this person may no longer see, or nobody names any more.
+
+    Nothing is decided while rows are still arriving for the first time.
+    """
+    held = database.files.all_held()
+    if not held:
         return
     with database.read() as connection:
-        rows = connection.execute(
-            sa.select(_attachment.c.sha256, _attachment.c.stored_at).where(_attachment.c.sha256.in_(ours))
-        ).all()
-        mine = outbox.c.entity == "attachment"
-        texts = [*connection.execute(sa.select(outbox.c.base).where(mine)).scalars()]
-        texts += [*connection.execute(sa.select(outbox.c.changes).where(mine)).scalars()]
-        told = inbox.c.mutations.contains('"attachment"')
-        texts += [*connection.execute(sa.select(inbox.c.mutations).where(told)).scalars()]
-    open_ones = {row.sha256 for row in rows if row.stored_at is None}
-    for sha256 in {row.sha256 for row in rows} - open_ones:
-        database.files.sent(sha256)
-    named = {row.sha256 for row in rows}
-    named |= {one for one in ours if any(one in text for text in texts)}
-    database.files.orphans(named)
+        if local_facts.needs_filling(connection):
+            return
+        named = _named(connection, list(held))
+    for sha256, all_stored in named.items():
+        if held[sha256] and all_stored:
+            database.files.sent(sha256)
+    database.files.drop(sha256 for sha256, ours in held.items() if not ours and sha256 not in named)
+    database.files.orphans(set(named))
+
+
+def _named(connection: sa.Connection, hashes: list[str]) -> dict[str, bool]:
+    """Contents that a row, the outbox or the inbox names, and whether headquarters has them for every row."""
+    found: dict[str, bool] = {}
+    for start in range(0, len(hashes), 500):
+        some = _attachment.c.sha256.in_(hashes[start : start + 500])
+        query = sa.select(_attachment.c.sha256, _attachment.c.stored_at).where(some)
+        for row in connection.execute(query):
+            found[row.sha256] = found.get(row.sha256, True) and row.stored_at is not None
+    mine = outbox.c.entity == "attachment"
+    texts = [*connection.execute(sa.select(outbox.c.base).where(mine)).scalars()]
+    texts += [*connection.execute(sa.select(outbox.c.changes).where(mine)).scalars()]
+    told = inbox.c.mutations.contains('"attachment"')
+    texts += [*connection.execute(sa.select(inbox.c.mutations).where(told)).scalars()]
+    for sha256 in hashes if texts else []:
+        if sha256 not in found and any(sha256 in text for text in texts):
+            found[sha256] = False
+    return found
 
 
 def _jobs(connection: sa.Connection, query: Any) -> list[FileJob]:

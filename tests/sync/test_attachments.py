@@ -21,6 +21,7 @@ from channeldesk.store.database import Database
 from channeldesk.store.intake import Taken
 from channeldesk.store.profile import Profile
 from channeldesk.sync import files, local_facts
+from channeldesk.sync.backoff import Backoff
 from channeldesk.sync.file_desk import FileDesk, State
 from channeldesk.sync.files import FileStep
 from channeldesk.sync.transport import HttpTransport, Offline
@@ -323,6 +324,114 @@ def test_the_desk_carries_by_itself(hq: Headquarters, laptop: Make, tmp_path: Pa
     finally:
         desk.stop()
     assert hq.table("attachment")[0]["stored_at"] is not None
+
+
+@pytest.mark.parametrize("steps", range(1, 8))
+def test_a_transfer_may_be_dropped_between_any_two_steps(
+    hq: Headquarters, laptop: Make, tmp_path: Path, steps: int
+) -> None:
+    paths = [tmp_path / name for name in ("a.bin", "b.bin")]
+    for number, path in enumerate(paths):
+        path.write_bytes(random.Random(number).randbytes(2 * CHUNK + 5))
+    bo = laptop("bo")
+    bo.sync()
+    for path in paths:
+        add(bo, path)
+    bo.sync()
+    transport = HttpTransport(hq.address, bo.session.token)
+    try:
+        transfer = files.transfer(bo.database, transport)
+        for _ in range(steps):
+            next(transfer)
+        transfer.close()
+    finally:
+        transport.close()
+    bo.reopen()
+    carry(bo)
+    assert all(row["stored_at"] for row in hq.table("attachment"))
+    assert carry(bo) == []
+
+
+def test_a_lost_answer_costs_no_part(
+    hq: Headquarters, laptop: Make, proxy: CuttingProxy, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.bin"
+    path.write_bytes(random.Random(9).randbytes(3 * CHUNK))
+    bo = laptop("bo")
+    bo.sync()
+    add(bo, path)
+    bo.sync()
+    transport = HttpTransport(proxy.address, bo.session.token)
+    try:
+        transfer = files.transfer(bo.database, transport)
+        while next(transfer).done < CHUNK:
+            pass
+        proxy.reset()
+        proxy.cut_down = 10  # the part arrives, its answer does not
+        with pytest.raises(Offline):
+            next(transfer)
+    finally:
+        transport.close()
+    proxy.reset()
+    carry(bo, proxy.address)
+    assert proxy.up < CHUNK + HEADERS
+    assert hq.table("attachment")[0]["stored_at"] is not None
+
+
+def test_what_a_person_may_no_longer_see_leaves_the_laptop_with_its_row(
+    hq: Headquarters, laptop: Make, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.bin"
+    path.write_bytes(b"secret of a partner")
+    bo, ann = laptop("bo"), laptop("ann")
+    bo.sync()
+    row_id = add(bo, path)
+    bo.sync()
+    carry(bo)
+    ann.sync()
+    fetch(ann, row_id)
+    files.tidy(ann.database)
+    assert sha(path) in ann.database.files.states([sha(path)])
+    with ann.database.apply() as connection:  # as a round does when the partner leaves the person's scope
+        connection.execute(sa.text("DELETE FROM attachment"))
+    files.tidy(ann.database)
+    assert ann.database.files.states([sha(path)]) == {}
+    with bo.database.apply() as connection:
+        connection.execute(sa.text("DELETE FROM local_state WHERE key = 'cursor'"))
+        connection.execute(sa.text("DELETE FROM attachment"))
+    files.tidy(bo.database)  # rows are being fetched anew: nothing is decided meanwhile
+    assert sha(path) in bo.database.files.states([sha(path)])
+
+
+def test_the_desk_tries_again_by_itself(hq: Headquarters, laptop: Make, tmp_path: Path) -> None:
+    path = tmp_path / "a.bin"
+    path.write_bytes(bytes(CHUNK + 1))
+    bo = laptop("bo")
+    bo.sync()
+    add(bo, path)
+    bo.sync()
+    with bo.database.apply() as connection:
+        local_facts.remember(connection, bo.session)
+    failed, sent = threading.Event(), threading.Event()
+
+    class Noticed(Backoff):
+        def failed(self, retry_after: float | None = None) -> float:
+            failed.set()
+            return super().failed(retry_after)
+
+    desk = FileDesk(
+        bo.database, lambda: hq.address, lambda changes: None, backoff=Noticed(first=0.02, longest=0.1)
+    )
+    desk.watch(lambda step: sent.set() if step.state == "sent" else None)
+    hq.stop()
+    desk.start()
+    desk.kick()
+    try:
+        assert failed.wait(60)
+        hq.start()
+        assert sent.wait(60)
+    finally:
+        desk.stop()
 
 
 def test_profiles_keep_files_under_their_own_key(tmp_path: Path) -> None:
