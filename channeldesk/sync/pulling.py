@@ -126,10 +126,8 @@ def _take_in(
             result.dropped += 1
             yield Step("swept", result.pulled, expected)
     if filling and not writer.asked:
-        for _ in derive.create_secondary_indexes(database):
-            yield Step("indexed", result.pulled, expected)
-        for _ in derive.rebuild(database):
-            yield Step("summarised", result.pulled, expected)
+        for name in derive.complete(database):
+            yield Step(name, result.pulled, expected)
 
 
 def _begin_anew(database: Database, *, filling: bool) -> Iterator[str]:
