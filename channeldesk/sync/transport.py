@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import time
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlencode
 
 import orjson
 
 from channeldesk.model.notice import Notice, Problem
+from channeldesk.sync.deadline import Connections
 from channeldesk.wire import SCHEMA
 from channeldesk.wire.packing import Damaged, accepted, unpacked
 
@@ -21,6 +22,10 @@ READ_TIMEOUT = 30.0
 """Seconds without a byte after which an answer counts as lost."""
 TOTAL_TIMEOUT = 3600.0
 """Seconds for a whole pull: a dripping server outlives per-read timeouts."""
+ANSWER_TIMEOUT = 600.0
+"""Seconds for any other request, with its answer."""
+MAX_ANSWER = 64 * 1024**2
+"""Decompressed bytes of such an answer."""
 _PIECE = 256 * 1024
 MAX_STREAM = 16 * 1024**3
 """Decompressed bytes in one answer: more is an attack or a defect."""
@@ -74,17 +79,17 @@ class HttpTransport:
         server: str,
         token: str,
         *,
-        monotonic: Callable[[], float] = time.monotonic,
         connect_timeout: float = 5.0,
         read_timeout: float = READ_TIMEOUT,
         total_timeout: float = TOTAL_TIMEOUT,
+        answer_timeout: float = ANSWER_TIMEOUT,
     ) -> None:
         self._server, self.token = server.rstrip("/"), token
         self.bytes_sent = self.bytes_received = 0
         """Of bodies, as they went over the wire."""
-        self._monotonic = monotonic
         self._timeouts = (connect_timeout, read_timeout)
-        self._total = total_timeout
+        self._total, self._answer_seconds = total_timeout, answer_timeout
+        self._connections = Connections()
         self._session: requests.Session | None = None
 
     def hello(self, cursor: str | None = None, schema: int = SCHEMA) -> dict[str, Any]:
@@ -112,110 +117,122 @@ class HttpTransport:
 
     def get_bytes(self, path: str, start: int, stop: int) -> bytes:
         """Bytes of a file from ``start`` up to ``stop``, all of them or Offline."""
-        import requests
-
         headers = {"Range": f"bytes={start}-{stop - 1}", "Accept-Encoding": "identity"}
-        deadline = self._monotonic() + self._total
-        response = self._send("GET", path, None, headers, stream=True)
-        found = bytearray()
-        try:
+        with self._answer("GET", path, None, headers, self._total) as response:
             if response.status_code != 206 or not response.headers.get("Content-Range", "").startswith(
                 f"bytes {start}-{stop - 1}/"
             ):
                 raise Offline(Notice("sync.stream_garbled"))
-            for piece in response.iter_content(64 * 1024):
-                self.bytes_received += len(piece)
-                found += piece
-                if len(found) > stop - start or self._monotonic() > deadline:
-                    raise Offline(Notice("sync.too_slow"))
-        except (requests.RequestException, OSError) as error:
-            raise Offline(Notice("sync.connection_lost")) from error
-        finally:
-            response.close()
+            found = self._body(response, stop - start)
         if len(found) != stop - start:
             raise Offline(Notice("sync.stream_cut"))
-        return bytes(found)
+        return found
 
     def pull(self, request: Mapping[str, Any]) -> Iterator[bytes]:
-        import requests
-        import urllib3
-
-        deadline = self._monotonic() + self._total
-        response = self._send("POST", "/sync/v1/pull", orjson.dumps(request), {}, stream=True)
-        received = 0
-        try:
-            encoding = response.headers.get("Content-Encoding", "")
-            for chunk in unpacked(self._packed(response, deadline), encoding):
+        headers = {"Accept-Encoding": accepted()}
+        with self._answer("POST", "/sync/v1/pull", orjson.dumps(request), headers, self._total) as response:
+            received = 0
+            for chunk in self._unpacked(response):
                 received += len(chunk)
                 if received > MAX_STREAM:
                     raise Offline(Notice("sync.too_slow"))
                 yield chunk
-        except Damaged as error:
-            raise Offline(Notice("sync.stream_garbled")) from error
-        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-            raise Offline(Notice("sync.connection_lost")) from error
-        finally:
-            response.close()
-
-    def _packed(self, response: requests.Response, deadline: float) -> Iterator[bytes]:
-        for piece in response.raw.stream(_PIECE, decode_content=False):
-            self.bytes_received += len(piece)
-            if self._monotonic() > deadline:
-                raise Offline(Notice("sync.too_slow"))
-            yield piece
 
     def close(self) -> None:
         if self._session is not None:
             self._session.close()
             self._session = None
+        self._connections.forget(every=True)
 
     def _json(
         self, method: str, path: str, body: bytes | None, headers: Mapping[str, str] | None = None
     ) -> dict[str, Any]:
-        response = self._send(method, path, body, headers or {}, stream=False)
-        self.bytes_received += int(response.raw.tell())
+        with self._answer(method, path, body, {"Accept-Encoding": "gzip", **(headers or {})}) as response:
+            content = self._body(response, MAX_ANSWER)
         try:
-            answer = orjson.loads(response.content)
+            answer = orjson.loads(content)
         except orjson.JSONDecodeError as error:
             raise Offline(Notice("sync.stream_garbled")) from error
         if not isinstance(answer, dict):
             raise Offline(Notice("sync.stream_garbled"))
         return answer
 
+    @contextmanager
+    def _answer(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None,
+        headers: Mapping[str, str],
+        seconds: float | None = None,
+    ) -> Iterator[requests.Response]:
+        """An answer to read from, for at most so many seconds; refusals and faults are raised."""
+        import requests
+        import urllib3
+
+        with self._connections.ending_after(seconds or self._answer_seconds):
+            response = self._send(method, path, body, headers)
+            try:
+                if response.status_code not in (200, 206):
+                    raise _problem(response, self._body(response, MAX_ANSWER))
+                yield response
+            except Damaged as error:
+                raise self._lost("sync.stream_garbled") from error
+            except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+                raise self._lost("sync.connection_lost") from error
+            finally:
+                response.close()
+
+    def _body(self, response: requests.Response, most: int) -> bytes:
+        found = bytearray()
+        for piece in self._unpacked(response):
+            found += piece
+            if len(found) > most:
+                raise Offline(Notice("sync.stream_garbled"))
+        return bytes(found)
+
+    def _unpacked(self, response: requests.Response) -> Iterator[bytes]:
+        def packed() -> Iterator[bytes]:
+            for piece in response.raw.stream(_PIECE, decode_content=False):
+                self.bytes_received += len(piece)
+                yield piece
+            if self._connections.late:  # the end of the connection is not the end of the answer
+                raise Offline(Notice("sync.too_slow"))
+
+        return unpacked(packed(), response.headers.get("Content-Encoding", ""))
+
+    def _lost(self, code: str) -> Offline:
+        return Offline(Notice("sync.too_slow" if self._connections.late else code))
+
     def _send(
-        self, method: str, path: str, body: bytes | None, headers: Mapping[str, str], *, stream: bool
+        self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]
     ) -> requests.Response:
         import requests
 
         if self._session is None:
             self._session = requests.Session()
             self._session.auth = self._authorize  # or else .netrc replaces the token
-        sent = {"Accept-Encoding": accepted() if stream else "gzip", **headers}
+            self._connections.watch(self._session)
+        sent = dict(headers)
         if body is not None:
             self.bytes_sent += len(body)
             sent.setdefault("Content-Type", "application/json")
         try:
-            response = self._session.request(
+            return self._session.request(
                 method,
                 self._server + path,
                 data=body,
                 headers=sent,
                 timeout=self._timeouts,
-                stream=stream,
+                stream=True,
                 allow_redirects=False,  # what is sent is for headquarters only
             )
         except requests.exceptions.SSLError as error:
             raise Untrusted(Notice("sync.certificate", {"server": self._server})) from error
         except (requests.RequestException, OSError, ValueError) as error:
+            if self._connections.late:
+                raise Offline(Notice("sync.too_slow")) from error
             raise Offline(Notice("sync.unreachable", {"server": self._server})) from error
-        if response.status_code in (200, 206):
-            return response
-        try:
-            raise _problem(response)
-        except requests.RequestException as error:  # cut inside the refusal
-            raise Offline(Notice("sync.connection_lost")) from error
-        finally:
-            response.close()
 
     def _authorize(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         if self.token:
@@ -223,9 +240,9 @@ class HttpTransport:
         return request
 
 
-def _problem(response: requests.Response) -> Problem:
+def _problem(response: requests.Response, content: bytes) -> Problem:
     try:
-        notice = Notice.from_wire(orjson.loads(response.content))
+        notice = Notice.from_wire(orjson.loads(content))
     except (ValueError, KeyError, TypeError, AttributeError):
         notice = Notice("sync.unexpected_answer", {"status": response.status_code})
     if 300 <= response.status_code < 400:

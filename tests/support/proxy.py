@@ -142,6 +142,8 @@ class Proxy:
                 client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
             return
         left = rng.choice((rng.randrange(1, 400), rng.randrange(1, 20_000), rng.randrange(1, 200_000)))
+        if fate == "drip without end":
+            left = rng.randrange(1, 300)
         while data := server.recv(65536):
             if fate in ("truncate", "stall", "drip without end") and len(data) >= left:
                 client.sendall(data[:left])

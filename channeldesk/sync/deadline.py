@@ -1,0 +1,91 @@
+"""Ends a request at its deadline, whatever the other end does.
+
+A timeout of the socket counts from the last byte. Something that sends one byte a minute (a broken proxy, a
+captive portal, an attack) outlives it, in the head of an answer or inside a piece of it, so from outside the
+connection is shut. Nobody waits longer than promised.
+"""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import requests
+
+
+class Connections:
+    """The open connections of a session; :meth:`ending_after` shuts them when the time is over.
+
+    Of each connection a second handle is kept, because the connection itself hands its socket on: to TLS, to
+    the answer that is being read.
+    """
+
+    def __init__(self) -> None:
+        self._twins: list[tuple[Any, socket.socket]] = []
+        self._mutex = threading.Lock()
+        self.late = False
+        """Whether the last request was ended by its deadline."""
+
+    def watch(self, session: requests.Session) -> None:
+        """From now on the session's connections are known here."""
+        import urllib3
+        from requests.adapters import HTTPAdapter
+        from urllib3.connection import HTTPConnection, HTTPSConnection
+
+        note = self._note
+
+        class Plain(HTTPConnection):
+            def _new_conn(self) -> socket.socket:
+                return note(self, super()._new_conn())
+
+        class Secure(HTTPSConnection):
+            def _new_conn(self) -> socket.socket:
+                return note(self, super()._new_conn())
+
+        class PlainPool(urllib3.HTTPConnectionPool):
+            ConnectionCls = Plain
+
+        class SecurePool(urllib3.HTTPSConnectionPool):
+            ConnectionCls = Secure
+
+        adapter = HTTPAdapter()
+        adapter.poolmanager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}
+        session.mount("http://", adapter)
+        session.mount("https://", adapter)
+
+    def _note(self, connection: Any, made: socket.socket) -> socket.socket:
+        with self._mutex:
+            self._twins.append((connection, made.dup()))
+        return made
+
+    @contextmanager
+    def ending_after(self, seconds: float) -> Iterator[None]:
+        """Shuts every connection if the block lasts longer; what reads from one gets an error or an end."""
+        self.late = False
+        timer = threading.Timer(seconds, self._shut)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+            self.forget()
+
+    def _shut(self) -> None:
+        self.late = True
+        with self._mutex:
+            for _, twin in self._twins:
+                with suppress(OSError):
+                    twin.shutdown(socket.SHUT_RDWR)
+
+    def forget(self, *, every: bool = False) -> None:
+        """Lets go of connections that were closed: a second handle would keep them open."""
+        with self._mutex:
+            gone = [twin for connection, twin in self._twins if every or connection.sock is None]
+            self._twins = [one for one in self._twins if one[1] not in gone]
+        for twin in gone:
+            twin.close()
