@@ -310,7 +310,8 @@ def _decided(connection: sa.Connection, row: sa.Row[Any]) -> tuple[str, str]:
     if kept is None:
         return decision["how"], ""
     sql = sa.text(
-        "SELECT count(*) FROM outbox WHERE mid IS NULL AND uuid IN (SELECT unhex(value) FROM json_each(:ids))"
+        "SELECT count(*) FROM outbox WHERE mid IS NULL AND sent = 0 "
+        "AND uuid IN (SELECT unhex(value) FROM json_each(:ids))"
     )
     waiting = connection.execute(sql, {"ids": json.dumps(kept["written"])}).scalar_one()
     if waiting == len(kept["written"]):

@@ -87,7 +87,7 @@ def unsent(connection: sa.Connection, kept: Mapping[str, Any]) -> bool:
     """Whether everything that the decision recorded still waits here, so that nobody saw it."""
     ids = [bytes.fromhex(one) for one in kept["written"]]
     still = sa.select(sa.func.count()).select_from(outbox)
-    still = still.where(outbox.c.uuid.in_(ids), outbox.c.mid.is_(None))
+    still = still.where(outbox.c.uuid.in_(ids), outbox.c.mid.is_(None), outbox.c.sent == 0)
     return connection.execute(still).scalar_one() == len(ids)
 
 

@@ -1,19 +1,17 @@
 """What a person decides reaches headquarters and the other laptops, and every decision can be taken back."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from channeldesk.hq import admin
 from channeldesk.model.local import inbox as items
 from channeldesk.model.local import outbox, shadow
 from channeldesk.model.notice import Problem
 from channeldesk.store import images
 from channeldesk.sync import inbox, inbox_trail
-from channeldesk.wire.stream import StreamWriter, read_stream
 from tests.support.headquarters import Headquarters
 from tests.support.rounds import Laptop, converged
 
@@ -372,92 +370,3 @@ def test_the_decision_is_kept_for_the_history(hq: Headquarters, laptop: Make) ->
     act(bo, inbox.decide, item, {"phone": "bo"}, how="mine")
     kept = json.loads(next(one for one in state(bo)["inbox"] if one["id"] == item["id"])["decision"])
     assert (kept["how"], kept["choices"]) == ("mine", {"phone": "bo"})
-
-
-def test_work_of_a_revoked_area_is_sent_again_once_the_area_is_back(hq: Headquarters, laptop: Make) -> None:
-    bo = laptop()
-    bo.sync()
-    order = bo.place_order(code="P2")
-    contact = bo.insert("contact", partner_id=bo.row("partner", code="P1")["id"], name="Made offline")
-    bo.act("UPDATE contact SET phone = '777' WHERE name = :name", name=OWNER)
-    admin.revoke(hq.database, "bo", ["NORTH"])
-    bo.sync()
-    assert bo.rows("contact") == bo.rows("sales_order") == []
-    kept = bo.inbox()
-    before = state(bo)
-    for item in kept:
-        act(bo, inbox.discard, item)
-    for item in kept:
-        take_back(bo, item)
-    assert state(bo) == before
-
-    admin.grant(hq.database, "bo", ["NORTH"])
-    bo.sync()
-    for item in kept:
-        act(bo, inbox.resend, item)
-    bo.sync()
-    assert bo.inbox() == []
-    assert hq.table("sales_order", id=order)[0]["status"] == "accepted"
-    assert len(hq.table("order_line", order_id=order)) == 1
-    assert hq.table("contact", id=contact)[0]["name"] == "Made offline"
-    assert hq.table("contact", name=OWNER)[0]["phone"] == "777"
-    converged(bo, entities=("partner", "contact", "sales_order", "order_line"))
-
-
-def test_sent_again_too_early_it_is_in_the_inbox_once_more(hq: Headquarters, laptop: Make) -> None:
-    bo = laptop()
-    bo.sync()
-    contact = bo.insert("contact", partner_id=bo.row("partner", code="P1")["id"], name="Made offline")
-    admin.revoke(hq.database, "bo", ["NORTH"])
-    bo.sync()
-    (item,) = bo.inbox()
-    act(bo, inbox.resend, item)
-    bo.sync()
-    (again,) = bo.inbox()
-    assert json.loads(again["mutations"])[0]["set"]["name"] == "Made offline"
-    assert bo.rows("contact", id=contact) == []
-    assert bo.waiting() == 0
-
-
-def test_what_could_not_be_stored_is_fetched_again_on_demand(hq: Headquarters, laptop: Make) -> None:
-    bo = laptop()
-    bo.sync()
-    hq.execute("UPDATE contact SET email = 'new@b.cn' WHERE name = :name", {"name": OWNER})
-    right = bo.transport.inner.pull
-
-    def garbled(request: Mapping[str, Any]) -> Iterator[bytes]:
-        """The address becomes a number on its way, as a defect would have it."""
-        writer = StreamWriter()
-        for message in read_stream(right(request)):
-            if message["t"] == "rows" and message["entity"] == "contact":
-                message["rows"] = [
-                    [7 if one == "new@b.cn" else one for one in row] for row in message["rows"]
-                ]
-            yield writer.end(message["cursor"]) if message["t"] == "end" else writer.line(message)
-
-    bo.transport.inner.pull = garbled  # type: ignore[method-assign]
-    assert bo.sync().set_aside == 1
-    bo.transport.inner.pull = right  # type: ignore[method-assign]
-    bo.sync()
-    (item,) = bo.inbox()
-    with bo.database.write() as connection:
-        inbox.fetch_again(connection, bytes(item["id"]))
-    bo.sync()
-    assert bo.inbox() == []
-    assert bo.row("contact", name=OWNER)["email"] == "new@b.cn"
-    converged(bo)
-
-
-def test_a_conflict_of_a_row_that_left_is_closed_with_theirs(hq: Headquarters, laptop: Make) -> None:
-    ann, bo = laptop("ann"), laptop("bo")
-    item = conflict(ann, bo)
-    admin.revoke(hq.database, "bo", ["NORTH"])
-    bo.sync()
-    with pytest.raises(Problem) as caught:
-        act(bo, inbox.decide, item, {"phone": "bo"}, how="mine")
-    assert caught.value.notice.code == "inbox.not_recreated"
-    act(bo, inbox.decide, item, {"phone": "ann"}, how="theirs")
-    assert bo.inbox() == []
-    assert bo.waiting() == 0
-    take_back(bo, item)
-    assert len(bo.inbox()) == 1

@@ -80,20 +80,12 @@ class FieldRow(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(ROW)
         self.title = words.field_title(field.name)
-        self.texts = {side: self._text(side) for side in ORDER}
+        self.texts = {side: words.version_text(decision.item, field, side.value) for side in ORDER}
         self.current = False
         self.full = False
         self._below = False
         self._make_cells()
         self.refresh()
-
-    def _text(self, side: Side) -> str:
-        item = self.decision.item
-        if (side is Side.THEIRS and item.deleted_there) or (side is Side.MINE and item.deleted_here):
-            return t("deleted")
-        value = getattr(self.field, side.value)
-        shown = self.field.shown.get(side.value)
-        return words.value_text(item, self.field, value, side.value, shown)
 
     def _make_cells(self) -> None:
         mine, theirs = (marked(self._compared(), self.texts[one]) for one in (Side.MINE, Side.THEIRS))

@@ -89,10 +89,7 @@ def _conflict(item: InboxItem) -> str:
     chosen = (item.decision or {}).get("choices", {})
     rows = []
     for field in item.fields:
-        sides = [
-            words.value_text(item, field, getattr(field, side), side, field.shown.get(side))
-            for side in ("base", "mine", "theirs")
-        ]
+        sides = [words.version_text(item, field, side) for side in ("base", "mine", "theirs")]
         decided = words.value_text(item, field, chosen[field.name], "mine") if field.name in chosen else ""
         rows.append((words.field_title(field.name), *sides, decided))
     return _table((t("Field"), t("Base"), t("Mine"), t("Theirs"), t("Result")), rows)
@@ -106,7 +103,8 @@ def _mutation(item: InboxItem, one: Mutation) -> str:
             words.plain(name, kind, side.get(name), item.currency or "", item.names)
             for side in (one.base, one.changes)
         )
-        rows.append((words.field_title(name), base, mine))
+        if (base, mine) != (words.NOTHING, words.NOTHING):
+            rows.append((words.field_title(name), base, mine))
     title = words.entity_title(one.entity)
     return f"<h3>{_text(title)}</h3>" + _table((t("Field"), t("Base"), t("Mine")), rows)
 

@@ -32,6 +32,13 @@ def value_text(item: InboxItem, field: ConflictField, value: Any, side: str, sho
     return plain(field.name, field.type, value, currency_of(item, field, side))
 
 
+def version_text(item: InboxItem, field: ConflictField, side: str) -> str:
+    """Base, mine or theirs of a field as people read it."""
+    if (side == "theirs" and item.deleted_there) or (side == "mine" and item.deleted_here):
+        return t("deleted")
+    return value_text(item, field, getattr(field, side), side, field.shown.get(side))
+
+
 def reference(value: Any, names: Names) -> str:
     """The name of a row that is pointed at; what is not on this laptop is said to be so."""
     if value is None or value == "":

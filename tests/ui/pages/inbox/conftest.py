@@ -1,0 +1,59 @@
+"""Needs you, over real disputes with a real headquarters."""
+
+from collections.abc import Iterator
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from channeldesk.desk import Desk
+from tests.support import disputes
+from tests.support.demo import DemoProfile
+from tests.support.demo_pages import ShowPage, settle
+from tests.support.disputes import Disputes
+from tests.support.headquarters import Headquarters
+from tests.support.inbox_page import Wait
+from ui.pages.inbox import InboxPage
+from ui.shell.window import Window
+
+
+@pytest.fixture
+def headquarters(demo_profile: DemoProfile) -> Iterator[Headquarters]:
+    with demo_profile.serving() as server:
+        yield server
+
+
+@pytest.fixture
+def demo_desk(demo_profile: DemoProfile, headquarters: Headquarters) -> Iterator[Desk]:
+    """With a headquarters behind it."""
+    with demo_profile.open() as opened:
+        yield opened
+
+
+@pytest.fixture
+def desk(demo_desk: Desk) -> Desk:
+    return demo_desk
+
+
+@pytest.fixture
+def disputed(desk: Desk, headquarters: Headquarters) -> Disputes:
+    return disputes.make(desk, headquarters)
+
+
+@pytest.fixture
+def window(desk: Desk, disputed: Disputes, show_page: ShowPage, qtbot: QtBot) -> Window:
+    made = show_page("inbox")
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow)
+    return made
+
+
+@pytest.fixture
+def page(window: Window) -> InboxPage:
+    found = window.router.page
+    assert isinstance(found, InboxPage)
+    return found
+
+
+@pytest.fixture
+def wait(window: Window, qtbot: QtBot) -> Wait:
+    return lambda: settle(qtbot, window)
