@@ -7,10 +7,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl, Signal
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QVBoxLayout, QWidget
-from shiboken6 import isValid
 
 from channeldesk.actions import attachments as actions
 from channeldesk.model.changes import Done
@@ -20,13 +19,13 @@ from ui.context import Context
 from ui.errors import explain, log_error
 from ui.i18n import formats, n, t
 from ui.page import section
-from ui.tasks import Ticket
 from ui.viewmodels.files import FileEntry, FilesOf, read
 from ui.widgets.button import QUIET, Button
 from ui.widgets.face import Face
 from ui.widgets.files import pictures, words
 from ui.widgets.files.drops import Drops, image_in, paths_in
 from ui.widgets.files.edit_dialog import FileDialog
+from ui.widgets.files.fetching import Fetching
 from ui.widgets.files.file_list import HIGH, FileList
 from ui.widgets.label import Elided, Label
 
@@ -36,8 +35,6 @@ _SHOWN = 3
 
 class FilesPane(QWidget):
     """``show_files`` says whose. ``compact`` is a section beside other things, without a bar of buttons."""
-
-    _stepped = Signal(object)
 
     def __init__(
         self,
@@ -55,10 +52,12 @@ class FilesPane(QWidget):
         self.of: FilesOf | None = None
         self._stale = True
         self._wanted: bytes | None = None
-        self._after: dict[bytes, str] = {}
-        self._fetching: Ticket | None = None
         self.list = FileList()
         self.moving = self.list.items.moving
+        self.fetching = Fetching(context.tasks, self._files, self.moving, self)
+        self.fetching.moved.connect(self.list.items.touch)
+        self.fetching.arrived.connect(self._arrived)
+        self.fetching.failed.connect(self._not_arrived)
         self.add = Button(t("Add files"), icon="paperclip", keys="F" if compact else "A")
         self.told = Label("", "caption", wrap=True)
         """What happened last, until the person does something else."""
@@ -78,7 +77,6 @@ class FilesPane(QWidget):
         self.drops.enabled = False
         self.drops.dropped.connect(self._take)
         self.setFocusProxy(self.list)
-        self._watch()
 
     def _make_whole(self) -> None:
         self._open = Button(t("Open"), icon="arrow-square-out", cap="Return")
@@ -318,11 +316,20 @@ class FilesPane(QWidget):
 
     def stop(self) -> None:
         """Ends fetching; what had arrived stays."""
-        self.moving.queue.clear()
-        if self._fetching is not None:
-            self._fetching.cancelled.set()
-            self._fetching = None
-        self.moving.done.clear()
+        self.fetching.stop()
+        self.reload()
+
+    def _fetch(self, entry: FileEntry, then: str) -> None:
+        self._say("")
+        self.fetching.fetch(entry, then)
+
+    def _arrived(self, entry: FileEntry, then: str) -> None:
+        self.reload()
+        if then:
+            (self.open if then == "open" else self.save)(entry)
+
+    def _not_arrived(self, error: Exception) -> None:
+        self._failed(error)
         self.reload()
 
     def _lent(self, path: Path) -> None:
@@ -352,76 +359,5 @@ class FilesPane(QWidget):
     def _chosen(self, wanted: Callable[[FileEntry], None], entry: FileEntry, _checked: bool = False) -> None:
         wanted(entry)
 
-    # fetching, one after the other
-
-    def _fetch(self, entry: FileEntry, then: str) -> None:
-        self._after[entry.row.attachment_id] = then
-        self._say("")
-        if self.moving.ask(entry):
-            self._fetch_next(entry)
-        self.list.items.touch(entry.row.attachment_id)
-
-    def _fetch_next(self, entry: FileEntry) -> None:
-        self._fetching = self._context.tasks.run(
-            self,
-            f"fetch {entry.row.attachment_id.hex()}",
-            _fetched,
-            self._files,
-            entry,
-            then=partial(self._was_fetched, entry),
-            failed=self._not_fetched,
-            progress=self._moved,
-        )
-
-    def _moved(self, report: tuple[bytes, int]) -> None:
-        if report[0] in self.moving.done:
-            self.moving.done[report[0]] = report[1]
-            self.list.items.touch(report[0])
-
-    def _was_fetched(self, entry: FileEntry, _nothing: object) -> None:
-        then = self._after.pop(entry.row.attachment_id, "")
-        following = self.moving.ended()
-        if following is not None:
-            self._fetch_next(following)
-        self.reload()
-        here = FileEntry(entry.row, "here", entry.row.size)
-        if then:
-            (self.open if then == "open" else self.save)(here)
-
-    def _not_fetched(self, error: Exception) -> None:
-        self.moving.queue.clear()
-        self.moving.done.clear()
-        self._after.clear()
-        self._failed(error)
-        self.reload()
-
     def _run(self, key: str, work: Callable[..., Any], *args: Any, then: Callable[[Any], Any]) -> None:
         self._context.tasks.run(self, key, work, *args, then=then, failed=self._failed)
-
-    # what the desk carries by itself
-
-    def _watch(self) -> None:
-        if self._files is None:
-            return
-        self._stepped.connect(self._carried)
-        signal = self._stepped
-
-        def tell(step: Any) -> None:
-            if isValid(owner):
-                signal.emit(step)
-
-        owner = self
-        self.destroyed.connect(self._files.watch(tell))
-
-    def _carried(self, step: Any) -> None:
-        self.moving.stepped(step.job.attachment_id, step.state, step.done)
-        self.list.items.touch(step.job.attachment_id)
-
-
-def _fetched(files: Any, entry: FileEntry, *, progress: Callable[[Any], None], cancel: Any) -> None:
-    row = entry.row
-
-    def report(done: int) -> None:
-        progress((row.attachment_id, done))
-
-    files.fetch(row, row.file_name, row.size, report, cancel.is_set)
