@@ -130,6 +130,7 @@ class Session(QObject):
         window.router.context = replace(window.router.context, sync=self.syncing)
         window.top.sync.sync_wanted.connect(self._sync_pressed)
         window.top.sync.opened.connect(self._state_pressed)
+        window.arriving.progress_wanted.connect(self._state_pressed)
         window.top.sync.attention_wanted.connect(self._open_inbox)
         window.add_action(
             t("Synchronise now"), "arrows-clockwise", self._sync_pressed, keys="F9", also="sync"
@@ -169,6 +170,7 @@ class Session(QObject):
         waiting = self.syncing.first.waiting_pages() if self.syncing.first is not None else frozenset()
         for page, item in window.nav.items.items():
             item.set_waiting(page in waiting)
+        window.arriving.show_first(self.syncing.first if self.syncing.started else None)
 
     def _arrived(self, moved: Changes) -> None:
         """Rows of some kind are complete: open pages may show them before the round ends."""

@@ -144,6 +144,11 @@ class Syncing(QObject):
         )
 
     @property
+    def started(self) -> bool:
+        """Whether rounds run by themselves."""
+        return self._scheduler is not None
+
+    @property
     def needs_sign_in(self) -> bool:
         return str(self.status.line) == "sign_in" and not self.offline
 

@@ -66,13 +66,16 @@ def test_kinds_become_usable_one_after_the_other(first: FirstSync) -> None:
     assert states(first)["partners"] is State.USABLE
     assert "partners" not in first.waiting_pages()
     assert {"orders", "today", "performance"} <= first.waiting_pages()
+    assert [line.kind.id for line in first.missing("orders")] == ["orders"]
+    assert not first.missing("partners")
+    assert {"orders", "stock", "money"} <= {line.kind.id for line in first.missing("partner")}
     first.report(Step("marked", 60, 142, parts(role=4, partner=10, contact=20, product=5, order_line=21)))
     assert states(first)["orders"] is State.COMING
     assert states(first)["money"] is State.WAITING
     moved = first.report(Step("indexed", 142, 142))
     assert Topic.ORDERS in moved
     assert set(states(first).values()) == {State.USABLE}
-    assert first.waiting_pages() == {"today", "performance"}
+    assert first.waiting_pages() == {"today", "performance", "order_lines"}
     first.report(Step("summarised"))
     first.report(Step("finished"))
     assert first.phase is Phase.FINISHED

@@ -15,6 +15,7 @@ from ui.context import Context
 from ui.errors import Explained, explain, log_error
 from ui.i18n import t, tn
 from ui.pages import Entry
+from ui.shell.arriving import Arriving
 from ui.shell.details import DetailsDialog
 from ui.shell.nav import Sidebar
 from ui.shell.palette import Hit, Palette
@@ -57,6 +58,7 @@ class Window(QWidget):
         self.top = TopBar(profile)
         self.messages = MessageBar()
         self.stack = QStackedWidget()
+        self.arriving = Arriving(self.stack)
         self.router = Router(self.stack, pages)
         self.router.context = Context(
             profile, tasks, self.router.go, self.messages.tell, self.show_done, self.show_error
@@ -70,11 +72,12 @@ class Window(QWidget):
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(0)
-        grid.addWidget(self.nav, 0, 0, 3, 1)
+        grid.addWidget(self.nav, 0, 0, 4, 1)
         grid.addWidget(self.top, 0, 1)
-        grid.addWidget(self.stack, 1, 1)
-        grid.addWidget(self.messages, 2, 1)
-        grid.setRowStretch(1, 1)
+        grid.addWidget(self.arriving.strip, 1, 1)
+        grid.addWidget(self.arriving, 2, 1)
+        grid.addWidget(self.messages, 3, 1)
+        grid.setRowStretch(2, 1)
         self._connect()
         self._make_keys(pages)
 
@@ -207,6 +210,7 @@ class Window(QWidget):
 
     def _moved(self, page_id: str) -> None:
         self.nav.show_here(page_id)
+        self.arriving.show_page(page_id)
         self._status()
 
     def _status(self) -> None:

@@ -70,20 +70,31 @@ KINDS = (
         N_("Products and price lists"),
         "package",
         ("product", "unit_conversion", "price_list", "price_item"),
+        ("order_entry",),
     ),
-    Kind("orders", N_("Orders and their lines"), "invoice", ("sales_order", "order_line"), ("orders",)),
-    Kind("visits", N_("Visits and promises"), "map-pin", ("visit_plan", "visit", "promise"), ("visits",)),
+    Kind(
+        "orders", N_("Orders and their lines"), "invoice", ("sales_order", "order_line"), ("orders", "order")
+    ),
+    Kind(
+        "visits",
+        N_("Visits, promises and files"),
+        "map-pin",
+        ("visit_plan", "visit", "promise", "attachment"),
+        ("visits",),
+    ),
     Kind(
         "stock",
         N_("Stock levels and counts"),
         "stack",
         ("stock_level", "stock_movement", "stock_count", "stock_count_line"),
-        ("stock",),
+        ("stock", "count"),
     ),
     Kind("money", N_("Receivables, targets, drafts"), "coins", ("receivable", "target", "draft")),
 )
-TOTALS_PAGES = ("today", "performance")
+TOTALS_PAGES = ("today", "performance", "order_lines")
 """Pages whose figures need the totals that are computed at the end."""
+PARTLY = ("partner", "order_entry")
+"""Pages that can be worked with, while some of what they show is still to come."""
 
 
 class State(StrEnum):
@@ -193,6 +204,15 @@ class FirstSync:
     def usable(self) -> frozenset[str]:
         """Ids of the kinds that can be worked with."""
         return frozenset(line.kind.id for line in self.lines() if line.state is State.USABLE)
+
+    def missing(self, page: str) -> list[Line]:
+        """The kinds that a page needs and that are not complete; for totals, and in part, all of them."""
+        if self.phase is Phase.FINISHED:
+            return []
+        lines = [line for line in self.lines() if line.state is not State.USABLE]
+        if page in TOTALS_PAGES or page in PARTLY:
+            return lines
+        return [line for line in lines if page in line.kind.pages]
 
     def waiting_pages(self) -> frozenset[str]:
         """Ids of the pages whose data is not complete yet."""
