@@ -29,6 +29,8 @@ ROLES = (
     ("partner", "Partner", 0, 0, 0),
 )
 SHORTEST_PASSWORD = 8
+LONGEST_LOGIN = 200
+"""Characters that the sign-in takes."""
 
 
 def init(
@@ -101,10 +103,14 @@ def add_user(
     """Adds a person; without a password one that rows name and nobody signs in as. ``territories``: codes."""
     if role not in {one[0] for one in ROLES}:
         raise Problem.of("hq.unknown_role", role=role)
+    login = login.strip()
+    if not 0 < len(login) <= LONGEST_LOGIN or not login.isprintable():
+        raise Problem.of("hq.bad_login", most=LONGEST_LOGIN)
 
     def work(connection: sa.Connection) -> bytes:
         now = now_ms()
-        if rows.find(connection, "app_user", login=login) is not None:
+        alike = sa.func.lower(users.user.c.login) == login.casefold()
+        if connection.execute(sa.select(users.user.c.id).where(alike, users.user.c.deleted == 0)).first():
             raise Problem.of("hq.login_taken", login=login)
         row = {"login": login, "name": name, "role_code": role, "language": language}
         (user_id,) = rows.insert(connection, "app_user", [row], now=now)

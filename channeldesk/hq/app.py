@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import anyio
+import anyio.to_thread
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
@@ -16,7 +17,7 @@ from channeldesk import __version__
 from channeldesk.hq import files, replies, retention
 from channeldesk.hq.auth import Authenticator, PasswordAuthenticator
 from channeldesk.hq.body import BoundedBody
-from channeldesk.hq.database import Database
+from channeldesk.hq.database import CONNECTIONS, Database
 from channeldesk.hq.migrate import is_current
 from channeldesk.hq.routes import Central, router
 from channeldesk.hq.skew import CURRENT, Skew
@@ -37,11 +38,23 @@ def now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
+THREADS = 8
+"""Requests that one process works on at once. More would only wait for each other's turn in the interpreter,
+while they hold rows and the sequencer's lock.
+"""
+SPARE = 2
+"""Connections beside those of requests at work and of answers on their way."""
+FEWEST_CONNECTIONS = THREADS + SPARE + 2
+
+
 @dataclass(frozen=True)
 class Settings:
-    """How one server process runs. ``url``: of the database; bytes are of unpacked request bodies."""
+    """How one server process runs. ``url``: of the database; bytes are of unpacked request bodies;
+    ``connections`` to the database at most, FEWEST_CONNECTIONS at least.
+    """
 
     url: str
+    connections: int = CONNECTIONS
     push_mutations: int = 500
     push_bytes: int = 4_000_000
     now_ms: Callable[[], int] = now_ms
@@ -58,19 +71,25 @@ async def _prune_daily(database: Database, clock: Callable[[], int]) -> None:
             _log.warning("nothing was pruned: %s", problem.notice.english())
 
 
+def check(database: Database) -> None:
+    """Raises Problem for a database that is not set up or of another schema."""
+    with database.snapshot() as connection:
+        if not is_current(connection):
+            raise Problem.of("hq.schema_not_current")
+        company(connection)
+
+
 def create_app(settings: Settings, authenticator: Authenticator | None = None) -> FastAPI:
     """The application. Raises Problem for a database that is not set up or of another schema."""
-    database = Database(settings.url)
+    database = Database(settings.url, settings.connections)
     try:
-        with database.snapshot() as connection:
-            if not is_current(connection):
-                raise Problem.of("hq.schema_not_current")
-            company(connection)
+        check(database)
     finally:
         database.close()  # the pool opens again with the first request, in the process that serves it
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(_prune_daily, database, settings.now_ms)
             yield
@@ -92,6 +111,7 @@ def create_app(settings: Settings, authenticator: Authenticator | None = None) -
         push_mutations=settings.push_mutations,
         push_bytes=settings.push_bytes,
         skew=settings.skew,
+        streams=anyio.CapacityLimiter(settings.connections - THREADS - SPARE),
     )
     app.include_router(router)
     app.include_router(files.router)

@@ -83,7 +83,7 @@ class PasswordAuthenticator:
         return self._database.run(lambda connection: self._admit(connection, found.id, login, request, now))
 
     def identify(self, token: str) -> Principal:
-        with self._database.snapshot() as connection:
+        with self._database.glance() as connection:
             who = users.bearer(connection, _hash(token), self._now())
         if who is None:
             raise refuse(401, "auth.sign_in_needed")

@@ -8,6 +8,8 @@ serve one database.
 from __future__ import annotations
 
 import logging
+import random
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,11 +24,17 @@ from channeldesk.model.notice import Notice, Problem
 T = TypeVar("T")
 
 BUSY_SECONDS = 30.0
-"""How long a writer on SQLite waits for another one."""
+"""How long a writer waits for another one's lock, or for a free connection."""
+CONNECTIONS = 40
+"""Most connections of one process, unless told otherwise."""
+_KEPT = 10
+"""Of them, those that stay open when nothing happens."""
 ATTEMPTS = 5
 """Tries of a write transaction that PostgreSQL gave up for another's sake."""
+_PAUSE = 0.02
 _OPTION = "channeldesk_write"
 _AWAY = frozenset({"08", "53", "57"})  # connection lost, too many connections, shut down
+_LOCKED = "55P03"
 _RETRIED = frozenset({"40001", "40P01"})  # serialization failure, deadlock
 
 
@@ -37,16 +45,16 @@ class DatabaseBusy(Problem):
 class Database:
     """Opens ``sqlite:///path`` or ``postgresql+psycopg://…``; other schemes raise Problem."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, connections: int = CONNECTIONS) -> None:
         try:
             self.url = sa.make_url(url)
         except (sa.exc.ArgumentError, ValueError):  # its text may hold a password
             raise Problem.of("hq.bad_address_of_database") from None
         match self.url.get_backend_name():
             case "sqlite":
-                self.engine = _sqlite(self.url)
+                self.engine = _sqlite(self.url, connections)
             case "postgresql":
-                self.engine = _postgresql(self.url)
+                self.engine = _postgresql(self.url, connections)
             case other:
                 raise Problem.of("hq.unknown_database", scheme=other)
         self.is_postgresql = self.engine.dialect.name == "postgresql"
@@ -77,6 +85,16 @@ class Database:
         ):
             yield connection
 
+    @contextmanager
+    def glance(self) -> Iterator[sa.Connection]:
+        """For one SELECT: spares PostgreSQL the two round trips that begin and end a transaction."""
+        if not self.is_postgresql:
+            with self.snapshot() as connection:
+                yield connection
+            return
+        with _reachable(), self.engine.connect() as connection:
+            yield connection.execution_options(isolation_level="AUTOCOMMIT")
+
     def run(self, work: Callable[[sa.Connection], T]) -> T:
         """``work`` in a write transaction, from the start again where PostgreSQL broke a deadlock."""
         for attempt in range(1, ATTEMPTS + 1):
@@ -86,6 +104,7 @@ class Database:
             except sa.exc.DBAPIError as error:
                 if getattr(error.orig, "sqlstate", None) not in _RETRIED or attempt == ATTEMPTS:
                     raise
+            time.sleep(random.uniform(0, _PAUSE * attempt))  # at once, it would take the lock away again
         raise AssertionError("unreachable")
 
     def close(self) -> None:
@@ -102,18 +121,30 @@ def _reachable() -> Iterator[None]:
     except sa.exc.OperationalError as error:
         state = getattr(error.orig, "sqlstate", None)
         away = error.orig is not None and type(error.orig).__module__.startswith("psycopg") and state is None
-        if away or (state or "")[:2] in _AWAY or "database is locked" in str(error.orig):
+        if away or state == _LOCKED or (state or "")[:2] in _AWAY or "database is locked" in str(error.orig):
             raise DatabaseBusy(Notice("hq.busy")) from error
         raise
 
 
-def _postgresql(url: sa.URL) -> sa.Engine:
+def _pool(connections: int) -> dict[str, Any]:
+    kept = min(_KEPT, connections)
+    return {"pool_size": kept, "max_overflow": connections - kept, "pool_timeout": BUSY_SECONDS}
+
+
+def _postgresql(url: sa.URL, connections: int) -> sa.Engine:
     # It warns of a pipeline that an error broke off; the error itself is raised, and handled.
     logging.getLogger("psycopg").setLevel(logging.ERROR)
-    return sa.create_engine(url, pool_size=10, max_overflow=40, pool_pre_ping=True)
+    engine = sa.create_engine(url, pool_pre_ping=True, **_pool(connections))
+
+    @event.listens_for(engine, "do_connect")
+    def patient(dialect: Any, record: Any, arguments: Any, parameters: dict[str, Any]) -> None:
+        asked = parameters.get("options", "")
+        parameters["options"] = f"-c lock_timeout={BUSY_SECONDS:.0f}s {asked}".strip()
+
+    return engine
 
 
-def _sqlite(url: sa.URL) -> sa.Engine:
+def _sqlite(url: sa.URL, connections: int) -> sa.Engine:
     from sqlcipher3 import dbapi2
 
     if not url.database or url.database == ":memory:":
@@ -140,7 +171,7 @@ def _sqlite(url: sa.URL) -> sa.Engine:
         return raw
 
     engine = sa.create_engine(
-        "sqlite://", module=dbapi2, creator=connect, poolclass=QueuePool, pool_size=10, max_overflow=40
+        "sqlite://", module=dbapi2, creator=connect, poolclass=QueuePool, **_pool(connections)
     )
 
     @event.listens_for(engine, "begin")

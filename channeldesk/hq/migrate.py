@@ -26,6 +26,7 @@ def migrate(database: Database) -> None:
     config = _config()
     with database.write() as connection:
         if database.is_postgresql:
+            connection.execute(sa.text("SET LOCAL lock_timeout = 0"))  # others may have much to migrate
             connection.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
         known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
         here = MigrationContext.configure(connection).get_current_heads()

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Annotated, Any
 
@@ -24,19 +24,23 @@ from channeldesk.hq import digest, policy, schemas, sequencer, state, units
 from channeldesk.hq.auth import Authenticator, SignIn
 from channeldesk.hq.change import Change
 from channeldesk.hq.database import Database
-from channeldesk.hq.errors import refuse
+from channeldesk.hq.errors import Refusal, refuse
 from channeldesk.hq.plan import Question, has_news
 from channeldesk.hq.policy import Principal
 from channeldesk.hq.pull import Asked, chunked, pull, standing
 from channeldesk.hq.push import Pushed, push
+from channeldesk.hq.replies import problem_response
 from channeldesk.hq.skew import CURRENT, Skew
 from channeldesk.hq.totals import sales_totals
 from channeldesk.hq.units import Told
+from channeldesk.model.notice import Notice
 from channeldesk.model.tables import hq
 from channeldesk.wire import PROTOCOL, packing
 
 _log = logging.getLogger(__name__)
 
+ROOM_SECONDS = 20.0
+"""How long a pull waits for others to end; a laptop gives up after 30 s without a byte."""
 STALLED_SECONDS = 60.0
 """How long a pull waits for a laptop to take the next bytes: a snapshot is held meanwhile."""
 
@@ -51,6 +55,8 @@ class Central:
     push_mutations: int
     push_bytes: int
     skew: Skew = CURRENT
+    streams: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(20))
+    """Pulls that are sent at the same time."""
 
 
 def central(request: Request) -> Central:
@@ -179,7 +185,7 @@ def pull_route(body: schemas.PullRequest, who: Who, here: Here, request: Request
     headers = {"Cache-Control": "no-store", "Vary": "Accept-Encoding"}
     if encoding:
         headers["Content-Encoding"] = encoding
-    return _Stream(_stream(chunks), headers=headers, media_type="application/x-ndjson")
+    return _Stream(here.streams, _stream(chunks), headers=headers, media_type="application/x-ndjson")
 
 
 @router.post(
@@ -251,9 +257,29 @@ def totals(who: Who, here: Here) -> schemas.Totals:
 
 
 class _Stream(StreamingResponse):
-    """Gives up on a reader that takes nothing for a while: it goes on from its last mark another time."""
+    """Holds a connection to the database from its first byte to its last, so only so many are sent at once:
+    others wait for ``room``, without a thread or a connection. Gives up on a reader that takes nothing for a
+    while: it goes on from its last mark another time.
+    """
+
+    def __init__(self, room: anyio.CapacityLimiter, content: AsyncIterator[bytes], **parts: Any) -> None:
+        super().__init__(content, **parts)
+        self._room = room
 
     async def __call__(self, scope: ASGIScope, receive: Receive, send: Send) -> None:
+        with anyio.move_on_after(ROOM_SECONDS) as waiting:
+            await self._room.acquire_on_behalf_of(self)
+        if waiting.cancelled_caught:
+            await self.body_iterator.aclose()  # type: ignore[attr-defined]
+            busy = Refusal(503, Notice("hq.busy"), retry_after=5)
+            await problem_response(busy)(scope, receive, send)
+            return
+        try:
+            await self._send_patiently(scope, receive, send)
+        finally:
+            self._room.release_on_behalf_of(self)
+
+    async def _send_patiently(self, scope: ASGIScope, receive: Receive, send: Send) -> None:
         async def patient(message: Message) -> None:
             with anyio.fail_after(STALLED_SECONDS):
                 await send(message)

@@ -102,7 +102,7 @@ def newest(
 
 def drain_committed(database: Database, now: int) -> None:
     """Sequences what others committed, in a transaction of its own; without a lock when nothing waits."""
-    with database.snapshot() as connection:
+    with database.glance() as connection:
         if not has_pending(connection):
             return
     database.run(lambda connection: drain(connection, now))

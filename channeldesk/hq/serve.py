@@ -18,12 +18,17 @@ import uvicorn
 from fastapi import FastAPI
 from uvicorn.supervisors import Multiprocess
 
-from channeldesk.hq.app import Settings, create_app
-from channeldesk.hq.database import Database
+from channeldesk.hq.app import FEWEST_CONNECTIONS, Settings, check, create_app
+from channeldesk.hq.database import CONNECTIONS, Database
 from channeldesk.hq.migrate import migrate
 from channeldesk.model.notice import Problem
 
 READY_SECONDS = 60.0
+LEFT_TO_OTHERS = 10
+"""Connections to PostgreSQL that a server leaves free."""
+_ALLOWED = """
+SELECT current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
+"""
 
 
 def announce(address: str) -> None:
@@ -38,18 +43,25 @@ def serve(
     workers: int = 1,
     on_ready: Callable[[str], None] = announce,
     log_level: str = "warning",
+    connections: int | None = None,
 ) -> None:
     """Migrates the database, then answers until the process is told to end (SIGINT or SIGTERM).
 
     Requests under way are finished first, for at most ten seconds. ``on_ready`` is called with the address.
+    ``connections`` to PostgreSQL are shared by all processes; if not given, most of those that it allows.
+    Raises Problem when the database is not set up or allows too few, before any process is started.
     """
+    if workers < 1:
+        raise Problem.of("hq.no_process")
     database = Database(url)
     try:
         migrate(database)
+        check(database)
+        share = _share(database, workers, connections)
     finally:
         database.close()
     config = uvicorn.Config(
-        partial(_application, Settings(url)),
+        partial(_application, Settings(url, share)),
         factory=True,
         host=host,
         port=port,
@@ -71,6 +83,21 @@ def serve(
             Multiprocess(config, sockets=[listening]).run()
 
 
+def _share(database: Database, workers: int, asked: int | None) -> int:
+    """Connections of each process. Some are left to the console, to loads and to other programs."""
+    if not database.is_postgresql:
+        return CONNECTIONS
+    allowed = asked
+    if allowed is None:
+        with database.glance() as connection:
+            allowed = int(connection.exec_driver_sql(_ALLOWED).scalar_one()) - LEFT_TO_OTHERS
+    share = min(allowed // workers, CONNECTIONS)
+    if share < FEWEST_CONNECTIONS:
+        needed = workers * FEWEST_CONNECTIONS
+        raise Problem.of("hq.too_few_connections", allowed=allowed, processes=workers, needed=needed)
+    return share
+
+
 def _application(settings: Settings) -> FastAPI:
     """In a worker process also sees to it that the worker does not outlive a supervisor that was killed."""
     supervisor = multiprocessing.parent_process()
@@ -86,7 +113,8 @@ def _application(settings: Settings) -> FastAPI:
 
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
+    # Without the protocol's number asyncio leaves Nagle's algorithm on: 40 ms for a head and a body.
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     if os.name == "posix":  # elsewhere the option would let two servers share a port
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:

@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from channeldesk.hq import admin, state
+from channeldesk.hq.auth import PasswordAuthenticator, SignIn
 from channeldesk.hq.calendar import fiscal_periods
 from channeldesk.hq.database import Database
 from channeldesk.hq.tables import audit_entry, feed_pending
@@ -41,6 +42,23 @@ def test_setting_up_with_nonsense(tmp_path: object, currency: str, zone: str, co
     with pytest.raises(Problem) as refused:
         admin.init(f"sqlite:///{tmp_path}/x.db", "Acme", currency, zone)
     assert refused.value.notice.code == code
+
+
+@pytest.mark.parametrize("login", ["", "  ", "\n", "a\tb", "x" * 201])
+def test_a_login_that_nobody_can_type_is_refused(database: Database, login: str) -> None:
+    with pytest.raises(Problem) as refused:
+        admin.add_user(database, login, "Nobody")
+    assert refused.value.notice.code == "hq.bad_login"
+
+
+def test_a_login_is_kept_as_the_sign_in_reads_it(database: Database) -> None:
+    """Without the blanks around it, and not twice in different letters."""
+    admin.add_user(database, " mei ", "Mei", password="a-good-password")
+    with pytest.raises(Problem) as refused:
+        admin.add_user(database, "MEI", "Another")
+    assert refused.value.notice.code == "hq.login_taken"
+    authenticator = PasswordAuthenticator(database, admin.now_ms)
+    assert authenticator.sign_in(SignIn("Mei", "a-good-password")).principal.login == "mei"
 
 
 def test_names_that_do_not_fit(database: Database) -> None:

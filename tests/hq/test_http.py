@@ -248,7 +248,7 @@ def test_a_broken_deadlock_is_tried_again(postgres_hq: str) -> None:
     with ThreadPoolExecutor(2) as pool:
         for done in [pool.submit(work, "P-E", "P-W"), pool.submit(work, "P-W", "P-E")]:
             done.result(30)
-    assert len(tries) == 3
+    assert len(tries) >= 3
     database.close()
 
 
