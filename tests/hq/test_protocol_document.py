@@ -1,0 +1,435 @@
+"""docs/sync-protocol.md says what is really said: its examples, codes, statuses and limits are checked
+against a conversation with a running server, against its OpenAPI and against the code.
+"""
+
+import ast
+import hashlib
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+import requests
+
+from channeldesk.hq import admin, auth, check, pull, retention, routes, schemas, selecting
+from channeldesk.hq.app import Settings
+from channeldesk.hq.database import Database
+from channeldesk.hq.skew import Skew
+from channeldesk.model.attachments import LARGEST_FILE
+from channeldesk.model.ids import new_id
+from channeldesk.sync import pulling, transport
+from channeldesk.wire import digest, files, packing, stream
+from tests.support import central
+from tests.support.central import PASSWORD, Laptop, Server, contact, find, id_of
+from tests.support.shapes import Validator, closest
+
+ROOT = Path(__file__).parents[2]
+DOCUMENT = (ROOT / "docs" / "sync-protocol.md").read_text("utf-8")
+EXAMPLE = re.compile(r"<!-- example: ([\w.]+)( shortened)? -->\n```(json|ndjson)\n(.*?)\n```", re.DOTALL)
+
+COMPONENTS = {
+    "token.request": "TokenRequest",
+    "token.answer": "TokenAnswer",
+    "hello.answer": "Hello",
+    "pull.request": "PullRequest",
+    "pull.request.units": "PullRequest",
+    "push.request": "PushRequest",
+    "push.answer": "PushAnswer",
+    "problem": "Problem",
+    "device.request": "DeviceRequest",
+    "device.answer": "NewDevice",
+    "digest.request": "DigestRequest",
+    "digest.answer": "DigestAnswer",
+    "file.standing": "Upload",
+    "file.proof": "Proof",
+    "talk.push": "PushRequest",
+    "talk.push.answer": "PushAnswer",
+}
+"""What the OpenAPI calls the messages of the JSON routes; the lines of a pull stand in the document alone."""
+
+
+@dataclass(frozen=True)
+class Example:
+    """``shortened``: objects may lack fields that the real message has. ``messages``: one for each line."""
+
+    name: str
+    shortened: bool
+    stream: bool
+    text: str
+    messages: list[Any]
+
+
+def examples() -> dict[str, Example]:
+    found = {}
+    for name, shortened, form, text in EXAMPLE.findall(DOCUMENT):
+        lines = text.splitlines() if form == "ndjson" else [text]
+        assert name not in found, name
+        messages = [json.loads(line) for line in lines]
+        found[name] = Example(name, bool(shortened), form == "ndjson", text, messages)
+    return found
+
+
+class Talk:
+    """A conversation in which every documented message occurs; ``heard`` keeps them by name."""
+
+    def __init__(self, server: Server, database: Database) -> None:
+        self.server, self.database = server, database
+        self.heard: dict[str, list[Any]] = defaultdict(list)
+        self.east, self.boss = server.laptop("east"), server.laptop("boss")
+        self.partner = id_of(database, "partner", code="P-E")
+
+    def hold(self) -> None:
+        self._sign_in()
+        self._pull()
+        self._push()
+        self._order()
+        self._files()
+
+    def _post(self, name: str, path: str, message: dict[str, Any], laptop: Laptop | None = None) -> Any:
+        self.heard[f"{name}.request"].append(message)
+        headers = {} if laptop is None else laptop.headers
+        answer = self.server.post(path, json=message, headers=headers)
+        assert answer.status_code == 200, answer.text
+        self.heard[f"{name}.answer"].append(answer.json())
+        return answer.json()
+
+    def _sign_in(self) -> None:
+        device = {"id": None, "name": "test"}
+        self._post("token", "/auth/v1/token", {"login": "east", "password": PASSWORD, "device": device})
+        self._post("device", "/sync/v1/device", {"name": "a copy"}, self.server.laptop("east"))
+        self.heard["hello.answer"].append(self.east.hello())
+        refused = self.server.post("/sync/v1/push", json={}, headers=self.east.headers)
+        self.heard["problem"].append(refused.json())
+
+    def _lines(self, name: str, units: dict[str, Any] | None = None) -> None:
+        """Pulls by hand what the laptop's own pull would bring, then lets it follow."""
+        response = self.east.pull_response(self.east.cursor, units)
+        self.heard[name] += [json.loads(line) for line in response.content.splitlines()]
+        request = {"cursor": self.east.cursor, "schema": 1}
+        told = {"units": units} if units else {}
+        self.heard["pull.request.units" if units else "pull.request"].append(request | told)
+
+    def _pull(self) -> None:
+        east, boss = self.east, self.boss
+        kept, lost = (boss.mutation("contact", new_id(), "insert", set=contact(self.partner)) for _ in "ab")
+        boss.push(kept, lost)
+        self._lines("pull.backfill")
+        east.pull()
+        boss.one("contact", bytes.fromhex(kept["id"]), "patch", base={"phone": None}, set={"phone": "1"})
+        boss.one("contact", bytes.fromhex(lost["id"]), "delete", base=lost["set"])
+        with self.database.snapshot() as connection:
+            territory = find(connection, "territory", code="E2")["id"].hex()
+        said = {"code": "P-NEW", "name": "New", "territory_id": territory, "currency": "CNY"}
+        boss.one("partner", new_id(), "insert", set=said)
+        self._lines("pull.feed")
+        east.pull()
+        digests = self._post("digest", "/sync/v1/digest", {"cursor": east.cursor}, east)
+        assert digests["current"]
+        admin.revoke(self.database, "east", ["E"])
+        admin.grant(self.database, "east", ["E2", "W"])
+        self._lines("pull.units")
+        self._lines("pull.refill", east.told() | {"partial": {}})
+        east.pull()
+        admin.grant(self.database, "east", ["E"])
+        assert not self._post("digest", "/sync/v1/digest", {"cursor": east.cursor}, east)["current"]
+        east.pull()
+
+    def _push(self) -> None:
+        east, boss = self.east, self.boss
+        said = contact(self.partner, note="a", phone="1", email="e")
+        row = new_id()
+        inserted = east.one("contact", row, "insert", set=said)
+        boss.one("contact", row, "patch", base={"note": "a"}, set={"note": "c"}, base_rv=inserted["rv"])
+        unknown = east.mutation("contact", new_id(), "insert", set=contact(self.partner, fax="1"))
+        mutations = [
+            east.mutation(
+                "contact", row, "patch", base={"note": "a"}, set={"note": "b"}, base_rv=inserted["rv"]
+            ),
+            east.mutation(
+                "contact", row, "patch", base={"email": "e"}, set={"email": "f"}, base_rv=inserted["rv"]
+            ),
+            unknown,
+            east.mutation("contact", row, "patch", deps=[unknown["uuid"]], set={"phone": "2"}),
+            east.mutation("contact", row, "patch", base={"email": "e"}, set={"email": "f"}),
+        ]
+        request = {"schema": 1, "epoch": east.epoch, "mutations": mutations}
+        statuses = [one["status"] for one in self._post("push", "/sync/v1/push", request, east)["results"]]
+        assert statuses == ["conflict", "merged", "rejected", "blocked", "duplicate"]
+        self._post("push", "/sync/v1/push", request, east)
+
+    def _order(self) -> None:
+        product = id_of(self.database, "product", sku="SKU-1")
+        request = {"schema": 1, "epoch": self.east.epoch}
+        request |= {"mutations": central.order(self.east, self.partner, product)}
+        answer = self._post("talk.push", "/sync/v1/push", request, self.east)
+        assert [one["status"] for one in answer["results"]] == ["applied", "applied"]
+        self.heard["talk.push"] = [request]
+
+    def _files(self) -> None:
+        content, row_id = b"content of a small file", new_id()
+        fields = {"file_name": "a.txt", "media_type": "text/plain", "size": len(content)}
+        fields |= {"partner_id": self.partner.hex(), "sha256": hashlib.sha256(content).hexdigest()}
+        assert self.east.one("attachment", row_id, "insert", set=fields)["status"] == "applied"
+        path = f"{self.server.address}/sync/v1/files/{row_id.hex()}"
+
+        def ask(method: str, address: str, **options: Any) -> requests.Response:
+            answer = requests.request(method, address, headers=self.east.headers, timeout=30, **options)
+            assert answer.ok, answer.text
+            return answer
+
+        begun = ask("POST", f"{path}/upload").json()
+        proof = {"sha256": files.proof(begun["challenge"], [content])}
+        self.heard["file.proof"].append(proof)
+        self.heard["file.standing"] += [begun, ask("POST", f"{path}/proof", json=proof).json()]
+        done = ask("PUT", f"{path}/upload", params={"offset": 0}, data=content).json()
+        self.heard["file.standing"].append(done)
+        assert done["complete"] and ask("GET", path).content == content
+
+
+def kind(message: dict[str, Any]) -> tuple[Any, Any]:
+    """Of a line of a pull: what it is, and of which entity."""
+    return message.get("t"), message.get("entity")
+
+
+def test_every_example_is_what_is_really_said(server: Server, database: Database) -> None:
+    talk = Talk(server, database)
+    talk.hold()
+    validator = Validator(server.get("/openapi.json").json())
+    found = examples()
+
+    for name, example in found.items():
+        if name.startswith("proof."):
+            continue
+        for message in example.messages:
+            real = [one for one in talk.heard[name] if kind(one) == kind(message)]
+            assert closest(message, real, shortened=example.shortened) == [], (name, message)
+            if name in COMPONENTS:
+                schema = validator.components[COMPONENTS[name]]
+                assert validator.errors(message, schema, partial=example.shortened) == [], name
+    for name, component in COMPONENTS.items():
+        assert name in found, f"no example of {name}"
+        for message in talk.heard[name]:
+            assert validator.errors(message, validator.components[component], partial=False) == [], name
+
+
+def test_every_route_and_message_of_the_description_is_told(server: Server) -> None:
+    document = server.get("/openapi.json").json()
+    for path, operations in document["paths"].items():
+        told = path.replace("{attachment_id}", "{id}")
+        for method in operations:
+            assert re.search(rf"`{method.upper()} {re.escape(told)}(?![\w/])", DOCUMENT), (method, path)
+    routes_of_sync = [p for p in document["paths"] if p.startswith(("/sync/", "/auth/"))]
+    named = set(re.findall(r"schemas/(\w+)", json.dumps([document["paths"][p] for p in routes_of_sync])))
+    assert named - set(COMPONENTS.values()) == set()
+
+
+def test_answers_in_the_document_prove_themselves() -> None:
+    """Count and hash of each example of a pull are right, as any reader would check them."""
+    streams = [one for one in examples().values() if one.stream]
+    for example in streams:
+        assert example.text == written(example.messages), example.name
+        assert list(stream.read_stream([f"{example.text}\n".encode()])) == example.messages, example.name
+    kinds = {message["t"] for example in streams for message in example.messages}
+    assert kinds == set(stream._PARTS) == {name for name, *_ in table("line")}
+
+
+def written(messages: list[Any]) -> str:
+    """The lines as headquarters writes them, with the right proofs."""
+    writer = stream.StreamWriter()
+    lines = []
+    for one in messages:
+        match one["t"]:
+            case "mark":
+                lines.append(writer.mark(one["cursor"]))
+            case "end":
+                lines.append(writer.end(one["cursor"], filled=one["filled"], more=one["more"]))
+            case _:
+                lines.append(writer.line(one))
+    return b"".join(lines).decode().rstrip("\n")
+
+
+def test_the_digest_is_what_the_formula_says() -> None:
+    rows, told = examples()["proof.rows"].messages, examples()["digest.answer"].messages[0]["units"]
+    total = 0
+    for _kind, _unit, entity, row_id, rv in rows[0]:
+        name = f"{entity} {row_id} {rv}".encode("ascii")
+        total += int.from_bytes(hashlib.blake2b(name, digest_size=8).digest(), "big")
+    (kind, unit_id), *others = {(row[0], row[1]) for row in rows[0]}
+    assert others == []
+    assert {"kind": kind, "id": unit_id, "rows": len(rows[0]), "sum": f"{total % 2**64:016x}"} in told
+    assert digest.digests(map(tuple, rows[0])) == {(kind, unit_id): (len(rows[0]), f"{total % 2**64:016x}")}  # type: ignore[arg-type]
+
+
+def test_the_proof_of_possession_is_what_the_formula_says() -> None:
+    (given,), (told,) = examples()["proof.content"].messages, examples()["file.proof"].messages
+    content = given["content"].encode()
+    assert hashlib.sha256(bytes.fromhex(given["challenge"]) + content).hexdigest() == told["sha256"]
+
+
+def table(first: str) -> list[list[str]]:
+    """The cells of the table whose head begins with a word, without their marks of code."""
+    lines = DOCUMENT.splitlines()
+    start = next(n for n, line in enumerate(lines) if line.startswith(f"| {first} |"))
+    found = []
+    for line in lines[start + 2 :]:
+        if not line.startswith("|"):
+            break
+        found.append([cell.strip().replace("`", "") for cell in line.strip("|").split(" | ")])
+    return found
+
+
+def test_every_status_is_documented() -> None:
+    told = {status for status, *_ in table("result")}
+    assert told == set(get_args(schemas.Result.model_fields["status"].annotation))
+
+
+def _calls(*modules: str) -> Iterator[tuple[str, ast.Call]]:
+    for module in modules:
+        for path in sorted((ROOT / "channeldesk").glob(f"{module}.py")):
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                    yield node.func.id, node
+
+
+def _text(node: ast.expr | None) -> str | None:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+
+
+def refusals() -> dict[tuple[str, str], set[str]]:
+    """Status and code of everything that refuses a whole request, with the names of its parameters."""
+    found: dict[tuple[str, str], set[str]] = {
+        ("503", "hq.busy"): set(),  # hq.database raises it, hq.replies gives it its status
+        ("404", "request.not_found"): set(),
+        ("4xx", "request.refused"): set(),
+    }
+    for name, call in _calls("hq/*"):
+        code = _text(call.args[1]) if name == "refuse" and len(call.args) == 2 else None
+        names = {str(one.arg) for one in call.keywords}
+        if name == "Refusal" and isinstance(call.args[1], ast.Call):
+            code = _text(call.args[1].args[0])
+            names = {
+                str(_text(key)) for one in ast.walk(call) if isinstance(one, ast.Dict) for key in one.keys
+            }
+        status = call.args[0] if code is not None else None
+        if code is not None and isinstance(status, ast.Constant):
+            found.setdefault((str(status.value), code), set()).update(names)
+    return found
+
+
+def test_every_refusal_of_the_code_is_documented() -> None:
+    told = {(status, code): set(names.split(", ")) - {""} for status, code, names, *_ in table("status")}
+    assert told == refusals()
+
+
+def test_every_reason_of_a_rejection_is_documented() -> None:
+    found: dict[str, set[str]] = {}
+    for name, call in _calls("hq/applying", "hq/check", "hq/judge", "hq/merging"):
+        code = _text(call.args[1]) if name == "reject" else _text(call.args[0]) if name == "Notice" else None
+        if code is not None:
+            found.setdefault(code, set()).update(str(one.arg) for one in call.keywords)
+    told = {code: set(names.split(", ")) - {""} for code, names, *_ in table("reason")}
+    judged = set(re.findall(r"`((?:order|credit|value)\.[a-z_]+)`", DOCUMENT)) - told.keys()
+    warnings = {"order.no_list_price", "credit.not_comparable"}
+    rules = {_text(call.args[0]) for name, call in _calls("rules/orders", "rules/credit") if name == "notice"}
+
+    assert told == found
+    assert judged == rules - warnings
+
+
+def test_every_limit_is_the_one_of_the_code() -> None:
+    told = {name: int(re.sub(r"\D", "", re.match(r"[\d,]+", value)[0])) for name, value, *_ in table("limit")}  # type: ignore[index]
+    settings = Settings("")
+    assert told == {
+        "push_mutations": settings.push_mutations,
+        "push_bytes": settings.push_bytes,
+        "cursor": 2_000,
+        "deps": 1_000,
+        "text": check.LONGEST_TEXT,
+        "rows of a line": selecting.LINE,
+        "line": stream.MAX_LINE // 2**20,
+        "rows between marks, backfill": pull.BACKFILL_MARK,
+        "rows between marks, feed": pull.FEED_PAGE,
+        "silence": int(transport.READ_TIMEOUT),
+        "whole answer": int(transport.TOTAL_TIMEOUT),
+        "answers of a round": pulling._MOST_ANSWERS,
+        "snapshot": int(pull.LONGEST_SECONDS),
+        "stalled reader": int(routes.STALLED_SECONDS),
+        "part of a file": files.CHUNK,
+        "file": LARGEST_FILE // 2**20,
+        "unpacked at once": packing.LARGEST_PIECE // 2**20,
+        "token": auth.TOKEN_LIFETIME_MS // 3_600_000,
+        "retention": retention.DAYS,
+    }
+
+
+def test_what_is_refused_says_why_as_documented(server: Server, database: Database) -> None:
+    """Refusals that a laptop can provoke, each with the status, code and parameters of the table."""
+    told = {(int(s), c): set(n.split(", ")) - {""} for s, c, n, *_ in table("status") if s.isdigit()}
+    for status, problem in provoked(server, database):
+        assert problem.keys() == {"code", "params", "text"}
+        assert set(problem["params"]) <= told[status, problem["code"]], problem
+
+
+def provoked(server: Server, database: Database) -> Iterator[tuple[int, dict[str, Any]]]:
+    east, boss, partner = server.laptop("east"), server.laptop("boss"), id_of(database, "partner", code="P-E")
+
+    def said(answer: requests.Response, code: str) -> tuple[int, dict[str, Any]]:
+        assert answer.json()["code"] == code, answer.text
+        return answer.status_code, answer.json()
+
+    def insert(laptop: Laptop) -> dict[str, Any]:
+        return laptop.mutation("contact", new_id(), "insert", set=contact(partner))
+
+    stranger = {"login": "stranger", "password": "?"}
+    for _ in range(auth.PATIENCE):
+        yield said(server.post("/auth/v1/token", json=stranger), "auth.wrong_password")
+    yield said(server.post("/auth/v1/token", json=stranger), "auth.too_many_failures")
+    known = {"login": "east", "password": PASSWORD, "device": {"id": boss.device}}
+    yield said(server.post("/auth/v1/token", json=known), "auth.unknown_device")
+    yield said(server.get("/sync/v1/hello"), "auth.sign_in_needed")
+    yield said(server.get("/nothing"), "request.not_found")
+    first, second, third = insert(east), insert(east), insert(east)
+    east.push(first)
+    yield said(east.send(third), "sync.gap")
+    yield said(east.send({**first, "set": {"name": "other"}}), "sync.cloned_device")
+    again = {**second, "uuid": first["uuid"]}
+    yield said(east.send(again), "sync.uuid_reused")
+    yield said(east.send(second, {**third, "uuid": second["uuid"]}), "request.malformed")
+    east.epoch = "another"
+    yield said(east.send(second), "sync.epoch")
+    path = f"/sync/v1/files/{new_id().hex()}"
+    yield said(server.get(path, headers=east.headers), "file.unknown")
+    for code, size in (("file.too_large", LARGEST_FILE + 1), ("file.bad_description", 0)):
+        row_id = new_id()
+        fields = {"file_name": "a", "media_type": "a/b", "size": size, "sha256": "0" * 64}
+        boss.one("attachment", row_id, "insert", set={**fields, "partner_id": partner.hex()})
+        path = f"/sync/v1/files/{row_id.hex()}"
+        yield said(server.post(f"{path}/upload", headers=boss.headers), code)
+        yield said(server.post(f"{path}/upload", headers=east.headers), "file.not_yours")
+        yield said(server.get(path, headers=east.headers), "file.not_stored")
+    for code, size in (("file.part_too_large", files.CHUNK + 1), ("file.gap", 1)):
+        answer = requests.put(
+            f"{server.address}{path}/upload?offset=0", data=bytes(size), headers=boss.headers, timeout=30
+        )
+        yield said(answer, code)
+    packed = {"Content-Encoding": "br", **boss.headers}
+    yield said(server.post("/sync/v1/push", data=b"{}", headers=packed), "request.unknown_encoding")
+    packed["Content-Encoding"] = "gzip"
+    yield said(server.post("/sync/v1/push", data=b"{}", headers=packed), "request.malformed")
+    yield said(server.post("/sync/v1/push", json={}, headers=boss.headers), "request.malformed")
+    with central.running(server.url, push_mutations=1, push_bytes=5_000, skew=Skew(2, 2)) as strict:
+        east = strict.laptop("east")
+        yield said(east.send(insert(east)), "sync.upgrade_needed")
+        yield said(east.send(insert(east), insert(east)), "sync.too_many_mutations")
+        yield said(east.send(*(insert(east) for _ in range(50))), "request.too_large")
+
+
+@pytest.mark.parametrize("named", sorted(set(re.findall(r"`(tests/[\w/.]+)(?:::(\w+))?`", DOCUMENT))))
+def test_tests_that_the_document_names_exist(named: tuple[str, str]) -> None:
+    path, name = named
+    assert (ROOT / path).exists()
+    assert not name or f"def {name}(" in (ROOT / path).read_text("utf-8")
