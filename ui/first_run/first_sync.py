@@ -16,12 +16,14 @@ from ui.theme import colour
 from ui.theme.fonts import MEDIUM, STRONG
 from ui.theme.tokens import MARGIN
 from ui.viewmodels.first_sync import KINDS, FirstSync, Line, Phase, State
+from ui.viewmodels.round_progress import RoundProgress
 from ui.widgets.button import MAIN, Button
 from ui.widgets.entries import Entries, Entry
 from ui.widgets.label import Label
 from ui.widgets.label import Line as Separator
 from ui.widgets.notes import Notes
 from ui.widgets.progress import Bar
+from ui.widgets.rounds.words import BETWEEN, size_text
 from ui.widgets.scroll import scrolling
 
 _ROW = 40
@@ -64,7 +66,7 @@ class FirstSyncPage(Page):
         self.go_on = Button(t("Open Today"), icon="arrow-right", kind=MAIN, cap="Return")
         self.pause = Button(t("Pause"), icon="pause")
         self.again = Button(t("Try again"), icon="arrows-clockwise")
-        self.go_on.clicked.connect(self._open_today)
+        self.go_on.clicked.connect(self._go_on)
         self.pause.clicked.connect(self._pause)
         self.again.clicked.connect(self._again)
         self._now, self._later = Entries(), Entries()
@@ -166,9 +168,8 @@ class FirstSyncPage(Page):
         share = first.share
         self._percent.setText("–" if share is None else formats().percent(share, 0))
         done, expected = formats().integer(first.done), formats().integer(first.expected)
-        self._count.setText(
-            t("{done} of {expected} rows", done=done, expected=expected) if first.expected else ""
-        )
+        rows = t("{done} of {expected} rows", done=done, expected=expected) if first.expected else ""
+        self._count.setText(BETWEEN.join(filter(None, (rows, *_bytes(self.sync.progress)))))
         self._bar.set_share(share if share is not None else None if status.running else 0.0)
         self._left.setText(left_text(first) if status.running else "")
         self._told.setText(self._words(first))
@@ -180,6 +181,7 @@ class FirstSyncPage(Page):
         problem = status.problem
         self._problem.setText(tn(problem) if problem is not None and not finished else "")
         self._problem.setVisible(bool(self._problem.text()))
+        self._offer(first)
         paused = self.sync.offline
         self.pause.setText(t("Go on") if paused else t("Pause"))
         self.pause.setAccessibleName(self.pause.text())
@@ -190,6 +192,18 @@ class FirstSyncPage(Page):
         self.again.setText(t("Sign in again") if self.sync.needs_sign_in else t("Try again"))
         self.again.setAccessibleName(self.again.text())
         self._show_side(first, lines)
+
+    def _offer(self, first: FirstSync) -> None:
+        """The page that can be used next: partners while the rest comes, then Today."""
+        text = t("Open Today") if first.phase is Phase.FINISHED else t("Open Partners")
+        if self.go_on.text() != text:
+            self.go_on.setText(text)
+            self.go_on.setAccessibleName(text)
+        self.go_on.setEnabled(first.phase is Phase.FINISHED or "partners" in first.usable)
+
+    def _go_on(self) -> None:
+        first = self.sync.first if self.sync is not None else None
+        self.go("today" if first is None or first.phase is Phase.FINISHED else "partners")
 
     def _show_side(self, first: FirstSync, lines: list[Line]) -> None:
         usable, finished = first.usable, first.phase is Phase.FINISHED
@@ -256,6 +270,15 @@ class FirstSyncPage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._side.setFixedWidth(_SIDE_NARROW if self.width() < _NARROW else _SIDE)
         super().resizeEvent(event)
+
+
+def _bytes(progress: RoundProgress) -> list[str]:
+    """What came over the wire in this round, and what is left of it."""
+    if not progress.received or progress.phase != "fetching":
+        return []
+    told = [t("{size} so far", size=size_text(progress.received))]
+    left = progress.left.bytes
+    return [*told, t("about {size} left", size=size_text(left))] if left else told
 
 
 class KindRow(QWidget):

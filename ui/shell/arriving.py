@@ -120,7 +120,8 @@ class Cover(QWidget):
         else:
             title = t("Still arriving: {kinds}", kinds=_kinds(lines))
         self._title.setText(title)
-        parts = [_count(line) for line in lines if line.expected] if not totals else []
+        count = _count if len(lines) > 1 else _rows
+        parts = [count(line) for line in lines if line.expected] if not totals else []
         if totals:
             parts.append(t("The totals follow when all rows are here; until then figures would be wrong."))
         else:
@@ -178,6 +179,12 @@ def _count(line: Line) -> str:
         done=form.integer(min(line.done, line.expected or 0)),
         expected=form.integer(line.expected or 0),
     )
+
+
+def _rows(line: Line) -> str:
+    form = formats()
+    done, expected = form.integer(min(line.done, line.expected or 0)), form.integer(line.expected or 0)
+    return t("{done} of {expected} rows.", done=done, expected=expected)
 
 
 def _duration(seconds: float) -> str:
