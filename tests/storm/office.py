@@ -1,0 +1,193 @@
+"""Headquarters in this process: its database, its clock, and the routes' own functions without a socket."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+from pydantic import ValidationError
+from starlette.requests import Request
+
+from channeldesk.hq import admin, routes, schemas, users
+from channeldesk.hq.auth import PasswordAuthenticator, SignedIn, SignIn
+from channeldesk.hq.database import Database, DatabaseBusy
+from channeldesk.hq.errors import Refusal
+from channeldesk.model.notice import Notice
+from channeldesk.sync.session import Session
+from channeldesk.sync.transport import Busy, Offline, Refused, SignInNeeded
+from channeldesk.wire import SCHEMA, packing
+from tests.storm.chance import Clock
+
+PUSH_MUTATIONS = 9
+"""Small, so that one round takes several pushes."""
+
+
+@dataclass
+class Office:
+    """``life`` counts restarts: a stream of an earlier life is cut."""
+
+    url: str
+    clock: Clock
+    open_database: Callable[[str], Database] = Database
+    life: int = 0
+    database: Database = field(init=False)
+    door: Door = field(init=False)
+    central: routes.Central = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._start()
+
+    def _start(self) -> None:
+        self.database = self.open_database(self.url)
+        self.door = Door(self.database, self.clock)
+        self.central = routes.Central(
+            database=self.database,
+            authenticator=self.door,
+            now_ms=self.clock,
+            push_mutations=PUSH_MUTATIONS,
+            push_bytes=4_000_000,
+        )
+
+    def sign_in(self, login: str, device_id: bytes | None) -> Session:
+        """What a laptop is told; a device that is not known (any more) is registered anew."""
+        try:
+            made = self.door.admit(login, device_id)
+        except Refusal as refusal:
+            if refusal.notice.code != "auth.unknown_device":
+                raise
+            made = self.door.admit(login, None)
+        who = made.principal
+        return Session(
+            token=made.token,
+            expires_in=0,
+            user_id=who.user_id,
+            login=who.login,
+            name=who.name,
+            role=who.role,
+            language=who.language,
+            device_id=who.device_id,
+            device_prefix=made.prefix,
+            last_mid=made.last_mid,
+            company=made.company.name,
+            currency=made.company.currency,
+        )
+
+    def close(self) -> None:
+        self.database.close()
+
+    def restart(self) -> None:
+        """A new process: nothing is kept but the database; open streams break off."""
+        self.life += 1
+        self.database.close()
+        self._start()
+
+    def execute(self, *statements: tuple[str, Mapping[str, Any]]) -> None:
+        """A company's own SQL in one transaction: no stamps, no audit, no sequencing."""
+        with self.database.write() as connection:
+            for statement, parameters in statements:
+                connection.execute(sa.text(statement), dict(parameters))
+
+    def rows(self, statement: str, **parameters: Any) -> list[dict[str, Any]]:
+        with self.database.snapshot() as connection:
+            return [dict(row) for row in connection.execute(sa.text(statement), parameters).mappings()]
+
+    def new_epoch(self) -> None:
+        admin.new_epoch(self.database)
+
+
+class Door(PasswordAuthenticator):
+    """The real door, passed without a password here: hashing one takes longer than a round."""
+
+    def admit(self, login: str, device_id: bytes | None) -> SignedIn:
+        def work(connection: sa.Connection) -> SignedIn:
+            user = users.user.c.id
+            user_id = connection.execute(sa.select(user).where(users.user.c.login == login)).scalar_one()
+            return self._admit(connection, user_id, login, SignIn(login, "", device_id, "storm"), self._now())
+
+        return self._database.run(work)
+
+
+class InProcess:
+    """A transport: JSON bytes to the routes' functions and back."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+        self.token = ""
+        self.bytes_sent = self.bytes_received = 0
+
+    def hello(self, cursor: str | None = None, schema: int = SCHEMA) -> dict[str, Any]:
+        answer = self._call(lambda who: routes.hello(who, self._office.central, cursor, schema))
+        return dict(orjson.loads(answer.model_dump_json(by_alias=True)))
+
+    def push(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        body = orjson.dumps(request)
+
+        def work(who: Any) -> Any:
+            return routes.push_route(schemas.PushRequest.model_validate_json(body), who, self._office.central)
+
+        return dict(orjson.loads(self._call(work).body))
+
+    def post(self, path: str, message: Mapping[str, Any]) -> dict[str, Any]:
+        route, shape = _POSTS[path]
+        body = orjson.dumps(message)
+        answer = self._call(lambda who: route(shape.model_validate_json(body), who, self._office.central))
+        return dict(orjson.loads(answer.model_dump_json(by_alias=True)))
+
+    def pull(self, request: Mapping[str, Any]) -> Iterator[bytes]:
+        body, life = orjson.dumps(request), self._office.life
+        asking = Request({"type": "http", "headers": [(b"accept-encoding", ENCODINGS[len(body) % 3])]})
+
+        def work(who: Any) -> Any:
+            asked = schemas.PullRequest.model_validate_json(body)
+            return routes.pull_route(asked, who, self._office.central, asking)
+
+        answer = self._call(work)
+        try:
+            for chunk in packing.unpacked(answer.chunks, answer.encoding):
+                if self._office.life != life:
+                    raise Offline(Notice("sync.connection_lost"))
+                if chunk:
+                    yield chunk
+        except DatabaseBusy as error:
+            raise Offline(Notice("sync.connection_lost")) from error
+        finally:
+            answer.chunks.close()
+
+    def close(self) -> None:
+        """Nothing is held between requests."""
+
+    def _call(self, work: Callable[[Any], Any]) -> Any:
+        try:
+            return work(self._office.door.identify(self.token))
+        except DatabaseBusy as error:
+            raise Busy(Notice("sync.busy")) from error
+        except ValidationError as error:
+            raise AssertionError(f"the laptop sent what the schema refuses: {error}") from error
+        except Refusal as refusal:
+            if refusal.status == 401:
+                raise SignInNeeded(refusal.notice) from refusal
+            if refusal.status in (429, 503):
+                raise Busy(refusal.notice) from refusal
+            raise Refused(refusal.notice) from refusal
+
+
+_POSTS: dict[str, tuple[Callable[..., Any], Any]] = {
+    "/sync/v1/device": (routes.device_route, schemas.DeviceRequest),
+    "/sync/v1/digest": (routes.digest_route, schemas.DigestRequest),
+}
+ENCODINGS = (b"zstd, gzip", b"gzip", b"identity")
+
+
+class Chunks:
+    """Stands for the route's streaming response: keeps the iterator instead of sending it."""
+
+    def __init__(self, chunks: Any, headers: Mapping[str, str], **options: Any) -> None:
+        self.chunks, self.encoding = chunks, headers.get("Content-Encoding", "")
+
+
+def without_sockets() -> dict[str, Any]:
+    """What to put in the place of two names in ``routes``, so that ``pull_route`` hands over its chunks."""
+    return {"_Stream": Chunks, "_stream": lambda chunks: chunks}

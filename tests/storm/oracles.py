@@ -1,0 +1,408 @@
+"""What must hold when the storm is over and everybody has synchronised until nothing moved.
+
+Written against plain rows of both sides and the book of acknowledged edits; none of the product's own rules
+of merging, of scope or of the outbox are asked.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from channeldesk.model.declare import Type, Unit, replicated
+from channeldesk.model.entities import ENTITIES
+from channeldesk.store import derive
+from tests.storm import history
+from tests.storm.link import Broken
+from tests.storm.profile import Profile
+from tests.storm.values import Key, plain
+
+if TYPE_CHECKING:
+    from tests.storm.world import World
+
+Table = dict[str, dict[str, Any]]
+"""Rows by id (hex)."""
+
+
+class Headquarters:
+    """Everything that headquarters has, read once."""
+
+    def __init__(self, world: World) -> None:
+        self.tables: dict[str, Table] = {}
+        with world.office.database.snapshot() as connection:
+            for entity in replicated():
+                name = entity.__entity__
+                found = connection.exec_driver_sql(f"SELECT * FROM {name}").mappings()
+                rows = ({column: plain(value) for column, value in row.items()} for row in found)
+                self.tables[name] = {row["id"]: row for row in rows}
+            entries = connection.exec_driver_sql("SELECT entity, row_id, unit_id, seq, gone FROM feed").all()
+        self.versions = {(e, plain(r), plain(u)): seq for e, r, u, seq, gone in entries if not gone}
+
+    def alive(self, entity: str) -> Table:
+        return {row_id: row for row_id, row in self.tables[entity].items() if not row["deleted"]}
+
+    def in_sight(self, login: str) -> dict[str, Table]:
+        """What a user has a right to, by entity: rows with the fields that the role may see."""
+        (user,) = (row for row in self.tables["app_user"].values() if row["login"] == login)
+        (role,) = (row for row in self.alive("role").values() if row["code"] == user["role_code"])
+        territories = self._territories(user)
+        partners = {
+            row_id for row_id, row in self.tables["partner"].items() if row["territory_id"] in territories
+        }
+        found: dict[str, Table] = {}
+        for entity in replicated():
+            rows: Table = {}
+            for row_id, row in self.alive(entity.__entity__).items():
+                owner = row[entity.owner] if entity.owner else None
+                everything = user["role_code"] == "headquarters"
+                held = {
+                    Unit.GLOBAL: True,
+                    Unit.PRIVATE: owner == user["id"],
+                    Unit.TERRITORY: owner is not None and (everything or owner in territories),
+                    Unit.PARTNER: owner is not None and (everything or owner in partners),
+                }[entity.unit]
+                if held:
+                    hidden = set() if role["sees_sensitive"] else entity.sensitive
+                    rows[row_id] = {name: row[name] for name in entity.fields if name not in hidden}
+            found[entity.__entity__] = rows
+        return found
+
+    def _territories(self, user: dict[str, Any]) -> set[str]:
+        alive = self.alive("territory")
+        if user["role_code"] == "headquarters":
+            return set(alive)
+        granted = {
+            row["territory_id"] for row in self.alive("scope_grant").values() if row["user_id"] == user["id"]
+        }
+        tops = [alive[one]["path"] for one in granted if one in alive]
+        return {one for one, row in alive.items() if any(row["path"].startswith(top) for top in tops)}
+
+
+def check(world: World, *, resolved: bool) -> None:
+    """Raises Broken for the first promise that does not hold. ``resolved``: no inbox excuses anything."""
+    office = Headquarters(world)
+    for who in world.profiles:
+        _converged(office, who, resolved=resolved)
+        _nothing_waits(who)
+        _derived(who)
+    versions = history.read(world.office.database)
+    Judge(world, office, versions).judge()
+    _numbers(office)
+    _never_shown(world, versions)
+
+
+# --- one laptop against headquarters ---
+
+
+def _excused(who: Profile) -> tuple[set[Key], set[Key]]:
+    """Rows that may differ: made here and rejected (they stay until the person decides), and rows whose edits
+    wait for such a decision."""
+    made: set[Key] = set()
+    for item in who.inbox():
+        if item["kind"] == "rejection":
+            for one in json.loads(item["mutations"]):
+                if one["op"] == "insert":
+                    made.add((one["entity"], one["id"]))
+    waiting = {(row["entity"], row["row_id"].hex()) for row in who.waiting()}
+    return made, waiting
+
+
+def _converged(office: Headquarters, who: Profile, *, resolved: bool) -> None:
+    wanted = office.in_sight(who.login)
+    made, waiting = _excused(who)
+    if resolved and (made or waiting):
+        raise Broken(
+            f"{who.name}: still in the inbox or outbox after everything was decided: {made | waiting}"
+        )
+    with who.database.read() as connection:
+        for entity in replicated():
+            name = entity.__entity__
+            found = connection.exec_driver_sql(f'SELECT * FROM "{name}"').mappings()
+            rows = ({column: plain(value) for column, value in row.items()} for row in found)
+            here = {row["id"]: row for row in rows}
+            excused = {row_id for one, row_id in made | waiting if one == name}
+            _compare(who, name, here, wanted[name], excused, office)
+
+
+def _compare(
+    who: Profile, name: str, here: Table, there: Table, excused: set[str], office: Headquarters
+) -> None:
+    for row_id in sorted((here.keys() | there.keys()) - excused):
+        mine, theirs = here.get(row_id), there.get(row_id)
+        if mine is None:
+            raise Broken(f"{who.name} lacks {name} {row_id}: {theirs}")
+        if theirs is None:
+            whole = office.tables[name].get(row_id)
+            raise Broken(f"{who.name} has {name} {row_id}: {mine}; headquarters: {whole}")
+        differing = {n: (mine[n], theirs[n]) for n in theirs if mine[n] != theirs[n]}
+        if differing:
+            raise Broken(f"{who.name} shows {name} {row_id} otherwise than headquarters: {differing}")
+        owner = ENTITIES[name].owner
+        unit = theirs[owner] if owner else "0" * 32
+        version = office.versions[name, row_id, unit]
+        if mine["rv"] != version:
+            raise Broken(f"{who.name} holds version {mine['rv']} of {name} {row_id}, not {version}")
+
+
+def _nothing_waits(who: Profile) -> None:
+    """The outbox is empty but for what waits for a decision about a rejected row."""
+    held = _excused(who)[0]
+    held_ids = {row_id for _, row_id in held}
+    waiting = who.waiting()
+    barred: set[bytes] = set()
+    while more := {row["txn"] for row in waiting if _points_at(row) & held_ids} - barred:
+        barred |= more
+        held_ids |= {row["row_id"].hex() for row in waiting if row["txn"] in more and row["op"] == "insert"}
+    for row in waiting:
+        if row["txn"] not in barred:
+            raise Broken(
+                f"{who.name}: {row['op']} of {row['entity']} {row['row_id'].hex()} waits for nothing"
+            )
+        if row["mid"] is not None:
+            raise Broken(f"{who.name}: a numbered mutation waits: {row}")
+    keys = {(row["entity"], row["row_id"]) for row in waiting}
+    for row in who.query("SELECT entity, row_id FROM shadow"):
+        if (row["entity"], row["row_id"]) not in keys:
+            raise Broken(f"{who.name}: an image of {row['entity']} {row['row_id'].hex()} is left over")
+
+
+def _points_at(row: dict[str, Any]) -> set[str]:
+    fields = ENTITIES[row["entity"]].fields
+    changes = json.loads(row["changes"])
+    named = {value for n, value in changes.items() if n in fields and fields[n].type is Type.REF and value}
+    return {row["row_id"].hex(), *named}
+
+
+def _derived(who: Profile) -> None:
+    with who.database.read() as connection:
+        wrong = {name: count for name, count in derive.compare(connection).items() if count}
+        if wrong or derive.suspended(connection) or derive.missing_indexes(connection):
+            raise Broken(f"{who.name}: derived tables are wrong: {wrong}")
+
+
+# --- the book against headquarters ---
+
+
+class Judge:
+    """Whether every acknowledged edit is accounted for, once, and nothing was overwritten in silence."""
+
+    def __init__(self, world: World, office: Headquarters, versions: list[history.Version]) -> None:
+        self.world, self.book, self.office, self.versions = world, world.book, office, versions
+        self.stood: dict[tuple[str, str, str], set[Any]] = defaultdict(set)
+        self.deaths: set[Key] = set()
+        self.births: dict[Key, int] = defaultdict(int)
+        for one in versions:
+            if one.new is not None:
+                for name, value in one.new.items():
+                    self.stood[(*one.key, name)].add(value)
+            if one.old is None and one.new is not None:
+                self.births[one.key] += 1
+            if one.old is not None and one.new is None:
+                self.deaths.add(one.key)
+        self.boxes = {who.name: _Box(who) for who in world.profiles}
+
+    def judge(self) -> None:
+        for edit in self.book.edits:
+            if not edit.given_up:
+                self._accounted(edit)
+        for version in self.versions:
+            if version.old is not None and version.key[0] != "product":
+                self._overwritten(version)
+        self._authors()
+        self._counters()
+        self._whole_transactions()
+
+    def _boxes(self, edit: Any) -> Iterator[_Box]:
+        for name in sorted(self.book.family(edit.who)):
+            if name in self.boxes:
+                yield self.boxes[name]
+
+    def _accounted(self, edit: Any) -> None:
+        later = [one for one in self.book.of(edit.who, edit.key) if one.number > edit.number]
+        if edit.op == "delete":
+            if edit.key in self.deaths or not self.births[edit.key] or any(o.op == "insert" for o in later):
+                return
+            if any(box.told(edit.key, "delete") for box in self._boxes(edit)):
+                return
+            raise Broken(f"lost: {edit}")
+        for name, value in edit.values.items():
+            if name in COUNTERS or (edit.key[0] == "sales_order" and name in JUDGED and value != "cancelled"):
+                continue
+            if any(one.op == "delete" or one.base.get(name, later) == value for one in later):
+                continue  # the person went over it again
+            if value in self.stood[(*edit.key, name)]:
+                continue
+            if value is None and name.startswith("custom."):
+                continue
+            if any(box.holds(edit.key, name, value) for box in self._boxes(edit)):
+                continue
+            raise Broken(f"lost: {name} = {value!r} of {edit}")
+
+    def _overwritten(self, version: history.Version) -> None:
+        old, new, (entity, row_id) = version.old or {}, version.new, version.key
+        if new is None:
+            self._deleted(version)
+            return
+        for name in {**old, **new}:
+            before, after = old.get(name), new.get(name)
+            if before == after or name in COUNTERS or entity in ("sales_order", "order_line"):
+                continue
+            if (entity, row_id, name, after) in self.book.office:
+                continue
+            if not self._knew(version.key, name, before, after):
+                raise Broken(
+                    f"{name} of {entity} {row_id} went from {before!r} to {after!r} and nobody was told"
+                )
+
+    def _knew(self, key: Key, name: str, before: Any, after: Any) -> bool:
+        """Whether whoever set the field knew what stood there, or was told of it."""
+        setters = [one for one in self.book.of_cell((*key, name)) if one.values.get(name) == after]
+        for edit in setters:
+            if edit.op == "insert" or self.book.seen(edit, name, before):
+                return True
+            if any(box.overwrote(key, name, before, after) for box in self._boxes(edit)):
+                return True
+        return False
+
+    def _deleted(self, version: history.Version) -> None:
+        if (*version.key, "deleted", 1) in self.book.office:
+            return
+        deletions = [
+            one
+            for who in {one.who for one in self.book.edits}
+            for one in self.book.of(who, version.key)
+            if one.op == "delete"
+        ]
+        for edit in deletions:
+            hidden = ENTITIES[version.key[0]].sensitive
+            old = version.old or {}
+            if all(self.book.seen(edit, n, v) or n in hidden or n in COUNTERS for n, v in old.items()):
+                return
+        raise Broken(f"{version.key} was deleted by somebody who had not seen {version.old}")
+
+    def _authors(self) -> None:
+        """Nobody's work was handed in by somebody else."""
+        users = {who.name: who.user_id.hex() for who in self.world.profiles}
+        authors: dict[Key, set[str]] = defaultdict(set)
+        for edit in self.book.edits:
+            if edit.op == "insert":
+                authors[edit.key].add(users[edit.who])
+        for (entity, row_id), people in authors.items():
+            row = self.office.tables[entity].get(row_id)
+            if row is not None and row["created_by"] not in {None, *people}:
+                raise Broken(f"{entity} {row_id} of {people} was handed in by {row['created_by']}")
+
+    def _counters(self) -> None:
+        """Counters are the sum of all increments but those that are in an inbox."""
+        for row_id, row in self.office.tables["promise"].items():
+            if row["deleted"]:
+                continue
+            key, total = ("promise", row_id), 0
+            edits = [one for one in self.book.edits if one.key == key and not one.given_up]
+            if any(one.op == "delete" for one in edits):
+                continue  # what was counted before somebody's deletion went with it, or did not
+            for edit in edits:
+                if "postponed" in edit.values:
+                    total += (edit.values["postponed"] or 0) - (edit.base.get("postponed") or 0)
+            refused = {uuid: step for box in self.boxes.values() for uuid, step in box.increments(key)}
+            total -= sum(refused.values())
+            if self.births[key] == 1 and row["postponed"] != total:
+                raise Broken(f"promise {row_id} was postponed {row['postponed']} times, not {total}")
+
+    def _whole_transactions(self) -> None:
+        """Rows that were made together are at headquarters together."""
+        deeds: dict[int, list[Any]] = defaultdict(list)
+        for edit in self.book.edits:
+            if edit.op == "insert" and edit.key[0] in (
+                "sales_order",
+                "order_line",
+                "stock_count",
+                "stock_count_line",
+            ):
+                deeds[edit.deed].append(edit)
+        for edits in deeds.values():
+            there = [one for one in edits if self.births[one.key]]
+            if there and len(there) < len(edits):
+                raise Broken(f"torn: only {[str(one) for one in there]} of {[str(one) for one in edits]}")
+
+
+COUNTERS = frozenset({"postponed"})
+JUDGED = frozenset({"number", "received_at", "status", "net", "tax", "total"})
+"""Fields of an order that headquarters writes when it takes it."""
+
+
+class _Box:
+    """The inbox of a profile, decided items too."""
+
+    def __init__(self, who: Profile) -> None:
+        self.items = [
+            (item, json.loads(item["fields"]), json.loads(item["mutations"]))
+            for item in who.inbox(everything=True)
+            if item["kind"] != "set_aside"
+        ]
+        self.waiting = who.waiting()
+
+    def told(self, key: Key, op: str) -> bool:
+        return any(
+            (one["entity"], one["id"], one["op"]) == (*key, op)
+            for _, _, mutations in self.items
+            for one in mutations
+        ) or any((row["entity"], row["row_id"].hex(), row["op"]) == (*key, op) for row in self.waiting)
+
+    def holds(self, key: Key, name: str, value: Any) -> bool:
+        """Whether the value is offered to the person, or waits behind something that is."""
+        for item, conflicts, mutations in self.items:
+            own = item["kind"] == "conflict" and (item["entity"], item["row_id"].hex()) == key
+            if own and any(name in one["mine"] and one["mine"][name] == value for one in conflicts):
+                return True
+            if item["kind"] == "rejection":
+                for one in mutations:
+                    if (one["entity"], one["id"]) == key and _set(one).get(name, mutations) == value:
+                        return True
+        for row in self.waiting:
+            if (row["entity"], row["row_id"].hex()) == key:
+                changes = {"set": json.loads(row["changes"])}
+                if _set(changes).get(name, row) == value:
+                    return True
+        return False
+
+    def overwrote(self, key: Key, name: str, before: Any, after: Any) -> bool:
+        return any(
+            one["result"] == "mine" and one["mine"].get(name) == after and one["theirs"].get(name) == before
+            for item, conflicts, _ in self.items
+            if (item["entity"], item["row_id"].hex()) == key
+            for one in conflicts
+        )
+
+    def increments(self, key: Key) -> Iterator[tuple[str, int]]:
+        """What was not counted, by mutation: copies of a profile hold the same ones."""
+        for item, conflicts, mutations in self.items:
+            refused = item["kind"] == "rejection" or any("postponed" in one["fields"] for one in conflicts)
+            for one in mutations:
+                if refused and (one["entity"], one["id"]) == key:
+                    yield one["uuid"], one["inc"].get("postponed", 0)
+        for row in self.waiting:
+            if (row["entity"], row["row_id"].hex()) == key:
+                yield row["uuid"].hex(), json.loads(row["increments"]).get("postponed", 0)
+
+
+def _set(mutation: dict[str, Any]) -> dict[str, Any]:
+    """The fields of a mutation, keys of ``custom`` by themselves."""
+    values = dict(mutation["set"])
+    if isinstance(values.get("custom"), str):
+        values |= {f"custom.{key}": one for key, one in json.loads(values.pop("custom")).items()}
+    return values
+
+
+def _numbers(office: Headquarters) -> None:
+    given = [row["number"] for row in office.alive("sales_order").values() if row["number"]]
+    if len(set(given)) < len(given):
+        raise Broken(f"an order number was given twice: {sorted(given)}")
+
+
+def _never_shown(world: World, versions: list[history.Version]) -> None:
+    shown = {one.key for one in versions} & world.never
+    if shown:
+        raise Broken(f"made and deleted offline, yet headquarters saw it: {shown}")

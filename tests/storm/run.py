@@ -1,0 +1,126 @@
+"""Runs seeds, counts what happened, and says how to repeat what failed."""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import time
+import traceback
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.storm import deciding, oracles
+from tests.storm.stage import Stage, set_up
+from tests.storm.world import Options, World
+
+
+@dataclass
+class Outcome:
+    """Of one seed. ``problem`` is None when every promise held."""
+
+    seed: int
+    trace_hash: str
+    counts: Counter[str] = field(default_factory=Counter)
+    problem: str | None = None
+    story: list[str] = field(default_factory=list)
+
+
+def one_seed(stage: Stage, seed: int, options: Options, *, tell: bool = False) -> Outcome:
+    world = World(seed, stage, options, lines=[] if tell else None)
+    problem = None
+    try:
+        with world:
+            world.run()
+            world.settle()
+            oracles.check(world, resolved=False)
+            if deciding.decide_everything(world):
+                world.settle()
+                oracles.check(world, resolved=True)
+    except Exception as error:
+        problem = "".join(traceback.format_exception(error)) if tell else f"{type(error).__name__}: {error}"
+    world.counts["seeds"] += 1
+    return Outcome(seed, world.trace_hash, world.counts, problem, world.lines or [])
+
+
+def run(
+    seeds: Iterable[int], options: Options, *, jobs: int = 1, base: str | None = None
+) -> Iterator[Outcome]:
+    """Outcomes as they come. With several ``jobs`` each process has a stage of its own."""
+    if jobs == 1:
+        with set_up(base) as stage:
+            for seed in seeds:
+                yield one_seed(stage, seed, options)
+        return
+    context = multiprocessing.get_context("spawn")
+    queue = context.Queue()
+    for seed in seeds:
+        queue.put(seed)
+    results = context.Queue()
+    workers = [context.Process(target=_work, args=(queue, results, options, base)) for _ in range(jobs)]
+    for _ in workers:
+        queue.put(None)
+    for worker in workers:
+        worker.start()
+    left = jobs
+    while left:
+        outcome = results.get()
+        if outcome is None:
+            left -= 1
+        else:
+            yield outcome
+    for worker in workers:
+        worker.join()
+
+
+def _work(queue: object, results: object, options: Options, base: str | None) -> None:
+    with set_up(base) as stage:
+        while (seed := queue.get()) is not None:  # type: ignore[attr-defined]
+            results.put(one_seed(stage, seed, options))  # type: ignore[attr-defined]
+    results.put(None)  # type: ignore[attr-defined]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.storm", description=__doc__)
+    parser.add_argument("--seeds", type=int, default=100, help="how many, from --seed on")
+    parser.add_argument("--seed", type=int, help="one seed, or the first with --seeds")
+    parser.add_argument("--laptops", type=int, default=3)
+    parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--without", action="append", default=[], help="operations and faults to leave out")
+    parser.add_argument("--verbose", action="store_true", help="tell the story of a seed")
+    parser.add_argument("--keep-going", action="store_true", help="do not stop at the tenth failure")
+    asked = parser.parse_args()
+    options = Options(laptops=asked.laptops, without=tuple(asked.without))
+    if asked.verbose:
+        with set_up() as stage:
+            outcome = one_seed(stage, asked.seed or 0, options, tell=True)
+        print("\n".join(outcome.story))
+        print(outcome.problem or "every promise held", outcome.trace_hash)
+        return 1 if outcome.problem else 0
+    first = asked.seed or 0
+    count = 1 if asked.seed is not None and asked.seeds == 100 else asked.seeds
+    return report(run(range(first, first + count), options, jobs=asked.jobs), asked)
+
+
+def report(outcomes: Iterator[Outcome], asked: argparse.Namespace) -> int:
+    started, total, failed = time.monotonic(), Counter[str](), []
+    for outcome in outcomes:
+        total += outcome.counts
+        if outcome.problem:
+            failed.append(outcome.seed)
+            print(f"seed {outcome.seed} failed: {outcome.problem[:600]}")
+            print(
+                f"  python -m tests.storm --seed {outcome.seed} --laptops {asked.laptops} --verbose",
+                flush=True,
+            )
+            if len(failed) == 10 and not asked.keep_going:
+                break
+    seconds = time.monotonic() - started
+    for name, number in sorted(total.items()):
+        print(f"{number:9,} {name}")
+    print(f"{total['seeds']} seeds in {seconds:.1f} s, {len(failed)} failed: {failed}")
+    return 1 if failed else 0
+
+
+__all__ = ["Outcome", "Path", "main", "one_seed", "run"]
