@@ -12,7 +12,18 @@ from benchmarks.outcome import CannotRun, as_table
 from benchmarks.samples import FEWEST_RUNS
 from benchmarks.say import say
 
-NAMES = ("first_sync", "incremental_sync", "push", "idle_sync", "startup", "page_open", "scroll")
+NAMES = (
+    "first_sync",
+    "incremental_sync",
+    "push",
+    "idle_sync",
+    "bytes",
+    "stall",
+    "startup",
+    "page_open",
+    "scroll",
+    "hq_load",
+)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -65,6 +65,10 @@ class Size:
     contacts: int = 0
 
     @property
+    def rows(self) -> int:
+        return self.lines + self.lines // LINES_PER_ORDER + self.partners + self.products + self.contacts
+
+    @property
     def name(self) -> str:
         return f"{self.lines}-{self.partners}-{self.products}-{self.contacts}"
 

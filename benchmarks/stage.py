@@ -10,12 +10,13 @@ import contextlib
 import statistics
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
 from benchmarks import floor_rows, headquarters, laptop, peers, sync_server
 from benchmarks.changes import Changes, ChangeSet
+from benchmarks.counting import Counter, counting
 from benchmarks.network import Size
 from benchmarks.outcome import CannotRun
 from benchmarks.process import server
@@ -92,11 +93,17 @@ class Stage:
     def __init__(self, size: Size, peer_size: Size) -> None:
         self.size, self.peer_size = size, peer_size
         self.sides: dict[str, Side] = {}
+        self.counters: dict[str, Counter] = {}
+        """What travelled so far, where that is counted."""
         self._changes: dict[str, Changes] = {}
         self._turns: dict[str, int] = {}
 
     def enter(self, name: str, side: Side, changes: Changes) -> None:
         self.sides[name], self._changes[name], self._turns[name] = side, changes, 0
+
+    def rows(self, name: str) -> int:
+        """Of the first synchronisation of a side."""
+        return (self.size if name in ("ours", "floor") else self.peer_size).rows
 
     def pulled(self, name: str, count: int) -> Sample:
         """One round that brings ``count`` changes."""
@@ -137,37 +144,54 @@ class Stage:
 
 
 @contextlib.contextmanager
-def stage(size: Size, others: Peers) -> Iterator[Stage]:
-    """Every side filled, over real server processes, for the length of the block."""
+def stage(size: Size, others: Peers, *, counted: bool = False) -> Iterator[Stage]:
+    """Every side filled, over real server processes, for the length of the block.
+
+    ``counted`` puts a counter into every line, which takes time of its own.
+    """
     with tempfile.TemporaryDirectory(prefix="channeldesk-bench-") as name, contextlib.ExitStack() as open_:
         folder = Path(name)
         here = Stage(size, others.size)
+
+        def line(name: str, address: str) -> str:
+            if counted:
+                here.counters[name] = open_.enter_context(counting(address))
+            return here.counters[name].url if counted else address
+
         database = headquarters.database(size, folder)
         changes = Changes(database)
         open_.callback(changes.close)
         address = open_.enter_context(sync_server.running(database, log=folder / "hq.log"))
-        here.enter("ours", Ours(open_.enter_context(_our_laptop(address, folder)), changes), changes)
+        ours = _our_laptop(line("ours", address), sync_server.sign_in(address), folder)
+        here.enter("ours", Ours(open_.enter_context(ours), changes), changes)
         packed = floor_rows.kept(size)
         command = [sys.executable, "-m", "benchmarks.floor_hq", str(packed), str(folder / "floor-hq.db")]
         floor_at = open_.enter_context(server(command, log=folder / "floor-hq.log"))
-        floor = open_.enter_context(_python("floor_desk", folder, floor_at, folder / "floor.db"))
+        floor = open_.enter_context(
+            _python("floor_desk", folder, line("floor", floor_at), folder / "floor.db")
+        )
         floor.ask("fill")
         here.enter("floor", Floor(floor, floor_at), changes)
-        _enter_peers(here, others, changes, folder, open_)
+        _enter_peers(here, others, changes, folder, line, open_)
         yield here
 
 
 @contextlib.contextmanager
-def _our_laptop(address: str, folder: Path) -> Iterator[Talker]:
+def _our_laptop(address: str, token: str, folder: Path) -> Iterator[Talker]:
     file = laptop.make(folder / "ours.db")
-    with _python("round_client", folder, address, sync_server.sign_in(address), file) as ours:
+    with _python("round_client", folder, address, token, file) as ours:
         say("the first synchronisation of every side")
         ours.ask("round")
         yield ours
 
 
 def _enter_peers(
-    here: Stage, others: Peers, changes: Changes, folder: Path, open_: contextlib.ExitStack
+    here: Stage,
+    others: Peers,
+    changes: Changes,
+    folder: Path,
+    line: Callable[[str, str], str],
+    open_: contextlib.ExitStack,
 ) -> None:
     if others.names and others.size != here.size:
         apart = folder / "peers"
@@ -177,7 +201,7 @@ def _enter_peers(
     for name in others.names:
         peer = open_.enter_context(peers.running(name, floor_rows.kept(others.size), folder))
         if peer is not None:
-            side = open_.enter_context(peer.laptop())
+            side = open_.enter_context(peer.laptop(line(peers.TITLES[name], peer.url)))
             side.first()
             here.enter(peers.TITLES[name], side, changes)
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import headquarters, stall, sync_server
+from benchmarks.network import Size
 from benchmarks.outcome import Outcome, as_table, short
 from benchmarks.samples import interleave, median, percentile
 from tests.support import project
@@ -63,6 +65,27 @@ def test_the_later_phases_end_with_equal_rows_on_both_sides(
         "ours": 3, "floor": 3
     }  # fmt: skip
     assert result["detail"]["rows"] == 600 and result["detail"]["parts_s"]["greeted"] > 0
+
+
+def test_bytes_are_counted_the_same_way_for_every_side(tmp_path: Path) -> None:
+    done = run(tmp_path, "bytes", *SMALL, "--edits", "23", "--json")
+
+    assert done.returncode == 0, done.stderr
+    result = json.loads(done.stdout.splitlines()[-1])
+    assert result["unit"] == "bytes" and result["ours"] > 10
+    for side in ("ours", "floor"):
+        told = result["detail"][side]
+        assert told["push_total"] == pytest.approx(told["push"] * 23, rel=0.01)
+
+
+def test_the_window_is_watched_during_its_first_synchronisation_and_after_it(tmp_path: Path) -> None:
+    database = headquarters.database(Size(lines=20_000, partners=10, products=30), tmp_path)
+    with sync_server.running(database, log=tmp_path / "hq.log") as address:
+        sample = stall.watched(address, tmp_path / "profile", "idle", 0.5)
+
+    assert sample["lines"] == 20_000
+    assert stall.judged(sample["sync"]).keys() == stall.judged(sample["still"]).keys()
+    assert stall.judged(sample["still"])["max"] > 0
 
 
 def test_an_unknown_name_is_refused_with_the_names_there_are(tmp_path: Path) -> None:
