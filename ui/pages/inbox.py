@@ -370,7 +370,7 @@ def _intro(item: InboxItem) -> str:
     if item.row.kind == "rejection":
         return t("Headquarters judged what you sent and refused it.")
     if item.row.state == "decided":
-        return t("This is what you decided; it went to headquarters like any other edit.")
+        return t("This is what you decided. All versions are kept here.")
     if item.deleted_there:
         return t("You changed it here, headquarters deleted it. Both are kept until you decide.")
     if item.deleted_here:

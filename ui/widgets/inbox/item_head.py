@@ -93,7 +93,7 @@ def _why(item: InboxItem) -> str:
     if row.state != "decided":
         return ""
     if row.back == "silent":
-        return t("Nobody saw it yet: taking it back leaves no trace.")
+        return t("Nothing of it was sent: taking it back leaves no trace.")
     if row.back == "edit":
         return t("Headquarters has seen it: taking it back is sent as another edit.")
     if row.how == "resent":

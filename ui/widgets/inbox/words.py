@@ -101,7 +101,9 @@ def currency_of(item: InboxItem, field: ConflictField, side: str) -> str:
 def row_title(row: InboxRow) -> str:
     """The row by name, with its partner's."""
     first, second = names(row)
-    return first if row.entity == "partner" else ", ".join(filter(None, (first, second)))
+    if row.entity == "partner" or not second:
+        return first
+    return t("{title}, {partner}", title=first, partner=second)
 
 
 def names(row: InboxRow) -> tuple[str, str]:
