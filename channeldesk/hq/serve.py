@@ -72,7 +72,7 @@ def serve(
         timeout_graceful_shutdown=10,
         timeout_keep_alive=30,
     )
-    listening = _listen(host, port)
+    listening = listening_on(host, port)
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{listening.getsockname()[1]}"
     with listening:
@@ -111,7 +111,8 @@ def _application(settings: Settings) -> FastAPI:
     return create_app(settings)
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listening_on(host: str, port: int) -> socket.socket:
+    """A socket that several processes may serve. Raises Problem for an address that cannot be had."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # Without the protocol's number asyncio leaves Nagle's algorithm on: 40 ms for a head and a body.
     listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)

@@ -13,7 +13,7 @@ from channeldesk.hq import database as databases
 from channeldesk.hq import routes, sequencer
 from channeldesk.hq.app import FEWEST_CONNECTIONS, SPARE, THREADS, Settings, create_app
 from channeldesk.hq.database import Database, DatabaseBusy
-from channeldesk.hq.serve import _listen, serve
+from channeldesk.hq.serve import listening_on, serve
 from channeldesk.hq.tables import number_counter
 from channeldesk.model.notice import Problem
 from channeldesk.model.tables import hq
@@ -38,7 +38,7 @@ def test_no_process_at_all_is_refused(sqlite_hq: str, workers: int) -> None:
 
 def test_answers_are_not_held_back_for_an_acknowledgement() -> None:
     """asyncio turns Nagle's algorithm off only for sockets that name their protocol."""
-    listening = _listen("127.0.0.1", 0)
+    listening = listening_on("127.0.0.1", 0)
     with listening, socket.create_connection(listening.getsockname()), listening.accept()[0] as accepted:
         assert accepted.proto == socket.IPPROTO_TCP
 
