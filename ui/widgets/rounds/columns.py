@@ -36,7 +36,7 @@ def columns() -> list[Column]:
 
 def _told(name: str, title: str, value: Callable[[RoundRow], str], *, visible: bool = True) -> Column:
     """A measure in words: it sorts by its figure, and nobody filters it."""
-    return Column(name, title, value, width=76, right=True, filterable=False, visible=visible)
+    return Column(name, title, value, width=88, right=True, filterable=False, visible=visible)
 
 
 def _tip(row: RoundRow) -> str:

@@ -70,9 +70,14 @@ def lacking(report: TripReport, one: TripPartner) -> str:
     return BETWEEN.join(parts)
 
 
+def _told(gone: MissingFile) -> str:
+    """A reason that headquarters or the disk gave names the file itself."""
+    return (
+        tn(gone.notice) if gone.notice is not None else t("{file}: {why}", file=gone.file_name, why=why(gone))
+    )
+
+
 def why(gone: MissingFile) -> str:
-    if gone.notice is not None:
-        return tn(gone.notice)
     return {
         "remote": t("not fetched yet"),
         "awaited": t("its author has not sent it"),
