@@ -13,7 +13,7 @@ from channeldesk.desk import Desk
 from channeldesk.model.changes import Changes, Topic
 from channeldesk.model.notice import Problem
 from channeldesk.queries import attachments as queries
-from channeldesk.queries import partners
+from channeldesk.queries import partners, status
 from channeldesk.queries.attachments import FileRow
 from channeldesk.sync.file_desk import State
 from channeldesk.trust.keyring_store import MemoryStore
@@ -137,6 +137,21 @@ def test_who_works_offline_by_choice_fetches_nothing(desk_of: Callable[[str], De
     with pytest.raises(Problem) as refused:
         ann.files.fetch(row, row.file_name, row.size)
     assert refused.value.notice.code == "sync.chosen_offline"
+
+
+def test_a_content_that_is_not_sent_yet_is_said_to_wait(desk_of: Callable[[str], Desk], photo: Path) -> None:
+    bo, ann = desk_of("bo"), desk_of("ann")
+    assert bo.ask(status.status).waiting == 0
+    add(bo, photo)
+    assert bo.ask(status.status).waiting == 1
+    bo.sync()  # the row is there, its content is not
+    found = bo.ask(status.status)
+    assert (found.waiting, found.oldest) == (1, rows(bo)[0].added_at)
+    assert [(one.entity, one.rows) for one in bo.ask(status.waiting)] == [("attachment", 1)]
+    bo.files.carry()
+    assert (bo.ask(status.status).waiting, bo.ask(status.waiting)) == (0, ())
+    ann.sync()
+    assert ann.ask(status.status).waiting == 0
 
 
 def test_names_and_notes_are_edited_and_taken_back(desk_of: Callable[[str], Desk], photo: Path) -> None:

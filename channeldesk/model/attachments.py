@@ -23,7 +23,13 @@ class Attachment(
     rank=48,
     groups=(("sha256", "size", "media_type"),),
     policies={"note": Policy.ASK},
-    indexes=(("partner_id", "created_at"), ("plan_id",), ("visit_id",), ("sha256",)),
+    indexes=(
+        ("partner_id", "created_at"),
+        ("plan_id",),
+        ("visit_id",),
+        ("sha256",),
+        ("created_by", "stored_at"),
+    ),
 ):
     """A file of a partner, or of a visit there. The content is found by its hash and kept once."""
 

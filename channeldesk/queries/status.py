@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -11,8 +12,8 @@ from channeldesk.queries import clock
 
 @dataclass(frozen=True)
 class Status:
-    """``waiting``: things done and not answered (an order with its lines is one); ``oldest`` the moment of
-    the first; ``needs_you`` open inbox items.
+    """``waiting``: things done and not answered (an order with its lines is one), and files whose content is
+    still to be sent; ``oldest`` the moment of the first; ``needs_you`` open inbox items.
 
     ``suspended``: a first synchronisation is under way and figures are not complete.
     """
@@ -33,6 +34,10 @@ class Status:
 
 
 _OUTBOX = "SELECT count(DISTINCT txn) AS waiting, min(recorded_at) AS oldest FROM outbox"
+_FILES = """
+SELECT count(*) AS rows, min(created_at) AS oldest FROM attachment
+WHERE created_by = :me AND stored_at IS NULL AND rv > 0
+"""
 _INBOX = "SELECT kind, count(*) AS count FROM inbox WHERE state = 'open' GROUP BY kind"
 
 
@@ -40,9 +45,10 @@ def status(connection: sa.Connection) -> Status:
     waiting = connection.execute(sa.text(_OUTBOX)).one()
     kinds = {row.kind: int(row[1]) for row in connection.execute(sa.text(_INBOX))}
     user = clock.state(connection, "user_id")
+    files = _files(connection)
     return Status(
-        waiting=waiting.waiting,
-        oldest=waiting.oldest,
+        waiting=waiting.waiting + files.rows,
+        oldest=min((one for one in (waiting.oldest, files.oldest) if one is not None), default=None),
         conflicts=kinds.get("conflict", 0),
         rejections=kinds.get("rejection", 0),
         set_aside=kinds.get("set_aside", 0),
@@ -51,6 +57,12 @@ def status(connection: sa.Connection) -> Status:
         role=clock.state(connection, "role"),
         suspended=clock.state(connection, "derived_stale") is not None,
     )
+
+
+def _files(connection: sa.Connection) -> Any:
+    """Files of this person whose row headquarters has and whose content it has not."""
+    user = clock.state(connection, "user_id")
+    return connection.execute(sa.text(_FILES), {"me": bytes.fromhex(user) if user else None}).one()
 
 
 @dataclass(frozen=True)
@@ -82,6 +94,8 @@ def waiting(connection: sa.Connection) -> tuple[Waiting, ...]:
     found = connection.execute(sa.text(_BY_ENTITY)).all()
     counts = {row.entity: row.rows for row in found}
     amounts = tuple((row.currency, row.amount) for row in connection.execute(sa.text(_AMOUNTS)))
+    files = _files(connection)
+    contents = [("attachment", files.rows, files.oldest or 0)] if files.rows else []
     return tuple(
         Waiting(
             entity,
@@ -90,6 +104,6 @@ def waiting(connection: sa.Connection) -> tuple[Waiting, ...]:
             amounts if entity == "sales_order" else (),
             oldest,
         )
-        for entity, rows, oldest in found
+        for entity, rows, oldest in (*found, *contents)
         if entity not in (*_LINES.values(), "draft")
     )

@@ -40,6 +40,7 @@ def upgrade() -> None:
     op.create_index("ix_attachment_plan_id", "attachment", ["plan_id"])
     op.create_index("ix_attachment_visit_id", "attachment", ["visit_id"])
     op.create_index("ix_attachment_sha256", "attachment", ["sha256"])
+    op.create_index("ix_attachment_created_by_stored_at", "attachment", ["created_by", "stored_at"])
     op.create_table(
         "blob",
         sa.Column("id", types.ID, primary_key=True),

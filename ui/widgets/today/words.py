@@ -18,6 +18,7 @@ ICONS = {
     "promise": "handshake",
     "partner": "storefront",
     "contact": "user",
+    "attachment": "paperclip",
 }
 """Of what may wait for headquarters."""
 
@@ -112,6 +113,8 @@ def _counted(entity: str, rows: int) -> str:
             return n("{count} partner edited", "{count} partners edited", rows)
         case "contact":
             return n("{count} contact", "{count} contacts", rows)
+        case "attachment":
+            return n("{count} file", "{count} files", rows)
         case _:
             return n("{count} other change", "{count} other changes", rows)
 
