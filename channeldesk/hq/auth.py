@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import sqlalchemy as sa
 
 from channeldesk.hq import audit, state, users
-from channeldesk.hq.database import Database
+from channeldesk.hq.database import Database, dialect_insert
 from channeldesk.hq.errors import Refusal, refuse
 from channeldesk.hq.policy import Principal
 from channeldesk.hq.tables import access_token, sign_in_failure
@@ -139,15 +139,18 @@ class PasswordAuthenticator:
 
 
 def _count_failure(connection: sa.Connection, login: str, now: int) -> None:
-    """Waiting doubles with every failure beyond patience."""
-    known = sa.select(sign_in_failure.c.failures).where(sign_in_failure.c.login == login).with_for_update()
-    failures = (connection.execute(known).scalar() or 0) + 1
-    beyond = failures - PATIENCE
-    wait = min(FIRST_WAIT_MS * 2 ** min(beyond, 10), LONGEST_WAIT_MS) if beyond >= 0 else 0
-    connection.execute(sa.delete(sign_in_failure).where(sign_in_failure.c.login == login))
-    connection.execute(
-        sa.insert(sign_in_failure).values(login=login, failures=failures, blocked_until=now + wait)
+    """Waiting doubles with every failure beyond patience. Counted also when they come at the same moment."""
+    insert = dialect_insert(connection)
+    count = (
+        insert(sign_in_failure)
+        .values(login=login, failures=1, blocked_until=now)
+        .on_conflict_do_update(index_elements=["login"], set_={"failures": sign_in_failure.c.failures + 1})
+        .returning(sign_in_failure.c.failures)
     )
+    beyond = int(connection.execute(count).scalar_one()) - PATIENCE
+    wait = min(FIRST_WAIT_MS * 2 ** min(beyond, 10), LONGEST_WAIT_MS) if beyond >= 0 else 0
+    mine = sa.update(sign_in_failure).where(sign_in_failure.c.login == login)
+    connection.execute(mine.values(blocked_until=now + wait))
 
 
 def _hash(token: str) -> bytes:

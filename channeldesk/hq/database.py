@@ -111,6 +111,17 @@ class Database:
         self.engine.dispose()
 
 
+def dialect_insert(connection: sa.Connection) -> Callable[[sa.Table], Any]:
+    """The INSERT that knows ON CONFLICT; both databases write it alike."""
+    if connection.dialect.name == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+
+        return postgresql_insert
+    from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+    return sqlite_insert
+
+
 @contextmanager
 def _reachable() -> Iterator[None]:
     """Tells a database that is held or away, which may be asked again, from one that objects."""

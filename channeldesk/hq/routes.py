@@ -11,6 +11,7 @@ from functools import partial
 from typing import Annotated, Any
 
 import anyio
+import anyio.to_thread
 import orjson
 import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Query, Request
@@ -39,6 +40,8 @@ from channeldesk.wire import PROTOCOL, packing
 
 _log = logging.getLogger(__name__)
 
+SIGN_INS = 2
+"""Passwords that one process checks at once: it is slow on purpose, and all sign in at nine o'clock."""
 ROOM_SECONDS = 20.0
 """How long a pull waits for others to end; a laptop gives up after 30 s without a byte."""
 STALLED_SECONDS = 60.0
@@ -57,6 +60,7 @@ class Central:
     skew: Skew = CURRENT
     streams: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(20))
     """Pulls that are sent at the same time."""
+    sign_ins: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(SIGN_INS))
 
 
 def central(request: Request) -> Central:
@@ -90,6 +94,8 @@ _REFUSALS: dict[int | str, dict[str, Any]] = {
     503: {"model": schemas.Problem, "description": "Others hold the database; try again."},
 }
 
+_START = '{"t":"start","epoch":"9f…","mode":"feed","fresh":false,"head":7,"changes":2,"estimate":{}}\n'
+
 router = APIRouter(responses=_REFUSALS)
 
 
@@ -109,10 +115,11 @@ def health(here: Here) -> schemas.Health:
     tags=["sign-in"],
     responses={429: {"model": schemas.Problem, "description": "Too many wrong passwords; wait."}},
 )
-def token(body: schemas.TokenRequest, here: Here) -> schemas.TokenAnswer:
+async def token(body: schemas.TokenRequest, here: Here) -> schemas.TokenAnswer:
     """Signs a user in on a device, which is registered if it has no id yet."""
     device_id = None if body.device.id is None else bytes.fromhex(body.device.id)
-    made = here.authenticator.sign_in(SignIn(body.login, body.password, device_id, body.device.name))
+    asked = SignIn(body.login, body.password, device_id, body.device.name)
+    made = await anyio.to_thread.run_sync(here.authenticator.sign_in, asked, limiter=here.sign_ins)
     return schemas.TokenAnswer(
         access_token=made.token,
         expires_in=(made.expires_at - here.now_ms()) // 1000,
@@ -168,7 +175,7 @@ def hello(
     responses={
         200: {
             "description": "NDJSON, one message a line; complete only with the `end` line.",
-            "content": {"application/x-ndjson": {"example": '{"t":"start","epoch":"9f…","mode":"feed"}\n'}},
+            "content": {"application/x-ndjson": {"example": _START}},
         }
     },
 )
@@ -194,7 +201,11 @@ def pull_route(body: schemas.PullRequest, who: Who, here: Here, request: Request
     response_class=Response,
     responses={
         200: {"model": schemas.PushAnswer, "description": "One result for each mutation, in their order."},
-        409: {"model": schemas.Problem, "description": "`sync.gap`, `sync.cloned_device` or `sync.epoch`."},
+        409: {
+            "model": schemas.Problem,
+            "description": "`sync.gap`, `sync.cloned_device`, `sync.uuid_reused`, `sync.epoch` or "
+            "`sync.upgrade_needed`.",
+        },
         413: {"model": schemas.Problem, "description": "Larger than the limits that hello names."},
     },
 )

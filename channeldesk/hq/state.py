@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from channeldesk.hq.database import dialect_insert
 from channeldesk.hq.tables import number_counter, server_state
 from channeldesk.model.notice import Problem
 
@@ -41,10 +42,7 @@ def write(connection: sa.Connection, values: dict[str, str]) -> None:
 
 def next_number(connection: sa.Connection, name: str, count: int = 1) -> int:
     """Counts up by ``count``, starting with 1; returns the last. What is undone gives its numbers back."""
-    if connection.dialect.name == "postgresql":
-        from sqlalchemy.dialects.postgresql import insert
-    else:
-        from sqlalchemy.dialects.sqlite import insert  # type: ignore[assignment]
+    insert = dialect_insert(connection)
     statement = (
         insert(number_counter)
         .values(name=name, value=count)

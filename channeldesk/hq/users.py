@@ -20,6 +20,7 @@ _LETTERS = "ACDEFGHJKLMNPQRTUVWXY"
 _SIGNS = _LETTERS + "34679"
 """Of a device's prefix: nothing that is easily misread on paper."""
 
+_ATTEMPTS = 10
 _PRINCIPAL = (
     sa.select(
         user.c.id,
@@ -97,11 +98,10 @@ def register_device(
     """A new device with a prefix of its own for provisional numbers."""
     from channeldesk.model.ids import new_id
 
-    taken = set(connection.scalars(sa.select(device.c.prefix)))
+    device_id = new_id()
     values = {
-        "id": new_id(),
+        "id": device_id,
         "user_id": user_id,
-        "prefix": free_prefix(taken),
         "name": name,
         "created_at": now,
         "created_by": user_id,
@@ -109,8 +109,16 @@ def register_device(
         "updated_by": user_id,
         "last_seen_at": now,
     }
-    connection.execute(sa.insert(device).values(values))
-    return find_device(connection, user_id, values["id"])  # type: ignore[arg-type]
+    for attempt in range(1, _ATTEMPTS + 1):
+        taken = set(connection.scalars(sa.select(device.c.prefix)))
+        try:
+            with connection.begin_nested():
+                connection.execute(sa.insert(device).values(values | {"prefix": free_prefix(taken)}))
+            break
+        except sa.exc.IntegrityError:  # somebody else, signing in at the same moment, drew the same one
+            if attempt == _ATTEMPTS:
+                raise
+    return find_device(connection, user_id, device_id)
 
 
 def find_device(connection: sa.Connection, user_id: bytes, device_id: bytes) -> sa.Row[tuple[object, ...]]:

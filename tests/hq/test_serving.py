@@ -2,6 +2,7 @@
 
 import socket
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import anyio
@@ -9,12 +10,14 @@ import httpx
 import pytest
 import sqlalchemy as sa
 
+from channeldesk.hq import admin, routes, sequencer, users
 from channeldesk.hq import database as databases
-from channeldesk.hq import routes, sequencer
 from channeldesk.hq.app import FEWEST_CONNECTIONS, SPARE, THREADS, Settings, create_app
+from channeldesk.hq.auth import PasswordAuthenticator, SignIn
 from channeldesk.hq.database import Database, DatabaseBusy
+from channeldesk.hq.errors import Refusal
 from channeldesk.hq.serve import listening_on, serve
-from channeldesk.hq.tables import number_counter
+from channeldesk.hq.tables import number_counter, sign_in_failure
 from channeldesk.model.notice import Problem
 from channeldesk.model.tables import hq
 from tests.support import central
@@ -154,4 +157,30 @@ def test_several_orders_of_one_push_are_numbered_in_their_order(hq_url: str) -> 
             one["id"]: one["row"]["number"] for one in results
         }
         assert {i: row["rv"] for i, row in rows.items()} == {one["id"]: one["rv"] for one in results}
+    database.close()
+
+
+def test_two_who_draw_the_same_prefix_both_get_a_device(hq_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    database = Database(hq_url)
+    drawn = iter(["QA", "QA", "QB"])
+    monkeypatch.setattr(users, "free_prefix", lambda taken: next(drawn))
+    authenticator = PasswordAuthenticator(database, admin.now_ms)
+    signed_in = [authenticator.sign_in(SignIn(login, PASSWORD)) for login in ("east", "west")]
+    assert [one.prefix for one in signed_in] == ["QA", "QB"]
+    database.close()
+
+
+def test_wrong_passwords_of_the_same_moment_are_all_counted(hq_url: str) -> None:
+    database = Database(hq_url)
+    authenticator = PasswordAuthenticator(database, admin.now_ms)
+
+    def guess(_: int) -> str:
+        with pytest.raises(Refusal) as refused:
+            authenticator.sign_in(SignIn("east", "not the password"))
+        return refused.value.notice.code
+
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(guess, range(4))) == {"auth.wrong_password"}
+    with database.snapshot() as connection:
+        assert connection.execute(sa.select(sign_in_failure.c.failures)).scalar_one() == 4
     database.close()
