@@ -10,10 +10,10 @@ TELLING = set("t entity mode fresh filled more op status policy result kind dele
 """Members whose value says what a message is: an example has the same."""
 
 
-def differences(example: Any, real: Any, *, shortened: bool, at: str = "") -> Iterator[str]:
+def differences(example: Any, real: Any, *, shortened: bool = False, at: str = "") -> Iterator[str]:
     """Where the shape of an example (names, types, their nesting) is not that of the real message."""
     if isinstance(example, dict) and isinstance(real, dict):
-        some = shortened or at.rpartition(".")[2] in MAPS
+        some = at.rpartition(".")[2] in (MAPS | {"row"} if shortened else MAPS)
         yield from (f"{at}.{name} is no more" for name in sorted(example.keys() - real.keys()))
         yield from (f"{at}.{name} is missing" for name in sorted(real.keys() - example.keys()) if not some)
         for name in example.keys() & real.keys():
@@ -33,7 +33,7 @@ def differences(example: Any, real: Any, *, shortened: bool, at: str = "") -> It
         yield f"{at} is {real!r}"
 
 
-def closest(example: Any, real: list[Any], *, shortened: bool, at: str = "") -> list[str]:
+def closest(example: Any, real: list[Any], *, shortened: bool = False, at: str = "") -> list[str]:
     """The fewest differences to any of the real messages: none, when it is one of them."""
     found = [list(differences(example, one, shortened=shortened, at=at)) for one in real]
     return min(found, key=len, default=[f"{at}: nothing like it was said"])
@@ -58,13 +58,13 @@ class Validator:
     def __init__(self, document: dict[str, Any]) -> None:
         self.components: dict[str, Any] = document["components"]["schemas"]
 
-    def errors(self, value: Any, schema: dict[str, Any], *, partial: bool, at: str = "") -> list[str]:
+    def errors(self, value: Any, schema: dict[str, Any], at: str = "") -> list[str]:
         assert schema.keys() <= self.KNOWN, schema.keys() - self.KNOWN
         if "$ref" in schema:
             name = schema["$ref"].rpartition("/")[2]
-            return self.errors(value, self.components[name], partial=partial, at=at)
+            return self.errors(value, self.components[name], at=at)
         if "anyOf" in schema:
-            tried = [self.errors(value, one, partial=partial, at=at) for one in schema["anyOf"]]
+            tried = [self.errors(value, one, at=at) for one in schema["anyOf"]]
             return min(tried, key=len)
         if "type" in schema and type(value) is not self.TYPES[schema["type"]]:
             return [f"{at}: {value!r} is no {schema['type']}"]
@@ -78,20 +78,20 @@ class Validator:
             found.append(f"{at}: {value} is too small")
         if isinstance(value, list):
             for one in value:
-                found += self.errors(one, schema["items"], partial=partial, at=f"{at}[]")
+                found += self.errors(one, schema["items"], at=f"{at}[]")
         if isinstance(value, dict):
-            found += self._members(value, schema, partial=partial, at=at)
+            found += self._members(value, schema, at=at)
         return found
 
-    def _members(self, value: dict[str, Any], schema: dict[str, Any], *, partial: bool, at: str) -> list[str]:
+    def _members(self, value: dict[str, Any], schema: dict[str, Any], at: str) -> list[str]:
         properties, more = schema.get("properties", {}), schema.get("additionalProperties", False)
-        missing = set() if partial else set(schema.get("required", ())) - value.keys()
+        missing = set(schema.get("required", ())) - value.keys()
         found = [f"{at}.{name} is missing" for name in sorted(missing)]
         for name, one in value.items():
             if name in properties:
-                found += self.errors(one, properties[name], partial=partial, at=f"{at}.{name}")
+                found += self.errors(one, properties[name], at=f"{at}.{name}")
             elif more is False:
                 found.append(f"{at}.{name} is not described")
             elif isinstance(more, dict):
-                found += self.errors(one, more, partial=partial, at=f"{at}.{name}")
+                found += self.errors(one, more, at=f"{at}.{name}")
         return found
