@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
-import pytest
 import requests
 
 from channeldesk.hq import admin, auth, check, pull, retention, routes, schemas, selecting
