@@ -24,7 +24,7 @@ from channeldesk.model.changes import Changes, Done, Topic
 from channeldesk.model.ids import new_id
 from channeldesk.model.notice import Notice, Problem
 from channeldesk.rules.calendar import business_date
-from channeldesk.store import lock, migrate, profile, swap
+from channeldesk.store import lock, log_tail, migrate, profile, swap
 from channeldesk.store.database import Database
 from channeldesk.store.profile import Profile
 from channeldesk.sync import local_facts
@@ -113,6 +113,8 @@ class Desk:
         self.folder, self.profile = folder, found
         self._key, self._lock, self._now_ms, self._new_id = key, held, now_ms, make_id
         path = profile.database_path(folder)
+        self.log_torn = path.exists() and log_tail.is_torn(path, key)
+        """Whether what was done last before this start may be missing."""
         migrate.upgrade(path, key)
         self.database = Database.open(path, key, now_ms=now_ms, new_id=make_id)
         self._subscribers: list[Callable[[Changes], None]] = []

@@ -112,6 +112,8 @@ class Session(QObject):
         self.syncing.start(offline=self.chosen["work_offline"] == "yes")
         QTimer.singleShot(0, self, self._watch_system)
         QTimer.singleShot(_CHECK_AFTER_MS, self, self._check)
+        if self.desk.log_torn and self._window is not None:
+            self._window.messages.tell(tn(Notice("store.log_torn")), "warning")
 
     def set_offline(self, offline: bool) -> None:
         """Work offline, or again with headquarters; kept with the settings."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from channeldesk.cli import exit_codes, secrets
 from channeldesk.cli.output import Output
-from channeldesk.model.notice import Problem
+from channeldesk.model.notice import Notice, Problem
 from channeldesk.store import profile
 
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ def opened(asked: argparse.Namespace, output: Output) -> Iterator[Desk]:
         desk = Desk.open(place, passphrase=secrets.typed_passphrase(output.t("Passphrase of this profile")))
     with desk:
         output.at_home(desk.profile.currency)
+        if desk.log_torn:
+            output.progress(output.translator.notice(Notice("store.log_torn")))
         yield desk
 
 

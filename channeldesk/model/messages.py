@@ -176,12 +176,16 @@ MESSAGES: dict[str, str] = {
         "The local data is damaged, so it was not brought up to date. Nothing was changed."
     ),
     "store.backup_failed": N_("A backup could not be made, so nothing was changed."),
-    "rescue.saved": N_("Saved: {changes} changes that wait to be sent, {entries} entries of “Needs you”."),
-    "rescue.made_again": N_("Made again from the rows themselves: {count} changes."),
+    "store.log_torn": N_(
+        "The end of what was saved here was damaged, for example by a power failure. Check what you did "
+        "last: it may be missing."
+    ),
+    "rescue.saved": N_("Saved, of what waits to be sent: {changes}; of “Needs you”: {entries}."),
+    "rescue.made_again": N_("Changes made again from the rows themselves: {count}."),
     "rescue.all_read": N_("Nothing that waits to be sent was lost."),
     "rescue.lost": N_(
-        "Could not be read: at most {count} records of changes or of “Needs you”. What the rows still "
-        "showed of them was made again."
+        "Could not be read, of changes or of “Needs you”: at most {count}. What the rows still showed of "
+        "them was made again."
     ),
     "rescue.from_backup": N_(
         "The database could not be opened at all. What was saved is as it was in the backup of {at}; what "
