@@ -1,6 +1,7 @@
 """From a damaged profile to one that works: doctor, repair, sync."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -111,3 +112,24 @@ def test_a_database_that_cannot_be_opened_is_told_from_a_wrong_key(
     code, told = run(capsys, "repair")
     assert (code, told["opened"], told["backup"]) == (3, False, None)
     assert run(capsys, "status")[1]["waiting"] == 0
+
+
+def test_a_log_that_lost_its_end_is_told(
+    profile: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = tmp_path / "other"
+    with Desk.open(profile, passphrase=PHRASE, keyring=None) as desk:
+        for number in range(8):
+            with desk.database.write() as connection:
+                connection.exec_driver_sql("UPDATE partner SET phone = ?", (str(number),))
+        shutil.copytree(profile, other)  # as a killed process leaves it
+    log = other / "cache.db-wal"
+    content = bytearray(log.read_bytes())
+    content[len(content) // 2] ^= 1
+    log.write_bytes(content)
+    monkeypatch.setenv("CHANNELDESK_PROFILE", str(other))
+    capsys.readouterr()
+    assert main(["status", "--language", "en"]) == 0
+    assert "it may be missing" in capsys.readouterr().err
+    assert main(["status", "--language", "en"]) == 0
+    assert "it may be missing" not in capsys.readouterr().err

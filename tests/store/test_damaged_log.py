@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from channeldesk.model import local
-from channeldesk.store import integrity
+from channeldesk.store import integrity, log_tail
 from channeldesk.store.database import Database
 from tests.support import laptop
 
@@ -72,12 +72,35 @@ def test_what_was_committed_before_the_damage_stands(
         shutil.copyfile(made, path)
         log = made.with_name("cache.db-wal").read_bytes()
         path.with_name("cache.db-wal").write_bytes(damage(log, at))
+        torn = log_tail.is_torn(path, laptop.KEY)
         before = [number for number, length in enumerate(lengths) if length <= at]
         assert commits(path) == before, f"{damage.__name__} at {at}"
+        if damage is _flipped:
+            assert torn or len(before) >= COMMITS - 1, "commits behind the damage are missed"
+        assert not torn or len(before) < COMMITS
         assert integrity.check(path, laptop.KEY, structure=True) == integrity.Integrity()
         with laptop.opened(path) as database, database.write() as connection:
             connection.execute(sa.insert(local.state).values(key="after", value="1"))
         path.unlink()
+
+
+def test_a_whole_log_is_not_torn(killed: tuple[Path, list[int]], tmp_path: Path) -> None:
+    """Neither after a kill, nor with a transaction in it that was never committed."""
+    made, _ = killed
+    path = tmp_path / "cache.db"
+    assert not log_tail.is_torn(shutil.copyfile(made, path), laptop.KEY)
+    shutil.copyfile(made, path)
+    shutil.copyfile(made.with_name("cache.db-wal"), path.with_name("cache.db-wal"))
+    assert not log_tail.is_torn(path, laptop.KEY)
+    other = tmp_path / "other.db"
+    with laptop.opened(path) as database, database.write() as connection:
+        connection.exec_driver_sql("PRAGMA cache_size = -200")
+        rows = [{"key": f"spill{at}", "value": "v" * 3_000} for at in range(600)]
+        connection.execute(sa.insert(local.state), rows)
+        for end in ("", "-wal"):
+            shutil.copyfile(f"{path}{end}", f"{other}{end}")
+    assert other.with_name("other.db-wal").stat().st_size > 1_000_000
+    assert not log_tail.is_torn(other, laptop.KEY)
 
 
 def test_a_log_whose_head_is_gone_leaves_the_file_as_it_was(
