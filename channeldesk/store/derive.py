@@ -42,6 +42,7 @@ def refresh(connection: sa.Connection) -> None:
         return
     mark = _marked(connection)
     if mark is None:
+        sales.refresh(connection)
         _follow(connection)
     elif mark == _NOTING and not touched.keep(connection):
         _mark(connection, _STALE)  # so much was written that computing must begin again
@@ -49,7 +50,6 @@ def refresh(connection: sa.Connection) -> None:
 
 
 def _follow(connection: sa.Connection) -> None:
-    sales.refresh(connection)
     positions.refresh(connection)
     _refresh_search(connection)
 
@@ -96,6 +96,7 @@ def _rebuild(database: Database, meanwhile: Iterator[str], name: str) -> Iterato
                 write(connection)
             if noting and not left:
                 touched.recall(connection)
+                sales.recompute(connection)
                 _follow(connection)
                 touched.clear(connection)
                 connection.exec_driver_sql("DELETE FROM local_state WHERE key = ?", (_MARK,))

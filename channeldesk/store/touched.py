@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from channeldesk.model.declare import Entity
 from channeldesk.model.entities import ENTITIES
+from channeldesk.store.sales import sold
 
 TABLES = {
     "touched_order": "id BLOB",
@@ -23,6 +24,14 @@ TABLES = {
     "touched_stock": "partner_id BLOB, product_id BLOB",
     "touched_search": "entity TEXT, row_id BLOB",
 }
+_SUMS = "lines INTEGER, quantity INTEGER, net INTEGER, cost INTEGER, orders INTEGER"
+_GROUP = "partner_id BLOB, {day} TEXT, category TEXT, currency TEXT"
+_SOLD = {
+    "touched_sale": "id BLOB PRIMARY KEY",
+    "sold_before": f"{_GROUP.format(day='day')}, {_SUMS}",
+    "sold_moved": f"{_GROUP.format(day='period')}, {_SUMS}",
+}
+"""Orders, and what they counted for when this transaction first touched them or their lines."""
 
 
 def searched() -> list[type[Entity]]:
@@ -32,20 +41,22 @@ def searched() -> list[type[Entity]]:
 
 def install(dbapi_connection: Any) -> None:
     """Put tables and triggers on a raw writing connection; again is harmless."""
-    for name, columns in TABLES.items():
+    for name, columns in (TABLES | _SOLD).items():
         dbapi_connection.execute(f"CREATE TEMP TABLE IF NOT EXISTS {name} ({columns})")
     for name, (event, body) in triggers().items():
         dbapi_connection.execute(f"CREATE TEMP TRIGGER IF NOT EXISTS {name} AFTER {event} BEGIN {body} END")
+    for name, (event, body) in _sold_triggers().items():
+        dbapi_connection.execute(f"CREATE TEMP TRIGGER IF NOT EXISTS {name} {event} BEGIN {body} END")
 
 
 def remove(dbapi_connection: Any) -> None:
     """Take the triggers off: during a backfill everything is rebuilt at the end anyway."""
-    for name in triggers():
+    for name in (*triggers(), *_sold_triggers()):
         dbapi_connection.execute(f"DROP TRIGGER IF EXISTS temp.{name}")
 
 
 def clear(connection: sa.Connection) -> None:
-    for name in TABLES:
+    for name in (*TABLES, *_SOLD):
         connection.exec_driver_sql(f"DELETE FROM temp.{name}")
 
 
@@ -108,6 +119,36 @@ def triggers() -> dict[str, tuple[str, str]]:
     return made
 
 
+def _sold_triggers() -> dict[str, tuple[str, str]]:
+    """Name to (moment and event with condition, body).
+
+    They come before the change, because afterwards nobody could tell what the order counted for. While
+    everything is to be computed anyway (``derive``), and indexes may be missing, nothing is looked up.
+    """
+    note = (
+        "INSERT INTO touched_sale SELECT {order} WHERE {when} "
+        "AND NOT EXISTS (SELECT 1 FROM touched_sale WHERE id = {order});"
+    )
+    made = {
+        "before_sale": (
+            f"AFTER INSERT ON temp.touched_sale WHEN {_COUNTED_ON}",
+            f"INSERT INTO sold_before {sold('sales_order AS o', 'o.id = NEW.id')};",
+        )
+    }
+    for table, order, when, fields in _SELLING:
+        rows: dict[str, tuple[str, ...]] = {"INSERT": ("NEW",), "DELETE": ("OLD",)}
+        if fields:
+            rows[f"UPDATE OF {', '.join(fields)}"] = ("OLD", "NEW")
+        for event, sides in rows.items():
+            body = "".join(note.format(order=f"{side}.{order}", when=when.format(row=side)) for side in sides)
+            condition = ""
+            if len(sides) == 2:
+                condition = " WHEN " + " OR ".join(f"NEW.{f} IS NOT OLD.{f}" for f in fields)
+            name = f"sold_{event.split()[0].lower()}_{table}"
+            made[name] = f"BEFORE {event} ON main.{table}{condition}", body
+    return made
+
+
 def _three(table: str, fields: tuple[str, ...], note: str) -> dict[str, tuple[str, str]]:
     """Note the row that comes, the row that goes, and both when one of ``fields`` changes."""
     old, new = note.format(row="OLD"), note.format(row="NEW")
@@ -122,6 +163,12 @@ def _three(table: str, fields: tuple[str, ...], note: str) -> dict[str, tuple[st
     return made
 
 
+_COUNTED_ON = "NOT EXISTS (SELECT 1 FROM local_state WHERE key = 'derived_stale')"
+_SELLING: list[tuple[str, str, str, tuple[str, ...]]] = [
+    ("sales_order", "id", "true", ("partner_id", "order_date", "status", "currency", "rv")),
+    ("order_line", "order_id", "true", ("order_id", "product_id", "quantity", "net", "cost")),
+    ("outbox", "row_id", "{row}.entity = 'sales_order'", ()),
+]
 _STOCK = (
     "INSERT INTO touched_stock SELECT {row}.partner_id, {row}.product_id WHERE {row}.partner_id IS NOT NULL;"
 )
