@@ -167,7 +167,7 @@ def discard(connection: sa.Connection, item_id: bytes, now_ms: int, *, waiting_t
         trail.remove(_row(entity, row_id))
         table = laptop.tables[entity]
         connection.execute(sa.delete(table).where(table.c.id == row_id, table.c.rv == 0))
-        trails.forget_own(connection, entity, row_id)
+        trails.as_at_headquarters(connection, entity, row_id)
     how = "seen" if item.kind == "set_aside" else "discarded"
     _close(connection, item_id, now_ms, how, trail, discarded=True)
 

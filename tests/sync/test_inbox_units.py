@@ -5,9 +5,12 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from channeldesk.hq import admin
-from channeldesk.model.notice import Problem
+from channeldesk.model.ids import new_id
+from channeldesk.model.local import inbox as items
+from channeldesk.model.notice import Notice, Problem
 from channeldesk.sync import inbox
 from channeldesk.wire.stream import StreamWriter, read_stream
 from tests.support.headquarters import Headquarters
@@ -104,3 +107,34 @@ def test_a_conflict_of_a_row_that_left_is_closed_with_theirs(hq: Headquarters, l
     assert bo.waiting() == 0
     take_back(bo, item)
     assert len(bo.inbox()) == 1
+
+
+def test_giving_up_what_headquarters_has_all_the_same_shows_its_version(
+    hq: Headquarters, laptop: Make
+) -> None:
+    """A row made twice: the second time was refused, the first one stands, edits of it waited."""
+    bo = laptop()
+    bo.sync()
+    contact = bytes(bo.row("contact", name=OWNER)["id"])
+    sent = {"entity": "contact", "id": contact.hex(), "op": "insert", "base": {}, "set": {"name": OWNER}}
+    values = {
+        "id": new_id(),
+        "kind": "rejection",
+        "state": "open",
+        "entity": "contact",
+        "row_id": contact,
+        "notice": json.dumps(Notice("sync.not_allowed").to_wire()),
+        "fields": "[]",
+        "mutations": json.dumps([sent]),
+        "recorded_at": 1,
+    }
+    with bo.database.apply() as connection:
+        connection.execute(sa.insert(items).values(values))
+    bo.act("UPDATE contact SET phone = 'later' WHERE id = :id", id=contact)
+    (item,) = bo.inbox()
+    before = state(bo)
+    act(bo, inbox.discard, item)
+    assert bo.row("contact", id=contact)["phone"] == "1"
+    assert (bo.waiting(), state(bo)["shadow"]) == (0, [])
+    take_back(bo, item)
+    assert state(bo) == before
