@@ -53,6 +53,9 @@ INBOX: dict[str, str] = {
     "sync.row_set_aside_torn": N_(
         "{entity}: it arrived incomplete and could not be stored. Everything else arrived."
     ),
+    # what headquarters takes in no form
+    "inbox.too_large": N_("This change is larger than headquarters takes in one piece."),
+    "inbox.unreadable": N_("Headquarters cannot read this change as it was recorded."),
     # what it means for the person's data
     "inbox.means_rejected": N_("Nothing of it was booked. Your version is kept here until you decide."),
     "inbox.means_conflict": N_("Both versions are kept until you decide."),
@@ -94,6 +97,7 @@ INBOX: dict[str, str] = {
         "Otherwise open it, enter another one and send it again."
     ),
     "remedy.inbox_gone": N_("Give it up, or enter it anew."),
+    "remedy.inbox_parts": N_("Export it, enter it anew in smaller parts, then give this one up."),
     "remedy.inbox_ask": N_("Export it and ask headquarters; then send it again, or give it up."),
     "remedy.inbox_file": N_("Add the file again, then give this one up."),
     "remedy.inbox_aside": N_("Fetch it again. If it comes back, export it and tell headquarters."),

@@ -51,13 +51,17 @@ _REMEDIES = {
     "reference": ("sync.missing_reference",),
     "key": ("sync.key_taken",),
     "gone": ("sync.row_deleted",),
-    "ask": ("sync.rejected", "sync.refused_by_database"),
+    "parts": ("request.too_large", "inbox.too_large"),
+    "ask": ("sync.rejected", "sync.refused_by_database", "request.malformed", "inbox.unreadable"),
     "file": ("file.bad_description", "file.not_yours"),
 }
 REMEDY: Mapping[str, str] = {
     code: f"remedy.inbox_{name}" for name, codes in _REMEDIES.items() for code in codes
 }
 """Of rejections, by the code of their notice."""
+
+_WHOLE = {"request.too_large": "inbox.too_large", "request.malformed": "inbox.unreadable"}
+"""What was refused as a request, told as what the person did."""
 
 _CONFLICTS = {"sync.row_deleted": "deleted", "sync.row_changed": "changed"}
 
@@ -82,6 +86,8 @@ def spoken(notice: Notice) -> Notice:
     """The notice with the names of fields and entities as people know them."""
     if notice.code == "sync.row_set_aside":
         return _trouble(notice)
+    if notice.code in _WHOLE:
+        return Notice(_WHOLE[notice.code])
     params = dict(notice.params)
     field, entity = params.get("field"), params.get("entity")
     if isinstance(field, str):

@@ -9,7 +9,7 @@ from channeldesk.model.declare import Type, replicated
 from channeldesk.model.messages import MESSAGES
 from channeldesk.model.notice import Notice
 from channeldesk.rules.field_words import CHOICE_NAMES, ENTITY_NAMES, FIELD_NAMES
-from channeldesk.rules.inbox_advice import REMEDY, advice
+from channeldesk.rules.inbox_advice import REMEDY, advice, spoken
 
 _REJECT = re.compile(r'reject\(\s*\w+,\s*"([a-z_.]+)"')
 _NOTICE = re.compile(r'notice\(\s*"([a-z_]+\.[a-z_]+)"')
@@ -50,3 +50,10 @@ def test_every_replicated_row_and_field_has_a_name_of_its_own() -> None:
         for name, field in one.fields.items():
             if field.type is Type.CHOICE:
                 assert set(field.choices) <= CHOICE_NAMES[name].keys(), (one.__entity__, name)
+
+
+def test_what_was_refused_as_a_request_is_told_as_what_the_person_did() -> None:
+    for code, told in (("request.too_large", "inbox.too_large"), ("request.malformed", "inbox.unreadable")):
+        notice = spoken(Notice(code, {"limit": 4_000_000, "detail": "mutations"}))
+        assert notice == Notice(told)
+        assert advice("rejection", notice).remedy.code == REMEDY[code]
