@@ -5,8 +5,7 @@ older backup, what it forgot is sent again. Only ``sync`` imports this module.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 
@@ -15,7 +14,7 @@ from channeldesk.model.local import journal, outbox
 from channeldesk.model.tables import laptop
 from channeldesk.store import images
 from channeldesk.store.outbox import Mutation, unfreeze
-from channeldesk.wire.values import row_to_wire
+from channeldesk.wire.values import row_to_wire, to_json
 
 KEPT_MS = 180 * 24 * 3600 * 1000
 """As long as headquarters remembers deletions: an older backup is not sent to, it is compared with."""
@@ -27,7 +26,7 @@ def note(connection: sa.Connection, taken: Sequence[Mutation], device_id: bytes,
             "uuid": one.uuid,
             "device_id": device_id,
             "mid": one.mid,
-            "mutation": json.dumps(one.to_wire(), ensure_ascii=False, separators=(",", ":")),
+            "mutation": to_json(one.to_wire()),
             "answered_at": now,
         }
         for one in taken
@@ -66,9 +65,9 @@ def replay(connection: sa.Connection, device_id: bytes, known_mid: int) -> int:
                 row_id=row_id,
                 op=sent["op"],
                 base_rv=sent["base_rv"],
-                base=_dump(sent["base"]),
-                changes=_dump(sent["set"]),
-                increments=_dump(sent["inc"]),
+                base=to_json(sent["base"]),
+                changes=to_json(sent["set"]),
+                increments=to_json(sent["inc"]),
                 deps=json.dumps(sent["deps"]),
                 sent=1,
                 recorded_at=row.answered_at,
@@ -86,7 +85,3 @@ def _keep_image(connection: sa.Connection, entity: str, row_id: bytes) -> None:
         wire = row_to_wire(ENTITIES[entity], dict(row))
         wire.pop("id")
         images.set_image(connection, entity, row_id, row["rv"], wire)
-
-
-def _dump(value: Mapping[str, Any]) -> str:
-    return json.dumps(dict(value), ensure_ascii=False, separators=(",", ":"))

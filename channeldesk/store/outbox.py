@@ -18,6 +18,8 @@ from channeldesk.model.declare import Type
 from channeldesk.model.entities import entity as declaration
 from channeldesk.model.local import inbox, outbox
 from channeldesk.rules import merge
+from channeldesk.wire import SCHEMA
+from channeldesk.wire.values import to_json
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,12 @@ class Mutation:
             if value is not None and field is not None and field.type is Type.REF:
                 found.add(bytes.fromhex(value))
         return found
+
+    def newest_field(self) -> int:
+        """The version of the wire's schema that this mutation needs."""
+        fields = declaration(self.entity).fields
+        named = (fields.get(name.split(".")[0]) for name in (*self.changes, *self.increments))
+        return max((field.since for field in named if field is not None), default=1)
 
     def to_wire(self) -> dict[str, Any]:
         return {
@@ -202,16 +210,17 @@ def coalesce(mutations: list[Mutation]) -> list[Mutation]:
     return [m for m in result.values() if m.op != "patch" or m.changes or m.increments]
 
 
-def freeze(connection: sa.Connection, last_mid: int) -> int:
+def freeze(connection: sa.Connection, last_mid: int, schema: int = SCHEMA) -> int:
     """Coalesces what waits, gives each mutation its ``mid`` after ``last_mid``; returns the last one given.
 
     Transactions that touch, or point at, a row whose creation was rejected stay behind until the person has
-    decided about it. Needs a write transaction.
+    decided about it; so do those with fields that headquarters, at version ``schema``, does not know yet.
+    Needs a write transaction.
     """
     waiting = load(connection, outbox.c.mid.is_(None))
     if not waiting:
         return last_mid
-    barred = _barred(waiting, _held(connection))
+    barred = _barred(waiting, _held(connection), {m.txn for m in waiting if m.newest_field() > schema})
     free = [m for m in waiting if m.txn not in barred]
     short = sorted((*coalesce([m for m in free if not m.sent]), *(m for m in free if m.sent)), key=_by_seq)
     kept = {m.seq for m in short}
@@ -291,10 +300,10 @@ _ENVELOPE = 400
 """Bytes of a mutation beside its values, at most."""
 
 
-def _barred(waiting: Sequence[Mutation], held: set[bytes]) -> set[bytes]:
+def _barred(waiting: Sequence[Mutation], held: set[bytes], too_new: set[bytes]) -> set[bytes]:
     """Transactions that touch, or point at, a held row or one that is born in such a transaction."""
     barred: set[bytes] = set()
-    more = {m.txn for m in waiting if m.references() & held} if held else set()
+    more = too_new | ({m.txn for m in waiting if m.references() & held} if held else set())
     while more:
         barred |= more
         held = held | {m.row_id for m in waiting if m.txn in more and m.op == "insert"}
@@ -312,4 +321,4 @@ def _held(connection: sa.Connection) -> set[bytes]:
 
 
 def _dump(value: Mapping[str, Any]) -> str:
-    return json.dumps(dict(value), ensure_ascii=False, separators=(",", ":"))
+    return to_json(dict(value))

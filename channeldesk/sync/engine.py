@@ -96,8 +96,11 @@ class Round:
         self.result = RoundResult()
         self._limit, self._bytes = 500, 4_000_000
         self._news = True
+        self._their_schema = schema
         self._last_mid = 0
         self._sent: list[outbox.Mutation] = []
+        self._together = self._limit
+        """Mutations of one push: fewer while one is looked for that headquarters cannot read."""
         self.device_name = ""
 
     def run(
@@ -149,6 +152,7 @@ class Round:
             self._limit = int(hello["limits"]["push_mutations"])
             self._bytes = int(hello["limits"]["push_bytes"])
             self._news = bool(hello["news"])
+            self._their_schema = int(hello["schema"])
         except (KeyError, TypeError, ValueError) as error:  # something else answers at this address
             raise Untrusted(Notice("sync.unexpected_answer", {"status": 200})) from error
         if PROTOCOL not in spoken:
@@ -213,16 +217,24 @@ class Round:
                 outbox.unfreeze(connection)
                 outbox.relabel(connection, bytes.fromhex(str(params["uuid"])), self.new_id())
                 images.write_state(connection, {"last_mid": self._last_mid})
-        elif code == "request.too_large" and self._sent and len({m.txn for m in self._sent}) == 1:
-            with self.database.apply() as connection:
-                settle.set_aside(connection, self._sent, refused.notice, self.now_ms(), self.new_id())
-                outbox.unfreeze(connection)
-                images.write_state(connection, {"last_mid": self._last_mid})
-            self.result.rejected += 1
-            self.result.changes.add(Topic.INBOX)
+        elif code in ("request.too_large", "request.malformed") and self._sent:
+            if len({m.txn for m in self._sent}) > 1:
+                self._together = 1  # one transaction at a time finds the one that is meant
+            else:
+                self._set_aside(refused.notice)
         else:
             return False
         return True
+
+    def _set_aside(self, notice: Notice) -> None:
+        """Headquarters takes this transaction in no form: the inbox keeps it, and it blocks nothing."""
+        with self.database.apply() as connection:
+            settle.set_aside(connection, self._sent, notice, self.now_ms(), self.new_id())
+            outbox.unfreeze(connection)
+            images.write_state(connection, {"last_mid": self._last_mid})
+        self._together = self._limit
+        self.result.rejected += 1
+        self.result.changes.add(Topic.INBOX)
 
     def _push_once(self) -> Iterator[Step]:
         with self.database.read() as connection:
@@ -232,7 +244,7 @@ class Round:
             orphaned = images.orphaned(connection)
         if waiting or orphaned:
             with self.database.apply() as connection:
-                newest = outbox.freeze(connection, last_mid)
+                newest = outbox.freeze(connection, last_mid, self._their_schema)
                 if newest != last_mid:
                     images.write_state(connection, {"last_mid": newest})
                 for entity, row_id in images.orphaned(connection):
@@ -242,7 +254,8 @@ class Round:
         sent = 0
         while waiting:
             with self.database.read() as connection:
-                self._sent = outbox.batch(connection, self._limit, self._bytes // 2)
+                most = min(self._limit, self._together)
+                self._sent = outbox.batch(connection, most, self._bytes // 2)
                 total = sent + len(self._sent)
             if not self._sent:
                 return

@@ -22,7 +22,7 @@ from channeldesk.model.search_text import haystack
 from channeldesk.model.tables import laptop
 from channeldesk.store import comparing, derive, images, outbox, units
 from channeldesk.store.images import Applier
-from channeldesk.sync.transport import Transport
+from channeldesk.sync.transport import Offline, Transport
 from channeldesk.wire.stream import read_stream
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from channeldesk.sync.engine import RoundResult, Step
 
 
+_TICKET = "pull"
 _MOST_ANSWERS = 20
 """Answers of one round: each brings what the one before announced as more."""
 
@@ -50,8 +51,14 @@ def pull(
     new_id: Callable[[], bytes],
     schema: int,
 ) -> Iterator[Step]:
-    """Streams answers into the database; rows and cursor are committed together at every mark."""
-    asked = False
+    """Streams answers into the database; rows and cursor are committed together at every mark.
+
+    The worker of a killed program lives on for a moment: a pull ends where another one began after it, since
+    old answers on top of new ones would bring back what is gone.
+    """
+    asked, ticket = False, new_id().hex()
+    with database.apply() as connection:
+        images.write_state(connection, {_TICKET: ticket})
     for _ in range(_MOST_ANSWERS):
         with database.read() as connection:
             cursor = images.read_state(connection, "cursor")
@@ -60,7 +67,7 @@ def pull(
             if asked or units.unfinished(connection):
                 request["units"] = units.told(connection)
         stream = read_stream(transport.pull(request))
-        writer = _Writer(database, result, now_ms, new_id, filling)
+        writer = _Writer(database, result, now_ms, new_id, ticket, filling)
         with _no_collection() if filling else nullcontext():
             yield from _take_in(database, stream, result, writer)
         asked = writer.asked
@@ -87,6 +94,9 @@ def _take_in(
 
     filling = writer.warm_up
     start = next(stream)
+    with database.read() as connection:
+        if start["epoch"] != images.read_state(connection, "server_epoch"):
+            raise Offline(Notice("sync.epoch"))  # restored since hello: the next round begins with that
     if start["mode"] != "units":
         result.mode = start["mode"]
     estimate: dict[str, int] = start.get("estimate", {})
@@ -188,6 +198,8 @@ class _Writer:
     result: RoundResult
     now_ms: Callable[[], int]
     new_id: Callable[[], bytes]
+    ticket: str
+    """Names the pull: only the newest one writes."""
     warm_up: bool = False
     """Whether the search index will be built at the end, and Chinese text has not come by yet."""
     comparing: bool = False
@@ -218,6 +230,7 @@ class _Writer:
     def fill(self, lists: units.Lists) -> None:
         """Notes units whose rows follow; those that are here and damaged are compared with what comes."""
         with self.database.apply() as connection:
+            self._check_ticket(connection)
             for kind, ids in units.damaged(connection).items():
                 again = [(one,) for one in ids if one.hex() in lists.get(kind, ())]
                 if again:
@@ -235,6 +248,7 @@ class _Writer:
     def commit(self, cursor: str, *, filled: bool = False) -> None:
         arrived: Counter[str] = Counter()
         with self.database.apply() as connection:
+            self._check_ticket(connection)
 
             def reject(entity: str, row: Sequence[Any], problem: str) -> None:
                 self._set_aside(connection, entity, row, problem)
@@ -262,6 +276,10 @@ class _Writer:
         self.born = {}
         self.counts += arrived
         self.result.pulled += arrived.total()
+
+    def _check_ticket(self, connection: sa.Connection) -> None:
+        if images.read_state(connection, _TICKET) != self.ticket:
+            raise Offline(Notice("sync.connection_lost"))
 
     def _set_aside(self, connection: sa.Connection, entity: str, row: Sequence[Any], problem: str) -> None:
         first = row[0] if row and isinstance(row[0], str) else ""

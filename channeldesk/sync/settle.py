@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,7 @@ from channeldesk.store.outbox import Mutation
 from channeldesk.sync.inbox_trail import stored
 from channeldesk.sync.settle_bulk import settle_plain
 from channeldesk.sync.transport import Offline
+from channeldesk.wire.values import to_json
 
 if TYPE_CHECKING:
     from channeldesk.sync.engine import RoundResult
@@ -193,9 +193,9 @@ def _note(
         "entity": mutation.entity,
         "row_id": mutation.row_id,
         "txn": mutation.txn,
-        "notice": json.dumps(notice, ensure_ascii=False),
-        "fields": json.dumps(list(fields), ensure_ascii=False),
-        "mutations": json.dumps(list(mutations), ensure_ascii=False),
+        "notice": to_json(notice),
+        "fields": to_json(list(fields)),
+        "mutations": to_json(list(mutations)),
         "recorded_at": now,
     }
     connection.execute(sa.insert(inbox).values(values))

@@ -97,7 +97,10 @@ class HttpTransport:
         return self._json("GET", f"/sync/v1/hello?{urlencode(known)}", None)
 
     def push(self, request: Mapping[str, Any]) -> dict[str, Any]:
-        body = orjson.dumps(request)
+        try:
+            body = orjson.dumps(request)
+        except (TypeError, ValueError) as error:  # numbers beyond 64 bits, halves of characters
+            raise Refused(Notice("request.malformed", {"detail": "mutations"})) from error
         headers = {}
         if len(body) > 2_000:
             body, headers = _gzip(body), {"Content-Encoding": "gzip"}

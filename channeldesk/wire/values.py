@@ -11,6 +11,20 @@ from channeldesk.model.declare import Entity, Field, Type
 _IDS = (Type.ID, Type.REF)
 
 
+def to_json(value: Any) -> str:
+    """Compact JSON text that can be stored whatever a document holds, halves of characters too."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text if text.isascii() or _is_text(text) else json.dumps(value, separators=(",", ":"))
+
+
+def _is_text(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def field_of(entity: type[Entity], name: str) -> Field | None:
     """The declared field a wire name belongs to; ``custom.key`` belongs to its document. None if unknown."""
     field = entity.fields.get(name)

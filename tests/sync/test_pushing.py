@@ -3,9 +3,11 @@
 import json
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 
+from channeldesk.model.entities import ENTITIES
 from channeldesk.sync import inbox
 from channeldesk.sync.transport import Busy, Offline, Refused
 from channeldesk.wire import SCHEMA
@@ -448,3 +450,38 @@ def test_what_points_at_held_back_work_is_held_back_too(hq: Headquarters, laptop
     bo.sync()
     assert [item["entity"] for item in bo.inbox()] == ["partner"]
     assert bo.waiting() == 2
+
+
+@pytest.mark.parametrize("value", ["1180591620717411303424", '"\\ud800"', "18446744073709551615"])
+def test_what_no_message_can_carry_stands_in_the_inbox_and_blocks_nothing(
+    hq: Headquarters, laptop: Make, value: str
+) -> None:
+    bo = laptop()
+    bo.sync()
+    bo.act("UPDATE contact SET phone = '8' WHERE name = 'Owner of Qianjiang'")
+    bo.act(f"""UPDATE partner SET custom = '{{"a": {value}}}' WHERE code = 'P1'""")
+    bo.act("UPDATE contact SET phone = '9' WHERE name = 'Owner of Hengtai'")
+    assert bo.sync().finished
+    assert {row["phone"] for row in hq.table("contact")} == {"8", "9", "1"}
+    assert bo.waiting() == 0
+    stored = hq.table("partner", code="P1")[0]["custom"]
+    if stored == "{}":
+        (item,) = bo.inbox()
+        assert "custom.a" in item["mutations"]
+    else:
+        assert value in stored
+    assert bo.sync().finished
+
+
+def test_a_field_that_headquarters_does_not_know_yet_waits_for_it(
+    hq: Headquarters, laptop: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fields = ENTITIES["contact"].fields
+    monkeypatch.setitem(fields, "email", replace(fields["email"], since=2))
+    bo = laptop()
+    bo.sync()
+    bo.act("UPDATE contact SET email = 'new' WHERE name = 'Owner of Hengtai'")
+    bo.act("UPDATE contact SET phone = '9' WHERE name = 'Owner of Qianjiang'")
+    bo.sync()
+    assert hq.table("contact", name="Owner of Qianjiang")[0]["phone"] == "9"
+    assert (bo.waiting(), bo.inbox()) == (1, [])
