@@ -44,12 +44,15 @@ class Proof(schemas.Strict):
 AttachmentId = Annotated[str, Path(pattern="^[0-9a-f]{32}$", description="id of the attachment's row")]
 
 _REFUSALS: dict[int | str, dict[str, Any]] = {
+    400: {"model": schemas.Problem, "description": "The body cannot be unpacked."},
     401: {"model": schemas.Problem, "description": "The token is missing, expired or revoked."},
     403: {"model": schemas.Problem, "description": "Somebody else added this file."},
     404: {"model": schemas.Problem, "description": "`file.unknown`, also for what is not in sight."},
     409: {"model": schemas.Problem, "description": "`file.gap`: the upload goes on at `expected`."},
     413: {"model": schemas.Problem, "description": "The file, or one part of it, is too large."},
+    415: {"model": schemas.Problem, "description": "A body may be packed with gzip only."},
     422: {"model": schemas.Problem, "description": "The request, or what the row says, is malformed."},
+    500: {"model": schemas.Problem, "description": "A defect of headquarters."},
     503: {"model": schemas.Problem, "description": "Others hold the database; try again."},
 }
 

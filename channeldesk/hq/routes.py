@@ -88,9 +88,13 @@ Here = Annotated[Central, Depends(central)]
 Who = Annotated[Principal, Depends(signed_in)]
 
 _REFUSALS: dict[int | str, dict[str, Any]] = {
+    400: {"model": schemas.Problem, "description": "The body cannot be unpacked."},
     401: {"model": schemas.Problem, "description": "The token is missing, expired or revoked."},
     403: {"model": schemas.Problem, "description": "Not allowed."},
+    413: {"model": schemas.Problem, "description": "The body is too large."},
+    415: {"model": schemas.Problem, "description": "A body may be packed with gzip only."},
     422: {"model": schemas.Problem, "description": "The request is malformed."},
+    500: {"model": schemas.Problem, "description": "A defect of headquarters."},
     503: {"model": schemas.Problem, "description": "Others hold the database; try again."},
 }
 

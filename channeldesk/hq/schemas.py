@@ -137,15 +137,17 @@ class Told(Strict):
     """What a laptop has of its user's scope."""
 
     complete: Units = Field(description="units of which every row is here")
-    partial: Units = Field(description="units that are being filled")
+    partial: Units = Field(description="units that are being filled, or shall be filled again")
 
 
 class PullRequest(Strict):
-    cursor: str | None = Field(None, max_length=2000, description="of the last mark or end; null at first")
+    cursor: str | None = Field(
+        None, max_length=2000, description="of the last mark or end, opaque; null at first"
+    )
     schema_: int = Field(
         1, alias="schema", ge=1, description="version of the entities the laptop knows", examples=[1]
     )
-    units: Told | None = Field(None, description="when the last answer asked for it, or units need repair")
+    units: Told | None = Field(None, description="when the last answer asked for it, or some are partial")
 
 
 class Mutation(Strict):
@@ -163,7 +165,7 @@ class Mutation(Strict):
     base_rv: int = Field(
         0, ge=0, description="version of the row the person saw; 0 for a new one", examples=[183001]
     )
-    base: dict[str, Any] = Field({}, description="the fields as the person saw them")
+    base: dict[str, Any] = Field({}, description="as the person saw them, with those of their merge groups")
     set: dict[str, Any] = Field({}, description="the fields as they should be")
     inc: dict[str, int] = Field({}, description="counters, by how much")
 

@@ -371,17 +371,22 @@ def test_every_limit_is_the_one_of_the_code() -> None:
 def test_what_is_refused_says_why_as_documented(server: Server, database: Database) -> None:
     """Refusals that a laptop can provoke, each with the status, code and parameters of the table."""
     told = {(int(s), c): set(n.split(", ")) - {""} for s, c, n, *_ in table("status") if s.isdigit()}
-    for status, problem in provoked(server, database):
+    described = server.get("/openapi.json").json()["paths"]
+    for answer in provoked(server, database):
+        problem, path = answer.json(), str(answer.request.path_url).partition("?")[0]
         assert problem.keys() == {"code", "params", "text"}
-        assert set(problem["params"]) <= told[status, problem["code"]], problem
+        assert set(problem["params"]) <= told[answer.status_code, problem["code"]], problem
+        if problem["code"] != "request.not_found":
+            route = described[re.sub("[0-9a-f]{32}", "{attachment_id}", path)]
+            assert str(answer.status_code) in route[str(answer.request.method).lower()]["responses"], path
 
 
-def provoked(server: Server, database: Database) -> Iterator[tuple[int, dict[str, Any]]]:
+def provoked(server: Server, database: Database) -> Iterator[requests.Response]:
     east, boss, partner = server.laptop("east"), server.laptop("boss"), id_of(database, "partner", code="P-E")
 
-    def said(answer: requests.Response, code: str) -> tuple[int, dict[str, Any]]:
+    def said(answer: requests.Response, code: str) -> requests.Response:
         assert answer.json()["code"] == code, answer.text
-        return answer.status_code, answer.json()
+        return answer
 
     def insert(laptop: Laptop) -> dict[str, Any]:
         return laptop.mutation("contact", new_id(), "insert", set=contact(partner))
