@@ -103,13 +103,13 @@ def _scope(connection: psycopg.Connection[Any], authorization: str) -> int:
 
 
 def main() -> None:
-    from channeldesk.hq.serve import listening_on
+    from channeldesk.hq.listening import listening_on, shared
 
     url, processes = sys.argv[1].replace("+psycopg", ""), int(sys.argv[2])
     config = uvicorn.Config(
         partial(make_app, url), factory=True, workers=processes, log_level="warning", access_log=False
     )
-    listening = listening_on("127.0.0.1", 0)
+    listening = listening_on("127.0.0.1", 0) if processes == 1 else shared("127.0.0.1", 0)
     print(f"http://127.0.0.1:{listening.getsockname()[1]}", flush=True)
     if processes == 1:
         uvicorn.Server(config).run(sockets=[listening])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-import socket
 import sys
 import threading
 import time
@@ -20,6 +19,7 @@ from uvicorn.supervisors import Multiprocess
 
 from channeldesk.hq.app import FEWEST_CONNECTIONS, Settings, check, create_app
 from channeldesk.hq.database import CONNECTIONS, Database
+from channeldesk.hq.listening import listening_on, shared
 from channeldesk.hq.migrate import migrate
 from channeldesk.model.notice import Problem
 
@@ -72,7 +72,7 @@ def serve(
         timeout_graceful_shutdown=10,
         timeout_keep_alive=30,
     )
-    listening = listening_on(host, port)
+    listening = listening_on(host, port) if workers == 1 else shared(host, port)
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{listening.getsockname()[1]}"
     with listening:
@@ -109,24 +109,6 @@ def _application(settings: Settings) -> FastAPI:
 
         threading.Thread(target=follow, name="hq-supervisor", daemon=True).start()
     return create_app(settings)
-
-
-def listening_on(host: str, port: int) -> socket.socket:
-    """A socket that several processes may serve. Raises Problem for an address that cannot be had."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # Without the protocol's number asyncio leaves Nagle's algorithm on: 40 ms for a head and a body.
-    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    if os.name == "posix":  # elsewhere the option would let two servers share a port
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((host, port))
-    except (OSError, OverflowError) as error:  # taken, not of this machine, or no port at all
-        listening.close()
-        reason = getattr(error, "strerror", None) or str(error)
-        raise Problem.of("hq.cannot_listen", host=host, port=str(port), reason=reason) from error
-    listening.listen(2048)
-    listening.set_inheritable(True)
-    return listening
 
 
 def _tell(address: str, on_ready: Callable[[str], None]) -> None:

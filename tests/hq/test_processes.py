@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -114,6 +115,32 @@ def test_workers_share_a_port_and_end_together(hq_url: str, database: Database) 
         started.wait(30)
         _, alive = psutil.wait_procs(children, timeout=10)
         assert alive == []
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere they have one queue in common")
+def test_connections_of_the_same_moment_are_dealt_out(sqlite_hq: str) -> None:
+    """From a common queue the first worker to wake would take all of them."""
+    with process(sqlite_hq, workers=2) as (server, started):
+        host, port = server.address.removeprefix("http://").split(":")
+
+        def shares(status: str) -> list[int]:
+            """How many connections of this kind each worker has on the port."""
+            workers = psutil.Process(started.pid).children(recursive=True)
+            found = [[c for c in one.net_connections("tcp") if c.status == status] for one in workers]
+            return sorted(sum(c.laddr.port == int(port) for c in some) for some in found)[-2:]
+
+        while shares(psutil.CONN_LISTEN) != [1, 1]:
+            time.sleep(0.05)
+        open_ones = [socket.create_connection((host, int(port))) for _ in range(60)]
+        try:
+            for one in open_ones:
+                one.sendall(b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n")
+            for one in open_ones:
+                assert one.recv(12) == b"HTTP/1.1 200"
+            assert min(shares(psutil.CONN_ESTABLISHED)) > 5
+        finally:
+            for one in open_ones:
+                one.close()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals")

@@ -16,7 +16,8 @@ from channeldesk.hq.app import FEWEST_CONNECTIONS, SPARE, THREADS, Settings, cre
 from channeldesk.hq.auth import PasswordAuthenticator, SignIn
 from channeldesk.hq.database import Database, DatabaseBusy
 from channeldesk.hq.errors import Refusal
-from channeldesk.hq.serve import listening_on, serve
+from channeldesk.hq.listening import listening_on
+from channeldesk.hq.serve import serve
 from channeldesk.hq.tables import number_counter, sign_in_failure
 from channeldesk.model.notice import Problem
 from channeldesk.model.tables import hq
