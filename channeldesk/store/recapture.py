@@ -192,12 +192,9 @@ def _transactions(
 ) -> dict[tuple[str, bytes], bytes]:
     """One for rows that point at each other, as an order and its lines; with a survivor, the survivor's."""
     made = {entry.row_id: entry for entry in entries if entry.op == "insert"}
-    known = {
-        bytes(row_id): bytes(txn)
-        for row_id, txn in connection.execute(
-            sa.select(outbox.c.row_id, outbox.c.txn).where(outbox.c.op == "insert")
-        )
-    }
+    survivors = load(connection, outbox.c.op == "insert")
+    known = {one.row_id: one.txn for one in survivors}
+    of_children = {_parent(one): one.txn for one in survivors}
     found: dict[tuple[str, bytes], bytes] = {}
 
     def of(entry: _Entry) -> bytes:
@@ -208,6 +205,8 @@ def _transactions(
                 found[own] = known[parent]
             elif parent in made:
                 found[own] = of(made[parent])
+            elif entry.row_id in of_children:
+                found[own] = of_children[entry.row_id]
             else:
                 found[own] = new_id()
         return found[own]
@@ -217,7 +216,7 @@ def _transactions(
     return found
 
 
-def _parent(entry: _Entry) -> bytes | None:
+def _parent(entry: _Entry | Mutation) -> bytes | None:
     """The row that this one was made together with: an order's line's order, a count's line's count."""
     name = ENTITIES[entry.entity].parent
     value = entry.changes.get(name) if name is not None and entry.op == "insert" else None

@@ -194,6 +194,27 @@ def test_a_damaged_page_of_the_outbox_is_made_again_from_the_rows(profile: Profi
         assert told.lost["outbox"] > 0
 
 
+@pytest.mark.parametrize("lost", ["sales_order", "order_line"])
+def test_an_order_and_its_lines_stay_together_whichever_was_lost(
+    profile: Profile, monkeypatch: pytest.MonkeyPatch, lost: str
+) -> None:
+    """As where a page of the outbox ends between them."""
+    read = salvage.Salvage.read
+
+    def without(source: salvage.Salvage, table: str, where: str = "1") -> salvage.Harvest:
+        harvest = read(source, table, where)
+        if table == "outbox":
+            at, before = harvest.columns.index("entity"), len(harvest.rows)
+            harvest.rows = [row for row in harvest.rows if row[at] != lost]
+            harvest.lost = before - len(harvest.rows)
+        return harvest
+
+    monkeypatch.setattr(salvage.Salvage, "read", without)
+    told = profile.rescue()
+    assert told.made_again == told.lost["outbox"] == (1 if lost == "sales_order" else 3)
+    same_work(profile)
+
+
 def test_a_damaged_page_of_rows_is_made_again_from_the_outbox(profile: Profile) -> None:
     intact = profile.path.read_bytes()
     for entity in ("contact", "order_line"):
