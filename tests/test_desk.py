@@ -62,7 +62,8 @@ def test_a_new_profile_fills_in_its_own_process_and_tells_its_topics(
         assert all(done == of for done, of in parts.values())
         assert len(desk.ask(partner_queries.keys)) == 2
         assert Topic.PARTNERS in moved[0]
-        assert desk.sync().mode == "feed"
+        again = desk.sync()
+        assert (again.finished, again.pulled) == (True, 0)
 
 
 def test_an_action_is_seen_kept_and_sent(hq: Headquarters, tmp_path: Path, keyring: MemoryStore) -> None:

@@ -112,6 +112,7 @@ def test_the_key_opens_it_and_the_button_synchronises(
     settled(session, qtbot)
     page = window.router.page
     assert isinstance(page, RoundsPage)
+    qtbot.waitUntil(page.now.isEnabled, timeout=20_000)
     headquarters.execute("UPDATE partner SET city = 'Wenzhou'")
     page.now.click()
     qtbot.waitUntil(lambda: "rows fetched" in _newest(page), timeout=20_000)
