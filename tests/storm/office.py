@@ -184,8 +184,8 @@ ENCODINGS = (b"zstd, gzip", b"gzip", b"identity")
 class Chunks:
     """Stands for the route's streaming response: keeps the iterator instead of sending it."""
 
-    def __init__(self, chunks: Any, headers: Mapping[str, str], **options: Any) -> None:
-        self.chunks, self.encoding = chunks, headers.get("Content-Encoding", "")
+    def __init__(self, *parts: Any, headers: Mapping[str, str], **options: Any) -> None:
+        self.chunks, self.encoding = parts[-1], headers.get("Content-Encoding", "")
 
 
 def without_sockets() -> dict[str, Any]:
