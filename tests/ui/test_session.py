@@ -119,6 +119,31 @@ def test_an_ended_token_is_renewed_with_the_password(
     assert not online.syncing.needs_sign_in
 
 
+def test_what_waits_is_sent_before_the_laptop_sleeps(online: Session, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: not online.syncing.status.running, timeout=20_000)
+    with qtbot.waitSignal(online.syncing.rested):
+        online.syncing.before_sleep()  # nothing waits
+    online.desk.act(partners.edit, any_partner(online.desk), {"city": "Ningbo"})
+    qtbot.waitUntil(lambda: online.syncing.state.waiting == 1, timeout=10_000)
+    with qtbot.waitSignal(online.syncing.rested, timeout=20_000):
+        online.syncing.before_sleep()
+    qtbot.waitUntil(lambda: online.syncing.state.waiting == 0, timeout=10_000)
+
+
+def test_the_network_that_is_back_is_used_at_once(
+    online: Session, headquarters: Headquarters, qtbot: QtBot
+) -> None:
+    headquarters.stop()
+    online.syncing.sync_now()
+    qtbot.waitUntil(lambda: str(online.syncing.status.line) == "offline", timeout=20_000)
+    headquarters.start()
+    assert online._network is not None
+    online._network.back.emit()
+    qtbot.waitUntil(lambda: bool(online.syncing.state.online), timeout=20_000)
+    online.syncing.woke()
+    assert (online.syncing.due_in() or 0) < 4
+
+
 def test_settings_are_obeyed_wherever_they_are_changed(session: Session, qtbot: QtBot) -> None:
     session.app.tasks.act(put, "colours", "dark")
     idle(session, qtbot)
