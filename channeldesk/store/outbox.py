@@ -56,11 +56,21 @@ class Mutation:
                 found.add(bytes.fromhex(value))
         return found
 
+    def version_of(self, name: str) -> int:
+        """Of the wire's schema that brought the field."""
+        field = declaration(self.entity).fields.get(name.split(".")[0])
+        return 1 if field is None else field.since
+
     def newest_field(self) -> int:
         """The version of the wire's schema that this mutation needs."""
-        fields = declaration(self.entity).fields
-        named = (fields.get(name.split(".")[0]) for name in (*self.changes, *self.increments))
-        return max((field.since for field in named if field is not None), default=1)
+        return max(map(self.version_of, (*self.changes, *self.increments)), default=1)
+
+    def trimmed(self, schema: int) -> Mutation:
+        """A new row without the empty fields that headquarters, at version ``schema``, does not know yet."""
+        if self.op != "insert" or self.newest_field() <= schema:
+            return self
+        kept = {n: v for n, v in self.changes.items() if v is not None or self.version_of(n) <= schema}
+        return replace(self, changes=kept)
 
     def to_wire(self) -> dict[str, Any]:
         return {
@@ -217,7 +227,7 @@ def freeze(connection: sa.Connection, last_mid: int, schema: int = SCHEMA) -> in
     decided about it; so do those with fields that headquarters, at version ``schema``, does not know yet.
     Needs a write transaction.
     """
-    waiting = load(connection, outbox.c.mid.is_(None))
+    waiting = [m.trimmed(schema) for m in load(connection, outbox.c.mid.is_(None))]
     if not waiting:
         return last_mid
     barred = _barred(waiting, _held(connection), {m.txn for m in waiting if m.newest_field() > schema})

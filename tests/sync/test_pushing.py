@@ -483,5 +483,8 @@ def test_a_field_that_headquarters_does_not_know_yet_waits_for_it(
     bo.act("UPDATE contact SET email = 'new' WHERE name = 'Owner of Hengtai'")
     bo.act("UPDATE contact SET phone = '9' WHERE name = 'Owner of Qianjiang'")
     bo.sync()
+    bo.insert("contact", partner_id=bo.row("partner", code="P1")["id"], name="without")
+    bo.sync()
     assert hq.table("contact", name="Owner of Qianjiang")[0]["phone"] == "9"
+    assert len(hq.table("contact", name="without")) == 1
     assert (bo.waiting(), bo.inbox()) == (1, [])
