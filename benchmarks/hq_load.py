@@ -75,6 +75,7 @@ class _Load:
         self._found: dict[tuple[str, int, str], list[dict[str, Any]]] = defaultdict(list)
         self._first: dict[str, dict[str, Any]] = {}
         self._errors: list[str] = []
+        self._waits = 0
         self._processes: tuple[int, ...] = options.processes
 
     def begin(self) -> None:
@@ -97,6 +98,7 @@ class _Load:
         asked = {"address": address, "seconds": seconds, "every": every}
         found = self._told(name, self._crowd.ask("run", **asked, floor=side == "floor"))
         self._errors += found["errors"]
+        self._waits += found["waits"]
         return found
 
     def converged(self) -> dict[str, Any]:
@@ -113,7 +115,8 @@ class _Load:
         times = found["rounds"] or [0.0]
         say(
             f"{name}: {len(found['rounds'])} rounds, {found['per_s']:.1f} per s, "
-            f"p95 {percentile(times, 95) * 1000:.0f} ms, {len(found['errors'])} errors"
+            f"p95 {percentile(times, 95) * 1000:.0f} ms, {len(found['errors'])} errors, "
+            f"{found['waits']} times asked to wait"
         )
         for error in found["errors"][:3]:
             say(f"  {error}")
@@ -141,6 +144,7 @@ class _Load:
             "real_laptops": self._options.real,
             "errors": len(errors),
             "first_errors": errors[:5],
+            "asked_to_wait": self._waits + sum(one["waits"] for one in self._first.values()),
             "converged": end["converged"],
             "differing_laptops": end["differing_laptops"],
             "rounds": sum(len(one["rounds"]) for one in phases),

@@ -73,11 +73,13 @@ class Clients:
 
     def _all(self, laptops: list[Any], work: Callable[[Any], tuple[Times, list[str]]]) -> dict[str, Any]:
         started = time.perf_counter()
+        before = sum(one.waits for one in laptops)
         found = list(self._pool.map(work, laptops))
         return {
             "seconds": time.perf_counter() - started,
             "rounds": [one for times, _ in found for one in times],
             "errors": [one for _, failures in found for one in failures],
+            "waits": sum(one.waits for one in laptops) - before,
         }
 
 

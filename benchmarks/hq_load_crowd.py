@@ -48,6 +48,7 @@ class Crowd:
             "seconds": seconds,
             "per_s": len(rounds) / seconds,
             "statuses": statuses,
+            "waits": sum(one["waits"] for one in found),
         }
 
     def differences(self, url: str) -> dict[str, Any]:

@@ -18,7 +18,7 @@ class FloorLaptop:
     def __init__(self, twin: Laptop, scope: int) -> None:
         self.work = Work(twin.login, twin.content, seed=scope)
         self.statuses: Counter[str] = Counter()
-        self.pulled = 0
+        self.pulled = self.waits = 0
         self._token, self._cursor = f"floor-{scope}", 0
 
     def round(self, address: str, *, work: bool) -> float:

@@ -28,6 +28,8 @@ class Laptop:
         self.work = Work(login, self.content, seed)
         self.statuses: Counter[str] = Counter()
         self.pulled = 0
+        self.waits = 0
+        """Times that headquarters was busy and asked to come again."""
         self._token, self._cursor = "", ""
 
     def sign_in(self, address: str) -> float:
@@ -37,6 +39,7 @@ class Laptop:
         asked = {"login": self.login, "password": self._password, "device": device}
         with Talk(address, "") as talk:
             answer = talk.json("POST", "/auth/v1/token", asked)
+            self.waits += talk.waits
         self._token, device = answer["access_token"], answer["device"]
         self.work.on_device(answer["user"]["id"], device["prefix"], device["last_mid"])
         return time.perf_counter() - started
@@ -55,6 +58,7 @@ class Laptop:
                 return time.perf_counter() - started
             while self._pull(talk):
                 pass
+            self.waits += talk.waits
         return time.perf_counter() - started
 
     def _push(self, talk: Talk, epoch: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import time
 import zlib
 from collections.abc import Iterator
 from typing import Any
@@ -10,6 +11,8 @@ from urllib.parse import urlsplit
 
 import orjson
 
+PATIENCE = 20
+"""Times that a laptop waits as long as a busy headquarters tells it to."""
 SECONDS = 120.0
 """An answer that takes longer is an error."""
 
@@ -25,6 +28,7 @@ class Talk:
         parts = urlsplit(address)
         self._connection = http.client.HTTPConnection(str(parts.hostname), parts.port, timeout=SECONDS)
         self._headers = {"Accept-Encoding": "gzip", "Content-Type": "application/json"}
+        self.waits = 0
         if token:
             self._headers["Authorization"] = f"Bearer {token}"
 
@@ -52,6 +56,11 @@ class Talk:
             answer = self._connection.getresponse()
         except (OSError, http.client.HTTPException) as error:
             raise Failed(f"{method} {path}: {error!r}") from error
+        if answer.status == 503 and self.waits < PATIENCE:
+            self.waits += 1
+            answer.read()
+            time.sleep(float(answer.getheader("Retry-After", "5")))
+            return self._ask(method, path, message)
         if answer.status != 200:
             raise Failed(f"{method} {path}: {answer.status} {answer.read()[:300]!r}")
         return answer

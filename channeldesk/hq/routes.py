@@ -43,7 +43,7 @@ _log = logging.getLogger(__name__)
 SIGN_INS = 2
 """Passwords that one process checks at once: it is slow on purpose, and all sign in at nine o'clock."""
 ROOM_SECONDS = 20.0
-"""How long a pull waits for others to end; a laptop gives up after 30 s without a byte."""
+"""How long a pull or a sign-in waits for others; a laptop gives up after 30 s without a byte."""
 STALLED_SECONDS = 60.0
 """How long a pull waits for a laptop to take the next bytes: a snapshot is held meanwhile."""
 
@@ -123,7 +123,12 @@ async def token(body: schemas.TokenRequest, here: Here) -> schemas.TokenAnswer:
     """Signs a user in on a device, which is registered if it has no id yet."""
     device_id = None if body.device.id is None else bytes.fromhex(body.device.id)
     asked = SignIn(body.login, body.password, device_id, body.device.name)
-    made = await anyio.to_thread.run_sync(here.authenticator.sign_in, asked, limiter=here.sign_ins)
+    await _enter(here.sign_ins, asked)
+    try:
+        own = anyio.CapacityLimiter(1)  # a thread beside those of the requests
+        made = await anyio.to_thread.run_sync(here.authenticator.sign_in, asked, limiter=own)
+    finally:
+        here.sign_ins.release_on_behalf_of(asked)
     return schemas.TokenAnswer(
         access_token=made.token,
         expires_in=(made.expires_at - here.now_ms()) // 1000,
@@ -271,6 +276,14 @@ def totals(who: Who, here: Here) -> schemas.Totals:
         return schemas.Totals(head=sequencer.position(connection), sales=sales_totals(connection, scope))
 
 
+async def _enter(room: anyio.CapacityLimiter, who: object) -> None:
+    """Waits until others have left. Raises Refusal 503 before the laptop would give up by itself."""
+    with anyio.move_on_after(ROOM_SECONDS) as waiting:
+        await room.acquire_on_behalf_of(who)
+    if waiting.cancelled_caught:
+        raise Refusal(503, Notice("hq.busy"), retry_after=5)
+
+
 class _Stream(StreamingResponse):
     """Holds a connection to the database from its first byte to its last, so only so many are sent at once:
     others wait for ``room``, without a thread or a connection. Gives up on a reader that takes nothing for a
@@ -282,11 +295,10 @@ class _Stream(StreamingResponse):
         self._room = room
 
     async def __call__(self, scope: ASGIScope, receive: Receive, send: Send) -> None:
-        with anyio.move_on_after(ROOM_SECONDS) as waiting:
-            await self._room.acquire_on_behalf_of(self)
-        if waiting.cancelled_caught:
+        try:
+            await _enter(self._room, self)
+        except Refusal as busy:
             await self.body_iterator.aclose()  # type: ignore[attr-defined]
-            busy = Refusal(503, Notice("hq.busy"), retry_after=5)
             await problem_response(busy)(scope, receive, send)
             return
         try:
