@@ -127,12 +127,22 @@ def choose(connection: sa.Connection, ids: Sequence[tuple[bytes]]) -> None:
 
 
 def rows_of(connection: sa.Connection) -> Iterator[tuple[str, str, str, str, int]]:
-    """(unit kind, unit id, entity, row id, rv) of every row that headquarters gave, ids in hexadecimal."""
+    """(unit kind, unit id, entity, row id, rv) of every row that headquarters gave, ids in hexadecimal.
+
+    Rows with edits that wait count as headquarters has them: by their image.
+    """
     for entity in replicated():
         name, owner = entity.__entity__, entity.owner
-        unit, placed = f"'{bytes(16).hex()}'", "1"
+        unit, placed, imaged = f"'{bytes(16).hex()}'", "1", f"'{bytes(16).hex()}'"
         if owner is not None:
             unit, placed = f'lower(hex("{owner}"))', f'"{owner}" IS NOT NULL'
-        query = f'SELECT {unit}, lower(hex(id)), rv FROM "{name}" WHERE rv > 0 AND {placed}'
+            imaged = "lower(hex(row_id))" if owner == "id" else f"json_extract(image, '$.{owner}')"
+        edited = f"SELECT row_id FROM shadow WHERE entity = '{name}'"
+        query = (
+            f'SELECT {unit}, lower(hex(id)), rv FROM "{name}" '
+            f"WHERE rv > 0 AND {placed} AND id NOT IN ({edited}) "
+            f"UNION ALL SELECT {imaged}, lower(hex(row_id)), rv FROM shadow "
+            f"WHERE entity = '{name}' AND image IS NOT NULL AND {imaged} IS NOT NULL"
+        )
         for unit_id, row_id, rv in connection.exec_driver_sql(query):
             yield entity.unit.value, unit_id, name, row_id, rv

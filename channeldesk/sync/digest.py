@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from channeldesk.model.notice import Notice
-from channeldesk.store import images, outbox, units
+from channeldesk.store import images, units
 from channeldesk.sync.transport import Untrusted
 from channeldesk.wire import digest
 
@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 def check(database: Database, transport: Transport) -> int | None:
     """Marks units that differ, for the next pull to fill them; returns how many, None if it is too early.
 
-    It is too early while edits wait or headquarters has news: then rows differ rightly.
+    It is too early while units are being filled or headquarters has news: then rows differ rightly. Rows
+    with edits that wait are compared as headquarters has them.
     """
     with database.read() as connection:
         cursor = images.read_state(connection, "cursor")
-        if cursor is None or outbox.count(connection) or units.unfinished(connection):
+        if cursor is None or units.unfinished(connection):
             return None
     answer: dict[str, Any] = transport.post("/sync/v1/digest", {"cursor": cursor})
     try:
@@ -32,7 +33,7 @@ def check(database: Database, transport: Transport) -> int | None:
     if not current:
         return None
     with database.read() as connection:
-        if images.read_state(connection, "cursor") != cursor or outbox.count(connection):
+        if images.read_state(connection, "cursor") != cursor:
             return None
         ours = digest.digests(units.rows_of(connection))
     differing = [unit for unit in ours.keys() | theirs.keys() if ours.get(unit) != theirs.get(unit)]

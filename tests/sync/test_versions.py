@@ -67,8 +67,24 @@ def test_an_edit_that_waits_is_no_damage(hq: Headquarters, laptop: Make) -> None
     for step in one.steps():
         if step.name == "marked" or step.name == "frozen":
             bo.act("UPDATE contact SET phone = phone || '1' WHERE name = 'Owner of Hengtai'")
-    assert one.result.checked is None
-    assert run(bo, check=True).checked == 0
+    assert one.result.checked == 0
+    bo.act("DELETE FROM contact WHERE name = 'Owner of Qianjiang'")
+    assert Round(bo.database, bo.transport).run().finished
+    bo.insert(
+        "partner",
+        code="P1",
+        name="taken key",
+        currency="CNY",
+        territory_id=bo.row("partner", code="P2")["territory_id"],
+    )
+    bo.sync()
+    held = bo.row("partner", name="taken key")["id"]
+    bo.insert("contact", partner_id=held, name="held back")
+    with bo.database.apply() as connection:
+        connection.exec_driver_sql("DELETE FROM product WHERE sku = 'SAW'")
+    assert run(bo, check=True).checked == 1
+    assert bo.waiting() == 1
+    assert len(bo.rows("product")) == 2
 
 
 @pytest.fixture
