@@ -155,14 +155,14 @@ class Cell:
         steps = FIRST_STEPS if self.first else STEPS
         nth = rng.choice((1, 1, 2, 3))
         kinds = ["laptop", "server by step", "server", "random laptop", "random server"]
-        kinds += ["random worker"] if self.first else ["transaction"]
+        kinds += ["random worker"] if self.first else ["transaction"] * 3
         match rng.choice(kinds):
             case "laptop":
                 return "laptop", f"step:{rng.choice(steps)}:{nth}"
             case "transaction":
                 return (
                     "laptop",
-                    f"{rng.choice(('write', 'written', 'apply', 'applied'))}::{rng.randint(1, 25)}",
+                    f"{rng.choice(('write', 'written', *('apply', 'applied') * 3))}::{rng.randint(1, 25)}",
                 )
             case "server by step":
                 return "server by step", f"server:{rng.choice(steps)}:{nth}"
