@@ -74,7 +74,7 @@ class _Load:
         self._options, self._crowd, self._urls, self._folder = options, crowd, urls, folder
         self._found: dict[tuple[str, int, str], list[dict[str, Any]]] = defaultdict(list)
         self._first: dict[str, dict[str, Any]] = {}
-        self._errors: list[str] = []
+        self._errors: dict[str, list[str]] = defaultdict(list)
         self._waits = 0
         self._processes: tuple[int, ...] = options.processes
 
@@ -97,7 +97,7 @@ class _Load:
     def _ask(self, side: str, address: str, seconds: float, every: float, name: str) -> dict[str, Any]:
         asked = {"address": address, "seconds": seconds, "every": every}
         found = self._told(name, self._crowd.ask("run", **asked, floor=side == "floor"))
-        self._errors += found["errors"]
+        self._errors[side] += found["errors"]
         self._waits += found["waits"]
         return found
 
@@ -131,9 +131,8 @@ class _Load:
         most = self._processes[-1]
         ours, floor = (self._percentiles(side, most, "steady") for side in ("ours", "floor"))
         phases = [one for found in self._found.values() for one in found]
-        errors = (
-            [e for one in self._first.values() for e in one["errors"]] + self._errors + end["last_errors"]
-        )
+        first = [error for one in self._first.values() for error in one["errors"]]
+        errors = first + self._errors["ours"] + end["last_errors"]
         statuses: dict[str, int] = defaultdict(int)
         for (side, _, _), found in self._found.items():
             for one in found if side == "ours" else ():
@@ -144,6 +143,7 @@ class _Load:
             "real_laptops": self._options.real,
             "errors": len(errors),
             "first_errors": errors[:5],
+            "floor_errors": len(self._errors["floor"]),
             "asked_to_wait": self._waits + sum(one["waits"] for one in self._first.values()),
             "converged": end["converged"],
             "differing_laptops": end["differing_laptops"],

@@ -7,8 +7,11 @@ transaction. Nothing is checked, merged, judged, audited, made idempotent or put
 
 from __future__ import annotations
 
+import http.client
 import queue
 import sys
+import threading
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from functools import partial
@@ -102,6 +105,22 @@ def _scope(connection: psycopg.Connection[Any], authorization: str) -> int:
     return int(found[0])
 
 
+def _announce(port: int) -> None:
+    """Tells the address once it answers."""
+    while True:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        try:
+            connection.request("GET", "/health")
+            connection.getresponse().read()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            print(f"http://127.0.0.1:{port}", flush=True)
+            return
+        finally:
+            connection.close()
+
+
 def main() -> None:
     from channeldesk.hq.listening import listening_on, shared
 
@@ -110,7 +129,8 @@ def main() -> None:
         partial(make_app, url), factory=True, workers=processes, log_level="warning", access_log=False
     )
     listening = listening_on("127.0.0.1", 0) if processes == 1 else shared("127.0.0.1", 0)
-    print(f"http://127.0.0.1:{listening.getsockname()[1]}", flush=True)
+    port = listening.getsockname()[1]
+    threading.Thread(target=_announce, args=(port,), daemon=True).start()
     if processes == 1:
         uvicorn.Server(config).run(sockets=[listening])
     else:
