@@ -101,7 +101,9 @@ def _kept(connection: sa.Connection) -> dict[str, list[list[Any]]]:
 _KEPT = "derived_touched"
 MOST_KEPT = 2_000
 """Notes put aside: more of them than a person makes while a rebuild runs."""
-_ANYTHING = "SELECT " + " OR ".join(f"EXISTS (SELECT 1 FROM temp.{name})" for name in TABLES)
+_ANYTHING = "SELECT " + " OR ".join(
+    f"EXISTS (SELECT 1 FROM temp.{name})" for name in (*TABLES, "touched_sale")
+)
 
 
 def triggers() -> dict[str, tuple[str, str]]:

@@ -263,6 +263,24 @@ def test_a_rolled_back_transaction_leaves_no_note(sold: Database) -> None:
     assert len(_sold(sold)) == 1
 
 
+def test_a_row_that_came_too_late_leaves_nothing_behind_for_the_next_transaction(sold: Database) -> None:
+    """Triggers that come before a change also come before one that does not take place."""
+    older = "INSERT INTO sales_order (id, partner_id, order_date, currency, rv) VALUES (?, ?, ?, ?, 0) "
+    older += "ON CONFLICT (id) DO UPDATE SET rv = excluded.rv WHERE excluded.rv > sales_order.rv"
+    order = an_id("sales_order", 1)
+    with sold.apply() as connection:
+        connection.exec_driver_sql(older, (order, _PARTNER, "2026-11-21", "CNY"))
+    with sold.write() as connection:
+        connection.exec_driver_sql("UPDATE sales_order SET status = 'cancelled' WHERE id = ?", (order,))
+    with sold.apply() as connection:
+        connection.exec_driver_sql("DELETE FROM outbox")
+        put(connection, "sales_order", 1, rv=2)
+
+    with sold.read() as connection:
+        assert derive.compare(connection) == NOTHING
+    assert len(_sold(sold)) == 1
+
+
 def test_a_backfill_builds_everything_last(database: Database) -> None:
     with database.read() as connection:
         wanted = _indexes(connection)
