@@ -85,3 +85,5 @@ def _keep_image(connection: sa.Connection, entity: str, row_id: bytes) -> None:
         wire = row_to_wire(ENTITIES[entity], dict(row))
         wire.pop("id")
         images.set_image(connection, entity, row_id, row["rv"], wire)
+        # Its version is one that headquarters no longer counts from.
+        connection.exec_driver_sql("INSERT OR IGNORE INTO stale_row VALUES (?, ?)", (entity, row_id))
