@@ -233,18 +233,20 @@ def spoil(world: World) -> bool:
     if world.office.database.is_postgresql:
         return False
     key = _some(world, "visit_plan")
-    if key is None or world.spoilt:
+    if key is None:
         return False
     world.book.office_wrote(*key, {"start_minute": "noon"})
     world.office.execute(_set(world, key, {"start_minute": "noon"}))
-    world.spoilt.append(key)
     world.case(7)
     return True
 
 
 def mend(world: World) -> bool:
-    if not world.spoilt:
+    """Puts all of them right."""
+    if world.office.database.is_postgresql:
         return False
-    key = world.spoilt.pop()
-    world.office.execute(_set(world, key, {"start_minute": 600}))
-    return True
+    found = world.office.rows("SELECT id FROM visit_plan WHERE typeof(start_minute) = 'text' ORDER BY id")
+    for row in found:
+        key = ("visit_plan", plain(row["id"]))
+        world.office.execute(_set(world, key, {"start_minute": 600}))
+    return bool(found)

@@ -220,7 +220,9 @@ class Judge:
                 yield self.boxes[name]
 
     def _accounted(self, edit: Any) -> None:
-        later = [one for one in self.book.of(edit.who, edit.key) if one.number > edit.number]
+        own = self.book.of(edit.who, edit.key)
+        earlier = [one for one in own if one.number < edit.number]
+        later = [one for one in own if one.number > edit.number]
         if edit.op == "delete":
             if edit.key in self.deaths or not self.births[edit.key] or any(o.op == "insert" for o in later):
                 return
@@ -236,6 +238,8 @@ class Judge:
                 continue
             if value is None and name.startswith("custom."):
                 continue
+            if any(one.op == "patch" and one.base.get(name, later) == value for one in earlier):
+                continue  # taken back: there is nothing left to hand in
             if any(box.holds(edit.key, name, value) for box in self._boxes(edit)):
                 continue
             raise Broken(f"lost: {name} = {value!r} of {edit}")

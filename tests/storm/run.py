@@ -38,6 +38,7 @@ def one_seed(stage: Stage, seed: int, options: Options, *, tell: bool = False) -
             if deciding.decide_everything(world):
                 world.settle()
                 oracles.check(world, resolved=True)
+            world.compare_digests()
     except Exception as error:
         problem = "".join(traceback.format_exception(error)) if tell else f"{type(error).__name__}: {error}"
     world.counts["seeds"] += 1
