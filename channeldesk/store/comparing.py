@@ -90,6 +90,14 @@ def sweep(database: Database) -> Iterator[str]:
             f"SELECT row_id FROM stale_row WHERE entity = '{name}' AND row_id NOT IN ({pending}) "
             f"LIMIT {units.CHUNK}"
         )
+        if entity.unit in (Unit.PARTNER, Unit.TERRITORY):
+            # An answer may have confirmed a row of a unit that is not among those that came.
+            held = f"SELECT id FROM held_unit WHERE kind = '{entity.unit.value}'"
+            with database.apply() as connection:
+                connection.exec_driver_sql(
+                    f"INSERT OR IGNORE INTO stale_row SELECT '{name}', id FROM \"{name}\" "
+                    f'WHERE rv > 0 AND "{entity.owner}" IS NOT NULL AND "{entity.owner}" NOT IN ({held})'
+                )
         gone = units.CHUNK
         while gone == units.CHUNK:
             with database.apply() as connection:

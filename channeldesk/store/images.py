@@ -284,6 +284,14 @@ def forget(connection: sa.Connection, entity: str, row_id: bytes) -> None:
     confirm(connection, entity, [row_id.hex()])
 
 
+def disown(connection: sa.Connection, entity: str, row_id: bytes) -> None:
+    """Makes a row one that headquarters does not have: it refused it, though it had it before a backup."""
+    table = laptop.tables[entity]
+    connection.execute(sa.update(table).where(table.c.id == row_id, table.c.rv != 0).values(rv=0))
+    connection.execute(sa.delete(shadow).where(shadow.c.entity == entity, shadow.c.row_id == row_id))
+    confirm(connection, entity, [row_id.hex()])
+
+
 def remove(
     connection: sa.Connection, entity: str, gone: Iterable[Sequence[Any]], pending: set[bytes]
 ) -> None:

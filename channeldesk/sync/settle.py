@@ -89,6 +89,8 @@ def _after_refusal(connection: sa.Connection, mutation: Mutation, item: Mapping[
         owner = mutation.changes.get(declaration.owner) if declaration.owner not in (None, "id") else None
         if not units.holds(connection, declaration, bytes.fromhex(owner) if owner else None):
             images.forget(connection, mutation.entity, mutation.row_id)
+        elif item.get("row") is None:
+            images.disown(connection, mutation.entity, mutation.row_id)
     elif item.get("row") is not None:
         _take_row(connection, mutation, item)
     elif not images.made_here(connection, mutation.entity, mutation.row_id):

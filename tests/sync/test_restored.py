@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from channeldesk.hq import retention
 from channeldesk.store.database import Database
+from channeldesk.sync.engine import Round
 from tests.support import laptop as files
 from tests.support.headquarters import Headquarters
 from tests.support.rounds import Laptop, converged
@@ -33,7 +34,7 @@ def test_case_21_a_deletion_stands_and_the_edit_can_be_made_again(hq: Headquarte
     (item,) = bo.inbox()
     assert (item["kind"], item["entity"]) == ("conflict", "contact")
     assert "sync.row_deleted" in item["notice"]
-    assert '"phone": "42"' in item["mutations"]
+    assert '"phone":"42"' in item["mutations"]
     with bo.database.write() as connection:
         inbox.decide(connection, item["id"], {"phone": "42"}, 1)
     for one in (bo, ann):
@@ -114,7 +115,7 @@ def test_case_26_away_longer_than_deletions_are_remembered(hq: Headquarters, lap
     }
     assert bo.waiting() == 0
     (item,) = bo.inbox()
-    assert '"phone": "2"' in item["mutations"]
+    assert '"phone":"2"' in item["mutations"]
     assert {row["name"] for row in hq.table("contact")} & {"clean", "edited"} == set()
     assert hq.table("contact", name="kept")[0]["email"] == "x@y.cn"
     assert bytes(hq.table("contact", name="made offline")[0]["id"]) == new
@@ -282,3 +283,23 @@ def test_a_deletion_notices_custom_fields_that_others_added(hq: Headquarters, la
     bo.sync()
     assert [row["code"] for row in bo.rows("partner")] == ["P1", "P2"]
     assert [item["kind"] for item in bo.inbox()] == ["conflict"]
+
+
+def test_what_a_restored_headquarters_refuses_is_no_longer_its_row(hq: Headquarters, laptop: Make) -> None:
+    bo = laptop("bo")
+    bo.sync()
+    restore = hq.backup()
+    order = bo.place_order()
+    bo.sync()
+    restore()
+    hq.execute("UPDATE product SET active = 0 WHERE sku = 'DR-18'")
+    bo.sync()
+    assert hq.table("sales_order") == []
+    assert [item["kind"] for item in bo.inbox()] == ["rejection"]
+    assert bo.row("sales_order", id=order)["rv"] == 0
+    restore = hq.backup()
+    restore()
+    assert Round(bo.database, bo.transport, check=True).run().checked == 0
+    bo.sync()
+    assert bo.row("sales_order", id=order)["rv"] == 0
+    assert len(bo.inbox()) == 1
