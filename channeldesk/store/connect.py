@@ -19,8 +19,8 @@ KEY_BYTES = 32
 BUSY_SECONDS = 20.0
 PLAIN_HEADER = b"SQLite format 3\x00"
 _LEAST_ROOM = 256 * 1024
-_CACHE_KIB = 64 * 1024
-_READER_CACHE_KIB = 32 * 1024
+CACHE_KIB = 64 * 1024
+READER_CACHE_KIB = 32 * 1024
 
 
 class Use(Enum):
@@ -113,13 +113,13 @@ def _unlock(connection: Any, key: bytes) -> None:
 def _pragmas(use: Use) -> list[str]:
     common = ["temp_store = MEMORY", "foreign_keys = ON", "recursive_triggers = ON"]
     if use is Use.READ:
-        return [*common, f"cache_size = -{_READER_CACHE_KIB}", "query_only = ON"]
+        return [*common, f"cache_size = -{READER_CACHE_KIB}", "query_only = ON"]
     durable = "FULL" if use is Use.PERSON else "NORMAL"
     pages = 4_000 if use is Use.PERSON else 16_000  # frequent checkpoints cost a first sync half its time
     return [
         *common,
         "journal_mode = WAL",
         f"synchronous = {durable}",
-        f"cache_size = -{_CACHE_KIB}",
+        f"cache_size = -{CACHE_KIB}",
         f"wal_autocheckpoint = {pages}",
     ]

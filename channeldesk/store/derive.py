@@ -25,11 +25,13 @@ import sqlalchemy as sa
 from channeldesk.model.entities import replicated
 from channeldesk.model.tables import laptop
 from channeldesk.store import computing, positions, sales, search, touched
+from channeldesk.store.connect import CACHE_KIB
 
 if TYPE_CHECKING:
     from channeldesk.store.database import Database
 
 _MARK = "derived_stale"
+SORTING_CACHE_KIB = 8 * 1024
 _STALE, _NOTING = "1", "noting"
 
 
@@ -192,8 +194,19 @@ def create_secondary_indexes(database: Database) -> Iterator[str]:
     """
     with database.read() as connection:
         missing = set(missing_indexes(connection))
+    if not missing:
+        return
+    _remember_pages(database, SORTING_CACHE_KIB)
     for index in _secondary():
         if index.name in missing:
             with database.apply() as connection:
                 connection.execute(sa.schema.CreateIndex(index))
             yield str(index.name)
+    _remember_pages(database, CACHE_KIB)
+
+
+def _remember_pages(database: Database, kib: int) -> None:
+    """Sorting a million rows wants the memory that pages of the table, each read once, would take."""
+    with database.apply() as connection:
+        connection.exec_driver_sql(f"PRAGMA cache_size = -{kib}")
+        connection.exec_driver_sql("PRAGMA shrink_memory")
