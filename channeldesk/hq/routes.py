@@ -14,7 +14,7 @@ import anyio
 import anyio.to_thread
 import orjson
 import sqlalchemy as sa
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
 from starlette.responses import Response, StreamingResponse
@@ -44,6 +44,8 @@ SIGN_INS = 2
 """Passwords that one process checks at once: it is slow on purpose, and all sign in at nine o'clock."""
 ROOM_SECONDS = 20.0
 """How long a pull or a sign-in waits for others; a laptop gives up after 30 s without a byte."""
+_LONG = 2_000
+"""Bytes from which on packing an answer is worth while."""
 STALLED_SECONDS = 60.0
 """How long a pull waits for a laptop to take the next bytes: a snapshot is held meanwhile."""
 
@@ -218,7 +220,12 @@ def pull_route(body: schemas.PullRequest, who: Who, here: Here, request: Request
         413: {"model": schemas.Problem, "description": "Larger than the limits that hello names."},
     },
 )
-def push_route(body: schemas.PushRequest, who: Who, here: Here) -> Response:
+def push_route(
+    body: schemas.PushRequest,
+    who: Who,
+    here: Here,
+    accept_encoding: Annotated[str, Header(include_in_schema=False)] = "",
+) -> Response:
     """Hands in what the caller's user recorded; each change is answered by itself."""
     if len(body.mutations) > here.push_mutations and len({one.txn for one in body.mutations}) > 1:
         raise refuse(413, "sync.too_many_mutations", limit=here.push_mutations)
@@ -231,7 +238,15 @@ def push_route(body: schemas.PushRequest, who: Who, here: Here) -> Response:
         raise refuse(422, "request.malformed", detail="mutations") from None
     pushed = Pushed(who, body.epoch, changes, here.now_ms())
     answer = here.database.run(lambda connection: push(connection, pushed))
-    return Response(orjson.dumps(answer), media_type="application/json")
+    return _packed(orjson.dumps(answer), accept_encoding)
+
+
+def _packed(answer: bytes, accepted: str) -> Response:
+    """A long answer goes packed: with the rows of five hundred edits it is ten times the request."""
+    encoding = packing.chosen(accepted) if len(answer) > _LONG else ""
+    headers = {"Content-Encoding": encoding} if encoding else {}
+    packer = packing.packer(encoding)
+    return Response(packer.add(answer) + packer.end(), headers=headers, media_type="application/json")
 
 
 @router.post(

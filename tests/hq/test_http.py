@@ -173,6 +173,25 @@ def test_a_packed_push_is_taken_in(server: Server) -> None:
     assert answer.json() == {"epoch": laptop.hello()["epoch"], "last_mid": 0, "results": []}
 
 
+def test_a_long_answer_to_a_push_is_packed_where_that_is_accepted(server: Server) -> None:
+    laptop = server.laptop("east")
+    mutations = [
+        {"mid": mid, "uuid": new_id().hex(), "txn": new_id().hex(), "deps": [], "entity": "nothing"}
+        | {"id": new_id().hex(), "op": "insert", "base_rv": 0, "base": {}, "set": {}, "inc": {}}
+        for mid in range(1, 31)
+    ]
+    body = {"schema": 1, "epoch": laptop.hello()["epoch"], "mutations": mutations}
+
+    plain, packed = (
+        server.post("/sync/v1/push", json=body, headers={**laptop.headers, "Accept-Encoding": accepted})
+        for accepted in ("identity", "gzip")
+    )
+
+    assert "Content-Encoding" not in plain.headers and packed.headers["Content-Encoding"] == "gzip"
+    assert int(packed.headers["Content-Length"]) * 2 < int(plain.headers["Content-Length"])
+    assert [one["uuid"] for one in packed.json()["results"]] == [one["uuid"] for one in mutations]
+
+
 def test_the_description_names_every_route(server: Server) -> None:
     described = server.get("/openapi.json").json()
     operations = [one for methods in described["paths"].values() for one in methods.values()]
