@@ -77,13 +77,11 @@ def _answered(
         applied_mutation.c.mid.in_([one.mid for one in changes]),
     )
     stored = {row.mid: row for row in connection.execute(sa.select(applied_mutation).where(mine))}
-    answers: dict[int, Mapping[str, Any]] = {}
     for change in changes:
         row = stored.get(change.mid)
         if row is None or bytes(row.content) != change.content:
             raise refuse(409, "sync.cloned_device", mid=change.mid)
-        answers[change.mid] = _repeated(row, change)
-    return answers
+    return _repeated(connection, principal, [(change, stored[change.mid]) for change in changes])
 
 
 def _apply(
@@ -94,7 +92,8 @@ def _apply(
         # Two copies of a laptop went on writing into the same unsent mutation: this one is another's now.
         if one.uuid in known and known[one.uuid].content != one.content:
             raise refuse(409, "sync.uuid_reused", uuid=one.uuid.hex())
-    repeated = {one.mid: _repeated(known[one.uuid], one) for one in fresh if one.uuid in known}
+    again = [(one, known[one.uuid]) for one in fresh if one.uuid in known]
+    repeated = _repeated(connection, principal, again)
     new = [one for one in fresh if one.mid not in repeated]
     if len({one.uuid for one in new}) < len(new):
         raise refuse(422, "request.malformed", detail="uuid")
@@ -168,20 +167,16 @@ def _known_outcomes(
     return {row.uuid: row for row in found}
 
 
-def _repeated(row: sa.Row[Any], change: Change) -> dict[str, Any]:
-    if not row.answer:  # pruned: that it was taken, and how, is all that is left
-        return {**_FORGOTTEN, "uuid": change.uuid.hex(), "status": row.status, "mid": change.mid} | {
-            "entity": change.entity_name,
-            "id": change.row_id.hex(),
-        }
-    return {**orjson.loads(row.answer), "mid": change.mid, "repeated": True}
-
-
-_FORGOTTEN: dict[str, Any] = {
-    "rv": 0,
-    "deleted": False,
-    "row": None,
-    "notice": None,
-    "conflicts": [],
-    "repeated": True,
-}
+def _repeated(
+    connection: sa.Connection, principal: Principal, known: Sequence[tuple[Change, sa.Row[Any]]]
+) -> dict[int, Mapping[str, Any]]:
+    """The stored answers by ``mid``. Of a pruned one its status is left; the row is told as it is now."""
+    pruned = [(change, row) for change, row in known if not row.answer]
+    told: dict[int, Mapping[str, Any]] = {}
+    if pruned:
+        changes, scope = [change for change, _ in pruned], policy.scope_of(connection, principal)
+        outcomes = {change.mid: Outcome(row.status) for change, row in pruned}
+        versions = Ledger(connection, scope, changes).versions
+        told |= Answers(connection, scope, changes).of(outcomes, versions, {})
+    told |= {change.mid: orjson.loads(row.answer) for change, row in known if row.answer}
+    return {mid: {**answer, "mid": mid, "repeated": True} for mid, answer in told.items()}

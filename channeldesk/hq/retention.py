@@ -18,6 +18,8 @@ from channeldesk.model.declare import replicated
 from channeldesk.model.tables import hq
 
 DAYS = 180
+IN_FLIGHT = 5_000
+"""A laptop may still wait for this many of its last answers, however long ago they were given."""
 DAY_MS = 24 * 3600 * 1000
 _CLAIM = "pruned_at"
 
@@ -41,15 +43,21 @@ def prune(database: Database, now: int, days: int = DAYS) -> Pruned:
     sequencer.drain_committed(database, now)
 
     def rest(connection: sa.Connection) -> Pruned:
+        device = hq.tables["device"]
+        newest = (
+            sa.select(device.c.last_mid).where(device.c.id == applied_mutation.c.device_id).scalar_subquery()
+        )
         answered = sa.update(applied_mutation).where(
-            applied_mutation.c.received_at < before, applied_mutation.c.answer != ""
+            applied_mutation.c.received_at < before,
+            applied_mutation.c.answer != "",
+            applied_mutation.c.mid <= newest - IN_FLIGHT,
         )
         answers = connection.execute(answered.values(answer="")).rowcount
         blobs.sweep(connection, before)
         old = sa.and_(feed.c.gone == 1, feed.c.at < before)
-        newest = connection.execute(sa.select(sa.func.max(feed.c.seq)).where(old)).scalar()
+        last = connection.execute(sa.select(sa.func.max(feed.c.seq)).where(old)).scalar()
         entries = connection.execute(sa.delete(feed).where(old)).rowcount
-        oldest = max(int(newest or 0), state.company(connection).oldest)
+        oldest = max(int(last or 0), state.company(connection).oldest)
         state.write(connection, {"oldest": str(oldest)})
         found = Pruned(rows, entries, answers, oldest)
         if rows or entries or answers:

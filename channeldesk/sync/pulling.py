@@ -141,11 +141,13 @@ def _take_in(
 
 
 def _begin_anew(database: Database, *, filling: bool) -> Iterator[str]:
-    """Everything is sent: what is here already is compared with it, unless that has just been prepared."""
+    """Everything is sent: what is here already is compared with it.
+
+    Marked before or not: an answer to a push may have confirmed a row that was deleted since.
+    """
     with database.read() as connection:
-        marked = comparing.state(connection) == comparing.MARKED
         empty = _empty(connection)
-    if not (marked or empty):
+    if not empty:
         yield from comparing.mark_all(database)
     with database.apply() as connection:
         units.forget_all(connection)
