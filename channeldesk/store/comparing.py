@@ -21,26 +21,53 @@ if TYPE_CHECKING:
     from channeldesk.store.database import Database
 
 _STATE = "comparing"
-MARKED, RUNNING = "marked", "running"
+RUNNING = "running"
+_MARKING = "marking "
 
 
-def state(connection: sa.Connection) -> str | None:
-    """``marked``: nothing arrived yet; ``running``: until everything was swept. None: no comparison."""
-    return read_state(connection, _STATE)
+class Superseded(Exception):
+    """Another round began a comparison of its own: this one must not mark what that one confirmed."""
 
 
-def move(connection: sa.Connection, to: str | None) -> None:
-    write_state(connection, {_STATE: to})
+def running(connection: sa.Connection) -> bool:
+    """Whether rows that are still marked when an answer is complete are to go."""
+    return read_state(connection, _STATE) == RUNNING
 
 
-def mark_all(database: Database) -> Iterator[str]:
-    """Marks every row that headquarters gave, in short transactions; again is harmless."""
+def under_way(connection: sa.Connection) -> bool:
+    return read_state(connection, _STATE) is not None
+
+
+def start(connection: sa.Connection, mark: str) -> None:
+    """From now on marks count. ``mark`` names the marking, which must be the newest."""
+    _check(connection, mark)
+    write_state(connection, {_STATE: RUNNING})
+
+
+def drop_marks(connection: sa.Connection) -> None:
+    """Forgets marks of a comparison that never began."""
+    if not running(connection) and under_way(connection):
+        connection.exec_driver_sql("DELETE FROM stale_row")
+        write_state(connection, {_STATE: None})
+
+
+def _check(connection: sa.Connection, mark: str) -> None:
+    if read_state(connection, _STATE) != _MARKING + mark:
+        raise Superseded
+
+
+def mark_all(database: Database, mark: str) -> Iterator[str]:
+    """Marks every row that headquarters gave, in short transactions; :func:`start` makes it count.
+
+    Raises Superseded when another marking began meanwhile.
+    """
     with database.apply() as connection:
-        move(connection, RUNNING)
+        write_state(connection, {_STATE: _MARKING + mark})
     for entity in replicated():
         name, last, done = entity.__entity__, b"", False
         while not done:
             with database.apply() as connection:
+                _check(connection, mark)
                 ids = [
                     bytes(row_id)
                     for (row_id,) in connection.exec_driver_sql(
@@ -53,12 +80,9 @@ def mark_all(database: Database) -> Iterator[str]:
                 last = ids[-1] if ids else last
             if ids:
                 yield name
-        with database.apply() as connection:
-            connection.exec_driver_sql(
-                "INSERT OR IGNORE INTO stale_row SELECT entity, row_id FROM shadow WHERE entity = ?", (name,)
-            )
     with database.apply() as connection:
-        move(connection, MARKED)
+        _check(connection, mark)
+        connection.exec_driver_sql("INSERT OR IGNORE INTO stale_row SELECT entity, row_id FROM shadow")
 
 
 def mark_units(connection: sa.Connection, kind: Unit, ids: Sequence[tuple[bytes]]) -> None:
@@ -72,7 +96,7 @@ def mark_units(connection: sa.Connection, kind: Unit, ids: Sequence[tuple[bytes]
         connection.exec_driver_sql(
             f"INSERT OR IGNORE INTO stale_row SELECT '{name}', id FROM \"{name}\" WHERE rv > 0 AND {chosen}"
         )
-    move(connection, RUNNING)
+    write_state(connection, {_STATE: RUNNING})
 
 
 def _mark(connection: sa.Connection, name: str, ids: Sequence[bytes]) -> None:
@@ -112,4 +136,4 @@ def sweep(database: Database) -> Iterator[str]:
             if gone:
                 yield name
     with database.apply() as connection:
-        move(connection, None)
+        write_state(connection, {_STATE: None})

@@ -39,7 +39,7 @@ def at_rest(connection: sa.Connection) -> bool:
     """Whether nothing is left to do on the laptop when headquarters has no news."""
     if images.read_state(connection, "cursor") is None or derive.suspended(connection):
         return False
-    return comparing.state(connection) is None and not units.unfinished(connection)
+    return not comparing.under_way(connection) and not units.unfinished(connection)
 
 
 def pull(
@@ -76,6 +76,15 @@ def pull(
 
 
 @contextmanager
+def alone() -> Iterator[None]:
+    """A marking that another round took over ends this round; the next one goes on from what that one did."""
+    try:
+        yield
+    except comparing.Superseded:
+        raise Offline(Notice("sync.connection_lost")) from None
+
+
+@contextmanager
 def _no_collection() -> Iterator[None]:
     """Millions of short-lived lists hold no cycles: looking for some costs a fifth of a first pull."""
     collecting = gc.isenabled()
@@ -106,10 +115,10 @@ def _take_in(
         with database.apply() as connection:
             derive.drop_secondary_indexes(connection)
     if start["fresh"]:
-        for _ in _begin_anew(database, filling=filling):
+        for _ in writer.begin_anew():
             yield Step("compared", 0, expected)
-    with database.read() as connection:
-        writer.comparing = comparing.state(connection) is not None
+    elif start["mode"] != "units":
+        writer.go_on()
     for message in stream:
         kind = message["t"]
         if kind == "columns":
@@ -138,21 +147,6 @@ def _take_in(
     if filling and not writer.asked:
         for name in derive.complete(database):
             yield Step(name, result.pulled, expected)
-
-
-def _begin_anew(database: Database, *, filling: bool) -> Iterator[str]:
-    """Everything is sent: what is here already is compared with it.
-
-    Marked before or not: an answer to a push may have confirmed a row that was deleted since.
-    """
-    with database.read() as connection:
-        empty = _empty(connection)
-    if not empty:
-        yield from comparing.mark_all(database)
-    with database.apply() as connection:
-        units.forget_all(connection)
-        if not empty:
-            comparing.move(connection, comparing.RUNNING)
 
 
 def _is_foreign(rows: Sequence[Sequence[Any]]) -> bool:
@@ -228,6 +222,33 @@ class _Writer:
             if self.warm_up and ENTITIES[entity].search and _is_foreign(rows[:20]):
                 self.warm_up = False
                 threading.Thread(target=_load_pinyin, name="pinyin").start()
+
+    def begin_anew(self) -> Iterator[str]:
+        """Everything is sent: what is here already is compared with it.
+
+        Marked before or not: an answer to a push may have confirmed a row that was deleted since.
+        """
+        with self.database.read() as connection:
+            self.comparing = not _empty(connection)
+        if self.comparing:
+            with alone():
+                yield from comparing.mark_all(self.database, self.ticket)
+        with alone(), self.database.apply() as connection:
+            self._check_ticket(connection)
+            if self.comparing:
+                comparing.start(connection, self.ticket)
+            units.forget_all(connection)
+            images.write_state(connection, {"cursor": None})
+
+    def go_on(self) -> None:
+        """An answer that goes on from a cursor: marks of a comparison that never began mean nothing."""
+        with self.database.read() as connection:
+            self.comparing = comparing.running(connection)
+            left_over = not self.comparing and comparing.under_way(connection)
+        if left_over:
+            with self.database.apply() as connection:
+                self._check_ticket(connection)
+                comparing.drop_marks(connection)
 
     def fill(self, lists: units.Lists) -> None:
         """Notes units whose rows follow; those that are here and damaged are compared with what comes."""

@@ -6,13 +6,14 @@ and sends what waits under it, recognised by its uuid; what does not compare any
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from channeldesk.model.notice import Notice
 from channeldesk.store import comparing, images, journal, outbox
+from channeldesk.sync.pulling import alone
 
 if TYPE_CHECKING:
     from channeldesk.store.database import Database
@@ -37,13 +38,18 @@ def renew(database: Database, transport: Transport, name: str) -> Notice:
     return Notice("sync.device_renewed", {"prefix": device["prefix"]})
 
 
-def restart(database: Database, device_id: bytes, known_mid: int, epoch: str) -> Iterator[str]:
+def restart(
+    database: Database, device_id: bytes, known_mid: int, epoch: str, new_id: Callable[[], bytes]
+) -> Iterator[str]:
     """Headquarters was restored from a backup in which this device stands at ``known_mid``.
 
     Every row is marked for a comparison, and what the backup did not hold goes into the outbox again.
     """
-    yield from comparing.mark_all(database)
-    with database.apply() as connection:
+    mark = new_id().hex()
+    with alone():
+        yield from comparing.mark_all(database, mark)
+    with alone(), database.apply() as connection:
+        comparing.start(connection, mark)
         journal.replay(connection, device_id, known_mid)
         values = {"server_epoch": epoch, "last_mid": known_mid, "cursor": None}
         images.write_state(connection, values)
