@@ -16,7 +16,8 @@ Row = Mapping[str, Any]
 
 @dataclass(eq=False)
 class Edit:
-    """One acknowledged change of one row: ``base`` is what the person saw, ``values`` what they left there.
+    """One acknowledged change of one row: ``base`` is what changed fields were, ``values`` what the person
+    left there, ``shown`` the whole row before it.
 
     ``deed`` numbers the local transaction. ``given_up``: the person discarded it with a rejected row.
     """
@@ -28,6 +29,7 @@ class Edit:
     op: str
     base: dict[str, Any]
     values: dict[str, Any]
+    shown: dict[str, Any] = field(default_factory=dict)
     given_up: bool = False
 
     def __str__(self) -> str:
@@ -70,7 +72,7 @@ class Book:
                 return None
             op = "patch"
             base, values = {n: old.get(n) for n in names}, {n: new.get(n) for n in names}
-        edit = Edit(len(self.edits) + 1, self.deeds, who, key, op, base, values)
+        edit = Edit(len(self.edits) + 1, self.deeds, who, key, op, base, values, dict(old or {}))
         self.edits.append(edit)
         self._rows[who, key].append(edit)
         for name in values:
@@ -106,7 +108,7 @@ class Book:
 
     def seen(self, edit: Edit, name: str, value: Any) -> bool:
         """Whether the person knew ``value`` when setting the field: as base, or as base of an edit before."""
-        wanted, found = [edit.base.get(name)], set()
+        wanted, found = [edit.shown.get(name)], set()
         earlier = [one for one in self.of(edit.who, edit.key) if one.number < edit.number]
         while wanted:
             base = wanted.pop()
@@ -115,5 +117,5 @@ class Book:
             if base in found:
                 continue
             found.add(base)
-            wanted += [one.base.get(name) for one in earlier if one.values.get(name, found) == base]
+            wanted += [one.shown.get(name) for one in earlier if one.values.get(name, found) == base]
         return False

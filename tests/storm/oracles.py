@@ -210,6 +210,8 @@ class Judge:
         for version in self.versions:
             if version.old is not None and version.key[0] != "product":
                 self._overwritten(version)
+        if not self.world.counts["fault: restore from a backup"] and not self.book.kin:
+            self._false_conflicts()
         self._authors()
         self._counters()
         self._whole_transactions()
@@ -224,6 +226,8 @@ class Judge:
         earlier = [one for one in own if one.number < edit.number]
         later = [one for one in own if one.number > edit.number]
         if edit.op == "delete":
+            if len(self.book.family(edit.who)) > 1 and any(one.op == "insert" for one in earlier):
+                return  # never sent from here; that a copy sent the row, this one could not know
             if edit.key in self.deaths or not self.births[edit.key] or any(o.op == "insert" for o in later):
                 return
             if any(box.told(edit.key, "delete") for box in self._boxes(edit)):
@@ -249,24 +253,26 @@ class Judge:
         if new is None:
             self._deleted(version)
             return
+        groups = {name: group for group in ENTITIES[entity].groups for name in group}
         for name in {**old, **new}:
             before, after = old.get(name), new.get(name)
             if before == after or name in COUNTERS or entity in ("sales_order", "order_line"):
                 continue
             if (entity, row_id, name, after) in self.book.office:
                 continue
-            if not self._knew(version.key, name, before, after):
+            told = {one: old.get(one) for one in groups.get(name, (name,))}
+            if not self._knew(version.key, name, after, told):
                 raise Broken(
                     f"{name} of {entity} {row_id} went from {before!r} to {after!r} and nobody was told"
                 )
 
-    def _knew(self, key: Key, name: str, before: Any, after: Any) -> bool:
-        """Whether whoever set the field knew what stood there, or was told of it."""
+    def _knew(self, key: Key, name: str, after: Any, before: dict[str, Any]) -> bool:
+        """Whether whoever set the field knew what stood there, in its whole group, or was told of it."""
         setters = [one for one in self.book.of_cell((*key, name)) if one.values.get(name) == after]
         for edit in setters:
-            if edit.op == "insert" or self.book.seen(edit, name, before):
+            if edit.op == "insert" or all(self.book.seen(edit, *one) for one in before.items()):
                 return True
-            if any(box.overwrote(key, name, before, after) for box in self._boxes(edit)):
+            if any(box.overwrote(key, name, before[name], after) for box in self._boxes(edit)):
                 return True
         return False
 
@@ -285,6 +291,16 @@ class Judge:
             if all(self.book.seen(edit, n, v) or n in hidden or n in COUNTERS for n, v in old.items()):
                 return
         raise Broken(f"{version.key} was deleted by somebody who had not seen {version.old}")
+
+    def _false_conflicts(self) -> None:
+        """Nobody is asked about a field that stands as they knew it."""
+        for who, box in self.boxes.items():
+            for key, name, mine, theirs in box.conflicts():
+                edits = [one for one in self.book.of(who, key) if one.values.get(name, box) == mine]
+                if edits and edits[-1].op == "patch" and self.book.seen(edits[-1], name, theirs):
+                    raise Broken(
+                        f"{who} is asked about {name} of {key}, but knew {theirs!r} when writing {mine!r}"
+                    )
 
     def _authors(self) -> None:
         """Nobody's work was handed in by somebody else."""
@@ -347,6 +363,20 @@ class _Box:
             if item["kind"] != "set_aside"
         ]
         self.waiting = who.waiting()
+
+    def conflicts(self) -> Iterator[tuple[Key, str, Any, Any]]:
+        """Of single fields: (row, field, mine, theirs)."""
+        for item, conflicts, _ in self.items:
+            if item["kind"] == "conflict" and json.loads(item["notice"])["code"] == "sync.conflict":
+                for one in conflicts:
+                    if len(one["fields"]) == 1:
+                        (name,) = one["fields"]
+                        yield (
+                            (item["entity"], item["row_id"].hex()),
+                            name,
+                            one["mine"].get(name),
+                            one["theirs"].get(name),
+                        )
 
     def told(self, key: Key, op: str) -> bool:
         return any(

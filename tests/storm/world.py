@@ -80,6 +80,8 @@ class Options:
     least_faults: int = 3
     without: tuple[str, ...] = ()
     """Names of operations and faults that do not: for narrowing down what a failure needs."""
+    favour: tuple[str, ...] = ()
+    """Names of faults that come in every storm."""
 
 
 @dataclass(eq=False)
@@ -321,7 +323,7 @@ class World:
         most = self.options.least_operations + self.rng.randrange(30)
         wanted = self.options.least_faults + self.rng.randrange(4)
         usual = {name: fault for name, fault in faults.USUAL.items() if name not in self.options.without}
-        self.planned = self.rng.choices(sorted(usual), k=wanted + 2)
+        self.planned = [*self.rng.choices(sorted(usual), k=wanted + 2), *self.options.favour]
         turn = 0
         while self.operations < most or self.faults < wanted or self.backup is not None:
             turn += 1

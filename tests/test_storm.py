@@ -1,0 +1,66 @@
+"""The storm holds its promises on many seeds, repeats itself exactly, and finds planted bugs."""
+
+import itertools
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from tests.storm.plants import PLANTS, planted
+from tests.storm.run import one_seed
+from tests.storm.stage import Stage, set_up
+from tests.storm.world import Options
+
+CHUNK = 5
+"""Seeds of one test: small, so that they spread over all processes of a run."""
+FIRST = 10_000
+
+
+@pytest.fixture(scope="module")
+def stage() -> Iterator[Stage]:
+    with set_up() as made:
+        yield made
+
+
+@pytest.mark.parametrize("first", range(FIRST, FIRST + 60, CHUNK))
+def test_every_promise_holds(stage: Stage, first: int) -> None:
+    _hold(stage, range(first, first + CHUNK))
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("first", range(100_000, 104_000, 50))
+def test_every_promise_holds_for_long(stage: Stage, first: int) -> None:
+    _hold(stage, range(first, first + 50))
+
+
+def _hold(stage: Stage, seeds: range) -> None:
+    total = Counter[str]()
+    for seed in seeds:
+        outcome = one_seed(stage, seed, Options())
+        again = f"python -m tests.storm --seed {seed} --verbose"
+        assert outcome.problem is None, f"{outcome.problem}\nrepeat with: {again}"
+        operations = sum(n for name, n in outcome.counts.items() if name.startswith("operation"))
+        faults = sum(n for name, n in outcome.counts.items() if name.startswith("fault"))
+        assert operations >= 60
+        assert faults >= 3
+        total += outcome.counts
+    assert total["seeds"] == len(seeds)
+
+
+def test_a_seed_repeats_itself(stage: Stage) -> None:
+    """Also on another stage, with other files: nothing but the seed decides."""
+    with set_up() as other:
+        for seed in (1, 2, 3):
+            hashes = {one_seed(here, seed, Options()).trace_hash for here in (stage, stage, other)}
+            assert len(hashes) == 1
+
+
+@pytest.mark.parametrize("name", sorted(PLANTS))
+def test_the_storm_finds(stage: Stage, name: str) -> None:
+    with planted(name) as plant:
+        options = replace(Options(), favour=plant.favour)
+        for seed in itertools.islice(itertools.count(FIRST), 40):
+            if one_seed(stage, seed, options).problem is not None:
+                return
+    pytest.fail(f"40 seeds, and nobody noticed: {name}", pytrace=False)
