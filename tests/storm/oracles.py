@@ -293,13 +293,16 @@ class Judge:
         raise Broken(f"{version.key} was deleted by somebody who had not seen {version.old}")
 
     def _false_conflicts(self) -> None:
-        """Nobody is asked about a field that stands as they knew it."""
+        """What a conflict takes for common ground was headquarters' once, or is itself in question."""
         for who, box in self.boxes.items():
-            for key, name, mine, theirs in box.conflicts():
-                edits = [one for one in self.book.of(who, key) if one.values.get(name, box) == mine]
-                if edits and edits[-1].op == "patch" and self.book.seen(edits[-1], name, theirs):
+            for key, name, base in box.grounds():
+                if (
+                    base is not None
+                    and base not in self.stood[(*key, name)]
+                    and not box.holds(key, name, base)
+                ):
                     raise Broken(
-                        f"{who} is asked about {name} of {key}, but knew {theirs!r} when writing {mine!r}"
+                        f"{who} is asked about {name} of {key} against {base!r}, which nobody else saw"
                     )
 
     def _authors(self) -> None:
@@ -364,19 +367,13 @@ class _Box:
         ]
         self.waiting = who.waiting()
 
-    def conflicts(self) -> Iterator[tuple[Key, str, Any, Any]]:
-        """Of single fields: (row, field, mine, theirs)."""
+    def grounds(self) -> Iterator[tuple[Key, str, Any]]:
+        """Of conflicts: row, field, and the value that both sides are said to have started from."""
         for item, conflicts, _ in self.items:
             if item["kind"] == "conflict" and json.loads(item["notice"])["code"] == "sync.conflict":
                 for one in conflicts:
-                    if len(one["fields"]) == 1:
-                        (name,) = one["fields"]
-                        yield (
-                            (item["entity"], item["row_id"].hex()),
-                            name,
-                            one["mine"].get(name),
-                            one["theirs"].get(name),
-                        )
+                    for name, base in one["base"].items():
+                        yield (item["entity"], item["row_id"].hex()), name, base
 
     def told(self, key: Key, op: str) -> bool:
         return any(
