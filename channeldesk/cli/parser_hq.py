@@ -34,8 +34,8 @@ def add(commands: Any) -> None:
             "restored",
             "hq:restored",
             "say that the database was restored from a backup",
-            "Run it after restoring a backup and before any laptop connects. Laptops then compare everything\n"
-            "and send again what the backup does not hold.",
+            "Run it after restoring a backup and before any laptop connects. Laptops then compare\n"
+            "everything and send again what the backup does not hold.",
         )
     )
     prune = command(

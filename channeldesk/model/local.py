@@ -32,7 +32,7 @@ outbox = sa.Table(
         sa.SmallInteger,
         nullable=False,
         server_default=sa.text("0"),
-        comment="1: was frozen before under another number, so it is never joined with another one",
+        comment="1: sent before under another number; 2: another copy of the profile has it too",
     ),
     sqlite_autoincrement=True,
 )

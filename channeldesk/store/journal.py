@@ -13,7 +13,7 @@ from channeldesk.model.entities import ENTITIES
 from channeldesk.model.local import journal, outbox
 from channeldesk.model.tables import laptop
 from channeldesk.store import images
-from channeldesk.store.outbox import Mutation, unfreeze
+from channeldesk.store.outbox import SENT, Mutation, unfreeze
 from channeldesk.wire.values import row_to_wire, to_json
 
 KEPT_MS = 180 * 24 * 3600 * 1000
@@ -69,7 +69,7 @@ def replay(connection: sa.Connection, device_id: bytes, known_mid: int) -> int:
                 changes=to_json(sent["set"]),
                 increments=to_json(sent["inc"]),
                 deps=json.dumps(sent["deps"]),
-                sent=1,
+                sent=SENT,
                 recorded_at=row.answered_at,
             )
         )

@@ -21,6 +21,11 @@ from channeldesk.rules import merge
 from channeldesk.wire import SCHEMA
 from channeldesk.wire.values import to_json
 
+NEW, SENT, COPIED = 0, 1, 2
+"""Never sent; sent before under another number, so that it stands as it is, since headquarters may know it;
+in the outbox of another copy of this profile too, so that it joins no other transaction.
+"""
+
 
 @dataclass(frozen=True)
 class Mutation:
@@ -39,8 +44,7 @@ class Mutation:
     deps: tuple[str, ...] = ()
     mid: int | None = None
     recorded_at: int = 0
-    sent: bool = False
-    """Whether it had another number before: it stands as it is, since headquarters may know it."""
+    sent: int = NEW
 
     @property
     def row(self) -> tuple[str, bytes]:
@@ -125,7 +129,7 @@ def _load(row: Any) -> Mutation:
         tuple(json.loads(row.deps)),
         row.mid,
         row.recorded_at,
-        bool(row.sent),
+        row.sent,
     )
 
 
@@ -206,7 +210,8 @@ def coalesce(mutations: list[Mutation]) -> list[Mutation]:
         joinable = (
             earlier is not None
             and sizes[earlier.txn] == sizes[mutation.txn] == 1
-            and not (earlier.sent or earlier.increments or mutation.increments)
+            and earlier.sent == mutation.sent == NEW
+            and not (earlier.increments or mutation.increments)
             and all(born.get(ref, 0) <= earlier.seq for ref in mutation.references())
         )
         if earlier is None or not joinable:
@@ -232,7 +237,8 @@ def freeze(connection: sa.Connection, last_mid: int, schema: int = SCHEMA) -> in
         return last_mid
     barred = _barred(waiting, _held(connection), {m.txn for m in waiting if m.newest_field() > schema})
     free = [m for m in waiting if m.txn not in barred]
-    short = sorted((*coalesce([m for m in free if not m.sent]), *(m for m in free if m.sent)), key=_by_seq)
+    as_sent = [m for m in free if m.sent == SENT]
+    short = sorted((*coalesce([m for m in free if m.sent != SENT]), *as_sent), key=_by_seq)
     kept = {m.seq for m in short}
     gone = [{"seq_": m.seq} for m in free if m.seq not in kept]
     if gone:
@@ -243,7 +249,7 @@ def freeze(connection: sa.Connection, last_mid: int, schema: int = SCHEMA) -> in
     for mid, mutation in enumerate(short, start=last_mid + 1):
         needed = (born.get(row_id) for row_id in sorted(mutation.references()))
         deps = [m.uuid.hex() for m in needed if m is not None and m.txn != mutation.txn]
-        if mutation.sent:
+        if mutation.sent == SENT:
             deps = list(mutation.deps)
         updates.append(
             {
@@ -273,7 +279,12 @@ def unfreeze(connection: sa.Connection) -> None:
 
     What was frozen keeps its uuid and its content, so headquarters recognises what it has.
     """
-    connection.execute(sa.update(outbox).where(outbox.c.mid.is_not(None)).values(mid=None, sent=1))
+    connection.execute(sa.update(outbox).where(outbox.c.mid.is_not(None)).values(mid=None, sent=SENT))
+
+
+def keep_apart(connection: sa.Connection) -> None:
+    """Lets every transaction that waits be sent by itself: another copy of this profile may have sent it."""
+    connection.execute(sa.update(outbox).where(outbox.c.sent == NEW).values(sent=COPIED))
 
 
 def relabel(connection: sa.Connection, uuid: bytes, new_uuid: bytes) -> None:

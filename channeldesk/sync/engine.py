@@ -16,14 +16,12 @@ from typing import TYPE_CHECKING, Any
 from channeldesk.model.changes import Changes, Topic
 from channeldesk.model.entities import ENTITIES
 from channeldesk.model.notice import Notice, Problem
-from channeldesk.store import images, journal, outbox, units
+from channeldesk.store import images, journal, outbox
 from channeldesk.sync import digest, pulling, recovery, settle
 from channeldesk.sync.transport import Offline, Refused, Transport, Untrusted
 from channeldesk.wire import PROTOCOL, SCHEMA
 
 if TYPE_CHECKING:
-    import sqlalchemy as sa
-
     from channeldesk.store.database import Database
 
 
@@ -247,8 +245,7 @@ class Round:
                 newest = outbox.freeze(connection, last_mid, self._their_schema)
                 if newest != last_mid:
                     images.write_state(connection, {"last_mid": newest})
-                for entity, row_id in images.orphaned(connection):
-                    self._settle_orphan(connection, entity, row_id)
+                for entity in settle.orphans(connection):
                     self.result.moved(entity)
         yield Step("frozen")
         sent = 0
@@ -278,12 +275,6 @@ class Round:
             self._news = True
             yield from self._pull()
             self.result.notices.append(Notice("sync.repaired", {"units": self.result.checked}))
-
-    def _settle_orphan(self, connection: sa.Connection, entity: str, row_id: bytes) -> None:
-        if units.holds(connection, ENTITIES[entity], images.owner_of(connection, entity, row_id)):
-            images.rebase(connection, entity, row_id)
-        else:  # its unit was taken away while the edit waited
-            images.forget(connection, entity, row_id)
 
     def _pull(self) -> Iterator[Step]:
         if not self._news:

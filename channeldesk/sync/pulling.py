@@ -22,6 +22,7 @@ from channeldesk.model.search_text import haystack
 from channeldesk.model.tables import laptop
 from channeldesk.store import comparing, derive, images, outbox, units
 from channeldesk.store.images import Applier
+from channeldesk.sync import settle
 from channeldesk.sync.transport import Offline, Transport
 from channeldesk.wire.stream import read_stream
 
@@ -272,6 +273,8 @@ class _Writer:
         arrived: Counter[str] = Counter()
         with self.database.apply() as connection:
             self._check_ticket(connection)
+            for name in settle.orphans(connection):
+                self.result.moved(name)
 
             def reject(entity: str, row: Sequence[Any], problem: str) -> None:
                 self._set_aside(connection, entity, row, problem)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 def adopt(connection: sa.Connection, device_id: bytes, prefix: str, last_mid: int) -> None:
     """Goes on as another device: what waits gets its numbers anew, after the last one headquarters knows."""
     outbox.unfreeze(connection)
+    outbox.keep_apart(connection)
     values = {"device_id": device_id.hex(), "device_prefix": prefix, "last_mid": last_mid}
     images.write_state(connection, values)
 

@@ -91,10 +91,27 @@ def _after_refusal(connection: sa.Connection, mutation: Mutation, item: Mapping[
             images.forget(connection, mutation.entity, mutation.row_id)
         elif item.get("row") is None:
             images.disown(connection, mutation.entity, mutation.row_id)
+        else:
+            _take_row(connection, mutation, item)
     elif item.get("row") is not None:
         _take_row(connection, mutation, item)
     elif not images.made_here(connection, mutation.entity, mutation.row_id):
         images.forget(connection, mutation.entity, mutation.row_id)
+
+
+def orphans(connection: sa.Connection) -> set[str]:
+    """Settles images beside rows whose edits are gone: taken back, or decided in the inbox. Returns entities.
+
+    Before anything newer arrives for such a row: later the image would be older than the row.
+    """
+    moved = set()
+    for entity, row_id in images.orphaned(connection):
+        if units.holds(connection, ENTITIES[entity], images.owner_of(connection, entity, row_id)):
+            images.rebase(connection, entity, row_id)
+        else:  # its unit was taken away while the edit waited
+            images.forget(connection, entity, row_id)
+        moved.add(entity)
+    return moved
 
 
 def _unanswered(connection: sa.Connection, mutations: Sequence[Mutation]) -> list[Mutation]:

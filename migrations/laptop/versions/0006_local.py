@@ -47,7 +47,7 @@ def upgrade() -> None:
             sa.SmallInteger(),
             server_default=sa.text("0"),
             nullable=False,
-            comment="1: was frozen before under another number, so it is never joined with another one",
+            comment="1: sent before under another number; 2: another copy of the profile has it too",
         ),
         sa.PrimaryKeyConstraint("seq"),
         sqlite_autoincrement=True,
