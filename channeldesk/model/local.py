@@ -95,7 +95,7 @@ stale_row = sa.Table(
     sa.Column("entity", sa.Text, primary_key=True),
     sa.Column("row_id", Id, primary_key=True),
     sqlite_with_rowid=False,
-    comment="rows that a comparison with headquarters has not confirmed yet; what remains at its end goes",
+    comment="rows that a comparison has not confirmed yet; what remains at its end goes",
 )
 
 sync_round = sa.Table(

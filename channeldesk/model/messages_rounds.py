@@ -32,7 +32,8 @@ ROUNDS: dict[str, str] = {
     "remedy.own_profile": N_("Close the window and open the program with your own profile."),
     "remedy.sign_in": N_("Sign in again with your password."),
     "remedy.one_computer": N_(
-        "Use this profile on one computer only. Sign in again here: this laptop then gets a number of its own."
+        "Use this profile on one computer only. Sign in again here: this laptop then gets a number of its "
+        "own."
     ),
     "remedy.update_or_report": N_(
         "Update the program. If it is up to date, copy the details and send them to support."

@@ -299,7 +299,7 @@ def test_an_answer_given_again_does_not_bring_back_what_was_taken_away(
     with pytest.raises(Offline):
         bo.sync()
     move(hq, "P1", "SOUTH")
-    from tests.sync.test_pushing import pulled
+    from tests.sync.test_waiting import pulled
 
     list(pulled(bo))
     bo.sync()

@@ -113,7 +113,7 @@ def upgrade() -> None:
         sa.Column("entity", sa.Text(), nullable=False),
         sa.Column("row_id", types.ID, nullable=False),
         sa.PrimaryKeyConstraint("entity", "row_id"),
-        comment="rows that a comparison with headquarters has not confirmed yet; what remains at its end goes",
+        comment="rows that a comparison has not confirmed yet; what remains at its end goes",
         sqlite_with_rowid=False,
     )
     op.create_table(
