@@ -83,7 +83,7 @@ def edit_behind_the_sequencer(world: World, who: Profile) -> None:
 
 
 def restore(world: World, who: Profile) -> None:
-    if world.backup is None:
+    if not world.backup:
         world.keep_backup()
         world.planned.insert(0, "restore from a backup")
     else:
@@ -102,6 +102,7 @@ def copy(world: World, who: Profile) -> None:
 
 def forget(world: World, who: Profile) -> None:
     """Headquarters forgets what was deleted and answered so far, as after half a year."""
+    world.office.finish_slow()
     retention.prune(world.office.database, world.office.clock(), days=0)
     world.fault("tombstones forgotten")
     world.case(26)

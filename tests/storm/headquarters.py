@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import sqlalchemy as sa
+
 from tests.storm import ground, making
 from tests.storm.values import Key, plain
 
@@ -141,6 +143,22 @@ def add(world: World, many: int = 1) -> bool:
         for _ in range(many)
     ]
     world.office.execute(*((_NEW_CONTACT, row) for row in rows))
+    return True
+
+
+def slow(world: World) -> bool:
+    """Somebody's transaction stays open over many others, and is committed later."""
+    if not world.office.database.is_postgresql:
+        return False
+    if world.office.finish_slow():
+        world.case(1)
+        return True
+    key = _some(world, "partner")
+    if key is None:
+        return False
+    row = {"id": world.office_ids().hex(), "partner": key[1], "name": f"slow {world.number()}"}
+    world.office.begin_slow().execute(sa.text(_NEW_CONTACT), row)
+    world.case(2)
     return True
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,6 +34,7 @@ class Office:
     clock: Clock
     open_database: Callable[[str], Database] = Database
     life: int = 0
+    _slow: AbstractContextManager[sa.Connection] | None = None
     database: Database = field(init=False)
     door: Door = field(init=False)
     central: routes.Central = field(init=False)
@@ -76,13 +78,50 @@ class Office:
         )
 
     def close(self) -> None:
+        self.finish_slow()
         self.database.close()
 
-    def restart(self) -> None:
-        """A new process: nothing is kept but the database; open streams break off."""
+    def restart(self, meanwhile: Callable[[], str | None] = lambda: None) -> None:
+        """A new process: nothing is kept but the database; open streams break off.
+
+        ``meanwhile`` is done while nobody is connected; it may give another database to go on with.
+        """
         self.life += 1
+        self.finish_slow()
+        self._cut_connections()
         self.database.close()
+        self.url = meanwhile() or self.url
         self._start()
+
+    def _cut_connections(self) -> None:
+        """Those that open streams hold: a PostgreSQL database is copied only while nobody is connected."""
+        if self.database.is_postgresql:
+            others = "datname = current_database() AND pid <> pg_backend_pid()"
+            with self.database.snapshot() as connection:
+                connection.exec_driver_sql(
+                    f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}"
+                )
+
+    def transport(self) -> Any:
+        """A way to here for one laptop."""
+        return InProcess(self)
+
+    def begin_slow(self) -> sa.Connection:
+        """A write transaction of somebody who takes his time. Only PostgreSQL lets others write meanwhile."""
+        assert self._slow is None
+        self._slow = self.database.write()
+        return self._slow.__enter__()
+
+    def finish_slow(self) -> bool:
+        """Commits it, if there is one."""
+        slow, self._slow = self._slow, None
+        if slow is not None:
+            slow.__exit__(None, None, None)
+        return slow is not None
+
+    @property
+    def is_slow(self) -> bool:
+        return self._slow is not None
 
     def execute(self, *statements: tuple[str, Mapping[str, Any]]) -> None:
         """A company's own SQL in one transaction: no stamps, no audit, no sequencing."""

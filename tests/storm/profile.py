@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import shutil
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -117,10 +117,7 @@ class Profile:
 
     def revive(self) -> None:
         """Starts again on what the killed process left."""
-        for one in self.rounds:
-            with suppress(BaseException):
-                one.close()
-        self.rounds.clear()
+        self.drop_rounds()
         self.database.close()
         _remove(self.path)
         self.path = self._image_path()
@@ -128,10 +125,13 @@ class Profile:
         self.bomb = self.full = None
         self._open()
 
-    def close(self) -> None:
+    def drop_rounds(self) -> None:
         for one in self.rounds:
             one.close()
         self.rounds.clear()
+
+    def close(self) -> None:
+        self.drop_rounds()
         self.database.close()
 
     # --- rounds ---

@@ -8,8 +8,8 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from tests.storm import deciding, oracles
 from tests.storm.stage import Stage, set_up
@@ -45,12 +45,25 @@ def one_seed(stage: Stage, seed: int, options: Options, *, tell: bool = False) -
     return Outcome(seed, world.trace_hash, world.counts, problem, world.lines or [])
 
 
+@contextmanager
+def staged(database: str, *, http: bool) -> Iterator[Stage]:
+    """A stage over ``sqlite`` or ``postgresql``; the PostgreSQL server is this process's own."""
+    if database == "sqlite":
+        with set_up(http=http) as stage:
+            yield stage
+        return
+    from tests.support import postgres
+
+    with postgres.running() as server, set_up(server, http=http) as stage:
+        yield stage
+
+
 def run(
-    seeds: Iterable[int], options: Options, *, jobs: int = 1, base: str | None = None
+    seeds: Iterable[int], options: Options, *, jobs: int = 1, database: str = "sqlite", http: bool = False
 ) -> Iterator[Outcome]:
     """Outcomes as they come. With several ``jobs`` each process has a stage of its own."""
     if jobs == 1:
-        with set_up(base) as stage:
+        with staged(database, http=http) as stage:
             for seed in seeds:
                 yield one_seed(stage, seed, options)
         return
@@ -59,7 +72,9 @@ def run(
     for seed in seeds:
         queue.put(seed)
     results = context.Queue()
-    workers = [context.Process(target=_work, args=(queue, results, options, base)) for _ in range(jobs)]
+    workers = [
+        context.Process(target=_work, args=(queue, results, options, database, http)) for _ in range(jobs)
+    ]
     for _ in workers:
         queue.put(None)
     for worker in workers:
@@ -75,8 +90,8 @@ def run(
         worker.join()
 
 
-def _work(queue: object, results: object, options: Options, base: str | None) -> None:
-    with set_up(base) as stage:
+def _work(queue: object, results: object, options: Options, database: str, http: bool) -> None:
+    with staged(database, http=http) as stage:
         while (seed := queue.get()) is not None:  # type: ignore[attr-defined]
             results.put(one_seed(stage, seed, options))  # type: ignore[attr-defined]
     results.put(None)  # type: ignore[attr-defined]
@@ -89,19 +104,24 @@ def main() -> int:
     parser.add_argument("--laptops", type=int, default=3)
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--without", action="append", default=[], help="operations and faults to leave out")
+    parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
+    parser.add_argument("--http", action="store_true", help="a real server instead of the routes' functions")
     parser.add_argument("--verbose", action="store_true", help="tell the story of a seed")
     parser.add_argument("--keep-going", action="store_true", help="do not stop at the tenth failure")
     asked = parser.parse_args()
     options = Options(laptops=asked.laptops, without=tuple(asked.without))
     if asked.verbose:
-        with set_up() as stage:
+        with staged(asked.database, http=asked.http) as stage:
             outcome = one_seed(stage, asked.seed or 0, options, tell=True)
         print("\n".join(outcome.story))
         print(outcome.problem or "every promise held", outcome.trace_hash)
         return 1 if outcome.problem else 0
     first = asked.seed or 0
     count = 1 if asked.seed is not None and asked.seeds == 100 else asked.seeds
-    return report(run(range(first, first + count), options, jobs=asked.jobs), asked)
+    return report(
+        run(range(first, first + count), options, jobs=asked.jobs, database=asked.database, http=asked.http),
+        asked,
+    )
 
 
 def report(outcomes: Iterator[Outcome], asked: argparse.Namespace) -> int:
@@ -122,6 +142,3 @@ def report(outcomes: Iterator[Outcome], asked: argparse.Namespace) -> int:
         print(f"{number:9,} {name}")
     print(f"{total['seeds']} seeds in {seconds:.1f} s, {len(failed)} failed: {failed}")
     return 1 if failed else 0
-
-
-__all__ = ["Outcome", "Path", "main", "one_seed", "run"]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 import sqlalchemy as sa
@@ -18,9 +18,14 @@ from channeldesk.store import capture, migrate
 from channeldesk.store.database import Database
 from channeldesk.sync import local_facts
 from channeldesk.sync.engine import Round
-from tests.storm import chance, ground, office
+from tests.storm import chance, office
 from tests.storm.office import InProcess, Office
 from tests.storm.profile import KEY
+from tests.storm.source import Files, Server, Source
+from tests.storm.web import WebOffice
+
+if TYPE_CHECKING:
+    from tests.support.postgres import Postgres
 
 SMALL = {
     (pull, "BACKFILL_MARK"): 12,
@@ -30,40 +35,13 @@ SMALL = {
 
 
 class Stage:
-    """``url``: of a PostgreSQL database server for headquarters; SQLite without one."""
+    """``source`` gives headquarters' databases; ``http``: behind a real server, not in this process."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self._company: Path | None = None
+    def __init__(self, folder: Path, source: Source, *, http: bool = False) -> None:
+        self.folder, self.source, self.http = folder, source, http
         self._laptops: dict[tuple[str, int], Path] = {}
         self._empty: Path | None = None
         self._shared: dict[str, tuple[Any, Any]] = {}
-
-    def company(self) -> str:
-        """The URL of a fresh headquarters."""
-        if self._company is None:
-            self._company = self.folder / "template-headquarters.db"
-            ground.prepare(f"sqlite:///{self._company}")
-        path = self.folder / "headquarters.db"
-        _remove(path)
-        shutil.copyfile(self._company, path)
-        return f"sqlite:///{path}"
-
-    def keep(self, office: Office) -> Path:
-        """A backup of headquarters as it is now, taken while it serves."""
-        kept = self.folder / "backup.db"
-        kept.unlink(missing_ok=True)
-        with office.database.engine.connect() as connection:
-            connection.exec_driver_sql("ROLLBACK")
-            connection.exec_driver_sql("VACUUM INTO ?", (str(kept),))
-        return kept
-
-    def bring_back(self, office: Office, kept: Path) -> None:
-        """The backup takes the place of the database; the office has to be restarted on it."""
-        office.database.close()
-        path = self.folder / "headquarters.db"
-        _remove(path)
-        shutil.copyfile(kept, path)
 
     def empty_laptop(self, path: Path) -> None:
         if self._empty is None:
@@ -73,28 +51,41 @@ class Stage:
 
     def filled_laptop(self, path: Path, login: str, number: int, device_id: bytes) -> None:
         """A laptop that has synchronised with the fresh headquarters."""
-        template = self._laptops.get((login, number))
-        if template is None:
+        if (login, number) not in self._laptops:
             template = self._laptops[login, number] = self.folder / f"template-{login}-{number}.db"
             self.empty_laptop(template)
-            copy = self.folder / "filling.db"
-            shutil.copyfile(str(self._company), copy)
             clock = chance.Clock(chance.Time())
-            make_id = chance.ids(clock, 0, f"filling {login} {number}")
-            central = Office(f"sqlite:///{copy}", clock)
-            laptop = Database.open(template, KEY, now_ms=clock, new_id=make_id)
-            transport = InProcess(central)
+            with chance.headquarters_chance(clock, 0), self.source.spare() as url:
+                self._fill(template, Office(url, clock), login, device_id)
+        shutil.copyfile(self._laptops[login, number], path)
+
+    def _fill(self, template: Path, central: Office, login: str, device_id: bytes) -> None:
+        clock, transport = central.clock, InProcess(central)
+        make_id = chance.ids(clock, 0, f"filling {template.name}")
+        laptop = Database.open(template, KEY, now_ms=clock, new_id=make_id)
+        try:
             session = central.sign_in(login, device_id)
             transport.token = session.token
-            try:
-                with laptop.apply() as connection:
-                    local_facts.remember(connection, session)
+            with laptop.apply() as connection:
+                local_facts.remember(connection, session)
+            with self.without_sockets():
                 Round(laptop, transport, now_ms=clock, new_id=make_id, rng=chance.dice(0, login)).run()
-                laptop.checkpoint()
-            finally:
-                laptop.close()
-                central.close()
-        shutil.copyfile(template, path)
+            laptop.checkpoint()
+        finally:
+            laptop.close()
+            central.close()
+
+    @contextmanager
+    def without_sockets(self) -> Iterator[None]:
+        """The routes hand over their answers instead of sending them."""
+        with ExitStack() as stack:
+            for name, value in office.without_sockets().items():
+                stack.enter_context(mock.patch.object(routes, name, value))
+            yield
+
+    def open_office(self, clock: chance.Clock) -> Office:
+        """A fresh headquarters, in this process or behind a server."""
+        return (WebOffice if self.http else Office)(self.source.fresh(), clock, self.open_central)
 
     def open_laptop(self, path: Path, key: bytes, **options: Any) -> Database:
         database = Database.open(path, key, **options)
@@ -118,26 +109,19 @@ class Stage:
 
 
 @contextmanager
-def set_up(base: str | None = None) -> Iterator[Stage]:
-    """A stage in memory where the system has such a place, with small pages and routes without sockets."""
-    memory = "/dev/shm" if base is None and Path("/dev/shm").is_dir() else base
-    replaced = {**SMALL, **{(routes, name): value for name, value in office.without_sockets().items()}}
-    replaced[capture, "statements"] = _once(capture.statements)
-    with tempfile.TemporaryDirectory(prefix="channeldesk-storm-", dir=memory) as name:
-        patches = [mock.patch.object(target, what, value) for (target, what), value in replaced.items()]
-        patches.append(mock.patch.object(selecting.batches, "__defaults__", (4,)))
-        for patch in patches:
-            patch.start()
-        try:
-            yield Stage(Path(name))
-        finally:
-            for patch in reversed(patches):
-                patch.stop()
-
-
-def _remove(path: Path) -> None:
-    for suffix in ("", "-wal", "-shm"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
+def set_up(postgres: Postgres | None = None, *, http: bool = False) -> Iterator[Stage]:
+    """A stage in memory where the system has such a place, with small pages."""
+    memory = "/dev/shm" if Path("/dev/shm").is_dir() else None
+    replaced: dict[tuple[Any, str], Any] = {**SMALL, (capture, "statements"): _once(capture.statements)}
+    replaced[selecting.batches, "__defaults__"] = (4,)
+    with tempfile.TemporaryDirectory(prefix="channeldesk-storm-", dir=memory) as name, ExitStack() as stack:
+        for (target, what), value in replaced.items():
+            stack.enter_context(mock.patch.object(target, what, value))
+        folder = Path(name)
+        made = Stage(folder, Files(folder) if postgres is None else Server(postgres), http=http)
+        if not http:
+            stack.enter_context(made.without_sockets())
+        yield made
 
 
 def _once(make: Callable[[], list[str]]) -> Callable[[], list[str]]:

@@ -21,10 +21,10 @@ from channeldesk.wire.stream import IncompleteStream
 from tests.storm import chance, deciding, faults, ground, headquarters, people
 from tests.storm.book import Book
 from tests.storm.link import Broken, Link
-from tests.storm.office import InProcess, Office
 from tests.storm.profile import Killed, Profile, local
 from tests.storm.stage import Stage
 from tests.storm.values import Key, plain
+from tests.storm.web import WebOffice
 
 PEOPLE: dict[str, tuple[Callable[..., bool], int]] = {
     "edit": (people.edit, 30),
@@ -60,6 +60,7 @@ OFFICE: dict[str, tuple[Callable[..., bool], int]] = {
     "hq role": (headquarters.promote, 2),
     "hq publish": (headquarters.publish, 4),
     "hq retire": (headquarters.retire, 1),
+    "hq slow transaction": (headquarters.slow, 4),
     "hq spoil": (headquarters.spoil, 1),
     "hq mend": (headquarters.mend, 2),
 }
@@ -96,7 +97,7 @@ class World:
     removed: list[tuple[str, Key, dict[str, Any]]] = field(default_factory=list)
     never: set[Key] = field(default_factory=set)
     behind: bool = False
-    backup: Any = None
+    backup: bool = False
     planned: list[str] = field(default_factory=list)
     operations: int = 0
     faults: int = 0
@@ -158,14 +159,17 @@ class World:
     def __exit__(self, *_: object) -> None:
         for one in self.profiles:
             one.close()
+            one.link.inner.close()
         self._stack.close()
 
     def _begin(self) -> None:
         clock = chance.Clock(self.time)
         self._stack.enter_context(chance.headquarters_chance(clock, self.seed))
         self.office_ids = chance.ids(clock, self.seed, "office")
-        self.office = Office(self.stage.company(), clock, self.stage.open_central)
+        self.office = self.stage.open_office(clock)
         self._stack.callback(lambda: self.office.close())
+        if isinstance(self.office, WebOffice):
+            self.office.hang_up = self._hang_up
         drained = sequencer.drain_committed
 
         def drain_committed(database: Any, now: int) -> None:
@@ -208,7 +212,7 @@ class World:
 
     def _profile(self, name: str, login: str, user_id: bytes, path: Path) -> Profile:
         clock = chance.Clock(self.time)
-        link = Link(InProcess(self.office), chance.dice(self.seed, f"link {name}"), self, self.fingerprint)
+        link = Link(self.office.transport(), chance.dice(self.seed, f"link {name}"), self, self.fingerprint)
         made = Profile(
             name,
             login,
@@ -222,6 +226,10 @@ class World:
         )
         self.profiles.append(made)
         return made
+
+    def _hang_up(self) -> None:
+        for one in self.profiles:
+            one.drop_rounds()
 
     def fingerprint(self) -> Any:
         """What headquarters holds, as far as a push can change it."""
@@ -325,7 +333,7 @@ class World:
         usual = {name: fault for name, fault in faults.USUAL.items() if name not in self.options.without}
         self.planned = [*self.rng.choices(sorted(usual), k=wanted + 2), *self.options.favour]
         turn = 0
-        while self.operations < most or self.faults < wanted or self.backup is not None:
+        while self.operations < most or self.faults < wanted or self.backup:
             turn += 1
             if turn > 3_000:
                 raise Broken("the storm does not get on")
@@ -363,6 +371,7 @@ class World:
         """No more faults: everybody synchronises until nothing moves any more."""
         headquarters.mend(self)
         self.office.clock.error = 0
+        self.office.finish_slow()
         self.behind = False
         for one in self.profiles:
             one.link.armed.clear()
@@ -402,13 +411,14 @@ class World:
     # --- backups ---
 
     def keep_backup(self) -> None:
-        self.backup = self.stage.keep(self.office)
+        self.office.restart(self.stage.source.keep)
+        self.backup = True
+        for one in self.profiles:
+            one.link.struck.add("restart")
 
     def restore(self) -> None:
-        self.office.life += 1
-        self.stage.bring_back(self.office, self.backup)
-        self.office.restart()
-        self.backup = None
+        self.office.restart(self.stage.source.bring_back)
+        self.backup = False
         self.office.new_epoch()
         for one in self.profiles:
             one.link.struck.add("restore")
