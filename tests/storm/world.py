@@ -208,7 +208,9 @@ class World:
         path = self.stage.folder / f"{name}.db"
         who.copy_files(path)
         self.book.copy(who.name, name)
-        return self._profile(name, who.login, who.user_id, path)
+        made = self._profile(name, who.login, who.user_id, path)
+        made.damaged = who.damaged
+        return made
 
     def _profile(self, name: str, login: str, user_id: bytes, path: Path) -> Profile:
         clock = chance.Clock(self.time)
