@@ -96,7 +96,11 @@ def _after_refusal(connection: sa.Connection, mutation: Mutation, item: Mapping[
     elif item.get("row") is not None:
         _take_row(connection, mutation, item)
     elif not images.made_here(connection, mutation.entity, mutation.row_id):
+        owner_id = images.owner_of(connection, mutation.entity, mutation.row_id)
         images.forget(connection, mutation.entity, mutation.row_id)
+        if owner_id is not None and units.listed(connection, declaration.unit, owner_id):
+            # Its unit may be back before this laptop hears that it went: it is asked for again.
+            units.note(connection, {declaration.unit.value: [owner_id.hex()]}, units.PARTIAL)
 
 
 def orphans(connection: sa.Connection) -> set[str]:

@@ -307,3 +307,19 @@ def test_an_answer_given_again_does_not_bring_back_what_was_taken_away(
     assert outside(bo) == {}
     assert bo.waiting() == 0
     assert hq.table("contact", name="Owner of Hengtai")[0]["phone"] == "5"
+
+
+def test_a_refusal_while_a_unit_was_away_for_a_moment_loses_no_row(hq: Headquarters, laptop: Make) -> None:
+    bo = laptop("bo")
+    bo.sync()
+    bo.act("UPDATE contact SET phone = '1a' WHERE name = 'Owner of Hengtai'")
+    admin.revoke(hq.database, "bo", ["NORTH"])
+    for step in bo.round().steps():
+        if step.name == "settled":
+            break
+    admin.grant(hq.database, "bo", ["NORTH"])
+    bo.sync()
+    assert [item["kind"] for item in bo.inbox()] == ["rejection"]
+    assert codes(bo) == ["P1", "P2"]
+    assert states(bo) == {"complete"}
+    converged(bo)
