@@ -23,7 +23,7 @@ from channeldesk.wire.values import to_json
 
 NEW, SENT, COPIED = 0, 1, 2
 """Never sent; sent before under another number, so that it stands as it is, since headquarters may know it;
-in the outbox of another copy of this profile too, so that it joins no other transaction.
+in the outbox of another copy of this profile too: a row made there is not unmade in silence.
 """
 
 
@@ -210,7 +210,7 @@ def coalesce(mutations: list[Mutation]) -> list[Mutation]:
         joinable = (
             earlier is not None
             and sizes[earlier.txn] == sizes[mutation.txn] == 1
-            and earlier.sent == mutation.sent == NEW
+            and not (earlier.op == "insert" and COPIED in (earlier.sent, mutation.sent))
             and not (earlier.increments or mutation.increments)
             and all(born.get(ref, 0) <= earlier.seq for ref in mutation.references())
         )
@@ -283,7 +283,7 @@ def unfreeze(connection: sa.Connection) -> None:
 
 
 def keep_apart(connection: sa.Connection) -> None:
-    """Lets every transaction that waits be sent by itself: another copy of this profile may have sent it."""
+    """Lets every new row that waits be sent by itself: another copy of this profile may have sent it."""
     connection.execute(sa.update(outbox).where(outbox.c.sent == NEW).values(sent=COPIED))
 
 

@@ -49,7 +49,8 @@ def settle(
     refused = {m.txn for m in mutations if answers[m.uuid.hex()]["status"] == "rejected"}
     taken = [m for m in mutations if answers[m.uuid.hex()]["status"] in DONE]
     device = images.read_state(connection, "device_id") or ""
-    journal.note(connection, taken, bytes.fromhex(device), now_ms())
+    kept = [one for one in taken if _had_effect(one, answers[one.uuid.hex()])]
+    journal.note(connection, kept, bytes.fromhex(device), now_ms())
     plain = settle_plain(connection, taken, answers)
     for name in {one.entity for one in plain}:
         result.moved(name)
@@ -78,6 +79,11 @@ def settle(
         for mutation, item in group:
             connection.execute(sa.delete(outbox).where(outbox.c.seq == mutation.seq))
             _after_refusal(connection, mutation, item)
+
+
+def _had_effect(mutation: Mutation, item: Mapping[str, Any]) -> bool:
+    """False where two people met over a deletion: then the whole edit stands in the inbox, and nowhere else."""
+    return not (item.get("conflicts") and (item.get("deleted") or mutation.op == "delete"))
 
 
 def _after_refusal(connection: sa.Connection, mutation: Mutation, item: Mapping[str, Any]) -> None:
