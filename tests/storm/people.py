@@ -329,7 +329,7 @@ def born_and_gone(world: World, who: Profile) -> bool:
     if not world.act(who, [key], lambda connection: insert(connection, "contact", row_id, values)):
         return False
     if world.act(who, [key], lambda connection: remove(connection, key)) and not who.rounds:
-        world.never.add(key)
+        world.never[key] = who.name
         world.case(16)
     return True
 

@@ -95,7 +95,7 @@ class World:
     profiles: list[Profile] = field(default_factory=list)
     hot: list[Key] = field(default_factory=list)
     removed: list[tuple[str, Key, dict[str, Any]]] = field(default_factory=list)
-    never: set[Key] = field(default_factory=set)
+    never: dict[Key, str] = field(default_factory=dict)
     behind: bool = False
     backup: bool = False
     planned: list[str] = field(default_factory=list)
