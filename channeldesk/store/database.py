@@ -20,13 +20,14 @@ from sqlcipher3 import dbapi2 as sqlcipher
 from channeldesk.model import ids
 from channeldesk.model.notice import Problem
 from channeldesk.store import derive, touched
-from channeldesk.store.connect import Use, connect
+from channeldesk.store.connect import BUSY_SECONDS, Use, connect
 from channeldesk.store.errors import translated
 from channeldesk.store.files import Files
 from channeldesk.store.lane import Lane
 
 _READERS_KEPT, _READERS_MOST = 4, 32
 _CLOSING_SECONDS = 5.0
+_ASK_AGAIN_SECONDS = 0.003
 
 
 def _system_ms() -> int:
@@ -201,5 +202,30 @@ def _engine(path: Path, key: bytes, use: Use) -> sa.Engine:
         **pooling,
     )
     begin = "BEGIN" if use is Use.READ else "BEGIN IMMEDIATE"
-    sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+    sa.event.listen(
+        engine,
+        "begin",
+        _begin_soon if use is Use.PERSON else lambda connection: connection.exec_driver_sql(begin),
+    )
     return engine
+
+
+def _begin_soon(connection: sa.Connection) -> None:
+    """Waits while another process writes. SQLite itself asks ten times a second, and so misses, again and
+    again, the short gaps that a first synchronisation leaves between its transactions.
+    """
+    raw: Any = connection.connection.dbapi_connection
+    deadline = time.monotonic() + BUSY_SECONDS
+    raw.execute("PRAGMA busy_timeout = 0")
+    try:
+        while time.monotonic() < deadline:
+            try:
+                raw.execute("BEGIN IMMEDIATE")
+                return
+            except sqlcipher.OperationalError as error:
+                if "locked" not in str(error):
+                    break
+                time.sleep(_ASK_AGAIN_SECONDS)
+    finally:
+        raw.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")  # which says what is wrong

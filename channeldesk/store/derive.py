@@ -15,6 +15,7 @@ A crash before the last one leaves the mark, :func:`suspended` tells, and the sa
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 _MARK = "derived_stale"
 SORTING_CACHE_KIB = 8 * 1024
+_LONG_SECONDS, _GAP_SECONDS = 0.1, 0.02
+"""After an index that took its time the writer is left alone for a moment: the window may wait for it."""
 _STALE, _NOTING = "1", "noting"
 
 
@@ -199,8 +202,11 @@ def create_secondary_indexes(database: Database) -> Iterator[str]:
     _remember_pages(database, SORTING_CACHE_KIB)
     for index in _secondary():
         if index.name in missing:
+            started = time.monotonic()
             with database.apply() as connection:
                 connection.execute(sa.schema.CreateIndex(index))
+            if time.monotonic() - started > _LONG_SECONDS:
+                time.sleep(_GAP_SECONDS)
             yield str(index.name)
     _remember_pages(database, CACHE_KIB)
 

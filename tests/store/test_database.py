@@ -226,6 +226,35 @@ def test_a_waiting_person_gets_the_lane_next(database: Database) -> None:
     assert order.index("person") <= 1
 
 
+def test_a_person_gets_in_between_the_transactions_of_another_process(database: Database) -> None:
+    """As the worker writes them in a first synchronisation: one after the other, with hardly a gap."""
+    written, ended = threading.Event(), threading.Event()
+    with laptop.opened(database.path) as worker:
+
+        def synchronise() -> None:
+            while not ended.is_set():
+                with worker.apply() as connection:
+                    _add(connection, new_id().hex())
+                    written.set()
+                    time.sleep(0.1)
+                time.sleep(0.005)
+
+        thread = threading.Thread(target=synchronise)
+        thread.start()
+        try:
+            written.wait(5)
+            for number in range(3):
+                with database.write() as connection:
+                    _add(connection, f"person {number}")
+                    assert connection.in_transaction()
+        finally:
+            ended.set()
+            thread.join(30)
+
+    with database.read() as connection:
+        assert [key for key in _keys(connection) if " " in key] == ["person 0", "person 1", "person 2"]
+
+
 def test_a_transaction_inside_a_transaction_is_reported(database: Database) -> None:
     with database.write(), pytest.raises(RuntimeError, match="already holds"), database.apply():
         pass
