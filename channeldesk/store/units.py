@@ -90,9 +90,12 @@ def holds(connection: sa.Connection, entity: type[Entity], owner: bytes | None) 
 def drop(database: Database, lists: Lists) -> Iterator[str]:
     """Takes units off the laptop; rows with edits that headquarters has not answered stay until it has.
 
-    Yields the entity after each short transaction. Broken off, it is done again: the units are told as held
-    until the last of their rows is gone.
+    Yields the entity after each short transaction. Broken off, it is done again: the units are told as
+    partial until the last of their rows is gone, so they are filled again should they be back by then.
     """
+    if any(lists.values()):
+        with database.apply() as connection:
+            note(connection, lists, PARTIAL)
     for kind in KINDS:
         ids = [(bytes.fromhex(unit),) for unit in lists.get(kind.value, ())]
         if not ids:

@@ -323,3 +323,18 @@ def test_a_refusal_while_a_unit_was_away_for_a_moment_loses_no_row(hq: Headquart
     assert codes(bo) == ["P1", "P2"]
     assert states(bo) == {"complete"}
     converged(bo)
+
+
+def test_a_unit_that_is_back_before_all_of_it_went_is_whole_again(hq: Headquarters, laptop: Make) -> None:
+    ann = laptop("ann")
+    ann.sync()
+    admin.revoke(hq.database, "ann", ["NORTH"])
+    for step in ann.round().steps():
+        if step.name == "dropped":
+            break
+    admin.grant(hq.database, "ann", ["NORTH"])
+    ann.sync()
+    assert codes(ann) == ["P1", "P2", "P3"]
+    assert states(ann) == {"complete"}
+    assert len(ann.rows("contact")) == 3
+    converged(ann)
