@@ -39,17 +39,14 @@ def prune(connection: sa.Connection, now: int) -> None:
     connection.execute(sa.delete(journal).where(journal.c.answered_at < now - KEPT_MS))
 
 
-def replay(connection: sa.Connection, device_id: bytes, known_mid: int) -> int:
-    """Puts back into the outbox what headquarters has forgotten, before what waits there; returns how much.
+def replay(connection: sa.Connection) -> int:
+    """Puts everything back into the outbox, before what waits there; returns how much.
 
-    Headquarters knows this device up to ``known_mid``. What was sent as another device is sent again in any
-    case: its uuid tells headquarters whether it has it.
+    Headquarters tells by the uuid what it has. The last number that it knows does not tell: a copy of this
+    profile may have used the numbers after the backup for work of its own.
     """
     unfreeze(connection)
-    forgotten = sa.or_(journal.c.device_id != device_id, journal.c.mid > known_mid)
-    rows = connection.execute(
-        sa.select(journal).where(forgotten).order_by(journal.c.answered_at, journal.c.mid)
-    ).all()
+    rows = connection.execute(sa.select(journal).order_by(sa.literal_column("rowid"))).all()
     lowest = connection.execute(sa.select(sa.func.min(outbox.c.seq))).scalar() or 1
     for seq, row in enumerate(rows, start=min(lowest, 1) - len(rows) - 1):
         sent = json.loads(row.mutation)
@@ -73,7 +70,7 @@ def replay(connection: sa.Connection, device_id: bytes, known_mid: int) -> int:
                 recorded_at=row.answered_at,
             )
         )
-    connection.execute(sa.delete(journal).where(forgotten))
+    connection.execute(sa.delete(journal))
     return len(rows)
 
 

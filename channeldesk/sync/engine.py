@@ -163,7 +163,7 @@ class Round:
             raise Problem(Notice("sync.other_user"))
         another = known.get("device_id", device.hex()) != device.hex()
         if known.get("server_epoch", epoch) != epoch or (lost and not another):
-            for _ in recovery.restart(self.database, device, self._last_mid, epoch, self.new_id):
+            for _ in recovery.restart(self.database, self._last_mid, epoch, self.new_id):
                 yield Step("compared")
             self.result.notices.append(Notice("sync.epoch"))
             self._news = True

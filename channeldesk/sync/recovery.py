@@ -39,19 +39,18 @@ def renew(database: Database, transport: Transport, name: str) -> Notice:
     return Notice("sync.device_renewed", {"prefix": device["prefix"]})
 
 
-def restart(
-    database: Database, device_id: bytes, known_mid: int, epoch: str, new_id: Callable[[], bytes]
-) -> Iterator[str]:
+def restart(database: Database, known_mid: int, epoch: str, new_id: Callable[[], bytes]) -> Iterator[str]:
     """Headquarters was restored from a backup in which this device stands at ``known_mid``.
 
-    Every row is marked for a comparison, and what the backup did not hold goes into the outbox again.
+    Every row is marked for a comparison, and what was sent goes into the outbox again: what the backup holds
+    is answered as before.
     """
     mark = new_id().hex()
     with alone():
         yield from comparing.mark_all(database, mark)
     with alone(), database.apply() as connection:
         comparing.start(connection, mark)
-        journal.replay(connection, device_id, known_mid)
+        journal.replay(connection)
         values = {"server_epoch": epoch, "last_mid": known_mid, "cursor": None}
         images.write_state(connection, values)
 

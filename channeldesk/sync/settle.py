@@ -63,7 +63,7 @@ def settle(
         if item["status"] in DONE:
             connection.execute(sa.delete(outbox).where(outbox.c.seq == mutation.seq))
             result.pushed += 1
-            if item.get("conflicts"):
+            if item.get("conflicts") and not (item.get("repeated") and _noted(connection, mutation)):
                 _note_conflict(connection, mutation, item, now_ms(), new_id())
                 result.conflicts += 1
                 result.changes.add(Topic.INBOX)
@@ -82,7 +82,7 @@ def settle(
 
 
 def _had_effect(mutation: Mutation, item: Mapping[str, Any]) -> bool:
-    """False where two people met over a deletion: then the whole edit stands in the inbox, and nowhere else."""
+    """False where two people met over a deletion: then the whole edit stands in the inbox alone."""
     return not (item.get("conflicts") and (item.get("deleted") or mutation.op == "delete"))
 
 
@@ -172,6 +172,13 @@ def _note_conflict(
     if row is not None:  # about to go from here as well: the person may want it made again
         kept["row"] = row["fields"]
     _note(connection, "conflict", mutation, notice, item["conflicts"], [kept], now, item_id)
+
+
+def _noted(connection: sa.Connection, mutation: Mutation) -> bool:
+    """Whether the inbox has, or had, the conflict of this very mutation."""
+    mine = sa.and_(inbox.c.entity == mutation.entity, inbox.c.row_id == mutation.row_id)
+    sent = connection.scalars(sa.select(inbox.c.mutations).where(mine, inbox.c.kind == "conflict"))
+    return any(mutation.uuid.hex() in text for text in sent)
 
 
 def _note_rejection(
