@@ -4,13 +4,17 @@ import itertools
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.storm.plants import PLANTS, planted
+from tests.storm.plants import ON_POSTGRESQL, PLANTS, planted
 from tests.storm.run import one_seed
 from tests.storm.stage import Stage, set_up
 from tests.storm.world import Options
+
+if TYPE_CHECKING:
+    from tests.support.postgres import Postgres
 
 CHUNK = 5
 """Seeds of one test: small, so that they spread over all processes of a run."""
@@ -32,6 +36,33 @@ def test_every_promise_holds(stage: Stage, first: int) -> None:
 @pytest.mark.parametrize("first", range(100_000, 104_000, 50))
 def test_every_promise_holds_for_long(stage: Stage, first: int) -> None:
     _hold(stage, range(first, first + 50))
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("first", range(200_000, 200_400, 50))
+def test_every_promise_holds_on_postgresql(postgres: "Postgres", first: int) -> None:
+    with set_up(postgres) as stage:
+        _hold(stage, range(first, first + 50))
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("first", range(300_000, 300_200, 50))
+def test_every_promise_holds_behind_a_server(first: int) -> None:
+    with set_up(http=True) as stage:
+        _hold(stage, range(first, first + 50))
+
+
+def test_the_same_storm_blows_wherever_headquarters_stands(stage: Stage, postgres: "Postgres") -> None:
+    """One seed on SQLite, on PostgreSQL and behind a server; what only one of them has is left out."""
+    restarts = ("restart of headquarters", "restore from a backup")
+    options = Options(without=("hq slow transaction", "hq spoil", "hq mend", *restarts))
+    outcomes = [one_seed(stage, FIRST, options)]
+    with set_up(postgres) as other:
+        outcomes.append(one_seed(other, FIRST, options))
+    with set_up(http=True) as other:
+        outcomes.append(one_seed(other, FIRST, options))
+    assert [one.problem for one in outcomes] == [None, None, None]
+    assert len({one.trace_hash for one in outcomes}) == 1
 
 
 def _hold(stage: Stage, seeds: range) -> None:
@@ -58,6 +89,16 @@ def test_a_seed_repeats_itself(stage: Stage) -> None:
 
 @pytest.mark.parametrize("name", sorted(PLANTS))
 def test_the_storm_finds(stage: Stage, name: str) -> None:
+    _find(stage, name)
+
+
+@pytest.mark.parametrize("name", sorted(ON_POSTGRESQL))
+def test_the_storm_finds_on_postgresql(postgres: "Postgres", name: str) -> None:
+    with set_up(postgres) as stage:
+        _find(stage, name)
+
+
+def _find(stage: Stage, name: str) -> None:
     with planted(name) as plant:
         options = replace(Options(), favour=plant.favour)
         for seed in itertools.islice(itertools.count(FIRST), 40):

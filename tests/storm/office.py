@@ -227,6 +227,9 @@ class Chunks:
         self.chunks, self.encoding = parts[-1], headers.get("Content-Encoding", "")
 
 
+WITH_SOCKETS = {name: getattr(routes, name) for name in ("_Stream", "_stream")}
+
+
 def without_sockets() -> dict[str, Any]:
     """What to put in the place of two names in ``routes``, so that ``pull_route`` hands over its chunks."""
     return {"_Stream": Chunks, "_stream": lambda chunks: chunks}

@@ -36,7 +36,7 @@ class Plant:
 
 @contextmanager
 def planted(name: str) -> Iterator[Plant]:
-    plant = PLANTS[name]
+    plant = {**PLANTS, **ON_POSTGRESQL}[name]
     patches = [
         mock.patch.object(target, what, wrong(getattr(target, what))) for target, what, wrong in plant.changes
     ]
@@ -89,6 +89,18 @@ def _position_off_by_one(right: Any) -> Any:
 def _gone_is_not_sequenced(right: Any) -> Any:
     insert, *rest = right
     return (insert.replace("FROM feed_pending p)", "FROM feed_pending p WHERE gone = 0)"), *rest)
+
+
+def _order_of_numbers(right: Any) -> Any:
+    """Places by the order in which rows were written, not in which transactions were committed."""
+    wrong = right.replace(
+        "(SELECT seq FROM feed_position) + ROW_NUMBER() OVER (ORDER BY n) AS seq", "n AS seq"
+    )
+    moved = "seq = seq + (SELECT count(*) FROM numbered)"
+    newest = "seq = greatest(seq, (SELECT coalesce(max(seq), 0) FROM numbered))"
+    assert wrong != right
+    assert moved in wrong
+    return wrong.replace(moved, newest)
 
 
 def _known_is_applied_again(right: Any) -> Any:
@@ -198,4 +210,11 @@ PLANTS: dict[str, Plant] = {
     ),
 }
 
-__all__ = ["PLANTS", "Plant", "planted"]
+ON_POSTGRESQL: dict[str, Plant] = {
+    "places follow the order of writing, not of commits": Plant(
+        ((sequencer, "_POSTGRESQL", _order_of_numbers),)
+    ),
+}
+"""What only transactions beside one another bring to light."""
+
+__all__ = ["ON_POSTGRESQL", "PLANTS", "Plant", "planted"]

@@ -78,9 +78,7 @@ class Stage:
     @contextmanager
     def without_sockets(self) -> Iterator[None]:
         """The routes hand over their answers instead of sending them."""
-        with ExitStack() as stack:
-            for name, value in office.without_sockets().items():
-                stack.enter_context(mock.patch.object(routes, name, value))
+        with mock.patch.multiple(routes, **office.without_sockets()):
             yield
 
     def open_office(self, clock: chance.Clock) -> Office:
@@ -119,8 +117,8 @@ def set_up(postgres: Postgres | None = None, *, http: bool = False) -> Iterator[
             stack.enter_context(mock.patch.object(target, what, value))
         folder = Path(name)
         made = Stage(folder, Files(folder) if postgres is None else Server(postgres), http=http)
-        if not http:
-            stack.enter_context(made.without_sockets())
+        routing = mock.patch.multiple(routes, **office.WITH_SOCKETS) if http else made.without_sockets()
+        stack.enter_context(routing)
         yield made
 
 
