@@ -21,6 +21,7 @@ KEPT_MS = 180 * 24 * 3600 * 1000
 
 
 def note(connection: sa.Connection, taken: Sequence[Mutation], device_id: bytes, now: int) -> None:
+    """``now`` is headquarters', here and in :func:`prune`: a wrong clock here must not cost the journal."""
     rows = [
         {
             "uuid": one.uuid,

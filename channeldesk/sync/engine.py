@@ -96,6 +96,7 @@ class Round:
         self._news = True
         self._their_schema = schema
         self._last_mid = 0
+        self._their_time = 0
         self._sent: list[outbox.Mutation] = []
         self._together = self._limit
         """Mutations of one push: fewer while one is looked for that headquarters cannot read."""
@@ -132,7 +133,7 @@ class Round:
             raise too_old
         with self.database.apply() as connection:
             if self.result.pushed:
-                journal.prune(connection, self.now_ms())
+                journal.prune(connection, self._their_time)
             images.write_state(connection, {"last_sync_at": self.now_ms()})
         self.result.finished = True
         yield Step("finished")
@@ -151,6 +152,7 @@ class Round:
             self._bytes = int(hello["limits"]["push_bytes"])
             self._news = bool(hello["news"])
             self._their_schema = int(hello["schema"])
+            self._their_time = int(hello["server_time"])
         except (KeyError, TypeError, ValueError) as error:  # something else answers at this address
             raise Untrusted(Notice("sync.unexpected_answer", {"status": 200})) from error
         if PROTOCOL not in spoken:
@@ -261,7 +263,13 @@ class Round:
             yield Step("answered", sent, total)
             with self.database.apply() as connection:
                 settle.settle(
-                    connection, self._sent, answer, self.result, now_ms=self.now_ms, new_id=self.new_id
+                    connection,
+                    self._sent,
+                    answer,
+                    self.result,
+                    now_ms=self.now_ms,
+                    their_time=self._their_time,
+                    new_id=self.new_id,
                 )
             self._last_mid = max(self._last_mid, *(m.mid or 0 for m in self._sent))
             self._news = True

@@ -31,9 +31,12 @@ def settle(
     result: RoundResult,
     *,
     now_ms: Callable[[], int],
+    their_time: int,
     new_id: Callable[[], bytes],
 ) -> None:
     """Takes answered mutations out of the outbox; conflicts and rejections go to the inbox.
+
+    The journal goes by headquarters' clock (``their_time``, ms UTC), since it is pruned by it.
 
     What another round settled meanwhile stays: the worker of a killed program lives on for a moment.
 
@@ -50,7 +53,7 @@ def settle(
     taken = [m for m in mutations if answers[m.uuid.hex()]["status"] in DONE]
     device = images.read_state(connection, "device_id") or ""
     kept = [one for one in taken if _had_effect(one, answers[one.uuid.hex()])]
-    journal.note(connection, kept, bytes.fromhex(device), now_ms())
+    journal.note(connection, kept, bytes.fromhex(device), their_time)
     plain = settle_plain(connection, taken, answers)
     for name in {one.entity for one in plain}:
         result.moved(name)
