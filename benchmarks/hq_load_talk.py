@@ -39,7 +39,10 @@ class Talk:
         self._connection.close()
 
     def json(self, method: str, path: str, message: dict[str, Any] | None = None) -> dict[str, Any]:
-        answer: dict[str, Any] = orjson.loads(self._ask(method, path, message).read())
+        found = self._ask(method, path, message)
+        packed = found.getheader("Content-Encoding") == "gzip"
+        body = zlib.decompress(found.read(), 31) if packed else found.read()
+        answer: dict[str, Any] = orjson.loads(body)
         return answer
 
     def chunks(self, path: str, message: dict[str, Any]) -> Iterator[bytes]:
