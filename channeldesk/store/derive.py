@@ -204,7 +204,7 @@ def create_secondary_indexes(database: Database) -> Iterator[str]:
         if index.name in missing:
             started = time.monotonic()
             with database.apply() as connection:
-                connection.execute(sa.schema.CreateIndex(index))
+                connection.execute(sa.schema.CreateIndex(index, if_not_exists=True))
             if time.monotonic() - started > _LONG_SECONDS:
                 time.sleep(_GAP_SECONDS)
             yield str(index.name)
