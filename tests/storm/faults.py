@@ -111,7 +111,7 @@ def forget(world: World, who: Profile) -> None:
 def damage(world: World, who: Profile) -> None:
     """A row of a laptop gets lost without a trace."""
     rows = who.ids_of("contact", "rv > 0 AND id NOT IN (SELECT row_id FROM outbox)")
-    if not rows or who.rounds:
+    if not rows or who.rounds or who.bomb is not None or who.full is not None:
         return
     with who.database.apply() as connection:
         connection.exec_driver_sql("DELETE FROM contact WHERE id = ?", (world.rng.choice(rows),))

@@ -13,7 +13,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from channeldesk.model.local import inbox, outbox
-from channeldesk.model.tables import laptop
 from channeldesk.store.connect import Use
 from channeldesk.store.database import Database
 from channeldesk.sync import local_facts
@@ -137,9 +136,12 @@ class Profile:
     # --- rounds ---
 
     def remember(self, session: Session) -> None:
-        """As the desk does after a sign-in."""
+        """As the desk does after a sign-in; nothing befalls it meanwhile."""
+        bomb, self.bomb = self.bomb, None
+        self.free_disk()
         with self.database.apply() as connection:
             local_facts.remember(connection, session)
+        self.bomb = bomb
 
     def device_id(self) -> bytes | None:
         with self.database.read() as connection:
@@ -206,10 +208,8 @@ def local(connection: sa.Connection, keys: Sequence[Key]) -> dict[Key, dict[str,
     """What the laptop shows of rows, as the model keeps it."""
     found: dict[Key, dict[str, Any] | None] = {}
     for entity, row_id in keys:
-        table = laptop.tables[entity]
-        row = (
-            connection.execute(sa.select(table).where(table.c.id == bytes.fromhex(row_id))).mappings().first()
-        )
+        query = f'SELECT * FROM "{entity}" WHERE id = ?'
+        row = connection.exec_driver_sql(query, (bytes.fromhex(row_id),)).mappings().first()
         found[entity, row_id] = None if row is None else fields(row)
     return found
 

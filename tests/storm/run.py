@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import argparse
 import multiprocessing
+import queue
+import signal
+import sys
 import time
 import traceback
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from tests.storm import deciding, oracles
+from tests.storm.profile import Killed
 from tests.storm.stage import Stage, set_up
 from tests.storm.world import Options, World
 
@@ -39,7 +44,7 @@ def one_seed(stage: Stage, seed: int, options: Options, *, tell: bool = False) -
                 world.settle()
                 oracles.check(world, resolved=True)
             world.compare_digests()
-    except Exception as error:
+    except (Exception, Killed) as error:
         problem = "".join(traceback.format_exception(error)) if tell else f"{type(error).__name__}: {error}"
     world.counts["seeds"] += 1
     return Outcome(seed, world.trace_hash, world.counts, problem, world.lines or [])
@@ -68,33 +73,42 @@ def run(
                 yield one_seed(stage, seed, options)
         return
     context = multiprocessing.get_context("spawn")
-    queue = context.Queue()
-    for seed in seeds:
-        queue.put(seed)
-    results = context.Queue()
-    workers = [
-        context.Process(target=_work, args=(queue, results, options, database, http)) for _ in range(jobs)
-    ]
-    for _ in workers:
-        queue.put(None)
+    waiting, results = context.Queue(), context.Queue()
+    for seed in [*seeds, *[None] * jobs]:
+        waiting.put(seed)
+    parts = (waiting, results, options, database, http)
+    workers = [context.Process(target=_work, args=parts, daemon=True) for _ in range(jobs)]
     for worker in workers:
         worker.start()
-    left = jobs
+    try:
+        yield from _outcomes(results, workers)
+    finally:
+        for worker in workers:
+            worker.terminate()
+            worker.join()
+
+
+def _outcomes(results: Any, workers: list[Any]) -> Iterator[Outcome]:
+    left = len(workers)
     while left:
-        outcome = results.get()
+        try:
+            outcome = results.get(timeout=10)
+        except queue.Empty:
+            if sum(worker.is_alive() for worker in workers) < left:
+                raise RuntimeError("a worker ended before its seeds did") from None
+            continue
         if outcome is None:
             left -= 1
         else:
             yield outcome
-    for worker in workers:
-        worker.join()
 
 
-def _work(queue: object, results: object, options: Options, database: str, http: bool) -> None:
+def _work(waiting: Any, results: Any, options: Options, database: str, http: bool) -> None:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # its folder in memory goes with it
     with staged(database, http=http) as stage:
-        while (seed := queue.get()) is not None:  # type: ignore[attr-defined]
-            results.put(one_seed(stage, seed, options))  # type: ignore[attr-defined]
-    results.put(None)  # type: ignore[attr-defined]
+        while (seed := waiting.get()) is not None:
+            results.put(one_seed(stage, seed, options))
+    results.put(None)
 
 
 def main() -> int:
@@ -126,15 +140,18 @@ def main() -> int:
 
 def report(outcomes: Iterator[Outcome], asked: argparse.Namespace) -> int:
     started, total, failed = time.monotonic(), Counter[str](), []
+    parts = ["python -m tests.storm", f"--laptops {asked.laptops}", f"--database {asked.database}"]
+    repeat = " ".join(
+        [*parts, *(["--http"] if asked.http else []), *(f"--without '{n}'" for n in asked.without)]
+    )
     for outcome in outcomes:
         total += outcome.counts
+        if total["seeds"] % 500 == 0:
+            print(f"{total['seeds']} seeds in {time.monotonic() - started:.0f} s", flush=True)
         if outcome.problem:
             failed.append(outcome.seed)
             print(f"seed {outcome.seed} failed: {outcome.problem[:600]}")
-            print(
-                f"  python -m tests.storm --seed {outcome.seed} --laptops {asked.laptops} --verbose",
-                flush=True,
-            )
+            print(f"  {repeat} --seed {outcome.seed} --verbose", flush=True)
             if len(failed) == 10 and not asked.keep_going:
                 break
     seconds = time.monotonic() - started
