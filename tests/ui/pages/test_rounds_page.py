@@ -1,40 +1,16 @@
 """The page of synchronisation in the whole window, with a real headquarters."""
 
-from collections.abc import Iterator
-
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from channeldesk.actions import partners
-from channeldesk.desk import Desk
 from channeldesk.queries import partners as partner_queries
-from tests.support.demo import DemoProfile
 from tests.support.headquarters import Headquarters
 from ui.pages.rounds import RoundsPage
 from ui.session import Session
 from ui.widgets.rounds import words
 from ui.widgets.rounds.state import left_words
-
-
-@pytest.fixture
-def headquarters(demo_profile: DemoProfile) -> Iterator[Headquarters]:
-    with demo_profile.serving() as server:
-        yield server
-
-
-@pytest.fixture
-def session(headquarters: Headquarters, demo_desk: Desk, qtbot: QtBot) -> Iterator[Session]:
-    made = Session(demo_desk)
-    made.app.set_language("en")
-    made.show()
-    made.start()
-    qtbot.waitUntil(lambda: bool(made.syncing.state.online), timeout=20_000)
-    yield made
-    assert made.app.close()
-    made.app.deleteLater()
-    made.deleteLater()
 
 
 def opened(session: Session, qtbot: QtBot) -> RoundsPage:

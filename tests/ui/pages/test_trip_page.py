@@ -1,39 +1,17 @@
 """The trip pack in the window, with a real headquarters."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from pytestqt.qtbot import QtBot
 
 from channeldesk.actions import visits as actions
 from channeldesk.desk import Desk
 from channeldesk.queries import visits
-from tests.support.demo import DemoProfile
 from tests.support.demo_pages import ShowPage, settle
 from tests.support.headquarters import Headquarters
 from ui.pages.trip import TripPage
 from ui.session import Session
 from ui.widgets.label import Label
-
-
-@pytest.fixture
-def headquarters(demo_profile: DemoProfile) -> Iterator[Headquarters]:
-    with demo_profile.serving() as server:
-        yield server
-
-
-@pytest.fixture
-def session(headquarters: Headquarters, demo_desk: Desk, qtbot: QtBot) -> Iterator[Session]:
-    made = Session(demo_desk)
-    made.app.set_language("en")
-    made.show()
-    made.start()
-    qtbot.waitUntil(lambda: bool(made.syncing.state.online), timeout=20_000)
-    yield made
-    assert made.app.close()
-    made.app.deleteLater()
-    made.deleteLater()
 
 
 def prepared(session: Session, qtbot: QtBot) -> TripPage:
