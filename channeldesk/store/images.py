@@ -12,7 +12,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from channeldesk.model import local
 from channeldesk.model.declare import Entity, Type
 from channeldesk.model.entities import ENTITIES
 from channeldesk.model.local import shadow, stale_row, state
@@ -181,7 +180,7 @@ def confirm(connection: sa.Connection, entity: str, hex_ids: Sequence[str]) -> N
     connection.exec_driver_sql(delete, rows)
 
 
-def _is_stale(connection: sa.Connection, entity: str, row_id: bytes) -> bool:
+def is_stale(connection: sa.Connection, entity: str, row_id: bytes) -> bool:
     where = (stale_row.c.entity == entity) & (stale_row.c.row_id == row_id)
     return connection.execute(sa.select(stale_row.c.row_id).where(where)).first() is not None
 
@@ -192,7 +191,7 @@ def set_image(
     """Notes headquarters' version of a row, unless a newer one is noted already that is not stale."""
     where = (shadow.c.entity == entity) & (shadow.c.row_id == row_id)
     known = connection.execute(sa.select(shadow.c.rv).where(where)).scalar()
-    if known is not None and known > rv and not _is_stale(connection, entity, row_id):
+    if known is not None and known > rv and not is_stale(connection, entity, row_id):
         return
     confirm(connection, entity, [row_id.hex()])
     connection.execute(sa.delete(shadow).where(where))
@@ -251,15 +250,6 @@ def owner_of(connection: sa.Connection, entity: str, row_id: bytes) -> bytes | N
         return row_id
     value = known[1].get(owner) if owner is not None and known is not None and known[1] is not None else None
     return None if value is None else bytes.fromhex(value)
-
-
-def orphaned(connection: sa.Connection) -> list[tuple[str, bytes]]:
-    """Rows with an image beside them but no edit left: it was taken back, or decided in the inbox."""
-    waits = sa.exists().where(
-        local.outbox.c.entity == shadow.c.entity, local.outbox.c.row_id == shadow.c.row_id
-    )
-    rows = connection.execute(sa.select(shadow.c.entity, shadow.c.row_id).where(~waits))
-    return [(entity, bytes(row_id)) for entity, row_id in rows]
 
 
 def _replay(row: dict[str, Any] | None, mutation: Mutation) -> dict[str, Any] | None:

@@ -8,7 +8,7 @@ answered.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from channeldesk.model.declare import Type
 from channeldesk.model.entities import entity as declaration
-from channeldesk.model.local import inbox, outbox
+from channeldesk.model.local import inbox, outbox, shadow
 from channeldesk.rules import merge
 from channeldesk.wire import SCHEMA
 from channeldesk.wire.values import to_json
@@ -186,8 +186,10 @@ def combine(first: Mutation, second: Mutation) -> Mutation | None:
             return replace(first, base=both.base, changes=kept, increments=both.inc)
 
 
-def coalesce(mutations: list[Mutation]) -> list[Mutation]:
-    """Shortens what was not sent yet.
+def coalesce(
+    mutations: list[Mutation], standing: Collection[tuple[str, bytes]] = frozenset()
+) -> list[Mutation]:
+    """Shortens what was not sent yet. ``standing``: rows that headquarters has, though they were made here.
 
     Within one transaction all mutations of a row become one. Between transactions only single-mutation ones
     do, and only where the later one points at nothing that was created in between. Increments stay apart: in
@@ -197,7 +199,7 @@ def coalesce(mutations: list[Mutation]) -> list[Mutation]:
     for mutation in mutations:
         key = (mutation.txn, *mutation.row)
         earlier = inside.get(key)
-        inside[key] = combine(earlier, mutation) if earlier is not None else mutation
+        inside[key] = _joined(earlier, mutation, standing) if earlier is not None else mutation
     kept = [m for m in inside.values() if m is not None]
     sizes: dict[bytes, int] = {}
     for mutation in kept:
@@ -217,12 +219,26 @@ def coalesce(mutations: list[Mutation]) -> list[Mutation]:
         if earlier is None or not joinable:
             result[mutation.seq] = last[mutation.row] = mutation
             continue
-        joined = combine(earlier, mutation)
+        joined = _joined(earlier, mutation, standing)
         if joined is None:
             del result[earlier.seq], last[mutation.row]
         else:
             result[earlier.seq] = last[mutation.row] = replace(joined, txn=earlier.txn)
     return [m for m in result.values() if m.op != "patch" or m.changes or m.increments]
+
+
+def _joined(first: Mutation, second: Mutation, standing: Collection[tuple[str, bytes]]) -> Mutation | None:
+    """A row that was made again and unmade before anything was sent is still to go where it stands."""
+    joined = combine(first, second)
+    if joined is None and second.row in standing:
+        return replace(second, seq=first.seq, uuid=first.uuid)
+    return joined
+
+
+def _standing(connection: sa.Connection) -> set[tuple[str, bytes]]:
+    """Edited rows that headquarters has."""
+    there = sa.select(shadow.c.entity, shadow.c.row_id).where(shadow.c.image.is_not(None))
+    return {(entity, bytes(row_id)) for entity, row_id in connection.execute(there)}
 
 
 def freeze(connection: sa.Connection, last_mid: int, schema: int = SCHEMA) -> int:
@@ -238,7 +254,8 @@ def freeze(connection: sa.Connection, last_mid: int, schema: int = SCHEMA) -> in
     barred = _barred(waiting, _held(connection), {m.txn for m in waiting if m.newest_field() > schema})
     free = [m for m in waiting if m.txn not in barred]
     as_sent = [m for m in free if m.sent == SENT]
-    short = sorted((*coalesce([m for m in free if m.sent != SENT]), *as_sent), key=_by_seq)
+    standing = _standing(connection)
+    short = sorted((*coalesce([m for m in free if m.sent != SENT], standing), *as_sent), key=_by_seq)
     kept = {m.seq for m in short}
     gone = [{"seq_": m.seq} for m in free if m.seq not in kept]
     if gone:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from channeldesk.model.changes import Changes, Topic
 from channeldesk.model.entities import ENTITIES
 from channeldesk.model.notice import Notice, Problem
-from channeldesk.store import images, journal, outbox
+from channeldesk.store import images, journal, orphans, outbox
 from channeldesk.sync import digest, pulling, recovery, settle
 from channeldesk.sync.transport import Offline, Refused, Transport, Untrusted
 from channeldesk.wire import PROTOCOL, SCHEMA
@@ -241,13 +241,13 @@ class Round:
             last_mid = int(images.read_state(connection, "last_mid") or 0)
             epoch = images.read_state(connection, "server_epoch")
             waiting = outbox.count(connection)
-            orphaned = images.orphaned(connection)
+            orphaned = orphans.found(connection)
         if waiting or orphaned:
             with self.database.apply() as connection:
                 newest = outbox.freeze(connection, last_mid, self._their_schema)
                 if newest != last_mid:
                     images.write_state(connection, {"last_mid": newest})
-                for entity in settle.orphans(connection):
+                for entity in orphans.settle_all(connection):
                     self.result.moved(entity)
         yield Step("frozen")
         sent = 0

@@ -18,7 +18,7 @@ from channeldesk.model.entities import ENTITIES
 from channeldesk.model.local import outbox, shadow
 from channeldesk.model.notice import Problem
 from channeldesk.model.tables import laptop
-from channeldesk.store import images
+from channeldesk.store import images, orphans
 from channeldesk.store import outbox as waiting
 from channeldesk.store.capture import image
 from channeldesk.wire.values import row_from_wire
@@ -138,7 +138,7 @@ def _settle_row(
     connection: sa.Connection, entity: str, row_id: bytes, before: Mapping[str, Any] | None
 ) -> None:
     if images.image_of(connection, entity, row_id) is not None:
-        images.rebase(connection, entity, row_id)
+        orphans.settle(connection, entity, row_id)
         return
     table = laptop.tables[entity]
     if before is None:
@@ -161,8 +161,9 @@ def dependents(connection: sa.Connection, rows: set[bytes]) -> set[bytes]:
 
 def as_at_headquarters(connection: sa.Connection, entity: str, row_id: bytes) -> None:
     """A row whose waiting edits were just taken out; nothing of this is to be sent."""
+    forget_own(connection, entity, row_id)
     if images.image_of(connection, entity, row_id) is not None:
-        images.rebase(connection, entity, row_id)
+        orphans.settle(connection, entity, row_id)
     forget_own(connection, entity, row_id)
 
 

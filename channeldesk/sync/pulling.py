@@ -20,9 +20,8 @@ from channeldesk.model.local import inbox
 from channeldesk.model.notice import Notice
 from channeldesk.model.search_text import haystack
 from channeldesk.model.tables import laptop
-from channeldesk.store import comparing, derive, images, outbox, units
+from channeldesk.store import comparing, derive, images, orphans, outbox, units
 from channeldesk.store.images import Applier
-from channeldesk.sync import settle
 from channeldesk.sync.transport import Offline, Transport
 from channeldesk.wire.stream import read_stream
 
@@ -273,7 +272,7 @@ class _Writer:
         arrived: Counter[str] = Counter()
         with self.database.apply() as connection:
             self._check_ticket(connection)
-            for name in settle.orphans(connection):
+            for name in orphans.settle_all(connection):
                 self.result.moved(name)
 
             def reject(entity: str, row: Sequence[Any], problem: str) -> None:

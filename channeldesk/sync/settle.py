@@ -112,21 +112,6 @@ def _after_refusal(connection: sa.Connection, mutation: Mutation, item: Mapping[
             units.note(connection, {declaration.unit.value: [owner_id.hex()]}, units.PARTIAL)
 
 
-def orphans(connection: sa.Connection) -> set[str]:
-    """Settles images beside rows whose edits are gone: taken back, or decided in the inbox. Returns entities.
-
-    Before anything newer arrives for such a row: later the image would be older than the row.
-    """
-    moved = set()
-    for entity, row_id in images.orphaned(connection):
-        if units.holds(connection, ENTITIES[entity], images.owner_of(connection, entity, row_id)):
-            images.rebase(connection, entity, row_id)
-        else:  # its unit was taken away while the edit waited
-            images.forget(connection, entity, row_id)
-        moved.add(entity)
-    return moved
-
-
 def _unanswered(connection: sa.Connection, mutations: Sequence[Mutation]) -> list[Mutation]:
     seqs = [m.seq for m in mutations]
     query = sa.select(outbox.c.seq, outbox.c.uuid).where(outbox.c.seq.between(min(seqs), max(seqs)))

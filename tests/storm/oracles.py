@@ -15,6 +15,7 @@ from channeldesk.model.declare import Type, Unit, replicated
 from channeldesk.model.entities import ENTITIES
 from channeldesk.store import derive
 from tests.storm import history
+from tests.storm.boxes import Box
 from tests.storm.link import Broken
 from tests.storm.profile import Profile
 from tests.storm.values import Key, plain
@@ -201,7 +202,7 @@ class Judge:
                 self.births[one.key] += 1
             if one.old is not None and one.new is None:
                 self.deaths.add(one.key)
-        self.boxes = {who.name: _Box(who) for who in world.profiles}
+        self.boxes = {who.name: Box(who) for who in world.profiles}
 
     def judge(self) -> None:
         for edit in self.book.edits:
@@ -210,13 +211,16 @@ class Judge:
         for version in self.versions:
             if version.old is not None and version.key[0] != "product":
                 self._overwritten(version)
-        if not self.world.counts["fault: restore from a backup"] and not self.book.kin:
+        if not self._restored() and not self.book.kin:
             self._false_conflicts()
         self._authors()
         self._counters()
         self._whole_transactions()
 
-    def _boxes(self, edit: Any) -> Iterator[_Box]:
+    def _restored(self) -> bool:
+        return bool(self.world.counts["fault: restore from a backup"])
+
+    def _boxes(self, edit: Any) -> Iterator[Box]:
         for name in sorted(self.book.family(edit.who)):
             if name in self.boxes:
                 yield self.boxes[name]
@@ -225,6 +229,8 @@ class Judge:
         own = self.book.of(edit.who, edit.key)
         earlier = [one for one in own if one.number < edit.number]
         later = [one for one in own if one.number > edit.number]
+        if self._restored() and _undone(edit, earlier):
+            return  # nothing is left to hand in; what an older backup has of the row is no edit's concern
         if edit.op == "delete":
             if len(self.book.family(edit.who)) > 1 and any(one.op == "insert" for one in earlier):
                 return  # never sent from here; that a copy sent the row, this one could not know
@@ -351,80 +357,19 @@ class Judge:
                 raise Broken(f"torn: only {[str(one) for one in there]} of {[str(one) for one in edits]}")
 
 
+def _undone(edit: Any, earlier: list[Any]) -> bool:
+    """Whether a row that others know was made again and unmade, or unmade and made again, as it was."""
+    match [one.op for one in earlier[-2:]] + [edit.op]:
+        case [*_, "delete", "insert"]:
+            return bool(edit.values.items() <= earlier[-1].base.items())
+        case [_, "insert", "delete"]:
+            return bool(earlier[-1].values.items() <= edit.base.items())
+    return False
+
+
 COUNTERS = frozenset({"postponed"})
 JUDGED = frozenset({"number", "received_at", "status", "net", "tax", "total"})
 """Fields of an order that headquarters writes when it takes it."""
-
-
-class _Box:
-    """The inbox of a profile, decided items too."""
-
-    def __init__(self, who: Profile) -> None:
-        self.items = [
-            (item, json.loads(item["fields"]), json.loads(item["mutations"]))
-            for item in who.inbox(everything=True)
-            if item["kind"] != "set_aside"
-        ]
-        self.waiting = who.waiting()
-
-    def grounds(self) -> Iterator[tuple[Key, str, Any]]:
-        """Of conflicts: row, field, and the value that both sides are said to have started from."""
-        for item, conflicts, _ in self.items:
-            if item["kind"] == "conflict" and json.loads(item["notice"])["code"] == "sync.conflict":
-                for one in conflicts:
-                    for name, base in one["base"].items():
-                        yield (item["entity"], item["row_id"].hex()), name, base
-
-    def told(self, key: Key, op: str) -> bool:
-        return any(
-            (one["entity"], one["id"], one["op"]) == (*key, op)
-            for _, _, mutations in self.items
-            for one in mutations
-        ) or any((row["entity"], row["row_id"].hex(), row["op"]) == (*key, op) for row in self.waiting)
-
-    def holds(self, key: Key, name: str, value: Any) -> bool:
-        """Whether the value is offered to the person, or waits behind something that is."""
-        for item, conflicts, mutations in self.items:
-            own = item["kind"] == "conflict" and (item["entity"], item["row_id"].hex()) == key
-            if own and any(name in one["mine"] and one["mine"][name] == value for one in conflicts):
-                return True
-            if item["kind"] == "rejection":
-                for one in mutations:
-                    if (one["entity"], one["id"]) == key and _set(one).get(name, mutations) == value:
-                        return True
-        for row in self.waiting:
-            if (row["entity"], row["row_id"].hex()) == key:
-                changes = {"set": json.loads(row["changes"])}
-                if _set(changes).get(name, row) == value:
-                    return True
-        return False
-
-    def overwrote(self, key: Key, name: str, before: Any, after: Any) -> bool:
-        return any(
-            one["result"] == "mine" and one["mine"].get(name) == after and one["theirs"].get(name) == before
-            for item, conflicts, _ in self.items
-            if (item["entity"], item["row_id"].hex()) == key
-            for one in conflicts
-        )
-
-    def increments(self, key: Key) -> Iterator[tuple[str, int]]:
-        """What was not counted, by mutation: copies of a profile hold the same ones."""
-        for item, conflicts, mutations in self.items:
-            refused = item["kind"] == "rejection" or any("postponed" in one["fields"] for one in conflicts)
-            for one in mutations:
-                if refused and (one["entity"], one["id"]) == key:
-                    yield one["uuid"], one["inc"].get("postponed", 0)
-        for row in self.waiting:
-            if (row["entity"], row["row_id"].hex()) == key:
-                yield row["uuid"].hex(), json.loads(row["increments"]).get("postponed", 0)
-
-
-def _set(mutation: dict[str, Any]) -> dict[str, Any]:
-    """The fields of a mutation, keys of ``custom`` by themselves."""
-    values = dict(mutation["set"])
-    if isinstance(values.get("custom"), str):
-        values |= {f"custom.{key}": one for key, one in json.loads(values.pop("custom")).items()}
-    return values
 
 
 def _numbers(office: Headquarters) -> None:

@@ -138,3 +138,30 @@ def test_giving_up_what_headquarters_has_all_the_same_shows_its_version(
     assert (bo.waiting(), state(bo)["shadow"]) == (0, [])
     take_back(bo, item)
     assert state(bo) == before
+
+
+def test_giving_up_edits_of_a_unit_that_went_meanwhile_leaves_nothing(hq: Headquarters, laptop: Make) -> None:
+    """The edit waited behind a rejected partner while its own partner's territory was taken away."""
+    ann = laptop("ann")
+    ann.sync()
+    territory = ann.row("territory", code="SOUTH")["id"]
+    new = ann.insert("partner", code="P1", name="Taken", territory_id=territory, currency="CNY")
+    ann.sync()
+    (item,) = ann.inbox()
+    ann.act("UPDATE contact SET partner_id = :new, phone = 'mine' WHERE name = :name", new=new, name=OWNER)
+    admin.revoke(hq.database, "ann", ["NORTH"])
+    ann.sync()
+    assert ann.row("contact", name=OWNER)["phone"] == "mine"
+    act(ann, inbox.discard, item, waiting_too=True)
+    assert ann.rows("contact", name=OWNER) == []
+    assert ann.waiting() == 0
+    ann.sync()
+    converged(ann)
+    take_back(ann, item)
+    assert ann.waiting() == 1
+    act(ann, inbox.discard, item)  # without what waits behind it: that is sent, and refused by itself
+    ann.sync()
+    (left,) = ann.inbox()
+    assert '"phone":"mine"' in left["mutations"]
+    assert ann.waiting() == 0
+    converged(ann)

@@ -8,10 +8,12 @@ import sqlalchemy as sa
 
 from channeldesk.hq import retention
 from channeldesk.store.database import Database
+from channeldesk.sync import inbox
 from channeldesk.sync.engine import Round
 from tests.support import laptop as files
 from tests.support.headquarters import Headquarters
 from tests.support.rounds import Laptop, converged
+from tests.sync.test_waiting import pulled
 
 Make = Callable[..., Laptop]
 DAY = 24 * 3600 * 1000
@@ -160,6 +162,34 @@ def test_case_33_a_restored_headquarters_gets_back_what_it_lost(hq: Headquarters
     assert bo.transport.hello()["epoch"] == epoch
     converged(bo, ann, entities=("partner", "contact", "sales_order", "order_line"))
     assert bo.sync().notices == []
+
+
+def test_a_row_made_again_and_unmade_while_a_restored_headquarters_has_it_goes_there_too(
+    hq: Headquarters, laptop: Make
+) -> None:
+    bo = laptop()
+    bo.sync()
+    restore = hq.backup()
+    contact = bo.row("contact", name="Owner of Hengtai")
+    bo.act("UPDATE contact SET email = 'mine' WHERE id = :id", id=contact["id"])
+    delete(hq, "Owner of Hengtai")
+    bo.sync()
+    (item,) = bo.inbox()
+    with bo.database.write() as connection:
+        inbox.decide(connection, bytes(item["id"]), {"email": "mine"}, 1)
+    restore()
+    one = bo.round()
+    for step in one.steps():
+        if step.name == "greeted":
+            break
+    list(pulled(bo))
+    assert bo.row("contact", id=contact["id"])["email"] == "mine"
+    bo.act("DELETE FROM contact WHERE id = :id", id=contact["id"])
+    bo.sync()
+    settled = hq.table("contact", name="Owner of Hengtai") == [] or len(bo.inbox()) == 1
+    assert settled
+    assert bo.waiting() == 0
+    converged(bo)
 
 
 def test_case_33_restored_twice_with_an_unanswered_push(hq: Headquarters, laptop: Make) -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from channeldesk.hq import retention
 from channeldesk.model.entities import ENTITIES
 from channeldesk.wire import SCHEMA
 from tests.support.headquarters import Headquarters
@@ -53,6 +54,30 @@ def pulled(one: Laptop) -> Iterator[object]:
     yield from pulling.pull(
         one.database, one.transport, work.result, now_ms=work.now_ms, new_id=work.new_id, schema=SCHEMA
     )
+
+
+def test_an_edit_taken_back_of_a_row_that_a_comparison_missed_leaves_nothing(
+    hq: Headquarters, laptop: Make
+) -> None:
+    """The deletion itself was forgotten long ago; only the edit kept the row."""
+    bo = laptop()
+    bo.sync()
+    gone = bo.row("contact", name="Owner of Hengtai")
+    hq.execute("UPDATE contact SET deleted = 1 WHERE name = 'Owner of Hengtai'")
+    laptop("ann").sync()
+    retention.prune(hq.database, hq.now_ms() + 200 * 86_400_000)
+    retention.prune(hq.database, hq.now_ms() + 400 * 86_400_000)
+    one = bo.round()
+    for step in one.steps():
+        if step.name == "pull started":
+            bo.act("UPDATE contact SET phone = 'mine' WHERE id = :id", id=gone["id"])
+    assert one.result.mode == "backfill"
+    assert bo.row("contact", id=gone["id"])["phone"] == "mine"
+    bo.act("UPDATE contact SET phone = :phone WHERE id = :id", phone=gone["phone"], id=gone["id"])
+    bo.sync()
+    assert bo.rows("contact", id=gone["id"]) == []
+    assert bo.waiting() == 0
+    converged(bo)
 
 
 def test_what_points_at_held_back_work_is_held_back_too(hq: Headquarters, laptop: Make) -> None:
