@@ -18,6 +18,7 @@ from channeldesk.hq import files, replies, retention
 from channeldesk.hq.auth import Authenticator, PasswordAuthenticator
 from channeldesk.hq.body import BoundedBody
 from channeldesk.hq.database import CONNECTIONS, Database
+from channeldesk.hq.hello import Greeter
 from channeldesk.hq.migrate import is_current
 from channeldesk.hq.routes import Central, router
 from channeldesk.hq.skew import CURRENT, Skew
@@ -107,6 +108,7 @@ def create_app(settings: Settings, authenticator: Authenticator | None = None) -
     app.state.central = Central(
         database=database,
         authenticator=authenticator or PasswordAuthenticator(database, settings.now_ms),
+        greeter=Greeter(database),
         now_ms=settings.now_ms,
         push_mutations=settings.push_mutations,
         push_bytes=settings.push_bytes,

@@ -1,13 +1,15 @@
 """Where a laptop stands in the feed: opaque to it, and never trusted further than a restart.
 
 A cursor that cannot be read, or that tells of another user or epoch, means starting again; what a laptop may
-see is asked anew on every pull, so a made-up cursor gains nothing.
+see is asked anew on every pull, so a made-up cursor gains nothing. It carries a checksum: a garbled one must
+not tell of another place, where rows would be skipped.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
+import zlib
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -49,14 +51,17 @@ class Cursor:
 
     def encode(self) -> str:
         parts = [self.epoch, self.viewer, self.units, self.schema, self.position, self.job, self.place]
-        return base64.urlsafe_b64encode(orjson.dumps(parts)).decode()
+        text = orjson.dumps(parts)
+        return base64.urlsafe_b64encode(_check(text) + text).decode()
 
     @classmethod
     def decode(cls, text: str | None) -> Cursor | None:
         """None for anything that :meth:`encode` did not write."""
         try:
-            parts = orjson.loads(base64.b64decode((text or "").encode(), altchars=b"-_", validate=True))
-            epoch, viewer, units, schema, position, job, (entity, row_id) = parts
+            raw = base64.b64decode((text or "").encode(), altchars=b"-_", validate=True)
+            if raw[:4] != _check(raw[4:]):
+                return None
+            epoch, viewer, units, schema, position, job, (entity, row_id) = orjson.loads(raw[4:])
             texts: list[Any] = [epoch, viewer, units, entity, row_id]
             if any(type(part) is not str for part in texts):
                 return None
@@ -66,3 +71,7 @@ class Cursor:
             return cls(epoch, viewer, units, schema, position, Job(job), (entity, row_id))
         except (ValueError, TypeError, binascii.Error):
             return None
+
+
+def _check(text: bytes) -> bytes:
+    return zlib.crc32(text).to_bytes(4)

@@ -1,8 +1,8 @@
 """The central database: SQLite for one machine, PostgreSQL for a company; the same code on both.
 
 Writers see what was committed when each statement starts (READ COMMITTED; on SQLite one writer at a time),
-readers of a pull see one snapshot. Nothing is kept in the process between requests, so several processes may
-serve one database.
+readers of a pull see one snapshot. What a process keeps between requests holds for a place in the feed, so
+several processes may serve one database.
 """
 
 from __future__ import annotations

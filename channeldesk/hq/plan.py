@@ -68,7 +68,8 @@ class Question:
 
 
 def make(connection: sa.Connection, scope: Scope, standing: Standing, question: Question) -> Plan:
-    cursor, viewer = usable(scope, standing, question), units.viewer(scope)
+    viewer = units.viewer(scope.principal)
+    cursor = usable(viewer, standing, question)
     spoken = min(question.schema, standing.schema)
     if cursor is None:
         named = units.fingerprint(connection, scope, standing.head)
@@ -88,21 +89,21 @@ def make(connection: sa.Connection, scope: Scope, standing: Standing, question: 
     return _difference(connection, scope, at, question.told, later=later, head=standing.head)
 
 
-def usable(scope: Scope, standing: Standing, question: Question) -> Cursor | None:
+def usable(viewer: str, standing: Standing, question: Question) -> Cursor | None:
     """The cursor, unless it is another viewer's, of another epoch, or older than what was pruned."""
     cursor = Cursor.decode(question.cursor)
-    if cursor is None or (cursor.epoch, cursor.viewer) != (standing.epoch, units.viewer(scope)):
+    if cursor is None or (cursor.epoch, cursor.viewer) != (standing.epoch, viewer):
         return None
     return cursor if standing.oldest <= cursor.position <= standing.head else None
 
 
-def has_news(scope: Scope, standing: Standing, question: Question, name: str) -> bool:
-    """Whether a pull would bring anything. ``name``: of the viewer and the units held at the head."""
-    cursor = usable(scope, standing, question)
+def has_news(viewer: str, standing: Standing, question: Question, held: str) -> bool:
+    """Whether a pull would bring anything. ``viewer``, ``held``: names (``hq.units``), at the head."""
+    cursor = usable(viewer, standing, question)
     if cursor is None or cursor.job is not Job.NONE or cursor.position < standing.head:
         return True
     spoken = min(question.schema, standing.schema)
-    return cursor.viewer + cursor.units != name or cursor.schema < spoken
+    return cursor.units != held or cursor.schema < spoken
 
 
 def _difference(

@@ -13,7 +13,6 @@ from typing import Annotated, Any
 import anyio
 import anyio.to_thread
 import orjson
-import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
@@ -26,6 +25,7 @@ from channeldesk.hq.auth import Authenticator, SignIn
 from channeldesk.hq.change import Change
 from channeldesk.hq.database import Database
 from channeldesk.hq.errors import Refusal, refuse
+from channeldesk.hq.hello import Greeter
 from channeldesk.hq.plan import Question, has_news
 from channeldesk.hq.policy import Principal
 from channeldesk.hq.pull import Asked, chunked, pull, standing
@@ -35,7 +35,6 @@ from channeldesk.hq.skew import CURRENT, Skew
 from channeldesk.hq.totals import sales_totals
 from channeldesk.hq.units import Told
 from channeldesk.model.notice import Notice
-from channeldesk.model.tables import hq
 from channeldesk.wire import PROTOCOL, packing
 
 _log = logging.getLogger(__name__)
@@ -56,6 +55,7 @@ class Central:
 
     database: Database
     authenticator: Authenticator
+    greeter: Greeter
     now_ms: Callable[[], int]
     push_mutations: int
     push_bytes: int
@@ -65,7 +65,7 @@ class Central:
     sign_ins: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(SIGN_INS))
 
 
-def central(request: Request) -> Central:
+async def central(request: Request) -> Central:
     return request.app.state.central  # type: ignore[no-any-return]
 
 
@@ -76,14 +76,14 @@ def open_to_all() -> None:
 _bearer = HTTPBearer(auto_error=False, description="the access token of `/auth/v1/token`")
 
 
-def signed_in(
+async def signed_in(
     here: Annotated[Central, Depends(central)],
     proof: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
 ) -> Principal:
     """The policy of every other route: a living token. What its user may see, ``policy.access`` says."""
     if proof is None:
         raise refuse(401, "auth.sign_in_needed")
-    return here.authenticator.identify(proof.credentials)
+    return await run_in_threadpool(here.authenticator.identify, proof.credentials)
 
 
 Here = Annotated[Central, Depends(central)]
@@ -140,43 +140,38 @@ async def token(body: schemas.TokenRequest, here: Here) -> schemas.TokenAnswer:
     )
 
 
-@router.get("/sync/v1/hello", tags=["synchronisation"], response_model_by_alias=True)
+@router.get(
+    "/sync/v1/hello",
+    tags=["synchronisation"],
+    response_class=Response,
+    responses={200: {"model": schemas.Hello, "description": "The caller, its scope and the feed."}},
+)
 def hello(
     who: Who,
     here: Here,
     cursor: Annotated[str | None, Query(max_length=2000, description="of the last end, if any")] = None,
     schema: Annotated[int, Query(ge=1, description="version of the entities the laptop knows")] = 1,
-) -> schemas.Hello:
+) -> Response:
     """Who the caller is, what it may see, where the feed stands, and whether there is news for it."""
     now = here.now_ms()
-    sequencer.drain_committed(here.database, now)
-    device, territory = hq.tables["device"], hq.tables["territory"]
-    with here.database.snapshot() as connection:
-        company = state.company(connection)
-        scope = policy.scope_of(connection, who)
-        head = sequencer.position(connection)
-        mine = connection.execute(sa.select(device).where(device.c.id == who.device_id)).one()
-        held = territory.c.id.in_(sorted(scope.territories))
-        territories = connection.execute(sa.select(territory).where(held).order_by(territory.c.path)).all()
-        name = units.viewer(scope) + units.fingerprint(connection, scope, head)
-        asked = Question(cursor, schema)
-        news = has_news(scope, standing(connection, here.skew.schema), asked, name)
-    return schemas.Hello(
+    found = here.greeter.greet(who, Question(cursor, schema), here.skew.schema, now)
+    answer = schemas.Hello(
         protocol=schemas.Range(min=PROTOCOL, max=PROTOCOL),
         schema=here.skew.schema,
         oldest_schema=here.skew.oldest,
-        news=news,
-        epoch=company.epoch,
+        news=found.news,
+        epoch=found.company.epoch,
         server_time=now,
         user=_user(who),
-        device=schemas.Device(id=who.device_id.hex(), prefix=mine.prefix, last_mid=mine.last_mid),
-        company=schemas.Company(name=company.name, currency=company.currency),
-        scope=name,
-        territories=[schemas.Territory(id=t.id.hex(), code=t.code, name=t.name) for t in territories],
-        head=head,
-        oldest=company.oldest,
+        device=schemas.Device(id=who.device_id.hex(), prefix=found.prefix, last_mid=found.last_mid),
+        company=schemas.Company(name=found.company.name, currency=found.company.currency),
+        scope=found.name,
+        territories=[schemas.Territory(id=i, code=code, name=name) for i, code, name in found.territories],
+        head=found.head,
+        oldest=found.company.oldest,
         limits=schemas.Limits(push_mutations=here.push_mutations, push_bytes=here.push_bytes),
     )
+    return Response(answer.model_dump_json(by_alias=True), media_type="application/json")
 
 
 @router.post(
@@ -260,8 +255,8 @@ def digest_route(body: schemas.DigestRequest, who: Who, here: Here) -> schemas.D
     with here.database.snapshot() as connection:
         scope = policy.scope_of(connection, who)
         now = standing(connection, here.skew.schema)
-        name = units.viewer(scope) + units.fingerprint(connection, scope, now.head)
-        if has_news(scope, now, Question(body.cursor, now.schema), name):
+        held = units.fingerprint(connection, scope, now.head)
+        if has_news(units.viewer(who), now, Question(body.cursor, now.schema), held):
             return schemas.DigestAnswer(current=False, units=[])
         found = digest.of_scope(connection, scope)
     listed = [

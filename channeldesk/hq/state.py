@@ -10,6 +10,8 @@ from channeldesk.hq.database import dialect_insert
 from channeldesk.hq.tables import number_counter, server_state
 from channeldesk.model.notice import Problem
 
+_STATE = sa.select(server_state)
+
 
 @dataclass(frozen=True)
 class Company:
@@ -26,7 +28,7 @@ class Company:
 
 def company(connection: sa.Connection) -> Company:
     """Raises Problem for a database that was migrated but never set up."""
-    found = {row.key: row.value for row in connection.execute(sa.select(server_state))}
+    found = {row.key: row.value for row in connection.execute(_STATE)}
     if "epoch" not in found:
         raise Problem.of("hq.not_set_up")
     oldest = int(found.get("oldest", 0))

@@ -13,7 +13,7 @@ from hashlib import blake2b
 import sqlalchemy as sa
 
 from channeldesk.hq import policy
-from channeldesk.hq.policy import Scope
+from channeldesk.hq.policy import Principal, Scope
 from channeldesk.hq.tables import GLOBAL_UNIT, feed
 from channeldesk.model.declare import Unit
 from channeldesk.model.entities import entity as declaration
@@ -85,9 +85,8 @@ def born(connection: sa.Connection, scope: Scope, after: int, until: int) -> dic
     return found
 
 
-def viewer(scope: Scope) -> str:
+def viewer(who: Principal) -> str:
     """A short name of who asks and what the role may see of a row: another one asks for everything anew."""
-    who = scope.principal
     return f"{_hash(b'who', who.user_id, who.role.encode(), b'%d' % who.sees_sensitive):032x}"[:16]
 
 

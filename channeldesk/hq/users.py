@@ -39,6 +39,13 @@ _PRINCIPAL = (
     .where(user.c.deleted == 0, user.c.active == 1)
 )
 
+_BEARER = _PRINCIPAL.join(
+    access_token,
+    sa.and_(access_token.c.user_id == user.c.id, access_token.c.device_id == device.c.id),
+).where(
+    access_token.c.token_hash == sa.bindparam("token_hash"), access_token.c.expires_at > sa.bindparam("now")
+)
+
 
 def principal(connection: sa.Connection, user_id: bytes, device_id: bytes) -> Principal | None:
     """The user with the rights its role has now; None when it may not sign in, or the device is revoked."""
@@ -50,11 +57,7 @@ def bearer(connection: sa.Connection, token_hash: bytes, now: int) -> Principal 
     """The same for whoever holds a token that has not expired at ``now`` (ms UTC): one statement, because
     every request asks it.
     """
-    mine = sa.and_(access_token.c.user_id == user.c.id, access_token.c.device_id == device.c.id)
-    query = _PRINCIPAL.join(access_token, mine).where(
-        access_token.c.token_hash == token_hash, access_token.c.expires_at > now
-    )
-    return _who(connection.execute(query).one_or_none())
+    return _who(connection.execute(_BEARER, {"token_hash": token_hash, "now": now}).one_or_none())
 
 
 def _who(found: sa.Row[*tuple[Any, ...]] | None) -> Principal | None:

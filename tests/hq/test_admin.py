@@ -98,6 +98,26 @@ def test_granting_twice_and_taking_away(server: Server, database: Database) -> N
     assert {one["code"] for one in laptop.hello()["territories"]} == {"E", "E2", "W"}
 
 
+def test_hello_follows_what_other_programs_write(server: Server, database: Database) -> None:
+    """What a user sees is remembered between requests, but never longer than it is true."""
+    laptop = server.laptop("east")
+    told = [laptop.hello()]
+    for statement in (
+        "UPDATE partner SET territory_id = (SELECT id FROM territory WHERE code = 'W')",
+        "UPDATE territory SET name = 'Far east' WHERE code = 'E2'",
+        "UPDATE scope_grant SET deleted = 1",
+    ):
+        with database.write() as connection:
+            assert connection.exec_driver_sql(statement).rowcount
+        told.append(laptop.hello())
+        assert laptop.hello() | {"server_time": 0} == told[-1] | {"server_time": 0}
+    at_first, moved, renamed, nothing = told
+    assert moved["scope"] != at_first["scope"]
+    assert "Far east" in {one["name"] for one in renamed["territories"]}
+    assert nothing["territories"] == [] and nothing["scope"] != renamed["scope"]
+    assert [one["head"] for one in told] == sorted({one["head"] for one in told})
+
+
 def test_passwords_leave_no_trace_in_the_audit_trail(database: Database) -> None:
     admin.set_password(database, "east", "one-more-password")
     with database.snapshot() as connection:
