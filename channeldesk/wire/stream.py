@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import orjson
@@ -89,9 +89,18 @@ def _message(line: bytes) -> dict[str, Any]:
         sound = all(type(message[name]) is wanted for name, wanted in parts.items())
     except (orjson.JSONDecodeError, KeyError, TypeError) as error:
         raise IncompleteStream(Notice("sync.stream_garbled")) from error
-    if not sound:
+    if not sound or (message["t"] == "scope" and not _tells_units(message)):
         raise IncompleteStream(Notice("sync.stream_garbled"))
     return message
+
+
+def _tells_units(scope: Mapping[str, Any]) -> bool:
+    """What a scope line says takes effect before the proof that follows it."""
+    try:
+        ids = [one for name in ("fill", "drop", "add") for of in scope.get(name, {}).values() for one in of]
+        return all(len(bytes.fromhex(one)) == 16 for one in ids)
+    except (AttributeError, TypeError, ValueError):
+        return False
 
 
 def _lines(chunks: Iterable[bytes]) -> Iterator[bytes]:

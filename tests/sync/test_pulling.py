@@ -1,11 +1,13 @@
 """Pulling: everything arrives, resumably, and nothing of what the person did is overwritten. Cases 4 to 9."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from channeldesk.hq import admin
 from channeldesk.model.ids import new_id
 from channeldesk.model.tables import hq as tables
 from channeldesk.sync.transport import Offline
@@ -207,3 +209,37 @@ def test_case_9_own_push_comes_back_without_conflict(hq: Headquarters, laptop: M
     assert bo.inbox() == []
     assert hq.table("partner", code="P1")[0]["city"] == "Hangzhou"
     converged(bo)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ('"drop":{"territory":["', '"drop":{"territory":["z'),
+        ('"drop":{"territory":[', '"drop":{"territory":[7,'),
+        ('"drop":{"territory":[', '"drop":{"territory":["0a",'),
+        ('"drop":{', '"drop":[{'),
+    ],
+)
+def test_a_garbled_list_of_units_changes_nothing_and_the_next_round_mends_it(
+    hq: Headquarters, laptop: Make, right: str, wrong: str
+) -> None:
+    ann = laptop("ann")
+    ann.sync()
+    admin.revoke(hq.database, "ann", ["NORTH"])
+    pull = ann.transport.inner.pull
+    struck = []
+
+    def garbled(request: Mapping[str, Any]) -> Iterator[bytes]:
+        whole = b"".join(pull(request)).decode()
+        struck.append(right in whole)
+        yield whole.replace(right, wrong).encode()
+
+    ann.transport.inner.pull = garbled  # type: ignore[method-assign]
+    with pytest.raises(IncompleteStream):
+        ann.sync()
+    assert any(struck)
+    assert [row["code"] for row in ann.rows("partner")] == ["P1", "P2", "P3"]
+    ann.transport.inner.pull = pull  # type: ignore[method-assign]
+    ann.sync()
+    assert [row["code"] for row in ann.rows("partner")] == ["P3"]
+    converged(ann)
