@@ -16,6 +16,7 @@ from channeldesk.hq import admin, routes, schemas, users
 from channeldesk.hq.auth import PasswordAuthenticator, SignedIn, SignIn
 from channeldesk.hq.database import Database, DatabaseBusy
 from channeldesk.hq.errors import Refusal
+from channeldesk.hq.hello import Greeter
 from channeldesk.model.notice import Notice
 from channeldesk.sync.session import Session
 from channeldesk.sync.transport import Busy, Offline, Refused, SignInNeeded
@@ -48,6 +49,7 @@ class Office:
         self.central = routes.Central(
             database=self.database,
             authenticator=self.door,
+            greeter=Greeter(self.database),
             now_ms=self.clock,
             push_mutations=PUSH_MUTATIONS,
             push_bytes=4_000_000,
