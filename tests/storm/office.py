@@ -161,7 +161,7 @@ class InProcess:
 
     def hello(self, cursor: str | None = None, schema: int = SCHEMA) -> dict[str, Any]:
         answer = self._call(lambda who: routes.hello(who, self._office.central, cursor, schema))
-        return dict(orjson.loads(answer.model_dump_json(by_alias=True)))
+        return dict(orjson.loads(answer.body))
 
     def push(self, request: Mapping[str, Any]) -> dict[str, Any]:
         body = orjson.dumps(request)
