@@ -52,7 +52,7 @@ def settle(
     refused = {m.txn for m in mutations if answers[m.uuid.hex()]["status"] == "rejected"}
     taken = [m for m in mutations if answers[m.uuid.hex()]["status"] in DONE]
     device = images.read_state(connection, "device_id") or ""
-    kept = [one for one in taken if _had_effect(one, answers[one.uuid.hex()])]
+    kept = [one for one in taken if _had_effect(answers[one.uuid.hex()])]
     journal.note(connection, kept, bytes.fromhex(device), their_time)
     plain = settle_plain(connection, taken, answers)
     for name in {one.entity for one in plain}:
@@ -66,7 +66,7 @@ def settle(
         if item["status"] in DONE:
             connection.execute(sa.delete(outbox).where(outbox.c.seq == mutation.seq))
             result.pushed += 1
-            if item.get("conflicts") and not (item.get("repeated") and _noted(connection, mutation)):
+            if item.get("conflicts") and not _noted(connection, mutation, item):
                 _note_conflict(connection, mutation, item, now_ms(), new_id())
                 result.conflicts += 1
                 result.changes.add(Topic.INBOX)
@@ -84,9 +84,10 @@ def settle(
             _after_refusal(connection, mutation, item)
 
 
-def _had_effect(mutation: Mutation, item: Mapping[str, Any]) -> bool:
+def _had_effect(item: Mapping[str, Any]) -> bool:
     """False where two people met over a deletion: then the whole edit stands in the inbox alone."""
-    return not (item.get("conflicts") and (item.get("deleted") or mutation.op == "delete"))
+    notice = item.get("notice")
+    return not notice or notice["code"] not in ("sync.row_deleted", "sync.row_changed")
 
 
 def _after_refusal(connection: sa.Connection, mutation: Mutation, item: Mapping[str, Any]) -> None:
@@ -162,11 +163,17 @@ def _note_conflict(
     _note(connection, "conflict", mutation, notice, item["conflicts"], [kept], now, item_id)
 
 
-def _noted(connection: sa.Connection, mutation: Mutation) -> bool:
-    """Whether the inbox has, or had, the conflict of this very mutation."""
+def _noted(connection: sa.Connection, mutation: Mutation, item: Mapping[str, Any]) -> bool:
+    """Whether the inbox has, or had, the conflict of this very mutation: the answer is given again, or a
+    restored headquarters comes to the same one.
+    """
     mine = sa.and_(inbox.c.entity == mutation.entity, inbox.c.row_id == mutation.row_id)
-    sent = connection.scalars(sa.select(inbox.c.mutations).where(mine, inbox.c.kind == "conflict"))
-    return any(mutation.uuid.hex() in text for text in sent)
+    query = sa.select(inbox.c.mutations, inbox.c.fields).where(mine, inbox.c.kind == "conflict")
+    same = to_json(item["conflicts"])
+    return any(
+        mutation.uuid.hex() in one.mutations and (item.get("repeated") or one.fields == same)
+        for one in connection.execute(query)
+    )
 
 
 def _note_rejection(

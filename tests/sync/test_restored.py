@@ -164,6 +164,28 @@ def test_case_33_a_restored_headquarters_gets_back_what_it_lost(hq: Headquarters
     assert bo.sync().notices == []
 
 
+def test_case_33_what_of_an_edit_was_taken_is_sent_again_though_the_row_left(
+    hq: Headquarters, laptop: Make
+) -> None:
+    """The edit moved the partner out of its sender's area, and met another's edit of one field."""
+    bo = laptop("bo")
+    bo.sync()
+    hq.execute("UPDATE partner SET payment_days = 30 WHERE code = 'P1'")
+    restore = hq.backup()
+    south = hq.id_of("territory", code="SOUTH")
+    bo.act("UPDATE partner SET territory_id = :south, payment_days = 60 WHERE code = 'P1'", south=south)
+    bo.sync()
+    (item,) = bo.inbox()
+    assert item["kind"] == "conflict"
+    assert bytes(hq.table("partner", code="P1")[0]["territory_id"]) == south
+    restore()
+    bo.sync()
+    assert bytes(hq.table("partner", code="P1")[0]["territory_id"]) == south
+    assert hq.table("partner", code="P1")[0]["payment_days"] == 30
+    assert [one["id"] for one in bo.inbox()] == [item["id"]]
+    converged(bo)
+
+
 def test_a_row_made_again_and_unmade_while_a_restored_headquarters_has_it_goes_there_too(
     hq: Headquarters, laptop: Make
 ) -> None:
