@@ -102,7 +102,8 @@ def _made(item: dict[str, Any]) -> list[Key]:
 
 
 def decide_everything(world: World) -> bool:
-    """After the storm: every conflict is settled and every rejection given up, so that nothing is excused.
+    """After the storm: every conflict is settled and every rejection given up, so that nothing is excused;
+    what waited for that is sent, and may be rejected as well.
 
     Whether there was anything to decide.
     """
@@ -110,7 +111,7 @@ def decide_everything(world: World) -> bool:
     for who in world.profiles:
         for _ in range(50):
             items = [item for item in who.inbox() if item["kind"] != "set_aside"]
-            if not items:
+            if not items and not who.waiting():
                 break
             decided = True
             for item in items:
