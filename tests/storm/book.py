@@ -101,9 +101,13 @@ class Book:
         self.office |= {(entity, row_id, name, value) for name, value in values.items()}
 
     def give_up(self, who: str, keys: Iterable[Key], *, given_up: bool = True) -> None:
-        """The person discarded rows with everything that they did to them, or took that back."""
+        """The person discarded rows with everything that they did to them since they made them, or took that
+        back. A row that was deleted and made again had a life before, which was handed in by itself.
+        """
         for key in keys:
-            for edit in self.of(who, key):
+            edits = self.of(who, key)
+            births = [place for place, edit in enumerate(edits) if edit.op == "insert"]
+            for edit in edits[births[-1] if births else 0 :]:
                 edit.given_up = given_up
 
     def seen(self, edit: Edit, name: str, value: Any) -> bool:
