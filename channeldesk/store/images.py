@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from channeldesk.model.declare import Entity, Type
 from channeldesk.model.entities import ENTITIES
-from channeldesk.model.local import shadow, stale_row, state
+from channeldesk.model.local import shadow, stale_row
 from channeldesk.model.tables import laptop
 from channeldesk.store import outbox
 from channeldesk.store.outbox import Mutation
@@ -34,7 +34,7 @@ def read_state(connection: sa.Connection, key: str) -> str | None:
 
 
 def read_states(connection: sa.Connection) -> dict[str, str]:
-    return {row.key: row.value for row in connection.execute(sa.select(state))}
+    return {row.key: row.value for row in connection.exec_driver_sql("SELECT key, value FROM local_state")}
 
 
 def write_state(connection: sa.Connection, values: Mapping[str, Any]) -> None:
@@ -160,9 +160,9 @@ class Applier:
             rebase(connection, self.entity, row_id)
         except (sa.exc.IntegrityError, ValueError) as error:
             connection.exec_driver_sql("ROLLBACK TO beside")
-            return str(error.orig) if isinstance(error, sa.exc.IntegrityError) else str(error)
-        finally:
             connection.exec_driver_sql("RELEASE beside")
+            return str(error.orig) if isinstance(error, sa.exc.IntegrityError) else str(error)
+        connection.exec_driver_sql("RELEASE beside")
         return None
 
 

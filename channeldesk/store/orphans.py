@@ -12,12 +12,13 @@ from channeldesk.model.local import outbox as waiting
 from channeldesk.model.local import shadow
 from channeldesk.store import comparing, images, outbox, units
 
+_waits = sa.exists().where(waiting.c.entity == shadow.c.entity, waiting.c.row_id == shadow.c.row_id)
+_ORPHANED = sa.select(shadow.c.entity, shadow.c.row_id).where(~_waits)
+
 
 def found(connection: sa.Connection) -> list[tuple[str, bytes]]:
     """Rows with an image beside them but no edit left."""
-    waits = sa.exists().where(waiting.c.entity == shadow.c.entity, waiting.c.row_id == shadow.c.row_id)
-    rows = connection.execute(sa.select(shadow.c.entity, shadow.c.row_id).where(~waits))
-    return [(entity, bytes(row_id)) for entity, row_id in rows]
+    return [(entity, bytes(row_id)) for entity, row_id in connection.execute(_ORPHANED)]
 
 
 def settle_all(connection: sa.Connection) -> set[str]:

@@ -150,7 +150,7 @@ def pending_rows(connection: sa.Connection, entity: str) -> set[bytes]:
 
 
 def count(connection: sa.Connection) -> int:
-    return int(connection.execute(sa.select(sa.func.count()).select_from(outbox)).scalar_one())
+    return int(connection.exec_driver_sql("SELECT count(*) FROM outbox").scalar_one())
 
 
 def combine(first: Mutation, second: Mutation) -> Mutation | None:
@@ -312,7 +312,8 @@ def relabel(connection: sa.Connection, uuid: bytes, new_uuid: bytes) -> None:
 
 def lowest_mid(connection: sa.Connection) -> int | None:
     """The first number that headquarters has not answered."""
-    return connection.execute(sa.select(sa.func.min(outbox.c.mid))).scalar()
+    lowest: int | None = connection.exec_driver_sql("SELECT min(mid) FROM outbox").scalar()
+    return lowest
 
 
 def batch(connection: sa.Connection, limit: int, most_bytes: int) -> list[Mutation]:

@@ -38,8 +38,8 @@ def told(connection: sa.Connection) -> dict[str, dict[str, list[str]]]:
 
 def unfinished(connection: sa.Connection) -> bool:
     """Whether some unit is being filled, or needs repair."""
-    query = sa.select(sa.literal(1)).where(held_unit.c.state != COMPLETE).limit(1)
-    return connection.execute(query).first() is not None
+    query = "SELECT EXISTS (SELECT 1 FROM held_unit WHERE state <> ?)"
+    return bool(connection.exec_driver_sql(query, (COMPLETE,)).scalar())
 
 
 def damaged(connection: sa.Connection) -> dict[str, list[bytes]]:

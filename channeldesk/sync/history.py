@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 
 KEEP = 500
 _COUNTS = ("pushed", "pulled", "conflicts", "rejected", "set_aside")
+_NEWEST = sa.select(sync_round).order_by(sync_round.c.id.desc()).limit(1)
+_ADD, _REPLACE = (
+    sa.insert(sync_round),
+    sa.update(sync_round).where(sync_round.c.id == sa.bindparam("replaced")),
+)
 
 
 def record(
@@ -52,17 +57,16 @@ def _entry(errand: Errand, started_at: int, ended_at: int, problem: Notice | Non
 
 
 def _write(connection: sa.Connection, entry: dict[str, Any]) -> None:
-    newest = sa.select(sync_round).order_by(sync_round.c.id.desc()).limit(1)
-    last = connection.execute(newest).mappings().one_or_none()
+    last = connection.execute(_NEWEST).mappings().one_or_none()
     if last is None or not _says_the_same(last, entry):
-        connection.execute(sa.insert(sync_round).values(entry))
+        connection.execute(_ADD, entry)
         oldest = sa.select(sync_round.c.id).order_by(sync_round.c.id.desc()).offset(KEEP).limit(1)
         connection.execute(sa.delete(sync_round).where(sync_round.c.id <= oldest.scalar_subquery()))
         return
     if entry["outcome"] == "failed":
         entry |= {"started_at": last["started_at"], "reason": last["reason"]}
         entry |= {name: last[name] + entry[name] for name in ("bytes_sent", "bytes_received")}
-    connection.execute(sa.update(sync_round).where(sync_round.c.id == last["id"]).values(entry))
+    connection.execute(_REPLACE, {**entry, "replaced": last["id"]})
 
 
 def _says_the_same(last: Any, entry: dict[str, Any]) -> bool:
