@@ -87,6 +87,8 @@ class Applier:
         reject: Reject,
     ) -> None:
         """Stores rows whose ``rv`` is not older. Pending edits of a row stay on top of its new image."""
+        if self._comparing:
+            reject = self._giving_way(connection, reject)
         chosen = rows if self._all_known else self._narrow(rows, reject)
         if pending:
             edited = [row for row in chosen if _id_of(row) in pending]
@@ -98,6 +100,25 @@ class Applier:
         self._write(connection, chosen, reject)
         if self._comparing and chosen:
             confirm(connection, self.entity, [row[0] for row in chosen if _id_of(row) is not None])
+
+    def _giving_way(self, connection: sa.Connection, reject: Reject) -> Reject:
+        """What cannot be stored leaves the row as it is here; its version counts from what was sent, so that the
+        next one is not taken for an older one.
+        """
+
+        def rejected(entity: str, row: Sequence[Any], problem: str) -> None:
+            names = [self.columns[i] for i in self._known] if len(row) == len(self._known) else self.columns
+            row_id, rv = _id_of(row), dict(zip(names, row, strict=False)).get("rv")
+            if row_id is not None and type(rv) is int:
+                before = (max(rv - 1, 1), row_id)
+                connection.exec_driver_sql(f'UPDATE "{entity}" SET rv = ?1 WHERE id = ?2 AND rv > ?1', before)
+                connection.exec_driver_sql(
+                    f"UPDATE shadow SET rv = ?1 WHERE entity = '{entity}' AND row_id = ?2 AND rv > ?1", before
+                )
+                confirm(connection, entity, [row_id.hex()])
+            reject(entity, row, problem)
+
+        return rejected
 
     def _narrow(self, rows: Sequence[Sequence[Any]], reject: Reject) -> list[list[Any]]:
         """Leaves out columns that this version does not know."""

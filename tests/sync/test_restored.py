@@ -1,7 +1,9 @@
 """When headquarters or a profile was restored or copied, and when a laptop was away too long."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -10,6 +12,7 @@ from channeldesk.hq import retention
 from channeldesk.store.database import Database
 from channeldesk.sync import inbox
 from channeldesk.sync.engine import Round
+from channeldesk.wire.stream import StreamWriter, read_stream
 from tests.support import laptop as files
 from tests.support.headquarters import Headquarters
 from tests.support.rounds import Laptop, converged
@@ -355,3 +358,40 @@ def test_what_a_restored_headquarters_refuses_is_no_longer_its_row(hq: Headquart
     bo.sync()
     assert bo.row("sales_order", id=order)["rv"] == 0
     assert len(bo.inbox()) == 1
+
+
+@pytest.mark.parametrize("edited", [False, True])
+def test_what_cannot_be_stored_while_comparing_gives_way_to_the_next_version(
+    hq: Headquarters, laptop: Make, edited: bool
+) -> None:
+    """The laptop's version is newer than any that the restored headquarters will give for long."""
+    bo = laptop()
+    bo.sync()
+    restore = hq.backup()
+    for number in range(20):
+        hq.execute("UPDATE contact SET phone = :phone", {"phone": str(number)})
+        bo.sync()
+    restore()
+    whole = bo.transport.inner.pull
+
+    def garbled(request: Mapping[str, Any]) -> Iterator[bytes]:
+        if edited:  # after the push of this round
+            bo.act("UPDATE contact SET email = 'mine' WHERE name = 'Owner of Hengtai'")
+        writer = StreamWriter()
+        for message in read_stream(whole(request)):
+            for row in message["rows"] if message["t"] == "rows" else ():
+                row[:] = [7 if value == "Owner of Hengtai" else value for value in row]
+            ends = {"mark": writer.mark, "end": partial(writer.end, filled=True)}
+            proven = ends.get(message["t"])
+            yield proven(message["cursor"]) if proven else writer.line(message)
+
+    bo.transport.inner.pull = garbled  # type: ignore[method-assign]
+    assert bo.sync().set_aside == 1
+    bo.transport.inner.pull = whole  # type: ignore[method-assign]
+    assert len(bo.rows("contact")) == 2
+    hq.execute("UPDATE contact SET job_title = 'mended' WHERE name = 'Owner of Hengtai'")
+    bo.sync()
+    assert bo.row("contact", name="Owner of Hengtai")["job_title"] == "mended"
+    assert hq.table("contact", name="Owner of Hengtai")[0]["email"] == ("mine" if edited else "a@b.cn")
+    assert bo.inbox() == []
+    converged(bo)
