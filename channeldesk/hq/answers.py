@@ -8,11 +8,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from channeldesk.hq import bulk
 from channeldesk.hq.change import Change, Outcome
 from channeldesk.hq.policy import Scope, access
+from channeldesk.hq.selecting import usual
 from channeldesk.model.declare import Entity
 from channeldesk.model.tables import hq
-from channeldesk.wire.values import to_wire
 
 
 class Answers:
@@ -28,10 +29,13 @@ class Answers:
         for entity, ids in self._ids.items():
             allowed, table = access(scope, entity), hq.tables[entity.__entity__]
             query = sa.select(*(table.c[name] for name in allowed.fields))
-            for row in connection.execute(query.where(table.c.id.in_(sorted(ids)), allowed.rows)):
-                values = zip(allowed.fields, row, strict=True)
-                wire = {name: to_wire(entity.fields[name], value) for name, value in values}
-                self._rows[entity.__entity__, bytes.fromhex(wire.pop("id"))] = wire
+            wanted = bulk.among(connection, table.c.id, ids)
+            names = [name for name in allowed.fields if name != "id"]
+            for row_id, *values in connection.execute(query.where(wanted, usual(allowed.rows))).all():
+                self._rows[entity.__entity__, row_id] = {
+                    name: value.hex() if isinstance(value, bytes) else value
+                    for name, value in zip(names, values, strict=True)
+                }
 
     @property
     def ids(self) -> dict[str, set[bytes]]:

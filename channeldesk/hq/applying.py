@@ -40,6 +40,7 @@ class Applier:
         """Orders that passed: to be numbered before the push ends."""
         self.facts = Facts(connection, ledger.rows)
         self._careful = careful
+        self._allowed: dict[str, Access] = {}
         self._waiting = Batch()
 
     def apply(self, txn: Sequence[Change]) -> dict[int, Outcome]:
@@ -79,7 +80,10 @@ class Applier:
         self._waiting = Batch()
 
     def allowed(self, entity: type[Entity]) -> Access:
-        return access(self.ledger.scope, entity)
+        name = entity.__entity__
+        if name not in self._allowed:
+            self._allowed[name] = access(self.ledger.scope, entity)
+        return self._allowed[name]
 
 
 def _all_blocked(txn: Sequence[Change], rejected: Rejected) -> dict[int, Outcome]:

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 
+from channeldesk.hq import bulk
 from channeldesk.hq.tables import audit_entry
 
 _SILENT = frozenset({"id", "created_at", "created_by", "updated_at", "updated_by"})
@@ -50,7 +51,7 @@ def record(connection: sa.Connection, actor: Actor, entries: Sequence[Entry], no
         }
         for entry in entries
     ]
-    connection.execute(sa.insert(audit_entry), rows)
+    bulk.insert(connection, audit_entry, rows)
 
 
 def diff(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> dict[str, list[Any]]:

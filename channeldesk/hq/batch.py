@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
 
+from channeldesk.hq import bulk
 from channeldesk.model.declare import Unit
 from channeldesk.model.entities import ENTITIES
 from channeldesk.model.tables import hq
@@ -55,20 +58,19 @@ class Batch:
         """Raises Objection; the caller then undoes the transaction or savepoint."""
         for entity in ENTITIES:
             if rows := self._inserts.get(entity):
-                self._execute(connection, entity, sa.insert(hq.tables[entity]), rows)
-        alike: dict[tuple[str, tuple[str, ...]], list[Values]] = defaultdict(list)
+                with _objecting(entity):
+                    bulk.insert(connection, hq.tables[entity], rows)
+        alike: dict[tuple[str, tuple[str, ...]], list[tuple[bytes, Values]]] = defaultdict(list)
         for (entity, row_id), values in self._updates.items():
-            alike[entity, tuple(sorted(values))].append({**values, "row_id_": row_id})
-        for (entity, names), rows in alike.items():
-            table = hq.tables[entity]
-            update = sa.update(table).where(table.c.id == sa.bindparam("row_id_", type_=table.c.id.type))
-            self._execute(connection, entity, update.values({n: sa.bindparam(n) for n in names}), rows)
+            alike[entity, tuple(sorted(values))].append((row_id, values))
+        for (entity, names), edits in alike.items():
+            with _objecting(entity):
+                bulk.update(connection, hq.tables[entity], names, edits)
 
-    @staticmethod
-    def _execute(
-        connection: sa.Connection, entity: str, statement: sa.Insert | sa.Update, rows: list[Values]
-    ) -> None:
-        try:
-            connection.execute(statement, rows)
-        except sa.exc.IntegrityError as error:
-            raise Objection(entity, str(error.orig)) from error
+
+@contextmanager
+def _objecting(entity: str) -> Iterator[None]:
+    try:
+        yield
+    except sa.exc.IntegrityError as error:
+        raise Objection(entity, str(error.orig)) from error

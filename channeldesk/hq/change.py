@@ -41,7 +41,8 @@ class Change:
     def of(cls, mutation: schemas.Mutation, convert: Callable[[Sent], Sent] = lambda sent: sent) -> Change:
         """``convert`` brings what a laptop of an older version wrote to headquarters' version."""
         plain = mutation.model_dump(exclude={"mid"})
-        sent = mutation.model_copy(update=convert(plain))
+        converted = convert(plain)
+        sent = mutation if converted is plain else mutation.model_copy(update=converted)
         entity = ENTITIES.get(sent.entity)
         return cls(
             mid=sent.mid,
@@ -56,12 +57,20 @@ class Change:
             base=sent.base,
             set=sent.set,
             inc=sent.inc,
-            content=hashlib.sha256(orjson.dumps(plain, option=orjson.OPT_SORT_KEYS)).digest(),
+            content=_content(plain),
         )
 
     @property
     def row(self) -> tuple[str, bytes]:
         return self.entity_name, self.row_id
+
+
+def _content(plain: Sent) -> bytes:
+    """A hash of what it does. What it waited for is no part of that: of two copies of a laptop, one may have
+    had that answered before it sent the same change.
+    """
+    told = {name: value for name, value in plain.items() if name != "deps"}
+    return hashlib.sha256(orjson.dumps(told, option=orjson.OPT_SORT_KEYS)).digest()
 
 
 @dataclass(frozen=True)

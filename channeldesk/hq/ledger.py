@@ -12,9 +12,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from channeldesk.hq import sequencer
+from channeldesk.hq import bulk, sequencer
 from channeldesk.hq.change import Change
 from channeldesk.hq.policy import Scope, access, references
+from channeldesk.hq.selecting import usual
 from channeldesk.hq.tables import feed
 from channeldesk.model.declare import Entity, Unit, replicated
 from channeldesk.model.entities import entity as declaration
@@ -73,10 +74,16 @@ class Ledger:
 
     def _read(self, entity: type[Entity], ids: list[bytes]) -> None:
         name, table = entity.__entity__, hq.tables[entity.__entity__]
-        allowed = access(self.scope, entity)
-        query = sa.select(table, allowed.units.label("held_")).where(table.c.id.in_(ids)).order_by(table.c.id)
-        for found in self.connection.execute(query.with_for_update(key_share=True, of=table)).mappings():
-            row = dict(found)
+        allowed, connection = access(self.scope, entity), self.connection
+        query = (
+            sa.select(table, allowed.units.label("held_"))
+            .where(bulk.among(connection, table.c.id, ids))
+            .order_by(table.c.id)
+        )
+        found = connection.execute(query.with_for_update(key_share=True, of=table))
+        names = tuple(found.keys())
+        for values in found.all():
+            row = dict(zip(names, values, strict=True))
             if row.pop("held_"):
                 self.held.add((name, row["id"]))
             self.rows[name, row["id"]] = row
@@ -84,7 +91,8 @@ class Ledger:
     def _find_left(self, entity: type[Entity], ids: list[bytes]) -> None:
         """Rows that are not there any more, of units that are the user's."""
         held = access(self.scope, entity).holds(feed.c.unit_id)
-        entry = sa.and_(feed.c.entity == entity.__entity__, feed.c.row_id.in_(ids), held)
+        mine = bulk.among(self.connection, feed.c.row_id, ids)
+        entry = sa.and_(feed.c.entity == entity.__entity__, mine, usual(held))
         found = self.connection.scalars(sa.select(feed.c.row_id).where(entry))
         self.left |= {(entity.__entity__, one) for one in found}
 
@@ -104,7 +112,8 @@ class Ledger:
             if unread:
                 allowed = access(self.scope, declaration(target))
                 table = hq.tables[target]
-                query = sa.select(table.c.id).where(table.c.id.in_(sorted(unread)), allowed.units)
+                wanted_ids = bulk.among(self.connection, table.c.id, unread)
+                query = sa.select(table.c.id).where(wanted_ids, usual(allowed.units))
                 self.known[target] |= set(self.connection.scalars(query))
 
 

@@ -6,13 +6,15 @@ it) and the territories granted to the user; a field by its declaration and the 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import sqlalchemy as sa
 
 from channeldesk.model.declare import Entity, Kind, Type, Unit
+from channeldesk.model.entities import entity as declaration
 from channeldesk.model.tables import hq
 
 ADMINISTERED = frozenset({"role", "app_user", "territory", "scope_grant", "credential", "device"})
@@ -139,10 +141,15 @@ def scope_of(connection: sa.Connection, principal: Principal) -> Scope:
     return Scope(principal, frozenset(connection.scalars(query)))
 
 
-def references(entity: type[Entity]) -> dict[str, str]:
+def references(entity: type[Entity]) -> Mapping[str, str]:
     """Reference fields of an entity and the entity each points at, without the stamps."""
+    return _references(entity.__entity__)
+
+
+@cache
+def _references(name: str) -> Mapping[str, str]:
     return {
         field.name: field.target
-        for field in entity.fields.values()
+        for field in declaration(name).fields.values()
         if field.type is Type.REF and field.target not in (None, "*") and field.name not in _STAMPS
     }

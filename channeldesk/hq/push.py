@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 
-from channeldesk.hq import audit, numbering, policy, sequencer, state
+from channeldesk.hq import audit, bulk, numbering, policy, sequencer, state
 from channeldesk.hq.answers import Answers
 from channeldesk.hq.applying import Applier, Undone
 from channeldesk.hq.change import Change, Outcome
@@ -128,7 +128,7 @@ def _apply(
         }
         for one in fresh
     ]
-    connection.execute(sa.insert(applied_mutation), rows)
+    bulk.insert(connection, applied_mutation, rows)
     return answers
 
 
@@ -161,7 +161,8 @@ def _known_outcomes(
     """What this user's changes were answered, on whatever device: those sent again, and those depended on."""
     uuids = {one.uuid for one in changes} | {dep for one in changes for dep in one.deps}
     query = sa.select(applied_mutation).where(
-        applied_mutation.c.uuid.in_(sorted(uuids)), applied_mutation.c.user_id == principal.user_id
+        bulk.among(connection, applied_mutation.c.uuid, uuids),
+        applied_mutation.c.user_id == principal.user_id,
     )
     found = connection.execute(query.order_by(applied_mutation.c.received_at.desc()))
     return {row.uuid: row for row in found}

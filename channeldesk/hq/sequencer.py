@@ -12,6 +12,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from channeldesk.hq import bulk
 from channeldesk.hq.database import Database
 from channeldesk.hq.tables import feed, feed_position
 
@@ -88,16 +89,13 @@ def newest(
     connection: sa.Connection, wanted: Mapping[str, Collection[bytes]]
 ) -> dict[tuple[str, bytes], int]:
     """The newest position of each row (ids by entity) that has one, in whatever unit: its ``rv``."""
-    rows = [
-        sa.and_(feed.c.entity == name, feed.c.row_id.in_(sorted(ids))) for name, ids in wanted.items() if ids
-    ]
-    if not rows:
-        return {}
-    query = sa.select(feed.c.entity, feed.c.row_id, sa.func.max(feed.c.seq)).where(sa.or_(*rows))
-    return {
-        (entity, row_id): seq
-        for entity, row_id, seq in connection.execute(query.group_by(feed.c.entity, feed.c.row_id))
-    }
+    found: dict[tuple[str, bytes], int] = {}
+    for name, ids in wanted.items():
+        if ids:
+            mine = sa.and_(feed.c.entity == name, bulk.among(connection, feed.c.row_id, ids))
+            query = sa.select(feed.c.row_id, sa.func.max(feed.c.seq)).where(mine).group_by(feed.c.row_id)
+            found |= {(name, row_id): seq for row_id, seq in connection.execute(query).all()}
+    return found
 
 
 def drain_committed(database: Database, now: int) -> None:
