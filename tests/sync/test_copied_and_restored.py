@@ -29,3 +29,25 @@ def test_what_was_lost_is_sent_again_though_the_copy_has_used_its_number(
     converged(first, second)
     second.database.close()
     second.transport.close()
+
+
+def test_a_copy_that_sends_the_same_change_later_does_nothing_twice(hq: Headquarters, laptop: Make) -> None:
+    """For one copy the change still points at a row that waits, for the other that row was answered."""
+    first = laptop("ann")
+    first.sync()
+    partner = first.row("partner", code="P1")["id"]
+    promise = first.insert("promise", partner_id=partner, promised="samples", due_on="2026-12-01")
+    one = first.round()
+    for step in one.steps():
+        if step.name == "frozen":
+            first.act("UPDATE promise SET postponed = postponed + 1 WHERE id = :id", id=promise)
+            second = copy_of(first, "second")
+            one.database = first.database
+    first.sync()
+    second.sync()
+    first.sync()
+    assert hq.table("promise", id=promise)[0]["postponed"] == 1
+    assert first.inbox() == second.inbox() == []
+    converged(first, second)
+    second.database.close()
+    second.transport.close()
