@@ -102,8 +102,8 @@ class Applier:
             confirm(connection, self.entity, [row[0] for row in chosen if _id_of(row) is not None])
 
     def _giving_way(self, connection: sa.Connection, reject: Reject) -> Reject:
-        """What cannot be stored leaves the row as it is here; its version counts from what was sent, so that the
-        next one is not taken for an older one.
+        """What cannot be stored leaves the row as it is here; its version counts from what was sent, so that
+        the next one is not taken for an older one.
         """
 
         def rejected(entity: str, row: Sequence[Any], problem: str) -> None:

@@ -19,21 +19,16 @@ from channeldesk.wire.values import row_to_wire, to_json
 KEPT_MS = 180 * 24 * 3600 * 1000
 """As long as headquarters remembers deletions: an older backup is not sent to, it is compared with."""
 
+_NOTE = "INSERT OR REPLACE INTO journal (uuid, device_id, mid, mutation, answered_at) VALUES (?, ?, ?, ?, ?)"
+
 
 def note(connection: sa.Connection, taken: Sequence[Mutation], device_id: bytes, now: int) -> None:
-    """``now`` is headquarters', here and in :func:`prune`: a wrong clock here must not cost the journal."""
-    rows = [
-        {
-            "uuid": one.uuid,
-            "device_id": device_id,
-            "mid": one.mid,
-            "mutation": to_json(one.to_wire()),
-            "answered_at": now,
-        }
-        for one in taken
-    ]
+    """``now`` is the later of headquarters' time and the laptop's, and in :func:`prune` the earlier: one wrong
+    clock must not cost the journal.
+    """
+    rows = [(one.uuid, device_id, one.mid, to_json(one.to_wire()), now) for one in taken]
     if rows:
-        connection.execute(sa.insert(journal).prefix_with("OR REPLACE"), rows)
+        connection.exec_driver_sql(_NOTE, rows)
 
 
 def prune(connection: sa.Connection, now: int) -> None:

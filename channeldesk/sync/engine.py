@@ -133,7 +133,7 @@ class Round:
             raise too_old
         with self.database.apply() as connection:
             if self.result.pushed:
-                journal.prune(connection, self._their_time)
+                journal.prune(connection, min(self._their_time, self.now_ms()))
             images.write_state(connection, {"last_sync_at": self.now_ms()})
         self.result.finished = True
         yield Step("finished")

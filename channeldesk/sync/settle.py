@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -36,7 +37,7 @@ def settle(
 ) -> None:
     """Takes answered mutations out of the outbox; conflicts and rejections go to the inbox.
 
-    The journal goes by headquarters' clock (``their_time``, ms UTC), since it is pruned by it.
+    ``their_time``: headquarters' clock, ms UTC; the journal is kept by the later of the two clocks.
 
     What another round settled meanwhile stays: the worker of a killed program lives on for a moment.
 
@@ -53,7 +54,7 @@ def settle(
     taken = [m for m in mutations if answers[m.uuid.hex()]["status"] in DONE]
     device = images.read_state(connection, "device_id") or ""
     kept = [one for one in taken if _had_effect(answers[one.uuid.hex()])]
-    journal.note(connection, kept, bytes.fromhex(device), their_time)
+    journal.note(connection, kept, bytes.fromhex(device), max(their_time, now_ms()))
     plain = settle_plain(connection, taken, answers)
     for name in {one.entity for one in plain}:
         result.moved(name)
@@ -164,14 +165,13 @@ def _note_conflict(
 
 
 def _noted(connection: sa.Connection, mutation: Mutation, item: Mapping[str, Any]) -> bool:
-    """Whether the inbox has, or had, the conflict of this very mutation: the answer is given again, or a
-    restored headquarters comes to the same one.
+    """Whether the inbox has, or had, this conflict of this mutation: the answer is given again, or a restored
+    headquarters comes to the same one. It may as well come to another.
     """
     mine = sa.and_(inbox.c.entity == mutation.entity, inbox.c.row_id == mutation.row_id)
     query = sa.select(inbox.c.mutations, inbox.c.fields).where(mine, inbox.c.kind == "conflict")
-    same = to_json(item["conflicts"])
     return any(
-        mutation.uuid.hex() in one.mutations and (item.get("repeated") or one.fields == same)
+        mutation.uuid.hex() in one.mutations and json.loads(one.fields) == item["conflicts"]
         for one in connection.execute(query)
     )
 
