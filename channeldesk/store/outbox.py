@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -96,7 +97,7 @@ def unfold(
     entity: str, base: Mapping[str, Any], changes: Mapping[str, Any]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Replaces documents by those of their keys that differ, so that each key merges by itself."""
-    documents = [f.name for f in declaration(entity).fields.values() if f.type is Type.DOCUMENT]
+    documents = _documents(entity)
     new_base, new_changes = dict(base), dict(changes)
     for name in documents:
         if name not in new_base and name not in new_changes:
@@ -113,6 +114,11 @@ def unfold(
     return new_base, new_changes
 
 
+@cache
+def _documents(entity: str) -> tuple[str, ...]:
+    return tuple(f.name for f in declaration(entity).fields.values() if f.type is Type.DOCUMENT)
+
+
 def _load(row: Any) -> Mutation:
     base, changes = unfold(row.entity, json.loads(row.base), json.loads(row.changes))
     return Mutation(
@@ -125,8 +131,8 @@ def _load(row: Any) -> Mutation:
         row.base_rv,
         base,
         changes,
-        json.loads(row.increments),
-        tuple(json.loads(row.deps)),
+        json.loads(row.increments) if row.increments != "{}" else {},
+        tuple(json.loads(row.deps)) if row.deps != "[]" else (),
         row.mid,
         row.recorded_at,
         row.sent,
@@ -269,22 +275,28 @@ def freeze(connection: sa.Connection, last_mid: int, schema: int = SCHEMA) -> in
         if mutation.sent == SENT:
             deps = list(mutation.deps)
         updates.append(
-            {
-                "seq_": mutation.seq,
-                "uuid": mutation.uuid,
-                "txn": mutation.txn,
-                "op": mutation.op,
-                "base_rv": mutation.base_rv,
-                "base": _dump(mutation.base),
-                "changes": _dump(mutation.changes),
-                "increments": _dump(mutation.increments),
-                "deps": json.dumps(deps),
-                "mid": mid,
-            }
+            (
+                mutation.uuid,
+                mutation.txn,
+                mutation.op,
+                mutation.base_rv,
+                _dump(mutation.base),
+                _dump(mutation.changes),
+                _dump(mutation.increments),
+                json.dumps(deps),
+                mid,
+                mutation.seq,
+            )
         )
     if updates:
-        connection.execute(sa.update(outbox).where(outbox.c.seq == sa.bindparam("seq_")), updates)
+        connection.exec_driver_sql(_FREEZE, updates)
     return last_mid + len(updates)
+
+
+_FREEZE = (
+    "UPDATE outbox SET uuid = ?, txn = ?, op = ?, base_rv = ?, base = ?, changes = ?, increments = ?, "
+    "deps = ?, mid = ? WHERE seq = ?"
+)
 
 
 def _by_seq(mutation: Mutation) -> int:
@@ -360,4 +372,4 @@ def _held(connection: sa.Connection) -> set[bytes]:
 
 
 def _dump(value: Mapping[str, Any]) -> str:
-    return to_json(dict(value))
+    return to_json(dict(value)) if value else "{}"

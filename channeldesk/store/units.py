@@ -72,8 +72,8 @@ def filled(connection: sa.Connection) -> None:
 
 
 def listed(connection: sa.Connection, kind: Unit, unit_id: bytes) -> bool:
-    where = sa.and_(held_unit.c.kind == kind.value, held_unit.c.id == unit_id)
-    return connection.execute(sa.select(held_unit.c.state).where(where)).first() is not None
+    query = "SELECT EXISTS (SELECT 1 FROM held_unit WHERE kind = ? AND id = ?)"
+    return bool(connection.exec_driver_sql(query, (kind.value, unit_id)).scalar())
 
 
 def holds(connection: sa.Connection, entity: type[Entity], owner: bytes | None) -> bool:

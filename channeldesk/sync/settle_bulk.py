@@ -6,14 +6,14 @@ time of five hundred times the statements for one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
 from channeldesk.model.declare import Entity
 from channeldesk.model.entities import ENTITIES
-from channeldesk.model.local import outbox, shadow
 from channeldesk.model.tables import laptop
 from channeldesk.store import units
 from channeldesk.store.outbox import Mutation
@@ -71,43 +71,34 @@ def _held(
 
 def _alone(connection: sa.Connection, name: str, some: Sequence[Mutation]) -> list[Mutation]:
     """Those whose row no other edit waits for."""
-    count = sa.func.count()
     busy = _of_rows(
         connection,
         some,
-        lambda ids: (
-            sa.select(outbox.c.row_id, count)
-            .where(outbox.c.entity == name, outbox.c.row_id.in_(ids))
-            .group_by(outbox.c.row_id)
-            .having(count > 1)
-        ),
+        f"SELECT row_id, count(*) FROM outbox WHERE entity = '{name}' AND row_id IN {_IDS} "
+        "GROUP BY row_id HAVING count(*) > 1",
     )
     return [one for one in some if one.row_id not in busy]
 
 
 def _newest(connection: sa.Connection, name: str, some: Sequence[Mutation]) -> dict[bytes, int]:
     """The version of the image that is kept beside a row, if there is one."""
-    return _of_rows(
-        connection,
-        some,
-        lambda ids: sa.select(shadow.c.row_id, shadow.c.rv).where(
-            shadow.c.entity == name, shadow.c.row_id.in_(ids)
-        ),
-    )
+    kept = f"SELECT row_id, rv FROM shadow WHERE entity = '{name}' AND row_id IN {_IDS}"
+    return _of_rows(connection, some, kept)
 
 
 def _there(connection: sa.Connection, name: str, some: Sequence[Mutation]) -> dict[bytes, int]:
-    table = laptop.tables[name]
-    return _of_rows(
-        connection, some, lambda ids: sa.select(table.c.id, table.c.rv).where(table.c.id.in_(ids))
-    )
+    return _of_rows(connection, some, f'SELECT id, rv FROM "{name}" WHERE id IN {_IDS}')
 
 
-def _of_rows(
-    connection: sa.Connection, some: Sequence[Mutation], query: Callable[[list[bytes]], sa.Select[Any]]
-) -> dict[bytes, int]:
-    ids = [one.row_id for one in some]
-    return {bytes(row_id): number for row_id, number in connection.execute(query(ids))} if ids else {}
+_IDS = "(SELECT unhex(value) FROM json_each(?))"
+
+
+def _of_rows(connection: sa.Connection, some: Sequence[Mutation], query: str) -> dict[bytes, int]:
+    """``query`` asks for a number of each row that is among :data:`_IDS`."""
+    if not some:
+        return {}
+    ids = json.dumps([one.row_id.hex() for one in some])
+    return {bytes(row_id): number for row_id, number in connection.exec_driver_sql(query, (ids,)).all()}
 
 
 def _write(connection: sa.Connection, name: str, plain: Sequence[tuple[Mutation, Mapping[str, Any]]]) -> None:
