@@ -57,10 +57,10 @@ class Applier:
         except (Rejected, Objection) as reason:
             if self._careful:
                 self.connection.exec_driver_sql("ROLLBACK TO SAVEPOINT txn")
-            return _all_blocked(txn, reason if isinstance(reason, Rejected) else _violation(txn, reason))
-        finally:
-            if self._careful:
                 self.connection.exec_driver_sql("RELEASE SAVEPOINT txn")
+            return _all_blocked(txn, reason if isinstance(reason, Rejected) else _violation(txn, reason))
+        if self._careful:
+            self.connection.exec_driver_sql("RELEASE SAVEPOINT txn")
         self.ledger.rows |= work.rows
         self.ledger.held |= work.held
         for name, row_id in work.held:

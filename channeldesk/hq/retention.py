@@ -103,7 +103,7 @@ def _delete(connection: sa.Connection, table: sa.Table, ids: list[bytes]) -> boo
         connection.execute(sa.delete(table).where(table.c.id.in_(ids)))
     except sa.exc.IntegrityError:
         connection.exec_driver_sql("ROLLBACK TO SAVEPOINT prune")
-        return False
-    finally:
         connection.exec_driver_sql("RELEASE SAVEPOINT prune")
+        return False
+    connection.exec_driver_sql("RELEASE SAVEPOINT prune")
     return True
