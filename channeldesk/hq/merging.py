@@ -22,7 +22,9 @@ def merged(change: Change, fields: Values, current: Values, access: Access) -> M
     """The merge of the wire ``fields`` into a row. Fields hidden from the user take no part in its groups."""
     base = {name: value for name, value in change.base.items() if not access.hides(name)}
     plan = _plan(access.entity.__entity__, access.fields)
-    return merge(Edit(base, fields, change.inc), row_to_wire(access.entity, current), plan)
+    touched = {name.split(".")[0] for one in (*fields, *change.inc) for name in plan.group_of(one)}
+    standing = row_to_wire(access.entity, {name: current[name] for name in touched if name in current})
+    return merge(Edit(base, fields, change.inc), standing, plan)
 
 
 def outcome(change: Change, result: Merged, version: int, access: Access) -> Outcome:

@@ -43,7 +43,7 @@ SELECT entity, row_id, unit_kind, unit_id, gone, seq, seq, :now FROM (
   SELECT entity, row_id, unit_kind, unit_id, gone,
          (SELECT seq FROM feed_position) + ROW_NUMBER() OVER (ORDER BY n) AS seq
   FROM (SELECT p.*, {_NEWEST} AS place FROM feed_pending p) WHERE place = 1
-) WHERE true {_UPSERT}
+) WHERE true {_UPSERT} RETURNING entity, row_id, seq
 """,
     "UPDATE feed_position SET seq = max(seq, coalesce((SELECT max(seq) FROM feed), 0))",
     "DELETE FROM feed_pending",
@@ -79,10 +79,14 @@ def take(
         found = connection.execute(sa.text(_POSTGRESQL), {"now": now, "own": asked})
         return {(entity, row_id.bytes): seq for entity, row_id, seq in found}
     insert, *rest = _SQLITE
-    connection.execute(sa.text(insert), {"now": now})
+    moved: dict[tuple[str, bytes], int] = {}
+    for entity, row_id, seq in connection.execute(sa.text(insert), {"now": now}).all():
+        key = entity, row_id
+        if row_id in own.get(entity, ()):
+            moved[key] = max(seq, moved.get(key, 0))
     for statement in rest:
         connection.execute(sa.text(statement))
-    return newest(connection, own)
+    return moved
 
 
 def newest(
