@@ -76,6 +76,7 @@ class Laptop:
             }
 
     def close(self) -> None:
+        self._rounds.close()
         self._database.close()
 
 

@@ -412,6 +412,7 @@ class Desk:
         if self._checking is not None:
             self._checking.join()
         with self._rounds.lock:
+            self._rounds.close()
             self.database.close()
         self._lock.release()
 

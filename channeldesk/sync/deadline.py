@@ -7,6 +7,7 @@ connection is shut. Nobody waits longer than promised.
 
 from __future__ import annotations
 
+import _thread
 import socket
 import threading
 from collections.abc import Iterator
@@ -66,16 +67,19 @@ class Connections:
     def ending_after(self, seconds: float) -> Iterator[None]:
         """Shuts every connection if the block lasts longer; what reads from one gets an error or an end."""
         self.late = False
-        timer = threading.Timer(seconds, self._shut)
-        timer.daemon = True
-        timer.start()
+        over = _thread.allocate_lock()
+        over.acquire()
+        # A bare thread: one of ``threading`` is waited for until it runs, longer than many an answer.
+        _thread.start_new_thread(self._guard, (over, seconds))
         try:
             yield
         finally:
-            timer.cancel()
+            over.release()
             self.forget()
 
-    def _shut(self) -> None:
+    def _guard(self, over: _thread.LockType, seconds: float) -> None:
+        if over.acquire(timeout=seconds):
+            return
         self.late = True
         with self._mutex:
             for _, twin in self._twins:

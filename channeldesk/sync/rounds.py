@@ -11,7 +11,8 @@ from channeldesk.model.notice import Notice, Problem
 from channeldesk.sync import history, local_facts
 from channeldesk.sync.engine import Round, RoundResult, Step
 from channeldesk.sync.errand import Errand, Reason
-from channeldesk.sync.transport import HttpTransport, SignInNeeded
+from channeldesk.sync.line import Line
+from channeldesk.sync.transport import SignInNeeded
 
 if TYPE_CHECKING:
     from channeldesk.store.database import Database
@@ -31,6 +32,11 @@ class Rounds:
     ) -> None:
         self.lock = threading.Lock()
         self._database, self._key, self._now_ms, self._new_id = database, key, now_ms, new_id
+        self._line = Line()
+
+    def close(self) -> None:
+        """Hangs up. When the last round has ended."""
+        self._line.close()
 
     def run(
         self,
@@ -80,20 +86,19 @@ class Rounds:
         return self._elsewhere(server, token, errand, progress, cancel)
 
     def _here(self, server: str, token: str, errand: Errand, watch: _Watch) -> RoundResult:
-        transport = HttpTransport(server, token)
+        with self._line.to(server, token) as transport:
 
-        def progress(step: Step) -> None:
-            errand.sent, errand.received = transport.bytes_sent, transport.bytes_received
-            watch.progress(step)
+            def progress(step: Step) -> None:
+                errand.sent, errand.received = transport.bytes_sent, transport.bytes_received
+                watch.progress(step)
 
-        check = errand.reason is Reason.CHECK
-        one = Round(self._database, transport, now_ms=self._now_ms, new_id=self._new_id, check=check)
-        errand.result = one.result
-        try:
-            return one.run(progress, watch.cancel)
-        finally:
-            errand.sent, errand.received = transport.bytes_sent, transport.bytes_received
-            transport.close()
+            check = errand.reason is Reason.CHECK
+            one = Round(self._database, transport, now_ms=self._now_ms, new_id=self._new_id, check=check)
+            errand.result = one.result
+            try:
+                return one.run(progress, watch.cancel)
+            finally:
+                errand.sent, errand.received = transport.bytes_sent, transport.bytes_received
 
     def _elsewhere(
         self, server: str, token: str, errand: Errand, progress: Progress | None, cancel: Cancel | None

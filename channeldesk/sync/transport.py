@@ -103,7 +103,7 @@ class HttpTransport:
             raise Refused(Notice("request.malformed", {"detail": "mutations"})) from error
         headers = {}
         if len(body) > 2_000:
-            body, headers = _gzip(body), {"Content-Encoding": "gzip"}
+            body, headers = _gzip(body), {"Content-Encoding": "gzip", "Accept-Encoding": accepted()}
         return self._json("POST", "/sync/v1/push", body, headers)
 
     def post(self, path: str, message: Mapping[str, Any]) -> dict[str, Any]:
@@ -212,15 +212,13 @@ class HttpTransport:
     ) -> requests.Response:
         import requests
 
-        if self._session is None:
-            self._session = requests.Session()
-            self._session.auth = self._authorize  # or else .netrc replaces the token
-            self._connections.watch(self._session)
         sent = dict(headers)
         if body is not None:
             self.bytes_sent += len(body)
             sent.setdefault("Content-Type", "application/json")
         try:
+            if self._session is None:
+                self._session = self._opened()
             return self._session.request(
                 method,
                 self._server + path,
@@ -236,6 +234,17 @@ class HttpTransport:
             if self._connections.late:
                 raise Offline(Notice("sync.too_slow")) from error
             raise Offline(Notice("sync.unreachable", {"server": self._server})) from error
+
+    def _opened(self) -> requests.Session:
+        """Proxies and certificates of the environment are asked for once: it takes as long as a request."""
+        import requests
+
+        session = requests.Session()
+        session.auth = self._authorize  # or else .netrc replaces the token
+        self._connections.watch(session)
+        known = session.merge_environment_settings(self._server, {}, None, None, None)
+        session.proxies, session.verify, session.trust_env = known["proxies"], known["verify"], False
+        return session
 
     def _authorize(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         if self.token:
