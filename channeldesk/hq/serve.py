@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -108,7 +109,10 @@ def _application(settings: Settings) -> FastAPI:
             os.kill(os.getpid(), signal.SIGTERM)
 
         threading.Thread(target=follow, name="hq-supervisor", daemon=True).start()
-    return create_app(settings)
+    app = create_app(settings)
+    gc.collect()
+    gc.freeze()  # what is here now stays: looking through it again and again was a tenth of a push
+    return app
 
 
 def _tell(address: str, on_ready: Callable[[str], None]) -> None:
