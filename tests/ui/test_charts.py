@@ -112,6 +112,21 @@ def test_what_draws_is_imported_beside_the_window(
     assert len(frame.plot.chart.categories) == 6, "the newest data is drawn"
 
 
+def test_imports_may_be_overtaken_at_any_moment(
+    frame: ChartFrame, qtbot: QtBot, tasks: Tasks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last reference to what the import waits for goes on a worker thread, while Qt's timer runs or ends:
+    a timer connected to a method of it ended the whole process here.
+    """
+    monkeypatch.setattr(frames, "_at_hand", lambda shape: False)
+    monkeypatch.setattr(frames, "_PAINT_FIRST_MS", 1)
+    for turn in range(1_500):
+        frame._import_beside(ChartShape.BARS)
+        if turn % 20 == 0:
+            qtbot.wait(2)
+    qtbot.waitUntil(lambda: tasks.idle)
+
+
 def test_data_without_values_draws_nothing_after_the_import(
     frame: ChartFrame, qtbot: QtBot, tasks: Tasks, monkeypatch: pytest.MonkeyPatch
 ) -> None:

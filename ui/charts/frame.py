@@ -118,7 +118,9 @@ class ChartFrame(QWidget):
         self._tools_on(False)
         self.legend.hide()
         painted = threading.Event()
-        QTimer.singleShot(_PAINT_FIRST_MS, painted.set)
+        # Not painted.set itself: PySide holds the object of a method weakly, and would undo the connection on
+        # the worker's thread as the last reference goes there, under the feet of a timer that is ending here.
+        QTimer.singleShot(_PAINT_FIRST_MS, lambda: painted.set())
         self._importing = self._tasks.run(
             self, "plot", _import_after, painted, then=self._imported, failed=self.show_error
         )
