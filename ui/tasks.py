@@ -10,6 +10,7 @@ import logging
 import threading
 import weakref
 from collections.abc import Callable
+from functools import partial
 from types import MethodType
 from typing import Any, Protocol
 
@@ -154,6 +155,15 @@ class Tasks(QObject):
         self._start(self._readers, ticket, then, failed, lambda: work(*args, **extra))
         return ticket
 
+    def relay(self, owner: QObject, call: Callable[[Any], Any]) -> Callable[[Any], None]:
+        """What any thread may call at any time: ``call`` gets it on the main thread, while ``owner`` lives.
+
+        A signal of the owner's own would not do: it may be destroyed while the other thread emits it.
+        """
+        ticket = Ticket(object(), owner)
+        ticket.progress = _Receiver(call)
+        return partial(self._relayed, ticket)
+
     @property
     def answered(self) -> bool:
         """Whether no question and no action is under way; other work may be."""
@@ -225,6 +235,11 @@ class Tasks(QObject):
                 self.done.emit(result)
         elif kind == "failed" and ticket.wanted() and not ticket.failed(result):
             self.failed.emit(result)
+
+    def _relayed(self, ticket: Ticket, report: Any) -> None:
+        """On any thread."""
+        if not self._closed and isValid(self):
+            self._arrived.emit(ticket, "progress", report)
 
     def _moved(self, changes: Changes) -> None:
         """On a worker thread."""

@@ -127,3 +127,26 @@ def test_closing_finishes_actions_and_joins_threads(desk: PlainDesk) -> None:
     tasks.act(action, 11)
     assert written == list(range(10)), "nothing starts after closing"
     assert desk.callbacks == []
+
+
+def test_what_another_thread_tells_of_a_destroyed_owner_is_dropped(tasks: Tasks, qtbot: QtBot) -> None:
+    kept, gone = Receiver(), Receiver()
+    tells = [tasks.relay(gone, gone.take), tasks.relay(kept, kept.take)]
+    stopping = threading.Event()
+
+    def tell() -> None:
+        while not stopping.wait(0.001):
+            for one in tells:
+                one("told")
+
+    thread = threading.Thread(target=tell)
+    thread.start()
+    qtbot.waitUntil(lambda: bool(gone.got))
+    gone.deleteLater()
+    QCoreApplication.sendPostedEvents(gone, QEvent.Type.DeferredDelete)
+    before = len(gone.got)
+    kept.got.clear()
+    qtbot.waitUntil(lambda: bool(kept.got))
+    stopping.set()
+    thread.join()
+    assert len(gone.got) == before

@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
-from shiboken6 import isValid
 
 from ui.tasks import Tasks, Ticket
 from ui.viewmodels.files import FileEntry, Moving
@@ -21,16 +20,14 @@ class Fetching(QObject):
     failed = Signal(object)
     """An exception; nothing more is fetched."""
     moved = Signal(object)
-    _stepped = Signal(object)
 
     def __init__(self, tasks: Tasks, files: Any, moving: Moving, parent: QObject) -> None:
         super().__init__(parent)
         self._tasks, self._files, self.moving = tasks, files, moving
         self._after: dict[bytes, str] = {}
         self._ticket: Ticket | None = None
-        self._stepped.connect(self._carried)
         if files is not None:
-            self.destroyed.connect(files.watch(partial(_tell, self)))
+            self.destroyed.connect(files.watch(tasks.relay(self, self._carried)))
 
     def fetch(self, entry: FileEntry, then: str) -> None:
         """Wants a file: at once, or after those that are wanted already."""
@@ -83,12 +80,6 @@ class Fetching(QObject):
     def _carried(self, step: Any) -> None:
         self.moving.stepped(step.job.attachment_id, step.state, step.done)
         self.moved.emit(step.job.attachment_id)
-
-
-def _tell(fetching: Fetching, step: Any) -> None:
-    """On the desk's thread."""
-    if isValid(fetching):
-        fetching._stepped.emit(step)
 
 
 def _fetched(files: Any, entry: FileEntry, *, progress: Callable[[Any], None], cancel: Any) -> None:
