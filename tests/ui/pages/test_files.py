@@ -24,6 +24,7 @@ from tests.support.demo import DemoProfile
 from tests.support.demo_pages import ShowPage, settle
 from ui.shell.window import Window
 from ui.viewmodels.files import FileEntry
+from ui.widgets.button import Button
 from ui.widgets.files import pane as panes
 from ui.widgets.files import pictures
 from ui.widgets.files.drops import Ground
@@ -305,6 +306,26 @@ def test_thumbnails_are_small_and_made_of_pictures_only(qtbot: QtBot, tmp_path: 
     assert found.startswith(b"\x89PNG")
     (tmp_path / "fake.jpg").write_bytes(b"no picture at all")
     assert pictures.thumbnail(QImageReader(str(tmp_path / "fake.jpg"))) is None
+
+
+def test_whoever_only_reads_is_offered_nothing_to_write(
+    qtbot: QtBot, show_page: ShowPage, demo_desk: Desk, tmp_path: Path
+) -> None:
+    path = tmp_path / "offer.txt"
+    path.write_text("an offer")
+    partner = partner_of(demo_desk)
+    demo_desk.act(attachments.add, partner, demo_desk.files.take_in(path))
+    demo_desk.profile = replace(demo_desk.profile, role="viewer")
+    window, pane = open_files(qtbot, show_page, demo_desk)
+    shown = [one.text() for one in pane.findChildren(Button) if one.isVisible()]
+    assert shown == ["Open", "Save as"]
+    assert not drop(pane, picture(tmp_path / "Dropped.png"))
+    pane.add_paths([path])
+    press(pane, Qt.Key.Key_Delete)
+    press(pane, Qt.Key.Key_F2)
+    settle(qtbot, window)
+    assert names(pane) == ["offer.txt"]
+    assert not [one for one in QApplication.topLevelWidgets() if isinstance(one, FileDialog)]
 
 
 def test_the_paste_key_belongs_to_the_pane(qtbot: QtBot, show_page: ShowPage, demo_desk: Desk) -> None:

@@ -29,6 +29,8 @@ from ui.widgets.files.fetching import Fetching
 from ui.widgets.files.file_list import HIGH, FileList
 from ui.widgets.label import Elided, Label
 
+_WRITERS = ("headquarters", "manager")
+"""Roles whose files headquarters takes; others are offered nothing that would come back refused."""
 _SHOWN = 3
 """Lines of the compact form before it scrolls."""
 
@@ -49,6 +51,8 @@ class FilesPane(QWidget):
         super().__init__(parent)
         self._context, self._compact = context, compact
         self._files: Any = getattr(context.tasks.desk, "files", None)
+        self._writes = context.profile.role in _WRITERS
+        self._writing: list[QWidget] = []
         self.of: FilesOf | None = None
         self._stale = True
         self._wanted: bytes | None = None
@@ -63,6 +67,9 @@ class FilesPane(QWidget):
         """What happened last, until the person does something else."""
         self.about = Label("", "caption", wrap=True)
         self._make_compact() if compact else self._make_whole()
+        if not self._writes:
+            for part in self._writing:
+                part.hide()
         self.list.opened.connect(self.open)
         self.list.save_wanted.connect(self.save)
         self.list.edit_wanted.connect(self.edit)
@@ -90,7 +97,10 @@ class FilesPane(QWidget):
             button.clicked.connect(partial(self._for_current, wanted))
             bar.addWidget(button)
         bar.addSpacing(8)
-        bar.addWidget(Elided(t("Drop files here, or paste a picture"), "hint"), 1)
+        hint = Elided(t("Drop files here, or paste a picture"), "hint")
+        bar.addWidget(hint, 1)
+        bar.addStretch(0)
+        self._writing = [self.add, self._edit, self._remove, hint]
         self.face = Face()
         self.face.pressed.connect(self.choose)
         column = QVBoxLayout(self)
@@ -105,7 +115,9 @@ class FilesPane(QWidget):
     def _make_compact(self) -> None:
         self.add.setText(t("Add"))
         self.add.kind = QUIET
-        self._none = Label(t("Drop a file here, or paste a picture"), "caption", "tertiary")
+        told = t("Drop a file here, or paste a picture") if self._writes else t("No files yet")
+        self._none = Label(told, "caption", "tertiary")
+        self._writing = [self.add]
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
@@ -131,7 +143,7 @@ class FilesPane(QWidget):
         """These files; asked for when they are looked at. None: nothing can be added either."""
         if of != self.of:
             self.of = of
-            self.drops.enabled = of is not None
+            self.drops.enabled = of is not None and self._writes
             self.list.fill((), of is not None and of.of_visit)
             self._say("")
             self._placed(())
@@ -171,8 +183,10 @@ class FilesPane(QWidget):
         if not entries:
             self.face.empty(
                 t("No files yet"),
-                t("Photos, contracts, price lists: drop them here, paste a picture, or choose files."),
-                t("Add files"),
+                t("Photos, contracts, price lists: drop them here, paste a picture, or choose files.")
+                if self._writes
+                else "",
+                t("Add files") if self._writes else "",
                 "paperclip",
             )
 
@@ -209,7 +223,7 @@ class FilesPane(QWidget):
 
     def _take(self, mime: QMimeData) -> None:
         paths, image = paths_in(mime), image_in(mime)
-        if self.of is None or self._files is None:
+        if self.of is None or self._files is None or not self._writes:
             return
         if paths:
             self.add_paths(paths)
@@ -224,7 +238,7 @@ class FilesPane(QWidget):
 
     def add_paths(self, paths: Sequence[str | Path]) -> None:
         """Keep these files, then name them; each that cannot be kept is told of."""
-        if self.of is None or self._files is None or not paths:
+        if self.of is None or self._files is None or not paths or not self._writes:
             return
         self._context.tasks.run(
             self,
@@ -308,11 +322,13 @@ class FilesPane(QWidget):
         self._run("save", self._files.save, entry.row.sha256, Path(path), then=partial(self._saved, path))
 
     def edit(self, entry: FileEntry) -> None:
-        FileDialog(self, self._context, entry.row).open()
+        if self._writes:
+            FileDialog(self, self._context, entry.row).open()
 
     def remove(self, entry: FileEntry) -> None:
         """Undo brings it back."""
-        self._context.tasks.act(actions.remove, entry.row.attachment_id, failed=self._failed)
+        if self._writes:
+            self._context.tasks.act(actions.remove, entry.row.attachment_id, failed=self._failed)
 
     def stop(self) -> None:
         """Ends fetching; what had arrived stays."""
@@ -350,7 +366,7 @@ class FilesPane(QWidget):
             (t("Save as"), "Ctrl+S", self.save),
             (t("Name and note"), "F2", self.edit),
             (t("Remove"), "Del", self.remove),
-        ):
+        )[: 4 if self._writes else 2]:
             action = menu.addAction(text)
             action.setShortcut(QKeySequence(keys))
             action.triggered.connect(partial(self._chosen, wanted, entry))
