@@ -217,6 +217,10 @@ class Judge:
         self._counters()
         self._whole_transactions()
 
+    def _of_copies(self, edit: Any) -> Iterator[Any]:
+        for name in self.book.family(edit.who):
+            yield from (one for one in self.book.of(name, edit.key) if one.number > edit.number)
+
     def _restored(self) -> bool:
         return bool(self.world.counts["fault: restore from a backup"])
 
@@ -244,6 +248,8 @@ class Judge:
                 continue
             if any(one.op == "delete" or one.base.get(name, later) == value for one in later):
                 continue  # the person went over it again
+            if any(one.base.get(name, later) == value for one in self._of_copies(edit)):
+                continue  # or did so in a copy of the profile, perhaps before either was sent
             if value in self.stood[(*edit.key, name)]:
                 continue
             if value is None and name.startswith("custom."):
