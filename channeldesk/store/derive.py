@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -73,15 +73,17 @@ def complete(database: Database) -> Iterator[str]:
 
     Yields "indexed" and "summarised", each after a commit.
     """
-    yield from _rebuild(database, ("indexed" for _ in create_secondary_indexes(database)), "summarised")
+    yield from _rebuild(
+        database, lambda: ("indexed" for _ in create_secondary_indexes(database)), "summarised"
+    )
 
 
 def rebuild(database: Database) -> Iterator[str]:
     """Compute everything again from the rows; yields the name of a table after each commit."""
-    yield from _rebuild(database, iter(()), "")
+    yield from _rebuild(database, lambda: iter(()), "")
 
 
-def _rebuild(database: Database, meanwhile: Iterator[str], name: str) -> Iterator[str]:
+def _rebuild(database: Database, meanwhile: Callable[[], Iterator[str]], name: str) -> Iterator[str]:
     """Everything is computed from one snapshot, without the writer, and put in place in short transactions.
 
     What is touched in the meantime, by whatever process, is noted, and followed in the last of them. The mark
@@ -92,7 +94,7 @@ def _rebuild(database: Database, meanwhile: Iterator[str], name: str) -> Iterato
         _mark(connection, _NOTING)
         touched.install(connection.connection.dbapi_connection)
     with _beside(database) as computed:
-        yield from meanwhile
+        yield from meanwhile()
         writes = computed.result()
     for left, (table, write) in zip(reversed(range(len(writes))), writes, strict=True):
         with database.apply() as connection:
@@ -105,8 +107,8 @@ def _rebuild(database: Database, meanwhile: Iterator[str], name: str) -> Iterato
                 _follow(connection)
                 touched.clear(connection)
                 connection.exec_driver_sql("DELETE FROM local_state WHERE key = ?", (_MARK,))
-        if not noting:  # more was touched than can be noted
-            yield from _rebuild(database, iter(()), name)
+        if not noting:  # more was touched than can be noted, or another round began to fill
+            yield from _rebuild(database, meanwhile, name)
             return
         yield name or table
 

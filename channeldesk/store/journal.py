@@ -23,8 +23,8 @@ _NOTE = "INSERT OR REPLACE INTO journal (uuid, device_id, mid, mutation, answere
 
 
 def note(connection: sa.Connection, taken: Sequence[Mutation], device_id: bytes, now: int) -> None:
-    """``now`` is the later of headquarters' time and the laptop's, and in :func:`prune` the earlier: one wrong
-    clock must not cost the journal.
+    """``now`` is the later of headquarters' time and the laptop's, and in :func:`prune` the earlier: one
+    wrong clock must not cost the journal.
     """
     rows = [(one.uuid, device_id, one.mid, to_json(one.to_wire()), now) for one in taken]
     if rows:
