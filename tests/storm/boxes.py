@@ -67,7 +67,10 @@ class Box:
             refused = item["kind"] == "rejection" or any("postponed" in one["fields"] for one in conflicts)
             for one in mutations:
                 if refused and (one["entity"], one["id"]) == key:
-                    yield one["uuid"], one["inc"].get("postponed", 0)
+                    counted = (
+                        one["set"] if item["kind"] == "conflict" and one["op"] == "insert" else one["inc"]
+                    )
+                    yield one["uuid"], counted.get("postponed") or 0
         for row in self.waiting:
             if (row["entity"], row["row_id"].hex()) == key:
                 yield row["uuid"].hex(), json.loads(row["increments"]).get("postponed", 0)

@@ -284,7 +284,8 @@ class Judge:
         for edit in setters:
             if edit.op == "insert" or all(self.book.seen(edit, *one) for one in before.items()):
                 return True
-            if any(box.overwrote(key, name, before[name], after) for box in self._boxes(edit)):
+            steps = (after, edit.shown.get(name))  # both edits may have come in one push, as one write
+            if any(box.overwrote(key, name, before[name], one) for box in self._boxes(edit) for one in steps):
                 return True
         return False
 
