@@ -9,6 +9,8 @@ from typing import Any
 from channeldesk.model.changes import Done
 from ui.tasks import Tasks
 
+_WRITERS = ("headquarters", "manager")
+
 
 @dataclass(frozen=True)
 class Context:
@@ -28,3 +30,15 @@ class Context:
     fail: Callable[[BaseException], None]
     sync: Any = None
     """The window's :class:`ui.syncing.Syncing`; None in a window without rounds."""
+
+    @property
+    def writes(self) -> bool:
+        """Whether headquarters takes what this role writes. Others are offered nothing to write: it would
+        come back refused.
+        """
+        return self.profile.role in _WRITERS
+
+    @property
+    def arriving(self) -> bool:
+        """Whether the first synchronisation is still to be completed: until then sums are not known."""
+        return self.sync is not None and bool(self.sync.arriving)

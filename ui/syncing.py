@@ -126,7 +126,7 @@ class Syncing(QObject):
     @property
     def state(self) -> SyncState:
         """For the indicator in the top bar."""
-        first = self.first if self.first is not None and self.first.phase is not Phase.FINISHED else None
+        first = self.first if self.arriving else None
         facts, problem = self.facts, self.status.problem
         running = self.status.running and (first is not None or self._shown)
         return SyncState(
@@ -142,6 +142,11 @@ class Syncing(QObject):
             sign_in=self.needs_sign_in,
             problem=tn(problem) if problem is not None else "",
         )
+
+    @property
+    def arriving(self) -> bool:
+        """Whether the first round is still to be completed."""
+        return self.first is not None and self.first.phase is not Phase.FINISHED
 
     @property
     def started(self) -> bool:

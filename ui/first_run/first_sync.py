@@ -27,6 +27,8 @@ from ui.widgets.rounds.words import BETWEEN, size_text
 from ui.widgets.scroll import scrolling
 
 _ROW = 40
+_TITLE, _COUNT = 230.0, 116.0
+"""Room for the longest title and the longest count; the title gives way first."""
 _SIDE, _SIDE_NARROW, _NARROW = 424, 300, 1_000
 _LINGER_MS = 1_200
 _NOW = (
@@ -339,7 +341,8 @@ class KindRow(QWidget):
             wide = float(self.width())
             icons.paint(painter, 0, 12, self._icon, "secondary" if not coming else "accent")
             tint = "text" if usable or coming else "secondary"
-            name = max(150.0, wide * 0.38 - 28)
+            at_right = 132.0
+            name = max(150.0, wide * 0.38 - 28, min(_TITLE, wide - at_right - _COUNT - 52))
             paint.text(
                 painter,
                 QRectF(28, 0, name, _ROW),
@@ -347,7 +350,6 @@ class KindRow(QWidget):
                 tint=tint,
                 weight=STRONG if coming else MEDIUM,
             )
-            at_right = 132.0
             left = 28 + name + 12
             count = wide - at_right - left - 12
             if coming and self._share:

@@ -269,6 +269,8 @@ class PartnerPage(Page):
 
 def _tabs(data: PartnerPageData | None) -> list[tuple[object, str, int | None]]:
     counts = data.detail.counts if data is not None else {}
+    if data is not None and data.detail.as_of is None:
+        counts = {"contacts": counts["contacts"]}  # these come with the partners; the rest is on its way
     return [
         ("overview", t("Overview"), None),
         ("orders", t("Orders"), counts.get("orders")),

@@ -56,8 +56,8 @@ class PartnersPage(Page):
         self.tabs = Tabs([(one.key, one.title, None) for one in self._views.values()], numbered=True)
         self.tabs.chosen.connect(self.show_view)
         self.table = ListTable(
-            context.tasks, t("Partners"), columns(context.profile.currency), partners.keys, partners.rows,
-            ticks=True, sort="name",
+            context.tasks, t("Partners"), columns(context.profile.currency, self._arriving), partners.keys,
+            partners.rows, ticks=True, sort="name",
         )  # fmt: skip
         self.pane = PartnerPane()
         self.bar = self._make_bar()
@@ -123,8 +123,12 @@ class PartnersPage(Page):
         self._counted(self.table.count)
 
     def _counts_came(self, counts: tuple[int, ...]) -> None:
-        shown = zip(self._views.values(), counts, strict=True)
-        self.tabs.set_items([(one.key, one.title, count) for one, count in shown])
+        known = [one.key == "all" or not self._arriving() for one in self._views.values()]
+        shown = zip(self._views.values(), counts, known, strict=True)
+        self.tabs.set_items([(one.key, one.title, count if sure else None) for one, count, sure in shown])
+
+    def _arriving(self) -> bool:
+        return self.context.arriving
 
     def _counted(self, count: int) -> None:
         view = self.table.view
@@ -146,7 +150,7 @@ class PartnersPage(Page):
         if row is None:
             self.pane.clear()
             return
-        self.pane.show_row(row)
+        self.pane.show_row(row, arriving=self._arriving())
         self._rest.start()
 
     def _ask_detail(self) -> None:

@@ -154,24 +154,28 @@ class TodayPage(Page):
         self.header.note.set_text(
             n("{count} visit to do", "{count} visits to do", left) if found.visits else ""
         )
+        arriving = found.as_of is None
+        none = t("Still arriving") if arriving else t("No visit is planned for today.")
+        self._no_visits.setText(none)
         self._no_visits.setVisible(not found.visits)
         self.agenda.setVisible(bool(found.visits))
         self.agenda.fill(found.visits, found.ranks, found.partners, found.promises, found.day)
-        self.next.setVisible(bool(found.suggestions))
+        self.next.setVisible(bool(found.suggestions) and not arriving)  # a rank needs the totals
         self.next.fill(found.suggestions, found.partners, found.day)
         since = formats().day_full(found.news.since)
         self._news_title.setText(t("Since {day}", day=since))
         entries = _news(found)
         self.news.fill(entries)
         self.news.setVisible(bool(entries))
-        self._nothing_new.setText(t("Nothing new from headquarters."))
+        self._nothing_new.setText(t("Still arriving") if arriving else t("Nothing new from headquarters."))
         self._nothing_new.setVisible(not entries)
 
     def _show_right(self, found: Today) -> None:
         self._needs_title.show_count(len(found.needs_you), t("nothing"))
         self.needs.fill(_needs(found))
         self.needs.setVisible(bool(found.needs_you))
-        self._due_title.show_count(len(found.promises), t("none this week"))
+        none = t("still arriving") if found.as_of is None else t("none this week")
+        self._due_title.show_count(len(found.promises), none)
         self.promises.fill(found.promises, found.day)
         self.promises.setVisible(bool(found.promises))
         rows = sum(one.rows for one in found.waiting)

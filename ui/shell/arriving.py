@@ -158,7 +158,7 @@ class Strip(QWidget):
         row.addWidget(self.progress)
 
     def show_lines(self, lines: list[Line]) -> None:
-        told = t("Still arriving: {kinds}. Figures here are not complete.", kinds=_kinds(lines))
+        told = t("Figures here are not complete. Still arriving: {kinds}", kinds=_kinds(lines))
         self._text.set_text(told if lines else t("Totals are being computed. Figures here are not complete."))
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -168,7 +168,8 @@ class Strip(QWidget):
 
 
 def _kinds(lines: list[Line]) -> str:
-    return formats().listing([t(line.kind.title) for line in lines])
+    """Titles that are lists themselves, so no commas stand between them."""
+    return " · ".join(t(line.kind.title) for line in lines)
 
 
 def _count(line: Line) -> str:

@@ -39,15 +39,16 @@ class KeyFigure(QWidget):
         line: Sequence[float | None] = (),
         target: float | None = None,
         provisional: str = "",
+        tip: str = "",
     ) -> None:
         """``provisional`` is the reason headquarters may still change the figure; it stands in
-        the tooltip, below the note."""
+        the tooltip, below the note, as ``tip`` does: what else is to be said of the figure."""
         self._figure, self._unit, self._note, self._tone = figure, unit, note, tone
         self._line, self._target, self._provisional = line, target, bool(provisional)
-        self._reason = provisional
+        self._reason = provisional or tip
         self.setAccessibleName(f"{self._caption}: {figure} {unit}".rstrip())
         self._tell()
-        self.setAccessibleDescription(" ".join(filter(None, (note, provisional))))
+        self.setAccessibleDescription(" ".join(filter(None, (note, self._reason))))
         self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

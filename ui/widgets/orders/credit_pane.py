@@ -32,8 +32,9 @@ class CreditPane(QWidget):
 
     def show_entry(self, entry: OrderEntry) -> None:
         self._credit = entry.context.credit
-        before = self._credit.position if self._credit.visible else None
-        self._after = entry.quote.credit or before
+        arriving = self._credit.as_of is None
+        before = self._credit.position if self._credit.visible and not arriving else None
+        self._after = None if arriving else entry.quote.credit or before
         self._own = (self._after.pending - before.pending) if self._after is not None and before else 0
         self.setAccessibleName(t("Credit"))
         self.setAccessibleDescription("; ".join(f"{text} {figure}" for _, text, figure in self._parts()))
@@ -47,6 +48,8 @@ class CreditPane(QWidget):
     def _headline(self) -> tuple[str, str, str]:
         """Text, figure and its tone."""
         after = self._after
+        if after is None and self._credit is not None and self._credit.as_of is None:
+            return t("Credit left: still arriving"), "", "secondary"
         if after is None:
             return t("Headquarters decides about credit"), "", "secondary"
         if after.limit is None:

@@ -321,7 +321,7 @@ class EntryForm(QWidget):
 def _hint(entry: OrderEntry) -> str:
     """How to begin."""
     last = entry.context.last_order
-    if last is None:
+    if last is None or entry.context.credit.as_of is None:
         return t("No lines yet. Type below what is ordered.")
     day = formats().day_short(last.date)
     count = len(last.lines)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from channeldesk.queries.partners import PartnerRow
@@ -20,8 +20,29 @@ _WIDTHS = {False: (102, 86, 100), True: (84, 72, 122)}
 _USUAL = ("name", "type", "tier", "stage", "sales", "overdue", "stock_days", "last_visit")
 
 
-def columns(home: str) -> list[Column]:
-    """``home`` is the currency whose amounts need no name."""
+_FIGURES = frozenset({"sales", "overdue", "credit_left", "stock_days", "last_visit", "visit_days"})
+"""Columns of what the first synchronisation computes or brings last."""
+
+
+def columns(home: str, arriving: Callable[[], bool]) -> list[Column]:
+    """``home`` is the currency whose amounts need no name; while ``arriving`` no figure is known."""
+    return [_known_later(one, arriving) if one.id in _FIGURES else one for one in _columns(home)]
+
+
+def _known_later(column: Column, arriving: Callable[[], bool]) -> Column:
+    def value(row: PartnerRow) -> Any:
+        return None if arriving() else column.value(row)
+
+    def tip(row: PartnerRow) -> str:
+        return words.arriving() if arriving() else column.tip(row) if column.tip is not None else ""
+
+    def provisional(row: PartnerRow) -> str:
+        return "" if arriving() or column.provisional is None else column.provisional(row)
+
+    return replace(column, value=value, tip=tip, provisional=provisional)
+
+
+def _columns(home: str) -> list[Column]:
     other = _other_currency(home)
     type_wide, tier_wide, day_wide = _WIDTHS[language()[:2] == "zh"]
     return [

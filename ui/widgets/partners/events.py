@@ -44,7 +44,7 @@ def line(found: Found, today: date) -> Event:
 
 def _order(found: Found, today: date) -> _Words:
     title = t("Order {number}", number=found.title)
-    lines = n("{count} line", "{count} lines", found.count or 0)
+    lines = n("{count} line", "{count} lines", found.count) if found.count else ""
     status = t(STATUS_NAMES[found.status])
     if found.provisional and found.status == "placed":
         status = t("waits for headquarters")

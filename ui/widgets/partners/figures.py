@@ -26,11 +26,19 @@ class PartnerFigures(KeyFigures):
 
     def fill(self, detail: PartnerDetail, today: date, *, limit_waits: bool = False) -> None:
         """``limit_waits``: the credit limit itself is an edit that headquarters has not confirmed."""
+        if detail.as_of is None:
+            self._unknown()
+            return
         self._sales(detail)
         self._overdue(detail)
         self._stock(detail)
         self._credit(detail, limit_waits)
         self._visit(detail, today)
+
+    def _unknown(self) -> None:
+        """Before the first complete round: rows and totals are missing, so a 0 would be false."""
+        for one in (self.sales, self.overdue, self.stock, self.credit, self.visit):
+            one.set("–", t("still arriving"), tip=words.arriving())
 
     def _sales(self, detail: PartnerDetail) -> None:
         form, sales = formats(), detail.figures.sales

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from channeldesk.analytics import trend
@@ -27,6 +28,7 @@ from ui.widgets.scroll import scrolling
 from ui.widgets.timeline import Timeline
 
 _PEOPLE = 4
+_SIDE, _SIDE_NARROW, _NARROW = 320, 272, 860
 
 
 class Overview(QWidget):
@@ -50,8 +52,7 @@ class Overview(QWidget):
         self._nothing = Label(t("Nothing has happened here yet."), "caption", "tertiary")
         self._people = QVBoxLayout()
         self._people.setSpacing(0)
-        right = QWidget()
-        right.setFixedWidth(320)
+        right = self._side = QWidget()
         side = QVBoxLayout(right)
         side.setContentsMargins(16, 0, 0, 0)
         side.setSpacing(4)
@@ -81,11 +82,17 @@ class Overview(QWidget):
         outer.addWidget(area)
         self.setFocusProxy(self.timeline)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._side.setFixedWidth(_SIDE_NARROW if self.width() < _NARROW else _SIDE)
+        super().resizeEvent(event)
+
     def fill(self, data: PartnerPageData) -> None:
         today = date.fromisoformat(data.today)
         self.chart.show_data(_without_last_year(trend.trend(data.trend)))
-        self.promises.fill(data.detail.promises, today)
+        arriving = data.detail.as_of is None
+        self.promises.fill(data.detail.promises, today, arriving=arriving)
         self._fill_people(data.detail.contacts)
+        self._nothing.setText(t("Still arriving") if arriving else t("Nothing has happened here yet."))
         self._nothing.setVisible(not data.events)
         self.timeline.setVisible(bool(data.events))
         shown = (data.detail.id, data.events, data.today)

@@ -105,7 +105,8 @@ class PartnerPane(QWidget):
         self._rest.hide()
         self.setEnabled(False)
 
-    def show_row(self, row: PartnerRow) -> None:
+    def show_row(self, row: PartnerRow, *, arriving: bool = False) -> None:
+        """``arriving``: the figures of the row are not known yet."""
         if row.id != self.partner_id:
             self._rest.hide()
         self.partner_id = row.id
@@ -118,7 +119,7 @@ class PartnerPane(QWidget):
         for chip, (text, tone) in zip(self._chips, told, strict=True):
             chip.set(text, tone, tip=words.edited() if tone == "provisional" else "")
             chip.setVisible(bool(text))
-        self._facts.fill(row_facts(row))
+        self._facts.fill(_arriving_facts() if arriving else row_facts(row))
 
     def show_detail(self, detail: PartnerDetail) -> None:
         if detail.id != self.partner_id:
@@ -127,7 +128,8 @@ class PartnerPane(QWidget):
         current = sales.current
         target = current.target if current is not None else None
         self._spark.fill(detail.figures.series, target, t("dashed: target"))
-        self.promises.fill(detail.promises, date.fromisoformat(detail.today))
+        today = date.fromisoformat(detail.today)
+        self.promises.fill(detail.promises, today, arriving=detail.as_of is None)
         self._rest.show()
 
 
@@ -137,6 +139,11 @@ def _status(row: PartnerRow) -> tuple[str, str]:
     if row.provisional:
         return words.stage(row.stage), "provisional"
     return words.stage(row.stage), words.STAGE_TONES[row.stage]
+
+
+def _arriving_facts() -> Sequence[Fact]:
+    named = (t("Sales MTD"), t("Overdue"), t("Credit left"), t("Stock"), t("Last visit"))
+    return tuple(Fact(name, "–", t("still arriving")) for name in named)
 
 
 def row_facts(row: PartnerRow) -> Sequence[Fact]:

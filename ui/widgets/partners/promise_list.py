@@ -40,8 +40,11 @@ class PromiseList(QWidget):
         self._column.addWidget(self._more)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def fill(self, promises: Sequence[PromiseRow], today: date) -> None:
-        """Lines are kept and filled again, so that the keyboard stays where it is."""
+    def fill(self, promises: Sequence[PromiseRow], today: date, *, arriving: bool = False) -> None:
+        """Lines are kept and filled again, so that the keyboard stays where it is. ``arriving``: there may
+        be promises that are not here yet.
+        """
+        self._none.setText(t("Still arriving") if arriving else t("No open promises"))
         shown = promises[: self._most]
         while len(self.rows) < len(shown):
             line = _PromiseLine()

@@ -57,6 +57,11 @@ def edited() -> str:
     return t("A change of yours waits for headquarters.")
 
 
+def arriving() -> str:
+    """Why a figure is not shown during the first synchronisation."""
+    return t("Known when everything has arrived and the totals are computed.")
+
+
 def sales_reason(row: PartnerRow) -> str:
     """Why the sales of the period may still change; "" when they are confirmed."""
     if not row.sales_pending:
