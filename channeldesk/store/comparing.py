@@ -8,7 +8,7 @@ headquarters any more and goes. Marks and state survive a crash. Only ``sync`` i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -105,8 +105,11 @@ def _mark(connection: sa.Connection, name: str, ids: Sequence[bytes]) -> None:
         connection.exec_driver_sql("INSERT OR IGNORE INTO stale_row VALUES (?, ?)", rows)
 
 
-def sweep(database: Database) -> Iterator[str]:
-    """Deletes what headquarters no longer has. Rows with unanswered edits stay, and stay marked."""
+def sweep(database: Database, check: Callable[[sa.Connection], None]) -> Iterator[str]:
+    """Deletes what headquarters no longer has. Rows with unanswered edits stay, and stay marked.
+
+    ``check`` is called in each transaction, and raises when a newer answer counts.
+    """
     for entity in reversed(replicated()):
         name = entity.__entity__
         pending = f"SELECT row_id FROM outbox WHERE entity = '{name}'"
@@ -118,6 +121,7 @@ def sweep(database: Database) -> Iterator[str]:
             # An answer may have confirmed a row of a unit that is not among those that came.
             held = f"SELECT id FROM held_unit WHERE kind = '{entity.unit.value}'"
             with database.apply() as connection:
+                check(connection)
                 connection.exec_driver_sql(
                     f"INSERT OR IGNORE INTO stale_row SELECT '{name}', id FROM \"{name}\" "
                     f'WHERE rv > 0 AND "{entity.owner}" IS NOT NULL AND "{entity.owner}" NOT IN ({held})'
@@ -125,6 +129,7 @@ def sweep(database: Database) -> Iterator[str]:
         gone = units.CHUNK
         while gone == units.CHUNK:
             with database.apply() as connection:
+                check(connection)
                 ids = [(bytes(row_id),) for (row_id,) in connection.exec_driver_sql(chosen)]
                 gone = len(ids)
                 if ids:
@@ -136,4 +141,5 @@ def sweep(database: Database) -> Iterator[str]:
             if gone:
                 yield name
     with database.apply() as connection:
+        check(connection)
         write_state(connection, {_STATE: None})

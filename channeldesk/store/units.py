@@ -6,7 +6,7 @@ million rows never holds the writer for long.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -87,14 +87,17 @@ def holds(connection: sa.Connection, entity: type[Entity], owner: bytes | None) 
     return connection.exec_driver_sql(made_here, (owner,)).first() is not None
 
 
-def drop(database: Database, lists: Lists) -> Iterator[str]:
+def drop(database: Database, lists: Lists, check: Callable[[sa.Connection], None]) -> Iterator[str]:
     """Takes units off the laptop; rows with edits that headquarters has not answered stay until it has.
+
+    ``check`` is called in each transaction, and raises when a newer answer counts.
 
     Yields the entity after each short transaction. Broken off, it is done again: the units are told as
     partial until the last of their rows is gone, so they are filled again should they be back by then.
     """
     if any(lists.values()):
         with database.apply() as connection:
+            check(connection)
             note(connection, lists, PARTIAL)
     for kind in KINDS:
         ids = [(bytes.fromhex(unit),) for unit in lists.get(kind.value, ())]
@@ -111,11 +114,13 @@ def drop(database: Database, lists: Lists) -> Iterator[str]:
             gone = CHUNK
             while gone == CHUNK:
                 with database.apply() as connection:
+                    check(connection)
                     choose(connection, ids)
                     gone = connection.exec_driver_sql(f'DELETE FROM "{name}" WHERE id IN ({rows})').rowcount
                 if gone:
                     yield name
         with database.apply() as connection:
+            check(connection)
             for (unit_id,) in ids:
                 where = sa.and_(held_unit.c.kind == kind.value, held_unit.c.id == unit_id)
                 connection.execute(sa.delete(held_unit).where(where))

@@ -113,6 +113,7 @@ def _take_in(
     yield Step("pull started", 0, expected, parts=writer.parts(estimate))
     if filling:
         with database.apply() as connection:
+            writer.check_ticket(connection)
             derive.drop_secondary_indexes(connection)
     if start["fresh"]:
         for _ in writer.begin_anew():
@@ -127,7 +128,7 @@ def _take_in(
             writer.hold(kind, message["entity"], message["rows"])
         elif kind == "scope":
             writer.fill(message.get("fill", {}))
-            for _ in units.drop(database, message.get("drop", {})):
+            for _ in units.drop(database, message.get("drop", {}), writer.check_ticket):
                 yield Step("dropped", result.pulled, expected)
             writer.note_dropped(message.get("drop", {}))
             writer.born = message.get("add", {})
@@ -140,7 +141,7 @@ def _take_in(
             writer.commit(message["cursor"], filled=bool(message.get("filled")))
             yield Step("marked", result.pulled, expected, writer.entity, writer.parts(estimate))
     if writer.comparing and not writer.asked:
-        for name in comparing.sweep(database):
+        for name in comparing.sweep(database, writer.check_ticket):
             result.moved(name)
             result.dropped += 1
             yield Step("swept", result.pulled, expected)
@@ -234,7 +235,7 @@ class _Writer:
             with alone():
                 yield from comparing.mark_all(self.database, self.ticket)
         with alone(), self.database.apply() as connection:
-            self._check_ticket(connection)
+            self.check_ticket(connection)
             if self.comparing:
                 comparing.start(connection, self.ticket)
             units.forget_all(connection)
@@ -247,13 +248,13 @@ class _Writer:
             left_over = not self.comparing and comparing.under_way(connection)
         if left_over:
             with self.database.apply() as connection:
-                self._check_ticket(connection)
+                self.check_ticket(connection)
                 comparing.drop_marks(connection)
 
     def fill(self, lists: units.Lists) -> None:
         """Notes units whose rows follow; those that are here and damaged are compared with what comes."""
         with self.database.apply() as connection:
-            self._check_ticket(connection)
+            self.check_ticket(connection)
             for kind, ids in units.damaged(connection).items():
                 again = [(one,) for one in ids if one.hex() in lists.get(kind, ())]
                 if again:
@@ -271,7 +272,7 @@ class _Writer:
     def commit(self, cursor: str, *, filled: bool = False) -> None:
         arrived: Counter[str] = Counter()
         with self.database.apply() as connection:
-            self._check_ticket(connection)
+            self.check_ticket(connection)
             for name in orphans.settle_all(connection):
                 self.result.moved(name)
 
@@ -302,7 +303,8 @@ class _Writer:
         self.counts += arrived
         self.result.pulled += arrived.total()
 
-    def _check_ticket(self, connection: sa.Connection) -> None:
+    def check_ticket(self, connection: sa.Connection) -> None:
+        """Raises Offline where another pull began after this one."""
         if images.read_state(connection, _TICKET) != self.ticket:
             raise Offline(Notice("sync.connection_lost"))
 

@@ -313,21 +313,6 @@ def _indexes(connection: sa.Connection) -> list[tuple[Any, ...]]:
     return [tuple(row) for row in connection.exec_driver_sql(query)]
 
 
-def test_a_round_that_begins_to_fill_while_another_ends_leaves_no_index_out(database: Database) -> None:
-    """The worker of a killed program lives on for a moment."""
-    with database.apply() as connection:
-        derive.drop_secondary_indexes(connection)
-    ending = derive.complete(database)
-    next(ending)
-    with database.apply() as connection:
-        derive.drop_secondary_indexes(connection)
-    list(ending)
-    with database.read() as connection:
-        assert not derive.suspended(connection)
-        assert derive.missing_indexes(connection) == []
-        assert not any(derive.compare(connection).values())
-
-
 def test_an_interrupted_backfill_is_known_after_a_restart(tmp_path: Path) -> None:
     with laptop.opened(tmp_path / "cache.db") as database, database.apply() as connection:
         derive.drop_secondary_indexes(connection)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from channeldesk.hq import admin
 from channeldesk.sync.transport import Offline
 from tests.support.headquarters import Headquarters
 from tests.support.rounds import Laptop, converged
@@ -23,4 +24,40 @@ def test_an_older_pull_does_not_bring_back_what_a_newer_one_took_away(hq: Headqu
         list(older)
     bo.sync()
     assert bo.rows("contact", name="Short-lived") == []
+    converged(bo)
+
+
+def test_an_older_loss_of_a_unit_ends_where_a_newer_pull_brought_it_back(
+    hq: Headquarters, laptop: Make
+) -> None:
+    ann = laptop("ann")
+    ann.sync()
+    admin.revoke(hq.database, "ann", ["NORTH"])
+    older = ann.round().steps()
+    while next(older).name != "dropped":
+        pass
+    admin.grant(hq.database, "ann", ["NORTH"])
+    assert ann.sync().finished
+    assert [row["code"] for row in ann.rows("partner")] == ["P1", "P2", "P3"]
+    with pytest.raises(Offline):
+        list(older)
+    ann.sync()
+    assert [row["code"] for row in ann.rows("partner")] == ["P1", "P2", "P3"]
+    converged(ann)
+
+
+def test_an_older_comparison_ends_where_a_newer_pull_counts(hq: Headquarters, laptop: Make) -> None:
+    bo = laptop()
+    bo.sync()
+    restore = hq.backup()
+    hq.execute("UPDATE contact SET deleted = 1 WHERE name = 'Owner of Hengtai'")
+    bo.sync()
+    restore()
+    older = bo.round().steps()
+    while next(older).name != "marked":
+        pass
+    assert bo.sync().finished
+    with pytest.raises(Offline):
+        list(older)
+    assert len(bo.rows("contact")) == 2
     converged(bo)
