@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from ui.models.columns import Column, Kind, cell_plain, cell_text
@@ -212,3 +212,17 @@ def test_values_in_cells_and_in_spreadsheets(kind: Kind, value: object, shown: s
     assert cell_text(column, value) == shown
     assert cells([column], value) == [plain]
     assert cell_plain(column, None) == ""
+
+
+def test_a_face_becomes_narrower_again(qtbot: QtBot) -> None:
+    window = QWidget()
+    row = QHBoxLayout(window)
+    face = Face()
+    face.empty("No data yet", "The chart appears with the first figures of this period, and not before.")
+    row.addWidget(face)
+    window.resize(700, 300)
+    show(qtbot, window)
+    window.resize(300, 300)
+    window.grab()
+    assert face.width() < 300
+    assert face._text.width() < face.width()

@@ -15,7 +15,7 @@ from ui.theme import colour
 from ui.widgets.button import QUIET, Button
 from ui.widgets.label import Label
 
-_TEXT_WIDTH, _MARGIN = 440, 24
+_TEXT_WIDTH, _LEAST, _MARGIN = 440, 80, 24
 _LOADING_DELAY_MS = 150
 
 
@@ -101,10 +101,14 @@ class Face(QWidget):
 
     def _fit(self) -> None:
         """The texts wrap: at a good width for reading, or narrower where the part is."""
-        wide = max(80, min(_TEXT_WIDTH, self.width() - 2 * _MARGIN))
+        wide = max(_LEAST, min(_TEXT_WIDTH, self.width() - 2 * _MARGIN))
         for label in (self._title, self._text):
             label.setFixedWidth(wide)
             label.setFixedHeight(max(0, label.heightForWidth(wide)))
+
+    def minimumSizeHint(self) -> QSize:
+        """The texts give way: as wide as they are now, they would keep the part from becoming narrower."""
+        return QSize(_LEAST + 2 * _MARGIN, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._fit()
