@@ -43,6 +43,13 @@ _NOW = (
     ("visits", "map-pin", N_("Plan visits"), N_("Visits and promises are here"), "visits"),
     ("stock", "package", N_("Count stock"), N_("The levels of every partner are here"), "stock"),
 )
+_NOW_READING = (
+    _NOW[0],
+    ("orders", "article", N_("Look at orders"), N_("Orders and their lines are here"), "orders"),
+    ("visits", "map-pin", N_("Look at visits"), N_("Visits and promises are here"), "visits"),
+    ("stock", "package", N_("Look at stock"), N_("The levels of every partner are here"), "stock"),
+)
+"""For whoever only reads."""
 _LATER = (
     ("today", "sun-horizon", N_("Today"), N_("When the totals are computed")),
     ("performance", "chart-line-up", N_("Performance"), N_("Until then it says “no data yet”, never 0")),
@@ -209,15 +216,16 @@ class FirstSyncPage(Page):
 
     def _show_side(self, first: FirstSync, lines: list[Line]) -> None:
         usable, finished = first.usable, first.phase is Phase.FINISHED
+        offered = _NOW if self.context.writes else _NOW_READING
         waiting = {line.kind.id: line for line in lines}
         now = [
             Entry(icon, t(title), t(text), tone="accent", key=page)
-            for kind, icon, title, text, page in _NOW
+            for kind, icon, title, text, page in offered
             if kind in usable
         ]
         later = [
             Entry(icon, t(title), self._when(waiting[kind]), tone="tertiary")
-            for kind, icon, title, _, _ in _NOW
+            for kind, icon, title, _, _ in offered
             if kind not in usable
         ]
         for page, icon, title, text in _LATER:

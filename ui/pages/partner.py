@@ -85,8 +85,17 @@ class PartnerPage(Page):
         self.content.addLayout(line)
         self.content.addWidget(self.stack, 1)
         self._connect()
+        if not context.writes:
+            self._only_show()
         self.setFocusProxy(self.tabs)
         self.show_loading()
+
+    def _only_show(self) -> None:
+        head, overview = self.head, self.overview
+        for part in (head.edit, head.plan, head.order, overview.add_promise, overview.add_note):
+            part.hide()
+        overview.promises.only_show()
+        self.contacts.only_show()
 
     def _connect(self) -> None:
         self.head.list_wanted.connect(self._to_list)

@@ -52,6 +52,8 @@ class PartnersPage(Page):
         self._pane_wanted: bool | None = None
         order = Button(t("New order"), icon="plus", keys="N", kind="main")
         order.clicked.connect(self.new_order)
+        if not context.writes:
+            order.hide()
         self.header = PageHeader(t("Partners"), order)
         self.tabs = Tabs([(one.key, one.title, None) for one in self._views.values()], numbered=True)
         self.tabs.chosen.connect(self.show_view)
@@ -60,6 +62,8 @@ class PartnersPage(Page):
             partners.rows, ticks=True, sort="name",
         )  # fmt: skip
         self.pane = PartnerPane()
+        if not context.writes:
+            self.pane.promises.only_show()
         self.bar = self._make_bar()
         self._rest = QTimer(self, interval=_FOLLOW_MS, singleShot=True)
         self._rest.timeout.connect(self._ask_detail)
@@ -68,6 +72,8 @@ class PartnersPage(Page):
         self.setFocusProxy(self.table)
 
     def _make_bar(self) -> BulkBar:
+        if not self.context.writes:
+            return BulkBar(self.table)
         field = Button(t("Set field"), icon="pencil-simple", keys="E")
         visits = Button(t("Plan visits"), icon="calendar", keys="V")
         field.clicked.connect(self.set_field)

@@ -39,6 +39,8 @@ class StockPage(Page):
         self._narrow = False
         count = Button(t("Count stock"), icon="barcode", keys="C", kind=MAIN)
         count.clicked.connect(self.count)
+        if not context.writes:
+            count.hide()
         self.header = PageHeader(t("Stock"), count)
         self.chooser = FindField(
             context.tasks, t("Name, code or initials of the partner"), as_found, icon="storefront"
@@ -98,7 +100,8 @@ class StockPage(Page):
         self.every.setVisible(self.subject is not None)
         self._fit()
         self.ask(stock.totals, self.subject, then=self._totals_came)
-        self.ask(drafts.drafts, self.context.profile.user_id, "count", then=self._drafts_came)
+        if self.context.writes:
+            self.ask(drafts.drafts, self.context.profile.user_id, "count", then=self._drafts_came)
         self.header.set_chips()
         if self.subject is not None:
             self.ask(partner_names, self.subject, then=self._named)
@@ -114,8 +117,10 @@ class StockPage(Page):
         if not totals.every and self.subject is None:
             self.show_empty(
                 t("No stock is known yet"),
-                t("Levels come with the next synchronisation, and with the first count: press C."),
-                t("Count stock"),
+                t("Levels come with the next synchronisation, and with the first count: press C.")
+                if self.context.writes
+                else t("Levels come with the next synchronisation."),
+                t("Count stock") if self.context.writes else "",
                 "package",
             )
             return
@@ -161,7 +166,8 @@ class StockPage(Page):
         if filtered:
             face.empty(t("Nothing matches"), t("No level fits these filters."), t("Clear filters"), "funnel")
         else:
-            face.empty(t("No stock is known here"), t("Press C to count it now."), icon="package")
+            told = t("Press C to count it now.") if self.context.writes else ""
+            face.empty(t("No stock is known here"), told, icon="package")
 
     # what can be done
 

@@ -67,13 +67,16 @@ class TodayPage(Page):
     def _make_left(self) -> None:
         plan = Button(t("Plan visits"), icon="calendar-dots")
         plan.clicked.connect(self._open_visits)
+        writes = self.context.writes
+        if not writes:
+            plan.hide()
         self.header = PageHeader("", plan)
-        self.agenda = Agenda()
+        self.agenda = Agenda(writes)
         self.agenda.check_in.connect(self._check_in)
         self.agenda.brief.connect(self._open_partner)
         self._no_visits = Label(t("No visit is planned for today."), "body", "secondary")
         self._no_visits.hide()  # nothing is said of the day before it is known
-        self.next = NextVisits()
+        self.next = NextVisits(writes)
         self.next.opened.connect(self._open_partner)
         self.next.plan_wanted.connect(self._plan)
         self._news_title = Label("", "section")
@@ -98,7 +101,7 @@ class TodayPage(Page):
 
     def _make_right(self) -> None:
         self._needs_title, self.needs = _Count(t("Needs you")), Entries()
-        self._due_title, self.promises = _Count(t("Promises due")), PromiseList()
+        self._due_title, self.promises = _Count(t("Promises due")), PromiseList(self.context.writes)
         self._waiting_title, self.waiting = _Count(t("Waiting for sync")), Entries()
         self.month = Month(self.context.tasks)
         self.needs.opened.connect(self._open_inbox)

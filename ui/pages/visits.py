@@ -71,6 +71,8 @@ class VisitsPage(Page):
         self._wanted: bytes | None = None
         plan = Button(t("Plan visit"), icon="plus", keys="N")
         plan.clicked.connect(self.plan)
+        if not context.writes:
+            plan.hide()
         trip = Button(t("Trip pack"), icon="briefcase", tip=t("Has everything for the planned visits here"))
         trip.clicked.connect(self.pack)
         self.header = PageHeader(t("Visits"), trip, plan)
@@ -81,7 +83,7 @@ class VisitsPage(Page):
         self.tabs.chosen.connect(self._show_tab)
         self.table = WeekTable()
         self.pane = VisitPane(context)
-        self.next = SuggestionList()
+        self.next = SuggestionList(context.writes)
         self.past = ListTable(context.tasks, t("Past visits"), past_columns(), visits.keys, visits.rows)
         self.parts = QStackedWidget()
         for part in (self._make_week(), self.next, self.past):
@@ -113,14 +115,9 @@ class VisitsPage(Page):
         column.setSpacing(8)
         column.addLayout(bar)
         column.addWidget(self.table, 1)
+        writing = (("I", t("check in")), ("N", t("plan")), ("M", t("move")), ("Del", t("call off")))
         self._keys = KeyRow(
-            (
-                ("I", t("check in")),
-                ("N", t("plan")),
-                ("M", t("move")),
-                ("Del", t("call off")),
-                ("Return", t("open the partner")),
-            )
+            ((*writing,) if self.context.writes else ()) + (("Return", t("open the partner")),)
         )
         column.addWidget(self._keys)
         made = QWidget()
@@ -203,7 +200,8 @@ class VisitsPage(Page):
 
     def _follow(self, row: WeekRow | None) -> None:
         if row is None or row.visit is None:
-            self.pane.clear(t("No visit planned"), t("Press N to plan one for this day."))
+            told = t("Press N to plan one for this day.") if self.context.writes else ""
+            self.pane.clear(t("No visit planned"), told)
             return
         self.ask(visit_opened, row.visit.id, key="visit", then=self._visit_came)
 
@@ -290,7 +288,7 @@ class VisitsPage(Page):
     def cancel(self, _form: object = None) -> None:
         """Call the visit under the cursor off; undo brings it back."""
         visit = self._visit()
-        if visit is not None and visit.state == "planned":
+        if visit is not None and visit.state == "planned" and self.context.writes:
             self.act(actions.cancel, visit.id)
 
     def _visit(self) -> PlannedVisit | None:
@@ -332,7 +330,8 @@ class VisitsPage(Page):
     def _open_row(self, _index: QModelIndex) -> None:
         visit = self._visit()
         if visit is None:
-            self.plan()
+            if self.context.writes:
+                self.plan()
         else:
             self.go("partner", visit.partner_id)
 

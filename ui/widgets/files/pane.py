@@ -29,8 +29,6 @@ from ui.widgets.files.fetching import Fetching
 from ui.widgets.files.file_list import HIGH, FileList
 from ui.widgets.label import Elided, Label
 
-_WRITERS = ("headquarters", "manager")
-"""Roles whose files headquarters takes; others are offered nothing that would come back refused."""
 _SHOWN = 3
 """Lines of the compact form before it scrolls."""
 
@@ -51,7 +49,7 @@ class FilesPane(QWidget):
         super().__init__(parent)
         self._context, self._compact = context, compact
         self._files: Any = getattr(context.tasks.desk, "files", None)
-        self._writes = context.profile.role in _WRITERS
+        self._writes = context.writes
         self._writing: list[QWidget] = []
         self.of: FilesOf | None = None
         self._stale = True

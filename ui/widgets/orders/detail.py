@@ -38,9 +38,12 @@ class OrderPane(QWidget):
     give_up_wanted = Signal()
     close_wanted = Signal()
 
-    def __init__(self, *, wide: bool = False) -> None:
-        """``wide``: on a page of its own, with more columns and the way back to the list."""
+    def __init__(self, *, wide: bool = False, writes: bool = True) -> None:
+        """``wide``: on a page of its own, with more columns and the way back to the list. ``writes``:
+        whether the person may do anything with the order.
+        """
         super().__init__()
+        self._writes = writes
         self.detail: OrderDetail | None = None
         self.face = Face()
         self.number = Label("", "title")
@@ -213,6 +216,7 @@ class OrderPane(QWidget):
         if detail is None:
             return
         waits = detail.inbox_item is not None
+        self._foot.setVisible(self._writes)
         refused = refuse_move(Status(detail.order.status), Status.CANCELLED, Actor.AUTHOR)
         self.correct.setVisible(waits)
         self.resend.setVisible(waits)

@@ -56,7 +56,8 @@ class ContactsTab(QWidget):
             t("Add a contact"),
             "users",
         )
-        add = Button(t("Add"), icon="plus", keys="A")
+        self._writes = True
+        self._add = add = Button(t("Add"), icon="plus", keys="A")
         self._edit = Button(t("Change"), icon="pencil-simple", cap="Return")
         self._remove = Button(t("Remove"), icon="trash", keys="Del")
         bar = QHBoxLayout()
@@ -76,6 +77,13 @@ class ContactsTab(QWidget):
         self._edit.clicked.connect(self._edit_current)
         self._remove.clicked.connect(self._remove_current)
         self.table.opened.connect(self._opened)
+
+    def only_show(self) -> None:
+        """For whoever may not change them."""
+        self._writes = False
+        for button in (self._add, self._edit, self._remove):
+            button.hide()
+        self.face.empty(t("Nobody is known here yet"), icon="users")
 
     def fill(self, contacts: Sequence[Contact]) -> None:
         if contacts == self._contacts and contacts:
@@ -99,7 +107,7 @@ class ContactsTab(QWidget):
         self._edit_current()
 
     def _edit_current(self) -> None:
-        if (found := self.current()) is not None:
+        if self._writes and (found := self.current()) is not None:
             self.edit_wanted.emit(found)
 
     def _remove_current(self) -> None:

@@ -29,7 +29,7 @@ class PromiseList(QWidget):
 
     def __init__(self, most: int = 5, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._most = most
+        self._most, self._ticks = most, True
         self.rows: list[_PromiseLine] = []
         self._none = Label(t("No open promises"), "caption", "tertiary")
         self._more = Label("", "caption")
@@ -40,6 +40,10 @@ class PromiseList(QWidget):
         self._column.addWidget(self._more)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
+    def only_show(self) -> None:
+        """For whoever may not say that a promise was kept."""
+        self._ticks = False
+
     def fill(self, promises: Sequence[PromiseRow], today: date, *, arriving: bool = False) -> None:
         """Lines are kept and filled again, so that the keyboard stays where it is. ``arriving``: there may
         be promises that are not here yet.
@@ -47,7 +51,7 @@ class PromiseList(QWidget):
         self._none.setText(t("Still arriving") if arriving else t("No open promises"))
         shown = promises[: self._most]
         while len(self.rows) < len(shown):
-            line = _PromiseLine()
+            line = _PromiseLine(self._ticks)
             line.kept.connect(self.kept)
             self.rows.append(line)
             self._column.insertWidget(len(self.rows) - 1, line)
@@ -65,9 +69,10 @@ class PromiseList(QWidget):
 class _PromiseLine(QWidget):
     kept = Signal(object)
 
-    def __init__(self) -> None:
+    def __init__(self, ticks: bool) -> None:
         super().__init__()
         self._promise: PromiseRow | None = None
+        self._ticks = ticks
         self.check = Check()
         self._text = Elided("", "body")
         self._due = Label("", "caption")
@@ -76,6 +81,8 @@ class _PromiseLine(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         row.addWidget(self.check)
+        if not ticks:
+            self.check.hide()
         row.addWidget(self._text, 1)
         row.addWidget(self._due)
         self.check.clicked.connect(self._ticked)
@@ -88,7 +95,7 @@ class _PromiseLine(QWidget):
         self._due.setText(due)
         self._due.set_tint(_TINTS.get(promise.due, "secondary"))
         self.check.setAccessibleName(t("Kept: {promise}, due {due}", promise=promise.promised, due=due))
-        told = [t("Tick it when the promise is kept.")]
+        told = [t("Tick it when the promise is kept.")] if self._ticks else []
         if promise.provisional:
             told.insert(0, words.edited())
         if promise.postponed:
@@ -98,7 +105,7 @@ class _PromiseLine(QWidget):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """The whole line ticks."""
-        if self.rect().contains(event.position().toPoint()):
+        if self._ticks and self.rect().contains(event.position().toPoint()):
             self.check.click()
 
     def _ticked(self) -> None:

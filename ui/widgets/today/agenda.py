@@ -42,8 +42,10 @@ class VisitRow(QWidget):
         partners: int,
         promise: PromiseRow | None,
         today: str,
+        writes: bool = True,
     ) -> None:
         super().__init__()
+        self._checks_in = writes or visit.state != "planned"
         self.visit, self._place, self._rank, self._promise = visit, place, rank, promise
         self._names = two_names(visit.partner, visit.partner_local)
         self._facts = words.visit_facts(visit, rank)
@@ -80,6 +82,8 @@ class VisitRow(QWidget):
         brief = Button(t("Partner"), cap="Space", kind=NORMAL if state != "done" else QUIET)
         main.clicked.connect(self._check_in)
         brief.clicked.connect(self._brief)
+        if not self._checks_in:
+            main.hide()
         for button in (main, brief):
             row.addWidget(button)
         row.addStretch(1)
@@ -99,7 +103,7 @@ class VisitRow(QWidget):
         self._actions.setGeometry(_TEXT, self.height() - 42, max(0, self.width() - _TEXT - 12), 34)
 
     def _check_in(self) -> None:
-        self.check_in.emit(self.visit)
+        (self.check_in if self._checks_in else self.brief).emit(self.visit)
 
     def _brief(self) -> None:
         self.brief.emit(self.visit)
@@ -278,8 +282,10 @@ class Agenda(QWidget):
     check_in = Signal(object)
     brief = Signal(object)
 
-    def __init__(self) -> None:
+    def __init__(self, writes: bool = True) -> None:
+        """``writes``: whether the person may check in; else Enter opens the partner."""
         super().__init__()
+        self._writes = writes
         self._rows: list[VisitRow] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -303,7 +309,15 @@ class Agenda(QWidget):
             row.deleteLater()
         due = {one.partner_id: one for one in reversed(promises)}
         self._rows = [
-            VisitRow(place, visit, ranks.get(visit.partner_id), partners, due.get(visit.partner_id), today)
+            VisitRow(
+                place,
+                visit,
+                ranks.get(visit.partner_id),
+                partners,
+                due.get(visit.partner_id),
+                today,
+                self._writes,
+            )
             for place, visit in enumerate(visits, 1)
         ]
         for row in self._rows:

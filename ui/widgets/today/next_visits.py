@@ -29,11 +29,14 @@ class NextVisits(QWidget):
     opened = Signal(object)
     plan_wanted = Signal(object, str)
 
-    def __init__(self) -> None:
+    def __init__(self, writes: bool = True) -> None:
+        """``writes``: whether the person may plan."""
         super().__init__()
         self._today = ""
         self._plan = Button(t("Plan visit"), icon="calendar-dots", keys="V")
         self._plan.clicked.connect(self._plan_clicked)
+        if not writes:
+            self._plan.hide()
         self._head = section(
             t("Whom to visit next"), t("sales drop × money at risk × days since the last visit"), self._plan
         )

@@ -27,7 +27,7 @@ class PromiseLine(QWidget):
     kept = Signal(object)
     postponed = Signal(object, str)
 
-    def __init__(self, promise: PromiseRow, today: str) -> None:
+    def __init__(self, promise: PromiseRow, today: str, writes: bool = True) -> None:
         super().__init__()
         self.promise, self._today = promise, today
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -41,13 +41,17 @@ class PromiseLine(QWidget):
         text = Elided(promise.promised)
         self.whose = Elided(name, "caption")
         due = date.fromisoformat(promise.due_on)
-        self.later = Button(today_text(due, date.fromisoformat(today)), kind=QUIET, caret=True)
+        self.later = Button(today_text(due, date.fromisoformat(today)), kind=QUIET, caret=writes)
         self.later.set_tone(_TONES.get(promise.due, ""))
         self.later.setToolTip("\n".join((self._story(), t("Press to move it"))))
         self.later.setAccessibleName(
             t("Due {day}; move: {promise}", day=self.later.text(), promise=promise.promised)
         )
         self.later.clicked.connect(self._open_menu)
+        if not writes:
+            self.check.hide()
+            self.later.setEnabled(False)
+            self.later.setToolTip(self._story())
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
@@ -100,8 +104,10 @@ class PromiseList(QWidget):
     kept = Signal(object)
     postponed = Signal(object, str)
 
-    def __init__(self) -> None:
+    def __init__(self, writes: bool = True) -> None:
+        """``writes``: whether the person may tick and move them."""
         super().__init__()
+        self._writes = writes
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
@@ -113,7 +119,7 @@ class PromiseList(QWidget):
             self._column.removeWidget(line)
             line.hide()
             line.deleteLater()
-        self._lines = [PromiseLine(one, today) for one in promises]
+        self._lines = [PromiseLine(one, today, self._writes) for one in promises]
         for line in self._lines:
             line.kept.connect(self.kept)
             line.postponed.connect(self.postponed)

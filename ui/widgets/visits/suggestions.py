@@ -27,12 +27,15 @@ class SuggestionList(QWidget):
     plan_wanted = Signal(object, str)
     opened = Signal(object)
 
-    def __init__(self) -> None:
+    def __init__(self, writes: bool = True) -> None:
+        """``writes``: whether the person may plan."""
         super().__init__()
         self._today = ""
         self._count = 0
         self.plan = Button(t("Plan visit"), icon="calendar-dots", keys="V", kind=MAIN)
         self.plan.clicked.connect(self._plan)
+        if not writes:
+            self.plan.hide()
         columns = [
             Column("place", t("Rank"), lambda row: row.place, Kind.INTEGER, 52, sortable=False, tone=_quiet),
             Column("partner", t("Partner"), _name, width=230, second=_second, sortable=False, strong=True),
@@ -69,7 +72,8 @@ class SuggestionList(QWidget):
         column.addWidget(head)
         column.addWidget(self.view, 1)
         column.addWidget(self.why)
-        column.addWidget(KeyRow((("V", t("plan the visit")), ("Return", t("open the partner")))))
+        planning = (("V", t("plan the visit")),) if writes else ()
+        column.addWidget(KeyRow((*planning, ("Return", t("open the partner")))))
         self.setFocusProxy(self.view)
 
     def fill(self, ranking: Ranking) -> None:

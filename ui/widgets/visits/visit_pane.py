@@ -56,6 +56,7 @@ class VisitPane(QWidget):
     def __init__(self, context: Context) -> None:
         super().__init__()
         self.form: VisitForm | None = None
+        self._writes = context.writes
         self.files = FilesPane(context, t("Drop to add to this visit"), compact=True, on=self)
         self._touched = False
         self._saving = QTimer(self, interval=_SAVE_MS, singleShot=True)
@@ -78,6 +79,8 @@ class VisitPane(QWidget):
         self.order = Button(t("New order"), keys="O", icon="plus")
         self.count = Button(t("Count stock"), keys="C", icon="barcode")
         self.promises = PromiseList(4)
+        if not self._writes:
+            self.promises.only_show()
         self.promise = QLineEdit()
         self.promise.setPlaceholderText(t("What do you promise? Enter records it"))
         self.promise.setAccessibleName(t("A promise made"))
@@ -214,10 +217,9 @@ class VisitPane(QWidget):
         self.purpose.setText(visit.purpose or t("no purpose noted"))
         self.purpose.set_tint("text" if visit.purpose else "tertiary")
         self.facts.setText(words.visit_facts(visit, None))
-        is_open = visit.state in ("planned", "under_way")
-        self.enter.setVisible(form.can_check_in)
-        for part in (self.shift, self.cancel):
-            part.setVisible(form.can_check_in)
+        is_open = visit.state in ("planned", "under_way") and self._writes
+        for part in (self.enter, self.shift, self.cancel):
+            part.setVisible(form.can_check_in and self._writes)
         for block in (self._closing, self.order, self.count, self._promise_row):
             block.setVisible(is_open)
         self.leave.kind = MAIN if form.under_way else "normal"
