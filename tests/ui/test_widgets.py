@@ -226,3 +226,13 @@ def test_a_face_becomes_narrower_again(qtbot: QtBot) -> None:
     window.grab()
     assert face.width() < 300
     assert face._text.width() < face.width()
+
+
+def test_a_hint_is_whole_or_not_there(qtbot: QtBot) -> None:
+    hint = Elided("Drop files here, or paste a picture", "hint", whole=True)
+    show(qtbot, hint)
+    hint.resize(400, 20)
+    drawn = hint.grab().toImage()
+    hint.resize(60, 20)
+    assert hint.grab().toImage() == drawn.copy(drawn.width() - 60, 0, 60, 20), "as empty as the far end"
+    assert hint.toolTip()

@@ -11,7 +11,7 @@ from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QModelIndex
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from channeldesk.model.changes import Topic
@@ -35,6 +35,11 @@ from ui.widgets.trip.printing import html, write_pdf
 if TYPE_CHECKING:
     from channeldesk.desk import Desk
     from channeldesk.sync.trip import TripReport, TripStep
+
+
+_NARROW = 960
+_WIDE_ONLY = ("contacts", "prices")
+_NARROW_WIDTHS = {"partner": 156, "days": 88, "ready": 104}
 
 
 class TripPage(Page):
@@ -147,7 +152,9 @@ class TripPage(Page):
         if not report.pack.partners:
             self.show_empty(
                 t("No visits are planned in these days"),
-                t("Plan visits first; the trip pack then fetches what they need."),
+                t("Plan visits first; the trip pack then fetches what they need.")
+                if self.context.writes
+                else "",
                 t("Open Visits"),
                 "calendar-dots",
             )
@@ -189,6 +196,17 @@ class TripPage(Page):
             self.go("visits")
         else:
             super().face_pressed()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where it is narrow, counts that are seldom looked at leave their room to what lacks."""
+        super().resizeEvent(event)
+        narrow = self.width() < _NARROW
+        for at, column in enumerate(self.table.columns):
+            self.table.setColumnHidden(at, narrow and column.id in _WIDE_ONLY)
+            self.table.setColumnWidth(
+                at, _NARROW_WIDTHS.get(column.id, column.width) if narrow else column.width
+            )
+        self.table.stretch()
 
     def _open(self, index: QModelIndex) -> None:
         row = self.model.row(index.row())

@@ -57,9 +57,17 @@ class Elided(QWidget):
     """
 
     def __init__(
-        self, text: str = "", role: str = "body", tint: str = "", parent: QWidget | None = None
+        self,
+        text: str = "",
+        role: str = "body",
+        tint: str = "",
+        parent: QWidget | None = None,
+        *,
+        whole: bool = False,
     ) -> None:
+        """``whole``: a hint that is shown where all of it fits, else not at all."""
         super().__init__(parent)
+        self._whole = whole
         self._size, self._weight, usual = _ROLES[role]
         self._tint = tint or usual
         self._text = ""
@@ -81,8 +89,10 @@ class Elided(QWidget):
         self._hint()
 
     def _hint(self) -> None:
-        fits = metrics(self._size, self._weight).horizontalAdvance(self._text) <= self.width()
-        self.setToolTip("" if fits else self._text)
+        self.setToolTip("" if self._fits() else self._text)
+
+    def _fits(self) -> bool:
+        return metrics(self._size, self._weight).horizontalAdvance(self._text) <= self.width()
 
     def sizeHint(self) -> QSize:
         found = metrics(self._size, self._weight)
@@ -92,6 +102,8 @@ class Elided(QWidget):
         return QSize(24, self.sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        if self._whole and not self._fits():
+            return
         with QPainter(self) as painter:
             painter.setFont(font(self._size, self._weight))
             painter.setPen(colour(self._tint))

@@ -6,6 +6,7 @@ from pytestqt.qtbot import QtBot
 
 from channeldesk.actions import partners
 from channeldesk.queries import partners as partner_queries
+from channeldesk.queries.rounds import RoundRow
 from tests.support.headquarters import Headquarters
 from ui.pages.rounds import RoundsPage
 from ui.session import Session
@@ -111,3 +112,8 @@ def test_a_running_round_says_what_is_left() -> None:
     assert "1.2 MB so far" in told
     assert "about 1.8 MB left" in told
     assert "about 5 s left" in told
+
+
+def test_what_needs_the_person_is_said_before_the_counts() -> None:
+    row = RoundRow(1, 0, 0, "work", "finished", "delta", 4, 7, 2, 1, 0, 0, 0, ())
+    assert words.happened(row).startswith("3 need you")

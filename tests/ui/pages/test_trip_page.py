@@ -96,3 +96,16 @@ def test_looking_only_asks_nobody(show_page: ShowPage, qtbot: QtBot) -> None:
     assert page.report.pack.visits >= 1
     page.copy()
     assert window.messages.message == "Copied."
+
+
+def test_a_narrow_window_shows_the_whole_table(qtbot: QtBot, show_page: ShowPage) -> None:
+    window = show_page("trip", size=(1024, 700))
+    page = window.router.page
+    assert isinstance(page, TripPage)
+    assert page.model.rowCount() > 0
+    assert page.table.horizontalScrollBar().maximum() == 0
+    shown = {one.id for at, one in enumerate(page.table.columns) if not page.table.isColumnHidden(at)}
+    assert {"partner", "ready", "told", "files"} <= shown
+    window.resize(1440, 900)
+    settle(qtbot, window)
+    assert not any(page.table.isColumnHidden(at) for at in range(len(page.table.columns)))

@@ -95,7 +95,7 @@ class FilesPane(QWidget):
             button.clicked.connect(partial(self._for_current, wanted))
             bar.addWidget(button)
         bar.addSpacing(8)
-        hint = Elided(t("Drop files here, or paste a picture"), "hint")
+        hint = Elided(t("Drop files here, or paste a picture"), "hint", whole=True)
         bar.addWidget(hint, 1)
         bar.addStretch(0)
         self._writing = [self.add, self._edit, self._remove, hint]

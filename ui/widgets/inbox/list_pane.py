@@ -48,7 +48,7 @@ class ListPane(QWidget):
         column.setContentsMargins(0, 16, 0, 0)
         column.setSpacing(0)
         head = QVBoxLayout()
-        head.setContentsMargins(MARGIN, 0, 16, 0)
+        head.setContentsMargins(MARGIN, 0, MARGIN, 0)
         head.setSpacing(8)
         head.addWidget(Label(t("Needs you"), "title"))
         head.addWidget(self._note)

@@ -40,5 +40,5 @@ def _told(name: str, title: str, value: Callable[[RoundRow], str], *, visible: b
 
 
 def _tip(row: RoundRow) -> str:
-    told = words.consequences(row)
+    told = words.consequences(row) if row.result == "failed" else []
     return "\n".join(text for _, text in told) if told else words.happened(row)

@@ -52,14 +52,16 @@ def tone(row: RoundRow) -> str:
 
 
 def happened(row: RoundRow) -> str:
-    """One line: what it moved, and why it failed."""
+    """One line: why it failed, what is left to the person, what it moved. The counts stand in columns of
+    their own, so that the line may lose its end.
+    """
     parts = [tn(one) for one in row.notices]
+    if row.needs_you:
+        parts.append(n("{count} needs you", "{count} need you", row.needs_you))
     if row.pushed:
         parts.append(n("{count} change sent", "{count} changes sent", row.pushed))
     if row.pulled:
         parts.append(n("{count} row fetched", "{count} rows fetched", row.pulled))
-    if row.needs_you:
-        parts.append(n("{count} needs you", "{count} need you", row.needs_you))
     if row.result == "cancelled":
         parts.append(t("it goes on from there"))
     return BETWEEN.join(parts) or "–"

@@ -50,7 +50,7 @@ def columns() -> list[Column]:
         _plain(
             Column("ready", t("On this laptop"), _ready, Kind.CHIP, 112, tone=_tone),
         ),
-        _plain(Column("told", t("To know"), lambda row: row.told or "–", width=220, stretch=True, tip=_tip)),
+        _plain(Column("told", t("To know"), lambda row: row.told or "–", width=120, stretch=True, tip=_tip)),
         count("contacts", t("Contacts"), "contacts"),
         count("orders", t("Open orders"), "open_orders", 92),
         count("promises", t("Promises"), "promises"),
