@@ -38,8 +38,9 @@ if TYPE_CHECKING:
 
 
 _NARROW = 960
-_WIDE_ONLY = ("contacts", "prices")
 _NARROW_WIDTHS = {"partner": 156, "days": 88, "ready": 104}
+_NAME = 272
+"""Of a partner's name in a narrow window while there is nothing to know beside it."""
 
 
 class TripPage(Page):
@@ -144,6 +145,7 @@ class TripPage(Page):
         self.lacking.setText(told)
         self.lacking.setVisible(bool(told))
         self.model.set_rows(lines(report))
+        self._fit()
 
     def _came(self, report: TripReport) -> None:
         self._ended()
@@ -198,14 +200,20 @@ class TripPage(Page):
             super().face_pressed()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where it is narrow, counts that are seldom looked at leave their room to what lacks."""
         super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where it is narrow, columns that say little leave their room to the names."""
         narrow = self.width() < _NARROW
+        silent = self.report is None or not any(
+            words.lacking(self.report, one) for one in self.report.pack.partners
+        )
+        hidden = ("contacts", "prices", *(("told",) if silent else ())) if narrow else ()
+        widths = (_NARROW_WIDTHS | ({"partner": _NAME} if silent else {})) if narrow else {}
         for at, column in enumerate(self.table.columns):
-            self.table.setColumnHidden(at, narrow and column.id in _WIDE_ONLY)
-            self.table.setColumnWidth(
-                at, _NARROW_WIDTHS.get(column.id, column.width) if narrow else column.width
-            )
+            self.table.setColumnHidden(at, column.id in hidden)
+            self.table.setColumnWidth(at, widths.get(column.id, column.width))
         self.table.stretch()
 
     def _open(self, index: QModelIndex) -> None:
