@@ -125,3 +125,4 @@ def test_who_looks_at_today_all_the_same_reads_nothing_false(half: Session, qtbo
     assert page._no_visits.text() == "Still arriving"
     assert not page.next.isVisible(), "a rank without the totals"
     assert page._due_title._note.text() == "still arriving"
+    assert page.month._stand.text() == "Still arriving"

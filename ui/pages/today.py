@@ -188,7 +188,7 @@ class TodayPage(Page):
         self._waiting_title.show_count(rows, t("everything is sent"), note)
         self.waiting.fill(_waiting(found))
         self.waiting.setVisible(bool(found.waiting))
-        self.month.show_sales(found.sales)
+        self.month.show_sales(found.sales, arriving=found.as_of is None)
 
     # what the person does
 

@@ -47,8 +47,10 @@ class Month(QWidget):
         column.addSpacing(8)
         column.addWidget(self.chart)
 
-    def show_sales(self, sales: AgainstTarget) -> None:
-        """Fill everything; without a running period the figure is missing, not 0."""
+    def show_sales(self, sales: AgainstTarget, *, arriving: bool = False) -> None:
+        """Fill everything; without a running period the figure is missing, not 0. ``arriving``: targets may
+        not be here yet.
+        """
         now = sales.current
         if now is None:
             self._title.setText(t("This month"))
@@ -63,7 +65,7 @@ class Month(QWidget):
                 reason = t("{amount} of it is not confirmed by headquarters yet.", amount=amount)
             text = "–" if now.net is None else formats().compact_money(now.net, sales.currency)
             self.figure.set(text, reason)
-            self._stand.setText(stand(sales))
+            self._stand.setText(t("Still arriving") if arriving else stand(sales))
         self.chart.show_data(_without_last_year(against_target(sales)))
 
 
