@@ -88,11 +88,12 @@ def _apply(
     connection: sa.Connection, principal: Principal, fresh: Sequence[Change], now: int
 ) -> dict[int, Mapping[str, Any]]:
     known = _known_outcomes(connection, principal, fresh)
+    judged = {uuid: row for uuid, row in known.items() if row.status != "blocked"}
     for one in fresh:
         # Two copies of a laptop went on writing into the same unsent mutation: this one is another's now.
-        if one.uuid in known and known[one.uuid].content != one.content:
+        if one.uuid in judged and judged[one.uuid].content != one.content:
             raise refuse(409, "sync.uuid_reused", uuid=one.uuid.hex())
-    again = [(one, known[one.uuid]) for one in fresh if one.uuid in known]
+    again = [(one, judged[one.uuid]) for one in fresh if one.uuid in judged]
     repeated = _repeated(connection, principal, again)
     new = [one for one in fresh if one.mid not in repeated]
     if len({one.uuid for one in new}) < len(new):
@@ -158,14 +159,18 @@ def _transactions(changes: Sequence[Change]) -> list[list[Change]]:
 def _known_outcomes(
     connection: sa.Connection, principal: Principal, changes: Sequence[Change]
 ) -> dict[bytes, sa.Row[Any]]:
-    """What this user's changes were answered, on whatever device: those sent again, and those depended on."""
+    """What this user's changes were answered, on whatever device: those sent again, and those depended on.
+
+    What was blocked may come again, and be judged then: that answer counts.
+    """
     uuids = {one.uuid for one in changes} | {dep for one in changes for dep in one.deps}
     query = sa.select(applied_mutation).where(
         bulk.among(connection, applied_mutation.c.uuid, uuids),
         applied_mutation.c.user_id == principal.user_id,
     )
-    found = connection.execute(query.order_by(applied_mutation.c.received_at.desc()))
-    return {row.uuid: row for row in found}
+    found = connection.execute(query.order_by(applied_mutation.c.received_at.desc())).all()
+    blocked = {row.uuid: row for row in found if row.status == "blocked"}
+    return blocked | {row.uuid: row for row in found if row.status != "blocked"}
 
 
 def _repeated(

@@ -75,7 +75,7 @@ def settle(
         elif mutation.txn in refused:
             rejected.setdefault(mutation.txn, []).append((mutation, item))
         else:
-            _wait_again(connection, mutation, new_id())
+            _wait_again(connection, mutation)
     for txn, group in rejected.items():
         _note_rejection(connection, txn, group, now_ms(), new_id())
         result.rejected += 1
@@ -147,9 +147,11 @@ def _here(connection: sa.Connection, mutation: Mutation, row: Mapping[str, Any])
     return units.holds(connection, declaration, None if owner is None else bytes.fromhex(owner))
 
 
-def _wait_again(connection: sa.Connection, mutation: Mutation, uuid: bytes) -> None:
-    """Blocked by another transaction: it waits unsent. The old uuid has its answer, so it gets a new one."""
-    values = {"mid": None, "uuid": uuid, "deps": "[]"}
+def _wait_again(connection: sa.Connection, mutation: Mutation) -> None:
+    """Blocked by another transaction: it waits unsent. It keeps its uuid, by which headquarters recognises it
+    should a copy of this profile have it taken first.
+    """
+    values = {"mid": None, "deps": "[]"}
     connection.execute(sa.update(outbox).where(outbox.c.seq == mutation.seq).values(values))
 
 

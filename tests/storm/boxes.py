@@ -61,8 +61,10 @@ class Box:
             for one in conflicts
         )
 
-    def increments(self, key: Key) -> Iterator[tuple[str, int]]:
-        """What was not counted, by mutation: copies of a profile hold the same ones."""
+    def increments(self, key: Key, taken: set[str]) -> Iterator[tuple[str, int]]:
+        """What was not counted, by mutation: copies of a profile hold the same ones, and what waits in one
+        may have been ``taken`` from another.
+        """
         for item, conflicts, mutations in self.items:
             refused = item["kind"] == "rejection" or any("postponed" in one["fields"] for one in conflicts)
             for one in mutations:
@@ -72,7 +74,7 @@ class Box:
                     )
                     yield one["uuid"], counted.get("postponed") or 0
         for row in self.waiting:
-            if (row["entity"], row["row_id"].hex()) == key:
+            if (row["entity"], row["row_id"].hex()) == key and row["uuid"].hex() not in taken:
                 yield row["uuid"].hex(), json.loads(row["increments"]).get("postponed", 0)
 
 

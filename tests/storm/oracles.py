@@ -39,6 +39,8 @@ class Headquarters:
                 rows = ({column: plain(value) for column, value in row.items()} for row in found)
                 self.tables[name] = {row["id"]: row for row in rows}
             entries = connection.exec_driver_sql("SELECT entity, row_id, unit_id, seq, gone FROM feed").all()
+            sent = connection.exec_driver_sql("SELECT uuid, status FROM applied_mutation").all()
+        self.taken = {plain(uuid) for uuid, status in sent if status not in ("rejected", "blocked")}
         self.versions = {(e, plain(r), plain(u)): seq for e, r, u, seq, gone in entries if not gone}
 
     def alive(self, entity: str) -> Table:
@@ -301,8 +303,15 @@ class Judge:
         for edit in deletions:
             hidden = ENTITIES[version.key[0]].sensitive
             old = version.old or {}
-            if all(self.book.seen(edit, n, v) or n in hidden or n in COUNTERS for n, v in old.items()):
-                return
+            unseen = {
+                n: v for n, v in old.items() if n not in hidden | COUNTERS and not self.book.seen(edit, n, v)
+            }
+            boxes, shown = list(self._boxes(edit)), edit.shown
+            if all(
+                any(box.overwrote(version.key, n, v, shown.get(n)) for box in boxes)
+                for n, v in unseen.items()
+            ):
+                return  # an edit before it, in the same push, won over what stood there
         raise Broken(f"{version.key} was deleted by somebody who had not seen {version.old}")
 
     def _false_conflicts(self) -> None:
@@ -336,13 +345,20 @@ class Judge:
             if row["deleted"]:
                 continue
             key, total = ("promise", row_id), 0
-            edits = [one for one in self.book.edits if one.key == key and not one.given_up]
+            every = [one for one in self.book.edits if one.key == key]
+            if any(one.given_up and len(self.book.family(one.who)) > 1 for one in every):
+                continue  # what one copy gave up another may have handed in
+            edits = [one for one in every if not one.given_up]
             if any(one.op == "delete" for one in edits):
                 continue  # what was counted before somebody's deletion went with it, or did not
             for edit in edits:
                 if "postponed" in edit.values:
                     total += (edit.values["postponed"] or 0) - (edit.base.get("postponed") or 0)
-            refused = {uuid: step for box in self.boxes.values() for uuid, step in box.increments(key)}
+            refused = {
+                uuid: step
+                for box in self.boxes.values()
+                for uuid, step in box.increments(key, self.office.taken)
+            }
             total -= sum(refused.values())
             if self.births[key] == 1 and row["postponed"] != total:
                 raise Broken(f"promise {row_id} was postponed {row['postponed']} times, not {total}")

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from channeldesk.hq import admin
+from channeldesk.sync import inbox
 from tests.support.headquarters import Headquarters
 from tests.support.rounds import Laptop, converged
 from tests.sync.test_restored import copy_of
@@ -49,5 +51,33 @@ def test_a_copy_that_sends_the_same_change_later_does_nothing_twice(hq: Headquar
     assert hq.table("promise", id=promise)[0]["postponed"] == 1
     assert first.inbox() == second.inbox() == []
     converged(first, second)
+    second.database.close()
+    second.transport.close()
+
+
+def test_what_was_blocked_for_one_copy_and_taken_from_the_other_counts_once(
+    hq: Headquarters, laptop: Make
+) -> None:
+    first = laptop("ann")
+    first.sync()
+    partner = first.row("partner", code="P1")["id"]
+    promise = first.insert("promise", partner_id=partner, promised="samples", due_on="2026-12-01")
+    first.act("UPDATE promise SET postponed = postponed + 1 WHERE id = :id", id=promise)
+    second = copy_of(first, "second")
+    restore = hq.backup()
+    admin.revoke(hq.database, "ann", ["NORTH"])
+    second.sync()
+    (item,) = second.inbox()
+    assert second.waiting() == 1
+    restore()
+    first.sync()
+    assert hq.table("promise", id=promise)[0]["postponed"] == 1
+    with second.database.write() as connection:
+        inbox.resend(connection, bytes(item["id"]), 1)
+    second.sync()
+    first.sync()
+    assert hq.table("promise", id=promise)[0]["postponed"] == 1
+    assert second.waiting() == 0
+    converged(first)
     second.database.close()
     second.transport.close()
