@@ -31,7 +31,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("house")
     (folder / "pyproject.toml").write_bytes((project.ROOT / "pyproject.toml").read_bytes())
     rooms = [f"channeldesk/{room}" for room in project.ROOMS]
-    protected = [f"channeldesk/store/{name}" for name in ("comparing", "images", "journal", "units")]
+    names = ("comparing", "images", "journal", "orphans", "units")
+    protected = [f"channeldesk/store/{name}" for name in names]
     for package in ["channeldesk", *protected, "ui", "ui/pages", "ui/viewmodels", *rooms]:
         (folder / package).mkdir(parents=True, exist_ok=True)
         (folder / package / "__init__.py").touch()
