@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from channeldesk.hq import admin
 from channeldesk.sync import inbox
 from tests.support.headquarters import Headquarters
 from tests.support.rounds import Laptop, converged
@@ -59,25 +58,33 @@ def test_what_was_blocked_for_one_copy_and_taken_from_the_other_counts_once(
     hq: Headquarters, laptop: Make
 ) -> None:
     first = laptop("ann")
+    partner = hq.id_of("partner", code="P1")
+    hq.insert("promise", partner_id=partner, promised="samples", due_on="2026-12-01")
     first.sync()
-    partner = first.row("partner", code="P1")["id"]
-    promise = first.insert("promise", partner_id=partner, promised="samples", due_on="2026-12-01")
-    first.act("UPDATE promise SET postponed = postponed + 1 WHERE id = :id", id=promise)
+    territory = first.row("partner", code="P1")["territory_id"]
+    new = first.insert("partner", code="P9", name="New", territory_id=territory, currency="CNY")
+    first.act(
+        "UPDATE promise SET postponed = postponed + 1",
+        "INSERT INTO contact (id, partner_id, name, main, consent, rv) VALUES (randomblob(16), :new, 'N', 0, 0, 0)",
+        new=new,
+    )
     second = copy_of(first, "second")
     restore = hq.backup()
-    admin.revoke(hq.database, "ann", ["NORTH"])
+    hq.insert("partner", code="P9", name="Another", territory_id=bytes(territory), currency="CNY")
     second.sync()
     (item,) = second.inbox()
-    assert second.waiting() == 1
+    assert second.waiting() == 2
     restore()
     first.sync()
-    assert hq.table("promise", id=promise)[0]["postponed"] == 1
+    assert hq.table("promise")[0]["postponed"] == 1
     with second.database.write() as connection:
         inbox.resend(connection, bytes(item["id"]), 1)
     second.sync()
+    second.sync()
     first.sync()
-    assert hq.table("promise", id=promise)[0]["postponed"] == 1
+    assert hq.table("promise")[0]["postponed"] == 1
+    assert len(hq.table("contact", name="N")) == 1
     assert second.waiting() == 0
-    converged(first)
+    converged(first, second)
     second.database.close()
     second.transport.close()
