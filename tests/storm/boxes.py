@@ -69,10 +69,10 @@ class Box:
             refused = item["kind"] == "rejection" or any("postponed" in one["fields"] for one in conflicts)
             for one in mutations:
                 if refused and (one["entity"], one["id"]) == key:
-                    counted = (
-                        one["set"] if item["kind"] == "conflict" and one["op"] == "insert" else one["inc"]
-                    )
-                    yield one["uuid"], counted.get("postponed") or 0
+                    made = one["op"] == "insert"
+                    if made and item["kind"] == "rejection" and item["state"] != "open":
+                        continue  # given up with everything since, or sent again
+                    yield one["uuid"], one["set" if made else "inc"].get("postponed") or 0
         for row in self.waiting:
             if (row["entity"], row["row_id"].hex()) == key and row["uuid"].hex() not in taken:
                 yield row["uuid"].hex(), json.loads(row["increments"]).get("postponed", 0)

@@ -65,7 +65,8 @@ def test_what_was_blocked_for_one_copy_and_taken_from_the_other_counts_once(
     new = first.insert("partner", code="P9", name="New", territory_id=territory, currency="CNY")
     first.act(
         "UPDATE promise SET postponed = postponed + 1",
-        "INSERT INTO contact (id, partner_id, name, main, consent, rv) VALUES (randomblob(16), :new, 'N', 0, 0, 0)",
+        "INSERT INTO contact (id, partner_id, name, main, consent, rv) "
+        "VALUES (randomblob(16), :new, 'N', 0, 0, 0)",
         new=new,
     )
     second = copy_of(first, "second")
