@@ -72,6 +72,8 @@ class Box:
                     made = one["op"] == "insert"
                     if made and item["kind"] == "rejection" and item["state"] != "open":
                         continue  # given up with everything since, or sent again
+                    if item["kind"] == "rejection" and one["uuid"] in taken:
+                        continue  # from a copy
                     yield one["uuid"], one["set" if made else "inc"].get("postponed") or 0
         for row in self.waiting:
             if (row["entity"], row["row_id"].hex()) == key and row["uuid"].hex() not in taken:
