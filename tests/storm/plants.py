@@ -13,7 +13,7 @@ from unittest import mock
 
 import sqlalchemy as sa
 
-from channeldesk.hq import merging, push, selecting, sequencer
+from channeldesk.hq import merging, routes, selecting, sequencer
 from channeldesk.hq import pull as pull_module
 from channeldesk.hq.merging import Merged
 from channeldesk.hq.tables import applied_mutation
@@ -185,7 +185,7 @@ PLANTS: dict[str, Plant] = {
     "a page begins one entry too late": Plant(((selecting.Selecting, "fed", _position_off_by_one),)),
     "a deletion gets no place in the feed": Plant(((sequencer, "_SQLITE", _gone_is_not_sequenced),)),
     "a known number is applied again": Plant(
-        ((push, "push", _known_is_applied_again),), ("repeat", "lost answer", "parallel")
+        ((routes, "push", _known_is_applied_again),), ("repeat", "lost answer", "parallel")
     ),
     "a backfill resumes behind its entity": Plant(
         ((pull_module._Answer, "_places", _resumes_behind_the_entity),), ("cut", "cut", "kill while applying")
