@@ -286,10 +286,15 @@ class Judge:
         for edit in setters:
             if edit.op == "insert" or all(self.book.seen(edit, *one) for one in before.items()):
                 return True
-            steps = (after, edit.shown.get(name))  # both edits may have come in one push, as one write
-            if any(box.overwrote(key, name, before[name], one) for box in self._boxes(edit) for one in steps):
+            boxes, mine = list(self._boxes(edit)), self._mine(edit, name)
+            if any(box.overwrote(key, name, before[name], one) for box in boxes for one in mine):
                 return True
         return False
+
+    def _mine(self, edit: Any, name: str) -> list[Any]:
+        """What the person had set the field to so far: several edits may have come in one push, as one write."""
+        own = [one for one in self.book.of(edit.who, edit.key) if one.number <= edit.number]
+        return [one.values[name] for one in own if name in one.values]
 
     def _deleted(self, version: history.Version) -> None:
         if (*version.key, "deleted", 1) in self.book.office:
@@ -306,9 +311,9 @@ class Judge:
             unseen = {
                 n: v for n, v in old.items() if n not in hidden | COUNTERS and not self.book.seen(edit, n, v)
             }
-            boxes, shown = list(self._boxes(edit)), edit.shown
+            boxes = list(self._boxes(edit))
             if all(
-                any(box.overwrote(version.key, n, v, shown.get(n)) for box in boxes)
+                any(box.overwrote(version.key, n, v, one) for box in boxes for one in self._mine(edit, n))
                 for n, v in unseen.items()
             ):
                 return  # an edit before it, in the same push, won over what stood there
@@ -349,7 +354,7 @@ class Judge:
             if any(one.given_up and len(self.book.family(one.who)) > 1 for one in every):
                 continue  # what one copy gave up another may have handed in
             edits = [one for one in every if not one.given_up]
-            if any(one.op == "delete" for one in edits):
+            if any(one.op == "delete" for one in edits) or any(one.op == "insert" for one in every[1:]):
                 continue  # what was counted before somebody's deletion went with it, or did not
             for edit in edits:
                 if "postponed" in edit.values:
