@@ -292,7 +292,7 @@ class Judge:
         return False
 
     def _mine(self, edit: Any, name: str) -> list[Any]:
-        """What the person had set the field to so far: several edits may have come in one push, as one write."""
+        """What the person had set the field to so far: several edits may come in one push, as one write."""
         own = [one for one in self.book.of(edit.who, edit.key) if one.number <= edit.number]
         return [one.values[name] for one in own if name in one.values]
 
