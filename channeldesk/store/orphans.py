@@ -35,11 +35,15 @@ def settle_all(connection: sa.Connection) -> set[str]:
 
 def settle(connection: sa.Connection, entity: str, row_id: bytes) -> None:
     """Makes the row what it should be without the edits that are gone."""
-    owner = images.owner_of(connection, entity, row_id)
-    if not outbox.of_row(connection, entity, row_id) and (
-        not units.holds(connection, ENTITIES[entity], owner)  # taken away while the edit waited
-        or (images.is_stale(connection, entity, row_id) and not comparing.under_way(connection))
-    ):  # or left by a comparison only because of the edit
+    if not outbox.of_row(connection, entity, row_id) and _left(connection, entity, row_id):
         images.forget(connection, entity, row_id)
     else:
         images.rebase(connection, entity, row_id)
+
+
+def _left(connection: sa.Connection, entity: str, row_id: bytes) -> bool:
+    """Whether only the edit kept the row: its unit was taken away, or a comparison has missed it."""
+    owner = images.owner_of(connection, entity, row_id)
+    if not units.holds(connection, ENTITIES[entity], owner):
+        return True
+    return images.is_stale(connection, entity, row_id) and not comparing.under_way(connection)
