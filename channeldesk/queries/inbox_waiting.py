@@ -11,11 +11,31 @@ from typing import Any
 import sqlalchemy as sa
 
 from channeldesk.queries import inbox_names as names
+from channeldesk.rules import waiting as rules
+from channeldesk.wire.values import unfold
 
 _OPEN = "SELECT id, mutations FROM inbox WHERE kind = 'rejection' AND state = 'open'"
 _UNSENT = (
-    "SELECT seq, txn, entity, row_id, op, changes, recorded_at FROM outbox WHERE mid IS NULL ORDER BY seq"
+    "SELECT txn, entity, row_id, op, base, changes, recorded_at FROM outbox WHERE mid IS NULL ORDER BY seq"
 )
+
+
+@dataclass(frozen=True)
+class _Unsent:
+    txn: bytes
+    row: tuple[str, bytes]
+    op: str
+    base: Mapping[str, Any]
+    changes: Mapping[str, Any]
+    recorded_at: int
+
+    @classmethod
+    def of(cls, row: Any) -> _Unsent:
+        base, changes = unfold(row.entity, json.loads(row.base), json.loads(row.changes))
+        return cls(bytes(row.txn), (row.entity, bytes(row.row_id)), row.op, base, changes, row.recorded_at)
+
+    def references(self) -> set[bytes]:
+        return {self.row[1], *(target for _, target in names.pointed_at(self.row[0], self.changes))}
 
 
 @dataclass(frozen=True)
@@ -44,45 +64,31 @@ class Held:
             made = {bytes.fromhex(one["id"]) for one in json.loads(item.mutations) if one["op"] == "insert"}
             if made:
                 self._born[bytes(item.id)] = made
-        self._txns: dict[bytes, list[Any]] = defaultdict(list)
-        self._by_row: dict[bytes, set[bytes]] = defaultdict(set)
+        self._txns: dict[bytes, list[_Unsent]] = defaultdict(list)
         if self._born:
-            self._load()
-
-    def _load(self) -> None:
-        for row in self._connection.execute(sa.text(_UNSENT)):
-            txn = bytes(row.txn)
-            self._txns[txn].append(row)
-            self._by_row[bytes(row.row_id)].add(txn)
-            for _, target in names.pointed_at(row.entity, json.loads(row.changes)):
-                self._by_row[target].add(txn)
+            unsent = [_Unsent.of(row) for row in connection.execute(sa.text(_UNSENT))]
+            for one in unsent:
+                self._txns[one.txn].append(one)
+            self._waiting = rules.Waiting(unsent)
 
     def txns(self, item_id: bytes) -> list[bytes]:
         """The transactions that wait for this item, the oldest first."""
-        reached, found = set(self._born.get(item_id, ())), set[bytes]()
-        new = set(reached)
-        while new:
-            met = {txn for row_id in new for txn in self._by_row.get(row_id, ())} - found
-            found |= met
-            made = {bytes(row.row_id) for txn in met for row in self._txns[txn] if row.op == "insert"}
-            new = made - reached
-            reached |= made
+        made = self._born.get(item_id)
+        found = self._waiting.on(made) if made else set()
         return [txn for txn in self._txns if txn in found]
 
     def count(self, item_id: bytes) -> int:
         return len(self.txns(item_id))
 
     def told(self, item_id: bytes) -> tuple[Waiting, ...]:
-        return tuple(self._waiting(self._txns[txn]) for txn in self.txns(item_id))
+        return tuple(self._told(self._txns[txn]) for txn in self.txns(item_id))
 
-    def _waiting(self, rows: list[Any]) -> Waiting:
+    def _told(self, rows: list[_Unsent]) -> Waiting:
         first = rows[0]
-        known: Mapping[str, Any] = json.loads(first.changes)
-        name = names.named(self._connection, first.entity, bytes(first.row_id), known)
-        count = len({(row.entity, bytes(row.row_id)) for row in rows})
+        name = names.named(self._connection, *first.row, first.changes)
+        count = len({row.row for row in rows})
         return Waiting(
-            first.entity,
-            bytes(first.row_id),
+            *first.row,
             first.op,
             name.title,
             name.local,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,8 +19,9 @@ from channeldesk.model.declare import Type
 from channeldesk.model.entities import entity as declaration
 from channeldesk.model.local import inbox, outbox, shadow
 from channeldesk.rules import merge
+from channeldesk.rules.waiting import Waiting
 from channeldesk.wire import SCHEMA
-from channeldesk.wire.values import to_json
+from channeldesk.wire.values import to_json, unfold
 
 NEW, SENT, COPIED = 0, 1, 2
 """Never sent; sent before under another number, so that it stands as it is, since headquarters may know it;
@@ -91,32 +92,6 @@ class Mutation:
             "set": dict(self.changes),
             "inc": dict(self.increments),
         }
-
-
-def unfold(
-    entity: str, base: Mapping[str, Any], changes: Mapping[str, Any]
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Replaces documents by those of their keys that differ, so that each key merges by itself."""
-    documents = _documents(entity)
-    new_base, new_changes = dict(base), dict(changes)
-    for name in documents:
-        if name not in new_base and name not in new_changes:
-            continue
-        before = json.loads(new_base.pop(name, None) or "{}")
-        after_text = new_changes.pop(name, None)
-        after = before if after_text is None and name not in changes else json.loads(after_text or "{}")
-        for key in sorted(before.keys() | after.keys()):
-            if not changes or before.get(key) != after.get(key):
-                if name in base:
-                    new_base[f"{name}.{key}"] = before.get(key)
-                if name in changes:
-                    new_changes[f"{name}.{key}"] = after.get(key)
-    return new_base, new_changes
-
-
-@cache
-def _documents(entity: str) -> tuple[str, ...]:
-    return tuple(f.name for f in declaration(entity).fields.values() if f.type is Type.DOCUMENT)
 
 
 def _load(row: Any) -> Mutation:
@@ -220,7 +195,7 @@ def coalesce(
             and sizes[earlier.txn] == sizes[mutation.txn] == 1
             and not (earlier.op == "insert" and COPIED in (earlier.sent, mutation.sent))
             and not (earlier.increments or mutation.increments)
-            and all(born.get(ref, 0) <= earlier.seq for ref in mutation.references())
+            and all(born.get(ref, earlier.seq) <= earlier.seq for ref in mutation.references())
         )
         if earlier is None or not joinable:
             result[mutation.seq] = last[mutation.row] = mutation
@@ -251,13 +226,15 @@ def freeze(connection: sa.Connection, last_mid: int, schema: int = SCHEMA) -> in
     """Coalesces what waits, gives each mutation its ``mid`` after ``last_mid``; returns the last one given.
 
     Transactions that touch, or point at, a row whose creation was rejected stay behind until the person has
-    decided about it; so do those with fields that headquarters, at version ``schema``, does not know yet.
-    Needs a write transaction.
+    decided about it; so do those with fields that headquarters, at version ``schema``, does not know yet, and
+    what builds on an edit that stays behind. Needs a write transaction.
     """
     waiting = [m.trimmed(schema) for m in load(connection, outbox.c.mid.is_(None))]
     if not waiting:
         return last_mid
-    barred = _barred(waiting, _held(connection), {m.txn for m in waiting if m.newest_field() > schema})
+    too_new = {m.txn for m in waiting if m.newest_field() > schema}
+    held = _held(connection)
+    barred = Waiting(waiting).on(held, too_new) if held or too_new else set()
     free = [m for m in waiting if m.txn not in barred]
     as_sent = [m for m in free if m.sent == SENT]
     standing = _standing(connection)
@@ -266,14 +243,9 @@ def freeze(connection: sa.Connection, last_mid: int, schema: int = SCHEMA) -> in
     gone = [{"seq_": m.seq} for m in free if m.seq not in kept]
     if gone:
         connection.execute(sa.delete(outbox).where(outbox.c.seq == sa.bindparam("seq_")), gone)
-    frozen = load(connection, outbox.c.mid.is_not(None))
-    born = {m.row_id: m for m in (*frozen, *short) if m.op == "insert"}
+    deps = _deps(load(connection, outbox.c.mid.is_not(None)), short)
     updates = []
     for mid, mutation in enumerate(short, start=last_mid + 1):
-        needed = (born.get(row_id) for row_id in sorted(mutation.references()))
-        deps = [m.uuid.hex() for m in needed if m is not None and m.txn != mutation.txn]
-        if mutation.sent == SENT:
-            deps = list(mutation.deps)
         updates.append(
             (
                 mutation.uuid,
@@ -283,7 +255,7 @@ def freeze(connection: sa.Connection, last_mid: int, schema: int = SCHEMA) -> in
                 _dump(mutation.base),
                 _dump(mutation.changes),
                 _dump(mutation.increments),
-                json.dumps(deps),
+                json.dumps(deps[mutation.seq]),
                 mid,
                 mutation.seq,
             )
@@ -297,6 +269,42 @@ _FREEZE = (
     "UPDATE outbox SET uuid = ?, txn = ?, op = ?, base_rv = ?, base = ?, changes = ?, increments = ?, "
     "deps = ?, mid = ? WHERE seq = ?"
 )
+
+
+def _deps(frozen: Sequence[Mutation], short: Sequence[Mutation]) -> dict[int, list[str]]:
+    """By ``seq``, the uuids without which a mutation must not be judged: of the edits that made the rows it
+    points at, and of what it builds on where that depends on another transaction itself.
+    """
+    found = {m.seq: list(m.deps) for m in (*frozen, *short)}
+    unsure = {m.txn for m in frozen if m.deps}
+    born: dict[bytes, Mutation] = {}
+    wrote: dict[tuple[tuple[str, bytes], str | None], Mutation] = {}
+
+    def behind(mutation: Mutation) -> list[str]:
+        makers = (born.get(row_id) for row_id in sorted(mutation.references()))
+        names = (None, *sorted(mutation.base.keys() | mutation.changes.keys()))
+        writers = (wrote.get((mutation.row, name)) for name in names)
+        needed = (*makers, *(m for m in writers if m is not None and m.txn in unsure))
+        return list(dict.fromkeys(m.uuid.hex() for m in needed if m is not None and m.txn != mutation.txn))
+
+    def written(mutation: Mutation) -> None:
+        if mutation.op == "insert":
+            born[mutation.row_id] = mutation
+        for name in (None,) if mutation.op == "delete" else mutation.changes:
+            wrote[mutation.row, name] = mutation
+
+    for mutation in frozen:
+        written(mutation)
+    for _, group in groupby(short, key=lambda m: m.txn):
+        together = list(group)
+        for mutation in together:
+            if mutation.sent != SENT:
+                found[mutation.seq] = behind(mutation)
+        if any(found[m.seq] for m in together):
+            unsure.add(together[0].txn)
+        for mutation in together:
+            written(mutation)
+    return found
 
 
 def _by_seq(mutation: Mutation) -> int:
@@ -320,6 +328,17 @@ def relabel(connection: sa.Connection, uuid: bytes, new_uuid: bytes) -> None:
     """Makes a mutation one that headquarters has not seen: its uuid belongs to another copy's."""
     values = {"uuid": new_uuid, "deps": "[]"}
     connection.execute(sa.update(outbox).where(outbox.c.uuid == uuid).values(values))
+
+
+def put_behind(connection: sa.Connection, rows: Collection[bytes]) -> None:
+    """Has what waits for ``rows``, which were just recorded once more, sent after them, in the old order."""
+    unsent = load(connection, outbox.c.mid.is_(None))
+    own = {m.txn for m in unsent if m.op == "insert" and m.row_id in rows}
+    later = Waiting(unsent).on(rows) - own
+    last = max((m.seq for m in unsent), default=0)
+    moved = [m.seq for m in unsent if m.txn in later]
+    for seq, number in zip(moved, range(last + 1, last + 1 + len(moved)), strict=True):
+        connection.execute(sa.update(outbox).where(outbox.c.seq == seq).values(seq=number))
 
 
 def lowest_mid(connection: sa.Connection) -> int | None:
@@ -349,17 +368,6 @@ def batch(connection: sa.Connection, limit: int, most_bytes: int) -> list[Mutati
 
 _ENVELOPE = 400
 """Bytes of a mutation beside its values, at most."""
-
-
-def _barred(waiting: Sequence[Mutation], held: set[bytes], too_new: set[bytes]) -> set[bytes]:
-    """Transactions that touch, or point at, a held row or one that is born in such a transaction."""
-    barred: set[bytes] = set()
-    more = too_new | ({m.txn for m in waiting if m.references() & held} if held else set())
-    while more:
-        barred |= more
-        held = held | {m.row_id for m in waiting if m.txn in more and m.op == "insert"}
-        more = {m.txn for m in waiting if m.txn not in barred and m.references() & held}
-    return barred
 
 
 def _held(connection: sa.Connection) -> set[bytes]:

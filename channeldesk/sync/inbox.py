@@ -101,12 +101,13 @@ def resend(connection: sa.Connection, item_id: bytes, now_ms: int) -> None:
     """
     item = open_item(connection, item_id)
     trail = Trail(connection)
-    sent = 0
+    sent, made = 0, set[bytes]()
     for mutation in json.loads(item.mutations):
         entity, row_id = mutation["entity"], bytes.fromhex(mutation["id"])
         trail.touch(entity, row_id)
         table = laptop.tables[entity]
         if mutation["op"] == "insert":
+            made.add(row_id)
             sent += _record_insert(connection, trail, entity, row_id, mutation)
         elif mutation["op"] == "patch":
             current = connection.execute(sa.select(table).where(table.c.id == row_id)).mappings().first()
@@ -121,6 +122,7 @@ def resend(connection: sa.Connection, item_id: bytes, now_ms: int) -> None:
             sent += connection.execute(sa.delete(table).where(table.c.id == row_id)).rowcount
     if not sent:
         raise Problem(Notice("inbox.nothing_left"))
+    waiting.put_behind(connection, made)
     _close(connection, item_id, now_ms, "resent", trail, resent=sent)
 
 

@@ -18,6 +18,7 @@ from channeldesk.model.entities import ENTITIES
 from channeldesk.model.local import outbox, shadow
 from channeldesk.model.notice import Problem
 from channeldesk.model.tables import laptop
+from channeldesk.rules.waiting import Waiting
 from channeldesk.store import images, orphans
 from channeldesk.store import outbox as waiting
 from channeldesk.store.capture import image
@@ -148,15 +149,8 @@ def _settle_row(
 
 
 def dependents(connection: sa.Connection, rows: set[bytes]) -> set[bytes]:
-    """Unsent transactions that touch or point at these rows, or at rows that such a transaction makes."""
-    unsent_ones = waiting.load(connection, outbox.c.mid.is_(None))
-    reached, found = set(rows), set[bytes]()
-    while True:
-        new = {m.txn for m in unsent_ones if m.txn not in found and m.references() & reached}
-        if not new:
-            return found
-        found |= new
-        reached |= {m.row_id for m in unsent_ones if m.txn in new and m.op == "insert"}
+    """Unsent transactions that touch or point at these rows, and what waits for them in turn."""
+    return Waiting(waiting.load(connection, outbox.c.mid.is_(None))).on(rows)
 
 
 def as_at_headquarters(connection: sa.Connection, entity: str, row_id: bytes) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from channeldesk.model.declare import Entity, Field, Type
+from channeldesk.model.entities import entity as declaration
 
 _IDS = (Type.ID, Type.REF)
 
@@ -89,3 +91,28 @@ def row_from_wire(
     for document, content in documents.items():
         row[document] = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return row
+
+
+def unfold(
+    entity: str, base: Mapping[str, Any], changes: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Replaces documents by those of their keys that differ, so that each key merges by itself."""
+    new_base, new_changes = dict(base), dict(changes)
+    for name in _documents(entity):
+        if name not in new_base and name not in new_changes:
+            continue
+        before = json.loads(new_base.pop(name, None) or "{}")
+        after_text = new_changes.pop(name, None)
+        after = before if after_text is None and name not in changes else json.loads(after_text or "{}")
+        for key in sorted(before.keys() | after.keys()):
+            if not changes or before.get(key) != after.get(key):
+                if name in base:
+                    new_base[f"{name}.{key}"] = before.get(key)
+                if name in changes:
+                    new_changes[f"{name}.{key}"] = after.get(key)
+    return new_base, new_changes
+
+
+@cache
+def _documents(entity: str) -> tuple[str, ...]:
+    return tuple(f.name for f in declaration(entity).fields.values() if f.type is Type.DOCUMENT)

@@ -150,13 +150,21 @@ def _compare(
 
 
 def _nothing_waits(who: Profile) -> None:
-    """The outbox is empty but for what waits for a decision about a rejected row."""
+    """The outbox is empty but for what waits for a decision about a rejected row, and what builds on that."""
     held = _excused(who)[0]
     held_ids = {row_id for _, row_id in held}
     waiting = who.waiting()
     barred: set[bytes] = set()
-    while more := {row["txn"] for row in waiting if _points_at(row) & held_ids} - barred:
+    written: set[tuple[bytes, str]] = set()
+
+    def waits(row: dict[str, Any]) -> bool:
+        named = {*json.loads(row["base"]), *json.loads(row["changes"])}
+        return bool(_points_at(row) & held_ids or {(row["row_id"], name) for name in named} & written)
+
+    while more := {row["txn"] for row in waiting if waits(row)} - barred:
         barred |= more
+        mine = [row for row in waiting if row["txn"] in more]
+        written |= {(row["row_id"], name) for row in mine for name in json.loads(row["changes"])}
         held_ids |= {row["row_id"].hex() for row in waiting if row["txn"] in more and row["op"] == "insert"}
     for row in waiting:
         if row["txn"] not in barred:

@@ -7,6 +7,7 @@ import pytest
 
 from channeldesk.hq import retention
 from channeldesk.model.entities import ENTITIES
+from channeldesk.sync import inbox
 from channeldesk.wire import SCHEMA
 from tests.support.headquarters import Headquarters
 from tests.support.rounds import Laptop, converged
@@ -95,6 +96,41 @@ def test_what_points_at_held_back_work_is_held_back_too(hq: Headquarters, laptop
     bo.sync()
     assert [item["entity"] for item in bo.inbox()] == ["partner"]
     assert bo.waiting() == 2
+
+
+@pytest.mark.parametrize("sent_between", [False, True])
+def test_what_builds_on_an_edit_that_waits_for_a_rejected_row_waits_as_well(
+    hq: Headquarters, laptop: Make, sent_between: bool
+) -> None:
+    bo = laptop()
+    bo.sync()
+    hq.insert(
+        "partner", code="TAKEN", name="x", territory_id=hq.id_of("territory", code="SOUTH"), currency="CNY"
+    )
+    territory = bo.row("partner", code="P1")["territory_id"]
+    new = bo.insert("partner", code="TAKEN", name="New", territory_id=territory, currency="CNY")
+    before = bo.row("contact", name="Owner of Hengtai")["phone"]
+    bo.act(
+        "UPDATE contact SET partner_id = :new WHERE name = 'Owner of Qianjiang'",
+        "UPDATE contact SET phone = 'first' WHERE name = 'Owner of Hengtai'",
+        new=new,
+    )
+    if sent_between:
+        bo.sync()
+    bo.act("UPDATE contact SET phone = 'second' WHERE name = 'Owner of Hengtai'")
+    bo.act("UPDATE partner SET city = 'free' WHERE code = 'P1'")
+    bo.sync()
+    assert [(item["kind"], item["entity"]) for item in bo.inbox()] == [("rejection", "partner")]
+    assert hq.table("contact", name="Owner of Hengtai")[0]["phone"] == before
+    assert hq.table("partner", code="P1")[0]["city"] == "free"
+    assert (bo.row("contact", name="Owner of Hengtai")["phone"], bo.waiting()) == ("second", 3)
+    bo.act("UPDATE partner SET code = 'FREE' WHERE id = :new", new=new)
+    with bo.database.write() as connection:
+        inbox.resend(connection, bytes(bo.inbox()[0]["id"]), now_ms=0)
+    bo.sync()
+    assert (bo.waiting(), bo.inbox()) == (0, [])
+    assert hq.table("contact", name="Owner of Hengtai")[0]["phone"] == "second"
+    converged(bo)
 
 
 @pytest.mark.parametrize("value", ["1180591620717411303424", '"\\ud800"', "18446744073709551615"])
