@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import pytest
 
@@ -16,6 +17,14 @@ class Server(ThreadingHTTPServer):
     """Answers every request with an empty object; ``calls`` counts connections."""
 
     calls, hangs_up = 0, False
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self.hung_up = threading.Event()
+
+    def shutdown_request(self, request: Any) -> None:
+        super().shutdown_request(request)
+        self.hung_up.set()
 
     @property
     def address(self) -> str:
@@ -90,7 +99,9 @@ def test_a_connection_is_not_trusted_after_a_while_a_sleep_or_on_another_network
 def test_a_server_that_hung_up_meanwhile_is_called_again(server: Server, kept: Line) -> None:
     server.hangs_up = True
     for _ in range(3):
+        server.hung_up.clear()
         _call(kept, server.address)
+        assert server.hung_up.wait(10)
     assert server.calls == 3
 
 
