@@ -253,7 +253,8 @@ def _edit_back(
         earlier = _unfolded(before["fields"])
         values = {name: earlier.get(name) for name in choices}
         current = row_from_wire(declaration, now["fields"])
-        connection.execute(sa.update(table).where(own).values(row_from_wire(declaration, values, current)))
+        if back := row_from_wire(declaration, values, current):
+            connection.execute(sa.update(table).where(own).values(back))
 
 
 def _unfolded(fields: Mapping[str, Any]) -> dict[str, Any]:

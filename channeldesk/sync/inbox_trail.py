@@ -146,6 +146,8 @@ def _settle_row(
         connection.execute(sa.delete(table).where(table.c.id == row_id, table.c.rv == 0))
     elif before["rv"] == 0:
         put(connection, entity, row_id, before)
+    elif stored(connection, entity, row_id) is None:
+        images.rebase(connection, entity, row_id)
 
 
 def dependents(connection: sa.Connection, rows: set[bytes]) -> set[bytes]:
@@ -156,7 +158,8 @@ def dependents(connection: sa.Connection, rows: set[bytes]) -> set[bytes]:
 def as_at_headquarters(connection: sa.Connection, entity: str, row_id: bytes) -> None:
     """A row whose waiting edits were just taken out; nothing of this is to be sent."""
     forget_own(connection, entity, row_id)
-    if images.image_of(connection, entity, row_id) is not None:
+    has_image = images.image_of(connection, entity, row_id) is not None
+    if has_image or images.is_stale(connection, entity, row_id):
         orphans.settle(connection, entity, row_id)
     forget_own(connection, entity, row_id)
 

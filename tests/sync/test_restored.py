@@ -217,6 +217,40 @@ def test_a_row_made_again_and_unmade_while_a_restored_headquarters_has_it_goes_t
     converged(bo)
 
 
+def test_a_row_that_a_restored_headquarters_lacks_goes_when_its_entries_are_given_up(
+    hq: Headquarters, laptop: Make
+) -> None:
+    """Made, sent, deleted and made again by somebody who may no longer write."""
+    bo = laptop()
+    bo.sync()
+    restore = hq.backup()
+    draft = bo.insert("draft", user_id=bo.session.user_id, draft_kind="count", body="{}")
+    bo.sync()
+    columns = bo.row("draft", id=draft)
+    bo.act("DELETE FROM draft WHERE id = :id", id=draft)
+    bo.insert("draft", **{name: columns[name] for name in ("id", "user_id", "draft_kind", "body")})
+    hq.execute("UPDATE app_user SET role_code = 'viewer' WHERE login = 'bo'")
+    bo.sync()
+    assert [item["kind"] for item in bo.inbox()] == ["rejection", "rejection"]
+    restore()
+    bo.sync()
+    assert len(bo.rows("draft", id=draft)) == 1
+    before = bo.waiting()
+    items = bo.inbox()
+    for item in items:
+        with bo.database.write() as connection:
+            inbox.discard(connection, bytes(item["id"]), now_ms=0)
+    assert (bo.rows("draft", id=draft), bo.waiting(), bo.inbox()) == ([], 0, [])
+    with bo.database.write() as connection:
+        inbox.take_back(connection, bytes(items[-1]["id"]))
+    assert (len(bo.rows("draft", id=draft)), bo.waiting()) == (1, before)
+    with bo.database.write() as connection:
+        inbox.discard(connection, bytes(items[-1]["id"]), now_ms=0)
+    bo.sync()
+    assert bo.rows("draft", id=draft) == [] == hq.table("draft")
+    converged(bo, entities=("draft", "contact"))
+
+
 def test_case_33_restored_twice_with_an_unanswered_push(hq: Headquarters, laptop: Make) -> None:
     bo = laptop("bo")
     bo.sync()
