@@ -8,6 +8,9 @@ import sys
 
 def main(arguments: list[str]) -> int:
     """Starts what the arguments ask for and returns its exit code."""
+    from channeldesk.trust import redaction
+
+    redaction.to_stderr()
     if arguments[:1] == ["--worker"]:
         from channeldesk.sync.worker import main as worker
 

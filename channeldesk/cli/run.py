@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from channeldesk.cli import exit_codes
 from channeldesk.cli.parser import build
+from channeldesk.trust import redaction
 
 if TYPE_CHECKING:
     from channeldesk.cli.output import Output
@@ -29,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     unreadable = [name for name, value in vars(asked).items() if not _is_text(name, value)]
     if unreadable:
         parser.error(f"not text in this system's encoding: {', '.join(unreadable)}")
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    redaction.to_stderr()
     output = _output(asked)
     return _guarded(asked, output)
 
@@ -77,8 +78,8 @@ def _guarded(asked: argparse.Namespace, output: Output) -> int:
         return exit_codes.OK
     except Exception as error:
         logging.getLogger(__name__).exception("a defect")
-        name = f"{type(error).__name__}: {error}"
-        output.problem(Problem(Notice("cli.defect", {"error": name})), exit_codes.DEFECT)
+        place = redaction.place_of(error)
+        output.problem(Problem(Notice("cli.defect", {"error": place})), exit_codes.DEFECT)
         return exit_codes.DEFECT
 
 

@@ -23,6 +23,7 @@ from channeldesk.hq.database import CONNECTIONS, Database
 from channeldesk.hq.listening import listening_on, shared
 from channeldesk.hq.migrate import migrate
 from channeldesk.model.notice import Problem
+from channeldesk.trust import redaction
 
 READY_SECONDS = 60.0
 LEFT_TO_OTHERS = 10
@@ -101,6 +102,7 @@ def _share(database: Database, workers: int, asked: int | None) -> int:
 
 def _application(settings: Settings) -> FastAPI:
     """In a worker process also sees to it that the worker does not outlive a supervisor that was killed."""
+    redaction.to_stderr()
     supervisor = multiprocessing.parent_process()
     if supervisor is not None:
 

@@ -5,6 +5,7 @@ import logging
 
 import pytest
 
+from channeldesk.model.notice import Problem
 from channeldesk.trust import redaction
 
 KEY = "0123456789abcdef" * 4
@@ -59,4 +60,35 @@ def test_arguments_and_tracebacks_are_redacted_too() -> None:
     assert "ValueError" in stream.getvalue()
     assert KEY not in stream.getvalue()
     assert "abc.DEF-123_secret" not in stream.getvalue()
+    logger.handlers.clear()
+
+
+def test_what_an_exception_quotes_stays_out_of_the_log_and_its_place_does_not() -> None:
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    logger = logging.getLogger("redaction-quotes")
+    logger.propagate = False
+    logger.addHandler(handler)
+    redaction.install(logger)
+    customer = "Hengtai 0571-8888"
+
+    def deep() -> None:
+        try:
+            int(customer)
+        except ValueError as error:
+            raise Problem.of("store.damaged", file=customer) from error
+
+    try:
+        deep()
+    except Problem as problem:
+        logger.exception("failed: %s", problem)
+        logger.error(problem)
+        place = redaction.place_of(problem)
+
+    told = stream.getvalue()
+    assert customer not in told
+    assert "ValueError" in told
+    assert "in deep" in told
+    assert told.startswith("failed: channeldesk.model.notice.Problem store.damaged\n")
+    assert place.startswith("channeldesk.model.notice.Problem store.damaged (trust/test_redaction.py, ")
     logger.handlers.clear()
