@@ -23,7 +23,9 @@ class Plan:
     """``at``: the cursor to go on from. ``fresh``: the laptop's copy counts for nothing. ``ask``: the laptop
     has to tell its units first. ``filling``: units whose rows come as a backfill, from now on partial on the
     laptop; ``only``: the units to which that backfill is restricted. ``complete``: whether the laptop has
-    every unit at the end of this answer; ``again``: whether another pull brings more.
+    every unit at the end of this answer; ``again``: whether another pull brings more. ``later``: units in sight
+    of which nothing is sent now, because this job does not fill them: the laptop could not tell that it has
+    them, and nobody would take them back from it.
     """
 
     at: Cursor
@@ -34,6 +36,7 @@ class Plan:
     dropped: Units = field(default_factory=dict)
     complete: bool = True
     again: bool = False
+    later: Units = field(default_factory=dict)
 
     def entities(self) -> list[type[Entity]]:
         """What the job sends, by rank."""
@@ -81,12 +84,16 @@ def make(connection: sa.Connection, scope: Scope, standing: Standing, question: 
     if cursor.job is Job.NONE and spoken > cursor.schema:
         # One version after the other, so that an interrupted job knows what it is about.
         at = replace(cursor, schema=cursor.schema + 1, job=Job.SCHEMA, place=BEGIN)
-        return Plan(at, complete=same, again=not same or at.schema < spoken)
+        if question.told is None:
+            return Plan(at, again=at.schema < spoken)
+        return _difference(
+            connection, scope, at, question.told, behind=at.schema < spoken, head=standing.head
+        )
     at = cursor if cursor.job is Job.SCHEMA else replace(cursor, schema=min(cursor.schema, spoken))
-    later = at.schema < spoken
+    behind = at.schema < spoken
     if question.told is None:
-        return Plan(at, again=later)
-    return _difference(connection, scope, at, question.told, later=later, head=standing.head)
+        return Plan(at, again=behind)
+    return _difference(connection, scope, at, question.told, behind=behind, head=standing.head)
 
 
 def usable(viewer: str, standing: Standing, question: Question) -> Cursor | None:
@@ -107,7 +114,7 @@ def has_news(viewer: str, standing: Standing, question: Question, held: str) -> 
 
 
 def _difference(
-    connection: sa.Connection, scope: Scope, at: Cursor, told: Told, *, later: bool, head: int
+    connection: sa.Connection, scope: Scope, at: Cursor, told: Told, *, behind: bool, head: int
 ) -> Plan:
     now = units.held(connection, scope)
     dropped = units.minus(units.plus(told.complete, told.partial), now)
@@ -117,11 +124,12 @@ def _difference(
         rest = missing if at.job is Job.SCHEMA else units.minus(missing, told.partial)
         complete = not units.size(rest)
         only = _narrow(units.common(told.partial, now)) if at.job is Job.UNITS else None
-        return Plan(at, only=only, dropped=dropped, complete=complete, again=later or not complete)
+        again = behind or not complete
+        return Plan(at, only=only, dropped=dropped, complete=complete, again=again, later=rest)
     if not units.size(missing):
-        return Plan(at, dropped=dropped, again=later)
+        return Plan(at, dropped=dropped, again=behind)
     at = replace(at, job=Job.UNITS, place=BEGIN)
-    return Plan(at, filling=missing, only=_narrow(missing), dropped=dropped, again=later)
+    return Plan(at, filling=missing, only=_narrow(missing), dropped=dropped, again=behind)
 
 
 def _narrow(wanted: Units) -> Units | None:

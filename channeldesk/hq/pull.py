@@ -222,7 +222,8 @@ class _Answer:
         return [(e.__entity__, *found[e.__entity__]) for e in replicated() if e.__entity__ in found]
 
     def _selecting(self, name: str) -> Selecting:
-        return Selecting(policy.access(self._scope, declaration(name)), self._head, self._schema)
+        access = policy.access(self._scope, declaration(name))
+        return Selecting(access, self._head, self._schema, self._plan.later)
 
     def _count(self, query: Query) -> int:
         return int(self._connection.execute(query).scalar_one())

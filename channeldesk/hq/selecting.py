@@ -60,14 +60,18 @@ def _usual_postgresql(element: usual, compiler: Any, **options: Any) -> str:
 
 
 class Selecting:
-    """The statements for one entity as one principal sees it, with the fields that version ``schema`` has."""
+    """The statements for one entity as one principal sees it, with the fields that version ``schema`` has;
+    without the units of ``later``, as if they were not in sight.
+    """
 
-    def __init__(self, access: Access, head: int, schema: int) -> None:
+    def __init__(self, access: Access, head: int, schema: int, later: Units | None = None) -> None:
         self.access, self._head = access, head
         fields = access.entity.fields
         self._shown = [name for name in access.fields if fields[name].since <= schema]
         self.entity = access.entity
         self._table = hq.tables[self.entity.__entity__]
+        away = sorted((later or {}).get(self.entity.unit, ())) if self.entity.owner is not None else []
+        self._sent = self._table.c[str(self.entity.owner)].not_in(away) if away else sa.true()
 
     @property
     def columns(self) -> list[str]:
@@ -82,7 +86,8 @@ class Selecting:
         """
         newest = sa.func.coalesce(feed.c.seq, self._head)
         units = usual(self.access.units) if most else self.access.units
-        query = self._rows(newest, sa.and_(units, self._within(only), self._table.c.deleted == 0))
+        seen = sa.and_(units, self._sent, self._within(only), self._table.c.deleted == 0)
+        query = self._rows(newest, seen)
         query = query.select_from(self._table.outerjoin(feed, self._own_entry()))
         if after:
             query = query.where(self._table.c.id > bytes.fromhex(after))
@@ -95,7 +100,7 @@ class Selecting:
 
     def estimate(self, after: str, only: Units | None = None) -> Query:
         """About how many rows :meth:`backfill` gives: deleted ones are counted, which spares reading rows."""
-        seen = sa.and_(self.access.units, self._within(only))
+        seen = sa.and_(self.access.units, self._sent, self._within(only))
         query = sa.select(sa.func.count()).select_from(self._table).where(seen)
         return query.where(self._table.c.id > bytes.fromhex(after)) if after else query
 
@@ -131,7 +136,7 @@ class Selecting:
 
     def _seen(self) -> sa.ColumnElement[bool]:
         """The rows in sight, found by their ids rather than by their units."""
-        return sa.and_(usual(self.access.units), self._table.c.deleted == 0)
+        return sa.and_(usual(self.access.units), self._sent, self._table.c.deleted == 0)
 
     def _rows(self, rv: sa.ColumnElement[Any], seen: sa.ColumnElement[bool]) -> Query:
         shown = [self._wire(name) for name in self._shown if name != "id"]
@@ -165,7 +170,7 @@ class Selecting:
         )
 
     def _visible(self, row_id: sa.ColumnElement[Any]) -> sa.Exists:
-        return sa.exists().where(self._table.c.id == row_id, self.access.rows)
+        return sa.exists().where(self._table.c.id == row_id, self.access.rows, self._sent)
 
 
 def batches(connection: sa.Connection, query: Query, size: int = LINE) -> Iterator[Sequence[Any]]:

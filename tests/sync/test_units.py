@@ -112,6 +112,35 @@ def test_case_28_a_late_grant_is_complete_though_its_backfill_was_cut(
     assert bo.sync().pulled == 0
 
 
+@pytest.mark.parametrize("revoked", [False, True])
+def test_what_enters_while_a_backfill_was_cut_comes_with_its_whole_unit_or_not_at_all(
+    hq: Headquarters, laptop: Make, revoked: bool
+) -> None:
+    bo = laptop("bo")
+    contacts(hq, 12_000)
+    bo.sync()
+    length = sum(map(len, bo.transport.received))
+    again = laptop("bo")
+    again.transport.cut_after = length // 2
+    with pytest.raises((Offline, IncompleteStream)):
+        again.sync()
+    again.transport.cut_after = None
+    assert 0 < len(again.rows("contact")) < 12_000
+    move(hq, "P3", "NORTH")
+    hq.execute("UPDATE contact SET note = 'moved' WHERE name = 'Owner of Oujiang'")
+    for step in again.round().steps():
+        if step.name == "marked" and len(again.transport.pulls) > 1:
+            with again.database.read() as connection:
+                held = set(connection.scalars(sa.select(held_unit.c.id)))
+            assert {bytes(row["id"]) for row in again.rows("partner")} <= held
+            if revoked:
+                move(hq, "P3", "SOUTH")
+    again.sync()
+    assert codes(again) == (["P1", "P2"] if revoked else ["P1", "P2", "P3"])
+    assert (outside(again), states(again)) == ({}, {"complete"})
+    converged(again)
+
+
 def test_case_29_a_lost_territory_goes_and_its_edits_stand_in_the_inbox(
     hq: Headquarters, laptop: Make
 ) -> None:
