@@ -22,6 +22,9 @@ CHUNK = 5_000
 """Rows deleted or marked in one transaction."""
 
 COMPLETE, PARTIAL, DAMAGED = "complete", "partial", "damaged"
+"""Partial: the backfill under way brings it. Damaged: it differs from headquarters', is half gone, or has rows
+that no backfill brought; whatever backfill is under way, it is to be filled by one of its own.
+"""
 
 Lists = Mapping[str, Sequence[str]]
 """Ids of units in hexadecimal by kind, as on the wire."""
@@ -92,13 +95,13 @@ def drop(database: Database, lists: Lists, check: Callable[[sa.Connection], None
 
     ``check`` is called in each transaction, and raises when a newer answer counts.
 
-    Yields the entity after each short transaction. Broken off, it is done again: the units are told as
-    partial until the last of their rows is gone, so they are filled again should they be back by then.
+    Yields the entity after each short transaction. Broken off, it is done again: the units count as damaged
+    until the last of their rows is gone, so they are filled again should they be back by then.
     """
     if any(lists.values()):
         with database.apply() as connection:
             check(connection)
-            note(connection, lists, PARTIAL)
+            note(connection, lists, DAMAGED)
     for kind in KINDS:
         ids = [(bytes.fromhex(unit),) for unit in lists.get(kind.value, ())]
         if not ids:

@@ -111,7 +111,7 @@ def _after_refusal(connection: sa.Connection, mutation: Mutation, item: Mapping[
         images.forget(connection, mutation.entity, mutation.row_id)
         if owner_id is not None and units.listed(connection, declaration.unit, owner_id):
             # Its unit may be back before this laptop hears that it went: it is asked for again.
-            units.note(connection, {declaration.unit.value: [owner_id.hex()]}, units.PARTIAL)
+            units.note(connection, {declaration.unit.value: [owner_id.hex()]}, units.DAMAGED)
 
 
 def _unanswered(connection: sa.Connection, mutations: Sequence[Mutation]) -> list[Mutation]:
@@ -143,7 +143,7 @@ def _here(connection: sa.Connection, mutation: Mutation, row: Mapping[str, Any])
     if declaration.owner == "id":
         owner = mutation.row_id.hex()
         if mutation.op == "insert" and not units.listed(connection, kind, mutation.row_id):
-            units.note(connection, {kind.value: [owner]}, units.PARTIAL)
+            units.note(connection, {kind.value: [owner]}, units.DAMAGED)
     return units.holds(connection, declaration, None if owner is None else bytes.fromhex(owner))
 
 

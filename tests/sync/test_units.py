@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 import sqlalchemy as sa
 
-from channeldesk.hq import admin
+from channeldesk.hq import admin, retention
 from channeldesk.model.entities import replicated
 from channeldesk.model.local import held_unit
 from channeldesk.sync.transport import Offline
@@ -13,6 +13,7 @@ from channeldesk.wire.stream import IncompleteStream
 from tests.support.headquarters import Headquarters
 from tests.support.rounds import Laptop, converged
 from tests.sync.test_pulling import contacts
+from tests.sync.test_waiting import pulled
 
 Make = Callable[..., Laptop]
 
@@ -139,6 +140,34 @@ def test_what_enters_while_a_backfill_was_cut_comes_with_its_whole_unit_or_not_a
     assert codes(again) == (["P1", "P2"] if revoked else ["P1", "P2", "P3"])
     assert (outside(again), states(again)) == ({}, {"complete"})
     converged(again)
+
+
+def test_a_unit_that_an_answer_brings_back_while_a_backfill_was_cut_is_filled(
+    hq: Headquarters, laptop: Make
+) -> None:
+    """The backfill began without it, and so does not bring its rows."""
+    bo = laptop("bo")
+    admin.grant(hq.database, "bo", ["SOUTH"])
+    contacts(hq, 12_000)
+    bo.sync()
+    length = sum(map(len, bo.transport.received))
+    made = {k: v for k, v in bo.row("partner", code="P3").items() if k != "rv" and v is not None}
+    bo.act("DELETE FROM partner WHERE code = 'P3'")
+    bo.insert("partner", **made)
+    admin.revoke(hq.database, "bo", ["SOUTH"])
+    laptop("ann").sync()
+    retention.prune(hq.database, hq.now_ms() + 200 * 86_400_000)
+    retention.prune(hq.database, hq.now_ms() + 400 * 86_400_000)
+    bo.transport.cut_after = length // 2
+    with pytest.raises((Offline, IncompleteStream)):
+        list(pulled(bo))
+    bo.transport.cut_after = None
+    admin.grant(hq.database, "bo", ["SOUTH"])
+    bo.sync()
+    assert codes(bo) == ["P1", "P2", "P3"]
+    assert len(bo.rows("contact", name="Owner of Oujiang")) == 1
+    assert states(bo) == {"complete"}
+    converged(bo)
 
 
 def test_case_29_a_lost_territory_goes_and_its_edits_stand_in_the_inbox(
