@@ -23,9 +23,9 @@ class Plan:
     """``at``: the cursor to go on from. ``fresh``: the laptop's copy counts for nothing. ``ask``: the laptop
     has to tell its units first. ``filling``: units whose rows come as a backfill, from now on partial on the
     laptop; ``only``: the units to which that backfill is restricted. ``complete``: whether the laptop has
-    every unit at the end of this answer; ``again``: whether another pull brings more. ``later``: units in sight
-    of which nothing is sent now, because this job does not fill them: the laptop could not tell that it has
-    them, and nobody would take them back from it.
+    every unit at the end of this answer; ``again``: whether another pull brings more. ``later``: units in
+    sight of which nothing is sent now, because this job does not fill them: the laptop could not tell that it
+    has them, and nobody would take them back from it.
     """
 
     at: Cursor

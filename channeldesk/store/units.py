@@ -22,8 +22,8 @@ CHUNK = 5_000
 """Rows deleted or marked in one transaction."""
 
 COMPLETE, PARTIAL, DAMAGED = "complete", "partial", "damaged"
-"""Partial: the backfill under way brings it. Damaged: it differs from headquarters', is half gone, or has rows
-that no backfill brought; whatever backfill is under way, it is to be filled by one of its own.
+"""Partial: the backfill under way brings it. Damaged: it differs from headquarters', is half gone, or has
+rows that no backfill brought; whatever backfill is under way, it is to be filled by one of its own.
 """
 
 Lists = Mapping[str, Sequence[str]]
