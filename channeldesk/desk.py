@@ -35,10 +35,12 @@ from channeldesk.sync.file_desk import FileDesk
 from channeldesk.sync.rounds import Rounds
 from channeldesk.sync.schedule import AFTER_WORK, Scheduler, SyncStatus
 from channeldesk.sync.session import Session, sign_in
+from channeldesk.trust.keyring_store import SYSTEM, chosen
 
 if TYPE_CHECKING:
     from channeldesk.store.integrity import Integrity
     from channeldesk.store.rescue import Rescued
+    from channeldesk.sync.doctor import Doctor, Report
     from channeldesk.sync.trip import TripReport, TripStep
     from channeldesk.trust.keyring_store import KeyStore
 
@@ -47,7 +49,6 @@ __all__ = ["ALL", "Desk", "Reason", "RoundResult", "Scheduler", "Step", "SyncSta
 P = ParamSpec("P")
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
-_SYSTEM: Any = object()
 
 ALL: Changes = frozenset(Topic)
 
@@ -120,6 +121,7 @@ class Desk:
         self._subscribers: list[Callable[[Changes], None]] = []
         self._status_watchers: list[Callable[[SyncStatus], None]] = []
         self._rounds = Rounds(self.database, key, now_ms=now_ms, new_id=make_id)
+        self._keyring: Any = SYSTEM
         self._checking: threading.Thread | None = None
         self._scheduler: Scheduler | None = None
         self._door: Door | None = None
@@ -133,7 +135,7 @@ class Desk:
         folder: Path,
         *,
         passphrase: str | None = None,
-        keyring: KeyStore | None = _SYSTEM,
+        keyring: KeyStore | None = SYSTEM,
         now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
         make_id: Callable[[], bytes] = new_id,
     ) -> Desk:
@@ -146,11 +148,13 @@ class Desk:
         found = profile.load(folder)
         held = lock.acquire(folder)
         try:
-            swap.finish(profile.database_path(folder))
+            for path in (profile.database_path(folder), profile.files_path(folder)):
+                swap.finish(path)
             profile.check_database(folder)
-            options: dict[str, Any] = {} if keyring is _SYSTEM else {"keyring": keyring}
-            key = keys.unlock(folder, passphrase=passphrase, **options)
-            return cls(folder, found, key, held, now_ms, make_id)
+            key = keys.unlock(folder, passphrase=passphrase, keyring=keyring)
+            opened = cls(folder, found, key, held, now_ms, make_id)
+            opened._keyring = keyring
+            return opened
         except BaseException:
             held.release()
             raise
@@ -161,7 +165,7 @@ class Desk:
         folder: Path,
         *,
         passphrase: str | None = None,
-        keyring: KeyStore | None = _SYSTEM,
+        keyring: KeyStore | None = SYSTEM,
         progress: Callable[[str, int, int], None] = lambda table, done, of: None,
         now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
         make_id: Callable[[], bytes] = new_id,
@@ -172,26 +176,10 @@ class Desk:
         The damaged file stays beside it. None: nothing is damaged, so nothing was done, unless ``anyway``.
         Raises Problem as :meth:`open` does, or when the disk is full; then nothing was changed.
         """
-        from channeldesk.store import integrity
-        from channeldesk.store.rescue import rescue
-        from channeldesk.trust import keys
+        from channeldesk.sync import keeping
 
-        found = profile.load(folder)
-        with lock.acquire(folder):
-            options: dict[str, Any] = {} if keyring is _SYSTEM else {"keyring": keyring}
-            key = keys.unlock(folder, passphrase=passphrase, **options)
-            path = profile.database_path(folder)
-            if not anyway and path.exists() and not integrity.check(path, key, structure=True).damaged:
-                return None
-            facts = {
-                "user_id": found.user_id.hex(),
-                "role": found.role,
-                "device_id": found.device_id.hex(),
-                "device_prefix": found.device_prefix,
-                "company": found.company,
-                "company_currency": found.currency,
-            }
-            return rescue(path, key, facts=facts, new_id=make_id, now_ms=now_ms, progress=progress)
+        with keeping.owned(folder, passphrase, keyring) as (found, key):
+            return keeping.repair(folder, found, key, make_id, now_ms, progress, anyway=anyway)
 
     @classmethod
     def create(
@@ -203,7 +191,7 @@ class Desk:
         *,
         device_name: str = "",
         passphrase: str | None = None,
-        keyring: KeyStore | None = _SYSTEM,
+        keyring: KeyStore | None = SYSTEM,
         now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
         make_id: Callable[[], bytes] = new_id,
     ) -> Desk:
@@ -216,7 +204,6 @@ class Desk:
 
         profile.prepare(folder)
         held = lock.acquire(folder)
-        options: dict[str, Any] = {} if keyring is _SYSTEM else {"keyring": keyring}
         key: bytes | None = None
         desk: Desk | None = None
         try:
@@ -235,15 +222,16 @@ class Desk:
                 company=session.company,
                 currency=session.currency,
             )
-            key = keys.create(folder, made.id, passphrase=passphrase, **options)
+            key = keys.create(folder, made.id, passphrase=passphrase, keyring=keyring)
             desk = cls(folder, made, key, held, now_ms, make_id)
+            desk._keyring = keyring
             desk._remember(session)
             made.save(folder)
         except BaseException:
             if desk is not None:
                 desk.database.close()
             if key is not None:
-                keys.destroy(folder, **options)
+                keys.destroy(folder, keyring=keyring)
                 for path in folder.glob("cache.db*"):
                     path.unlink()
             held.release()
@@ -271,7 +259,7 @@ class Desk:
         """A way in beside the key store, or a new one in place of the old. Raises Problem if it is short."""
         from channeldesk.trust import keys
 
-        keys.add_passphrase(self.folder, self._key, passphrase)
+        keys.add_passphrase(self.folder, self._key, passphrase, entry=self.profile.id)
 
     def protection(self) -> Protection:
         """What keeps the key of this profile; reads a small file."""
@@ -375,32 +363,21 @@ class Desk:
         if self._checking is None:
             self._checking = integrity.check_later(self.database.path, self._key, checked)
 
-    def doctor(self) -> dict[str, Any]:
-        """Whether the profile is sound: pages, derived tables, indexes, what waits. Changes nothing."""
-        from channeldesk.store import derive, integrity
+    def doctor(self, progress: Callable[[str, int, int], None] = lambda step, done, of: None) -> Report:
+        """Looks the profile over: pages, files, what waits, what is derived, keys. Changes nothing."""
+        return self._doctor().examine(progress)
 
-        found = integrity.check(self.database.path, self._key, structure=True)
-        told: dict[str, Any] = {"damaged_pages": found.pages, "findings": list(found.findings)}
-        told |= {"differences": {}, "missing_indexes": [], "waiting": None}
-        try:
-            with self.database.read() as connection:
-                told["waiting"] = local_facts.waiting(connection)
-                told["missing_indexes"] = derive.missing_indexes(connection)
-                told["differences"] = derive.compare(connection)
-        except Problem as problem:  # the rest lies behind the damage
-            if not found.damaged:
-                raise
-            told["findings"].append(problem.notice.english())
-        return told
-
-    def mend(self) -> None:
-        """Builds indexes and derived tables again from the rows. Unsent work is not touched."""
-        from channeldesk.store import derive
-
+    def mend(self, report: Report | None = None) -> list[Notice]:
+        """Ends what can be ended of a report; what it did. What waits to be sent is kept as it is."""
         with self._rounds.lock:  # a first round drops and builds the same
-            for _ in (*derive.create_secondary_indexes(self.database), *derive.rebuild(self.database)):
-                pass
+            done = self._doctor().mend(report or self.doctor())
         self._publish(ALL)
+        return done
+
+    def _doctor(self) -> Doctor:
+        from channeldesk.sync.doctor import Doctor
+
+        return Doctor(self.folder, self.profile, self.database, self._key, lambda: chosen(self._keyring))
 
     def close(self) -> None:
         """Stops rounds and checks, closes the database, gives up the lock. Safe at any time."""

@@ -147,18 +147,18 @@ def test_doctor_finds_nothing_on_a_sound_profile_and_mends_what_is_stale(
     with create(hq, tmp_path / "bo", keyring) as desk:
         desk.sync()
         found = desk.doctor()
-        assert (found["damaged_pages"], found["missing_indexes"]) == (0, [])
-        assert not any(found["differences"].values())
+        assert (found.pages, found.missing_indexes) == (0, [])
+        assert not any(found.differences.values())
         with desk.database.apply() as connection:
             connection.exec_driver_sql("DELETE FROM search_entry")
             connection.exec_driver_sql("DROP INDEX ix_partner_name")
         found = desk.doctor()
-        assert any(found["differences"].values())
-        assert found["missing_indexes"] == ["ix_partner_name"]
+        assert any(found.differences.values())
+        assert found.missing_indexes == ["ix_partner_name"]
         desk.mend()
         found = desk.doctor()
-        assert found["missing_indexes"] == []
-        assert not any(found["differences"].values())
+        assert found.missing_indexes == []
+        assert not any(found.differences.values())
 
 
 def test_a_worker_is_cancelled_by_closing_its_input(
@@ -267,8 +267,8 @@ def test_the_doctor_tells_of_damage_and_does_not_stumble_over_it(
     (folder / "cache.db").write_bytes(data)
     with Desk.open(folder, keyring=keyring) as desk:
         found = desk.doctor()
-        assert found["damaged_pages"] == 1
-        assert found["differences"] == {}
+        assert found.pages == 1
+        assert found.differences == {}
 
 
 def test_a_profile_that_could_not_be_made_leaves_nothing_behind(

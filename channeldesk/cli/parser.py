@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from channeldesk.cli import parser_hq
+from channeldesk.cli import parser_hq, parser_keeping
 from channeldesk.cli.exit_codes import MEANINGS
 from channeldesk.cli.parser_parts import command as _add
 from channeldesk.cli.parser_parts import common as _common
@@ -44,8 +44,7 @@ def build() -> argparse.ArgumentParser:
     _show(commands)
     _order(commands)
     _count(commands)
-    _doctor(commands)
-    _repair(commands)
+    parser_keeping.add(commands)
     _demo(commands)
     parser_hq.add(commands)
     return parser
@@ -180,36 +179,6 @@ def _count(commands: Any) -> None:
     )
     parser.add_argument("--reason", metavar="TEXT", help="why lines differ from the books")
     parser.add_argument("--note", metavar="TEXT", help="a note on the count")
-
-
-def _doctor(commands: Any) -> None:
-    parser = _add(
-        commands,
-        "doctor",
-        "profile:doctor",
-        "check the profile's data",
-        "Checks every page of the encrypted database, and compares search, summaries and stock positions\n"
-        "with the rows they derive from. Exit code 3: something differs.",
-        "  python -m channeldesk doctor\n  python -m channeldesk doctor --mend",
-    )
-    parser.add_argument(
-        "--mend", action="store_true", help="compute what is derived again; rows are not touched"
-    )
-
-
-def _repair(commands: Any) -> None:
-    parser = _add(
-        commands,
-        "repair",
-        "repair:run",
-        "save what was not sent out of a damaged database, fetch the rest again",
-        "Reads the damaged database as far as it can be read, and puts a new one in its place with all that\n"
-        "headquarters does not have yet. The damaged file is kept under a dated name. The next 'sync' sends\n"
-        "what was saved and fetches the rest. Exit code 3: something could not be read.",
-        "  python -m channeldesk repair\n  python -m channeldesk repair --json",
-    )
-    parser.add_argument("--anyway", action="store_true", help="also where no damage is found")
-    parser.add_argument("--quiet", action="store_true", help="no progress on standard error")
 
 
 def _demo(commands: Any) -> None:

@@ -181,25 +181,3 @@ def status(asked: argparse.Namespace, output: Output) -> int:
         }
     )
     return exit_codes.NEEDS_YOU if now.needs_you else exit_codes.OK
-
-
-def doctor(asked: argparse.Namespace, output: Output) -> int:
-    """Pages, derived tables, indexes; exit code 3 where something is wrong."""
-    with opened(asked, output) as desk:
-        if asked.mend:
-            desk.mend()
-        found = desk.doctor()
-    wrong = bool(found["findings"] or found["missing_indexes"] or any(found["differences"].values()))
-    for finding in found["findings"]:
-        output.say(finding)
-    for table, count in found["differences"].items():
-        output.say(output.t("{table}: {count} rows differ", table=table, count=count))
-    for name in found["missing_indexes"]:
-        output.say(output.t("missing index: {name}", name=name))
-    output.say(
-        output.t("Something is wrong. Unsent work is safe; “doctor --mend” computes what is derived again.")
-        if wrong
-        else output.t("Everything is as it should be.")
-    )
-    output.result({**found, "sound": not wrong})
-    return exit_codes.NEEDS_YOU if wrong else exit_codes.OK

@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from channeldesk.cli import exit_codes, secrets
 from channeldesk.cli.output import Output
 from channeldesk.cli.profile import folder
 from channeldesk.model.notice import Problem
 
+if TYPE_CHECKING:
+    from channeldesk.store.rescue import Rescued
+
 
 def run(asked: argparse.Namespace, output: Output) -> int:
     """Says what was saved, what could not be read, what happens next; exit code 3 where something is lost."""
-    from channeldesk.desk import Desk
-
-    def progress(table: str, done: int, of: int) -> None:
-        if not asked.quiet:
-            output.progress(f"{done + 1}/{of} {table}")
-
-    place, phrase = folder(asked), secrets.passphrase()
-    try:
-        told = Desk.repair(place, passphrase=phrase, progress=progress, anyway=asked.anyway)
-    except Problem as problem:
-        if problem.remedy != "remedy.enter_passphrase" or phrase is not None:
-            raise
-        phrase = secrets.typed_passphrase(output.t("Passphrase of this profile"))
-        told = Desk.repair(place, passphrase=phrase, progress=progress, anyway=asked.anyway)
+    told = repaired(folder(asked), asked, output, anyway=asked.anyway)
     if told is None:
         output.say(output.t("No damage was found, so nothing was changed."))
         output.result({"repaired": False})
@@ -44,3 +36,21 @@ def run(asked: argparse.Namespace, output: Output) -> int:
         }
     )
     return exit_codes.OK if told.complete else exit_codes.NEEDS_YOU
+
+
+def repaired(place: Path, asked: argparse.Namespace, output: Output, *, anyway: bool) -> Rescued | None:
+    """The rescue of the profile in ``place``, whichever way its key is found."""
+    from channeldesk.desk import Desk
+
+    def progress(table: str, done: int, of: int) -> None:
+        if not asked.quiet:
+            output.progress(f"{done + 1}/{of} {table}")
+
+    phrase = secrets.passphrase()
+    try:
+        return Desk.repair(place, passphrase=phrase, progress=progress, anyway=anyway)
+    except Problem as problem:
+        if problem.remedy != "remedy.enter_passphrase" or phrase is not None:
+            raise
+        phrase = secrets.typed_passphrase(output.t("Passphrase of this profile"))
+        return Desk.repair(place, passphrase=phrase, progress=progress, anyway=anyway)

@@ -17,6 +17,7 @@ from channeldesk.model.marked import N_ as N_
 from channeldesk.model.messages_actions import ACTIONS
 from channeldesk.model.messages_files import FILES
 from channeldesk.model.messages_inbox import INBOX
+from channeldesk.model.messages_keeping import KEEPING
 from channeldesk.model.messages_rounds import ROUNDS
 from channeldesk.model.messages_sync import SYNC
 from channeldesk.model.notice import Day, Instant, Money, Notice, Param, Price, Quantity, Rate, Term
@@ -317,6 +318,7 @@ MESSAGES: dict[str, str] = {
     **ACTIONS,
     **FILES,
     **INBOX,
+    **KEEPING,
 }
 
 

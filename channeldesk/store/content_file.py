@@ -8,17 +8,20 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from channeldesk.model.notice import Problem
 from channeldesk.store.connect import Use, connect
-from channeldesk.store.errors import known
+from channeldesk.store.errors import known, translated
+
+if TYPE_CHECKING:
+    from channeldesk.store.files_rescue import FilesRescued
 
 VERSION = 1
 _UNREADABLE = ("store.damaged", "store.wrong_key", "store.not_encrypted")
-_SCHEMA = """
+SCHEMA = """
 PRAGMA auto_vacuum = INCREMENTAL;
 VACUUM;
 CREATE TABLE IF NOT EXISTS content (
@@ -65,6 +68,26 @@ class ContentFile:
             if self._raw is not None:
                 self._raw.close()
                 self._raw = None
+
+    def rescue(self, progress: Callable[[int, int], None] = lambda done, of: None) -> FilesRescued:
+        """Puts a new file in the place of a damaged one, with every content that can be read."""
+        from channeldesk.store.files_rescue import rescue
+
+        with self._lock, translated():
+            if self._raw is not None:
+                self._raw.close()
+                self._raw = None
+            return rescue(self.path, self._key, self._now_ms(), progress)
+
+    def incomplete(self) -> int:
+        """Contents that are said to be whole and lack parts."""
+        if not self._exists():
+            return 0
+        query = (
+            "SELECT count(*) FROM content c WHERE c.complete = 1 AND c.size <> "
+            "(SELECT coalesce(sum(length(p.data)), 0) FROM part p WHERE p.content_id = c.id)"
+        )
+        return int(self._all(query)[0][0])
 
     def _all(self, query: str, values: Sequence[Any] = ()) -> list[Any]:
         with self._open() as raw:
@@ -126,7 +149,7 @@ class ContentFile:
                     "store.newer_schema", revision=f"files {version}", remedy="remedy.update_program"
                 )
             if version < VERSION:
-                raw.executescript(_SCHEMA)
+                raw.executescript(SCHEMA)
                 raw.execute(f"PRAGMA user_version = {VERSION}")
             # What was being read in when the program ended has no name and nobody who waits for it.
             raw.execute("DELETE FROM content WHERE sha256 IS NULL")

@@ -94,7 +94,8 @@ class Mutation:
         }
 
 
-def _load(row: Any) -> Mutation:
+def read_entry(row: Any) -> Mutation:
+    """Of a row of the table. Raises ValueError, KeyError or TypeError for what no capture wrote."""
     base, changes = unfold(row.entity, json.loads(row.base), json.loads(row.changes))
     return Mutation(
         row.seq,
@@ -117,7 +118,9 @@ def _load(row: Any) -> Mutation:
 def load(connection: sa.Connection, condition: sa.ColumnElement[bool] | None = None) -> list[Mutation]:
     """Mutations in the order in which they were recorded."""
     query = sa.select(outbox).order_by(outbox.c.seq)
-    return [_load(row) for row in connection.execute(query if condition is None else query.where(condition))]
+    return [
+        read_entry(row) for row in connection.execute(query if condition is None else query.where(condition))
+    ]
 
 
 def of_row(connection: sa.Connection, entity: str, row_id: bytes) -> list[Mutation]:
@@ -357,7 +360,7 @@ def batch(connection: sa.Connection, limit: int, most_bytes: int) -> list[Mutati
     size = 0
     for row in connection.execute(query):
         size += _ENVELOPE + sum(len(text.encode()) for text in (row.base, row.changes, row.deps))
-        found.append(_load(row))
+        found.append(read_entry(row))
         if size > most_bytes:
             break
     if len(found) <= limit and size <= most_bytes:

@@ -4,6 +4,7 @@
 ``profile.json``      who and where; nothing secret
 ``key.json``          how the database key is kept (``channeldesk.trust.keys``)
 ``cache.db``          the encrypted database
+``files.db``          the content of files, encrypted with the same key
 ``backups/``          encrypted copies, made before a migration
 ``lock``              held by the process that owns the profile (``channeldesk.store.lock``)
 ====================  ================================================================
@@ -57,6 +58,17 @@ class Profile:
             known[name] = bytes.fromhex(known[name])
         return cls(**known)
 
+    def facts(self) -> dict[str, str]:
+        """What the local state holds of it, too."""
+        return {
+            "user_id": self.user_id.hex(),
+            "role": self.role,
+            "device_id": self.device_id.hex(),
+            "device_prefix": self.device_prefix,
+            "company": self.company,
+            "company_currency": self.currency,
+        }
+
     def save(self, folder: Path) -> None:
         """Write it all or not at all, also when the power fails."""
         write_atomically(folder / _FILE, self.to_json())
@@ -105,3 +117,7 @@ def check_database(folder: Path) -> None:
 
 def database_path(folder: Path) -> Path:
     return folder / "cache.db"
+
+
+def files_path(folder: Path) -> Path:
+    return folder / "files.db"

@@ -67,11 +67,11 @@ def make_again(
         }
         connection.execute(sa.insert(outbox).values(values))
     if entries:
-        _order(connection, set(txns.values()))
+        order(connection, set(txns.values()))
     return len(entries)
 
 
-def _order(connection: sa.Connection, mended: set[bytes]) -> None:
+def order(connection: sa.Connection, mended: set[bytes]) -> None:
     """Numbers the outbox anew: a transaction stays together, behind those whose rows it points at."""
     groups: dict[bytes, list[Mutation]] = {}
     for one in load(connection):

@@ -25,7 +25,7 @@ from channeldesk.model.entities import ENTITIES, replicated
 from channeldesk.model.local import outbox, shadow, state
 from channeldesk.model.notice import Instant, Notice, Problem
 from channeldesk.model.tables import laptop
-from channeldesk.store import backup, derive, migrate, pages, recapture, salvage, swap
+from channeldesk.store import backup, derive, migrate, outbox_check, pages, recapture, salvage, swap
 from channeldesk.store import outbox as waiting
 from channeldesk.store.connect import Use, connect
 from channeldesk.store.database import Database
@@ -157,7 +157,10 @@ def _fill(
         with database.apply() as connection:
             _forget(connection, facts)
             derive.drop_secondary_indexes(connection)
-            if source is not None and not harvests["outbox"].whole:
+            broken = outbox_check.take_out(connection)
+            if broken:
+                told["lost"]["outbox"] = told["lost"].get("outbox", 0) + broken
+            if source is not None and (broken or not harvests["outbox"].whole):
                 whole = {name for name, one in harvests.items() if one.whole}
                 told["made_again"] = recapture.make_again(
                     connection, whole.__contains__, new_id=new_id, now_ms=now_ms

@@ -80,7 +80,7 @@ class Salvage:
         self._probes = 0
         if not self._is_numbered(table):
             return self._from_start(table, where, harvest)
-        last = self._last_row(table)
+        last = self.last_row(table)
         if last is None:
             harvest.lost = self._expected(table)
             return harvest
@@ -131,7 +131,7 @@ class Salvage:
             return min(reached, high)
         return None
 
-    def _last_row(self, table: str) -> int | None:
+    def last_row(self, table: str) -> int | None:
         """The highest row number, or somewhat more if the last page is damaged; None: nothing is readable."""
         found = self._try(f'SELECT coalesce(max(rowid), 1) FROM "{table}"', ())
         if found:

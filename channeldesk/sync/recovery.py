@@ -6,7 +6,7 @@ and sends what waits under it, recognised by its uuid; what does not compare any
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -53,6 +53,16 @@ def restart(database: Database, known_mid: int, epoch: str, new_id: Callable[[],
         journal.replay(connection)
         values = {"server_epoch": epoch, "last_mid": known_mid, "cursor": None}
         images.write_state(connection, values)
+
+
+def start_over(connection: sa.Connection, facts: Mapping[str, str]) -> None:
+    """What was noted about headquarters cannot be read. The next round is given a device of its own, compares
+    everything, and sends what waits under new numbers, recognised by its uuid. ``facts``: of the profile.
+    """
+    outbox.unfreeze(connection)
+    lost = ("cursor", "last_mid", "last_sync_at", "server_epoch")
+    images.write_state(connection, {**dict.fromkeys(lost), **facts})
+    connection.exec_driver_sql("DELETE FROM held_unit")
 
 
 def forgotten(connection: sa.Connection, last_mid: int, known_mid: int) -> bool:

@@ -17,6 +17,8 @@ from typing import Any, Protocol
 from channeldesk.model.notice import Problem
 
 SERVICE = "ChannelDesk"
+SYSTEM: Any = object()
+"""Stands for the store of this session, whichever that is."""
 ALLOWED = {
     "keyring.backends.SecretService.Keyring": "Secret Service",
     "keyring.backends.kwallet.DBusKeyring": "KWallet",
@@ -101,6 +103,11 @@ def system() -> KeyStore | None:
         return None
     _, path, backend = max(viable, key=lambda one: one[0])
     return SystemStore(backend(), ALLOWED[path])
+
+
+def chosen(keyring: KeyStore | None) -> KeyStore | None:
+    """``keyring``, or the session's store where :data:`SYSTEM` stands for it."""
+    return system() if keyring is SYSTEM else keyring
 
 
 def _backend(path: str) -> Any:

@@ -16,13 +16,12 @@ from typing import Any
 from channeldesk.model.notice import Problem
 from channeldesk.trust import keyring_store
 from channeldesk.trust.files import write_atomically
-from channeldesk.trust.keyring_store import KeyStore
+from channeldesk.trust.keyring_store import SYSTEM, KeyStore
 from channeldesk.trust.passphrase import Cost, check, unwrap, wrap
 
 KEY_BYTES = 32
 VERSION = 1
 _FILE = "key.json"
-_SYSTEM: Any = object()
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,7 @@ def create(
     folder: Path,
     entry: str,
     *,
-    keyring: KeyStore | None = _SYSTEM,
+    keyring: KeyStore | None = SYSTEM,
     passphrase: str | None = None,
     cost: Cost | None = None,
 ) -> bytes:
@@ -49,7 +48,7 @@ def create(
     """
     if (folder / _FILE).exists():
         raise FileExistsError(folder / _FILE)
-    store = keyring_store.system() if keyring is _SYSTEM else keyring
+    store = keyring_store.chosen(keyring)
     if store is None and passphrase is None:
         raise Problem.of("trust.no_protection", remedy="remedy.set_passphrase")
     key = secrets.token_bytes(KEY_BYTES)
@@ -64,7 +63,7 @@ def create(
     return key
 
 
-def unlock(folder: Path, *, keyring: KeyStore | None = _SYSTEM, passphrase: str | None = None) -> bytes:
+def unlock(folder: Path, *, keyring: KeyStore | None = SYSTEM, passphrase: str | None = None) -> bytes:
     """The key of the profile in ``folder``: by the passphrase if one is given, else by the key store.
 
     Raises :class:`Problem`, each with its way out: ``trust.passphrase_wrong``, ``trust.passphrase_absent``,
@@ -79,7 +78,7 @@ def unlock(folder: Path, *, keyring: KeyStore | None = _SYSTEM, passphrase: str 
     if wraps.keyring is None:
         raise Problem.of("trust.passphrase_needed", remedy="remedy.enter_passphrase")
     remedy = "remedy.enter_passphrase" if wraps.sealed else "remedy.sign_in_as_before"
-    store = keyring_store.system() if keyring is _SYSTEM else keyring
+    store = keyring_store.chosen(keyring)
     if store is None:
         raise Problem.of("trust.keyring_absent", remedy=remedy)
     key = store.get(wraps.entry)
@@ -90,26 +89,43 @@ def unlock(folder: Path, *, keyring: KeyStore | None = _SYSTEM, passphrase: str 
     return _checked(key)
 
 
-def add_passphrase(folder: Path, key: bytes, passphrase: str, *, cost: Cost | None = None) -> None:
-    """Set or change the passphrase; ``key`` is the unlocked key, so the old passphrase is not needed."""
+def add_passphrase(
+    folder: Path, key: bytes, passphrase: str, *, entry: str = "", cost: Cost | None = None
+) -> None:
+    """Set or change the passphrase; ``key`` is the unlocked key, so the old passphrase is not needed.
+
+    With ``entry``, a key file that is gone is made again.
+    """
     check(passphrase)
-    wraps = load(folder)
+    wraps = _known(folder, entry)
     _save(folder, replace(wraps, sealed=wrap(_checked(key), passphrase, wraps.entry, cost)))
 
 
-def add_keyring(folder: Path, key: bytes, *, keyring: KeyStore | None = _SYSTEM) -> None:
-    """Keep the unlocked ``key`` in this session's key store: after a change of desktop, for example."""
-    store = keyring_store.system() if keyring is _SYSTEM else keyring
+def add_keyring(folder: Path, key: bytes, *, entry: str = "", keyring: KeyStore | None = SYSTEM) -> None:
+    """Keep the unlocked ``key`` in this session's key store: after a change of desktop, for example.
+
+    With ``entry``, a key file that is gone is made again.
+    """
+    store = keyring_store.chosen(keyring)
     if store is None:
         raise Problem.of("trust.keyring_absent", remedy="remedy.set_passphrase")
-    wraps = load(folder)
+    wraps = _known(folder, entry)
     store.put(wraps.entry, _checked(key))
     _save(folder, replace(wraps, keyring=store.name))
 
 
-def destroy(folder: Path, *, keyring: KeyStore | None = _SYSTEM) -> None:
+def _known(folder: Path, entry: str) -> Wraps:
+    try:
+        return load(folder)
+    except Problem as problem:
+        if not entry or problem.notice.code != "trust.key_file_unreadable":
+            raise
+        return Wraps(entry)
+
+
+def destroy(folder: Path, *, keyring: KeyStore | None = SYSTEM) -> None:
     """Destroy both wraps: afterwards nobody reads the database. For a device that headquarters revoked."""
-    store = keyring_store.system() if keyring is _SYSTEM else keyring
+    store = keyring_store.chosen(keyring)
     wraps = load(folder)
     (folder / _FILE).unlink()
     if store is not None:

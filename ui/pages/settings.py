@@ -1,4 +1,4 @@
-"""Settings: every declared one with its options, the passphrase, and who works here."""
+"""Settings: every declared one with its options, the passphrase, the data's health, and who works here."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from ui.theme.tokens import MARGIN
 from ui.widgets.label import Label, Line
 from ui.widgets.scroll import scrolling
 from ui.widgets.settings.choices import Choices
+from ui.widgets.settings.health import HealthPart
 from ui.widgets.settings.passphrase import PassphrasePart
 
 _WIDE = 680
@@ -26,7 +27,7 @@ class SettingsPage(Page):
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self.choices = {code: Choices(setting) for code, setting in SETTINGS.items()}
-        self.passphrase = PassphrasePart(context)
+        self.passphrase, self.health = PassphrasePart(context), HealthPart(context)
         body, inner = QWidget(), QWidget()
         inner.setMaximumWidth(_WIDE)
         column = QVBoxLayout(inner)
@@ -38,6 +39,8 @@ class SettingsPage(Page):
             column.addWidget(part)
             column.addWidget(Line())
         column.addWidget(self.passphrase)
+        column.addWidget(Line())
+        column.addWidget(self.health)
         column.addWidget(Line())
         column.addWidget(_who(context))
         column.addStretch(1)

@@ -1,0 +1,83 @@
+"""Templates of notices about keeping a profile whole: doctor, backups, a new key; see ``messages``."""
+
+from __future__ import annotations
+
+from channeldesk.model.marked import N_
+
+KEEPING: dict[str, str] = {
+    # findings of the doctor
+    "doctor.damaged": N_(
+        "A part of the data on this laptop is damaged (pages: {count}). What was not sent yet stands in it "
+        "twice and is saved by a repair; headquarters has the rest."
+    ),
+    "doctor.files_damaged": N_(
+        "A part of the files kept on this laptop is damaged (pages: {count}). Lists and figures are not "
+        "touched by it."
+    ),
+    "doctor.files_incomplete": N_(
+        "Files that lack a part: {count}. Those that headquarters has are fetched again."
+    ),
+    "doctor.outbox_unreadable": N_(
+        "Changes that wait to be sent and cannot be read: {count}. What they did still shows in the data, so "
+        "a repair makes them again; it keeps the old file."
+    ),
+    "doctor.outbox_order": N_(
+        "What waits to be sent is not in its right order. All of it is here; only its numbers are wrong."
+    ),
+    "doctor.standing": N_(
+        "It is not noted rightly how far this laptop and headquarters are. Your work is kept; everything is "
+        "compared with the next synchronisation."
+    ),
+    "doctor.other_person": N_(
+        "The data on this laptop is of another person than the profile names. Nothing is sent or fetched."
+    ),
+    "doctor.not_signed_in": N_(
+        "Headquarters wants a new sign-in. Until then your work stays on this laptop."
+    ),
+    "doctor.first_round": N_(
+        "The first synchronisation has not ended. Lists and figures are not complete yet."
+    ),
+    "doctor.filling": N_(
+        "Search, summaries and stock were not computed to the end. The data itself is complete; the figures "
+        "shown may be wrong."
+    ),
+    "doctor.derived": N_(
+        "Search, summaries or stock differ from the data they are computed from (rows: {count}). The data "
+        "itself is right; figures shown may be wrong, and search may miss something."
+    ),
+    "doctor.indexes": N_("Indexes that are missing: {count}. Nothing is lost, but lists are slow."),
+    "doctor.key_file": N_(
+        "The file that says how the data is opened is missing or cannot be read. The data is whole, but once "
+        "this program ends it cannot be opened again."
+    ),
+    "doctor.key_store": N_(
+        "{store} does not hold the key of this profile any more. The data is whole, but without a passphrase "
+        "it could not be opened the next time."
+    ),
+    "doctor.no_passphrase": N_(
+        "The data can be opened by the key store of this computer only. A passphrase is a second way in."
+    ),
+    # what mending did
+    "doctor.files_mended": N_(
+        "Files kept: {saved}; to be fetched again: {again}. The damaged file is kept as {file}."
+    ),
+    "doctor.files_lost": N_(
+        "Files that were added here, were not sent yet and cannot be read any more: {count}. Add them again "
+        "from where you have them."
+    ),
+    "doctor.outbox_mended": N_("What waits to be sent is in its order again."),
+    "doctor.standing_mended": N_(
+        "The next synchronisation compares everything and sends what waits; nothing is sent twice."
+    ),
+    "doctor.derived_mended": N_("Search, summaries, stock and indexes were computed again."),
+    "doctor.key_mended": N_("The key store holds the key again."),
+    "doctor.compared": N_("This laptop's copy equals headquarters'."),
+    "doctor.compared_mended": N_("Parts that differed from headquarters' and were fetched again: {units}."),
+    "doctor.too_early": N_("Not compared with headquarters: edits wait, or it has news. Synchronise first."),
+    "doctor.not_compared": N_("The data was not compared with headquarters."),
+    "remedy.mend": N_("Mend it: that changes nothing of your work."),
+    "remedy.synchronise": N_("Synchronise."),
+    "remedy.restore_key_now": N_(
+        "Set a passphrase now, while the data is open: that writes the file anew."
+    ),
+}
