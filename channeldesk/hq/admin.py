@@ -84,8 +84,9 @@ def new_epoch(database: Database) -> str:
     epoch = secrets.token_hex(16)
 
     def work(connection: sa.Connection) -> None:
+        told = {"epoch": epoch, "before": state.company(connection).epoch}
         state.write(connection, {"epoch": epoch})
-        audit.record(connection, audit.CONSOLE, [audit.Entry("new_epoch", diff={"epoch": epoch})], now_ms())
+        audit.record(connection, audit.CONSOLE, [audit.Entry("new_epoch", diff=told)], now_ms())
 
     database.run(work)
     return epoch

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -33,6 +33,7 @@ ATTEMPTS = 5
 """Tries of a write transaction that PostgreSQL gave up for another's sake."""
 _PAUSE = 0.02
 _OPTION = "channeldesk_write"
+_LATER = "channeldesk_before_commit"
 _AWAY = frozenset({"08", "53", "57"})  # connection lost, too many connections, shut down
 _LOCKED = "55P03"
 _RETRIED = frozenset({"40001", "40P01"})  # serialization failure, deadlock
@@ -62,7 +63,8 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[sa.Connection]:
         """One transaction that may write; committed at the end of the block, undone by an exception."""
-        options: dict[str, Any] = {_OPTION: True}
+        later: dict[Callable[..., None], list[Any]] = {}
+        options: dict[str, Any] = {_OPTION: True, _LATER: later}
         if self.is_postgresql:
             options["isolation_level"] = "READ COMMITTED"
         with (
@@ -71,6 +73,8 @@ class Database:
             connection.execution_options(**options).begin(),
         ):
             yield connection
+            for act, items in later.items():
+                act(connection, items)
 
     @contextmanager
     def snapshot(self) -> Iterator[sa.Connection]:
@@ -109,6 +113,18 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def before_commit(
+    connection: sa.Connection, act: Callable[[sa.Connection, list[T]], None], items: Iterable[T]
+) -> None:
+    """Hands ``items`` to ``act`` when all else of this write transaction is done, those of several calls
+    together: for what takes a lock that others wait for. Not inside a savepoint, which cannot take them back.
+    """
+    later = connection.get_execution_options().get(_LATER)
+    assert later is not None, "a connection of Database.write"
+    assert not connection.in_nested_transaction(), "what is rolled back later would be told all the same"
+    later.setdefault(act, []).extend(items)
 
 
 def dialect_insert(connection: sa.Connection) -> Callable[[sa.Table], Any]:

@@ -5,14 +5,16 @@ for nothing, so it is one snapshot and few statements.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import sqlalchemy as sa
 
-from channeldesk.hq import policy, sequencer, state, units
+from channeldesk.hq import audit, policy, sequencer, state, units, witness
 from channeldesk.hq.database import Database
 from channeldesk.hq.plan import Question, Standing, has_news
 from channeldesk.hq.policy import Principal
-from channeldesk.hq.tables import feed_pending, feed_position
+from channeldesk.hq.tables import audit_entry, audit_head, audit_witness, feed_pending, feed_position
+from channeldesk.hq.witness import Seen, Verdict
 from channeldesk.model.tables import hq
 
 _device, _territory = hq.tables["device"], hq.tables["territory"]
@@ -21,6 +23,20 @@ _MINE = sa.select(
     _device.c.last_mid,
     sa.select(feed_position.c.seq).scalar_subquery().label("head"),
     sa.exists(sa.select(feed_pending.c.n)).label("pending"),
+    sa.select(audit_head.c.seq).scalar_subquery().label("trail"),
+    sa.select(audit_head.c.hash).scalar_subquery().label("trail_hash"),
+    sa.select(audit_entry.c.hash)
+    .where(audit_entry.c.seq == sa.bindparam("told_seq", type_=audit_entry.c.seq.type))
+    .scalar_subquery()
+    .label("told_here"),
+    sa.select(audit_witness.c.at)
+    .where(
+        audit_witness.c.device_id == _device.c.id,
+        audit_witness.c.epoch == sa.bindparam("told_epoch", type_=sa.Text),
+        audit_witness.c.differs == 0,
+    )
+    .scalar_subquery()
+    .label("remembered_at"),
 ).where(_device.c.id == sa.bindparam("device_id", type_=_device.c.id.type))
 
 
@@ -34,7 +50,9 @@ class View:
 
 @dataclass(frozen=True)
 class Greeting:
-    """``name``: of the viewer and what it holds."""
+    """``name``: of the viewer and what it holds. ``trail``: the head of the audit trail; ``verdict``: on the
+    one that the laptop was told before.
+    """
 
     company: state.Company
     prefix: str
@@ -43,6 +61,9 @@ class Greeting:
     name: str
     territories: tuple[tuple[str, str, str], ...]
     news: bool
+    trail: audit.Head
+    verdict: Verdict | None
+    remembered_at: int | None
 
 
 class Greeter:
@@ -56,26 +77,49 @@ class Greeter:
         self._database = database
         self._views: dict[tuple[bytes, str], tuple[Standing, View]] = {}
 
-    def greet(self, who: Principal, question: Question, schema: int, now: int) -> Greeting:
-        """``schema``: headquarters' version of the entities. What others committed is sequenced first."""
-        found = self._look(who, question, schema)
+    def greet(
+        self, who: Principal, question: Question, schema: int, now: int, told: Seen | None = None
+    ) -> Greeting:
+        """``schema``: headquarters' version of the entities. What others committed is sequenced first.
+        ``told``: the head of the audit trail that the laptop witnessed.
+        """
+        found = self._look(who, question, schema, told)
         if found is None:
             self._database.run(lambda connection: sequencer.drain(connection, now))
-            found = self._look(who, question, schema, drained=True)
+            found = self._look(who, question, schema, told, drained=True)
             assert found is not None
+        if told is not None and found.verdict is not None and _is_due(found, now):
+            work = partial(
+                witness.remember, device_id=who.device_id, told=told, verdict=found.verdict, now=now
+            )
+            self._database.run(work)
         return found
 
     def _look(
-        self, who: Principal, question: Question, schema: int, *, drained: bool = False
+        self,
+        who: Principal,
+        question: Question,
+        schema: int,
+        told: Seen | None,
+        *,
+        drained: bool = False,
     ) -> Greeting | None:
         """None while something waits for its place in the feed, unless that was just given to what waited."""
         with self._database.snapshot() as connection:
-            mine = connection.execute(_MINE, {"device_id": who.device_id}).one()
+            asked = {
+                "device_id": who.device_id,
+                "told_seq": told.seq if told else 0,
+                "told_epoch": told.epoch if told else "",
+            }
+            mine = connection.execute(_MINE, asked).one()
             if mine.pending and not drained:
                 return None
             company = state.company(connection)
             standing = Standing(company.epoch, mine.head, company.oldest, schema)
             view = self._view(connection, who, standing, settled=not mine.pending)
+            verdict = None
+            if told is not None:
+                verdict = witness.weigh(connection, told, company.epoch, mine.trail, mine.told_here)
         viewer = units.viewer(who)
         return Greeting(
             company=company,
@@ -85,6 +129,9 @@ class Greeter:
             name=viewer + view.units,
             territories=view.territories,
             news=has_news(viewer, standing, question, view.units),
+            trail=audit.Head(mine.trail, bytes(mine.trail_hash)),
+            verdict=verdict,
+            remembered_at=mine.remembered_at,
         )
 
     def _view(self, connection: sa.Connection, who: Principal, standing: Standing, *, settled: bool) -> View:
@@ -102,3 +149,9 @@ class Greeter:
         if settled:
             self._views[key] = standing, view
         return view
+
+
+def _is_due(found: Greeting, now: int) -> bool:
+    if found.verdict is Verdict.AGREES:
+        return found.remembered_at is None or found.remembered_at <= now - witness.REMEMBERED_MS
+    return found.verdict is not None and found.verdict.alarming

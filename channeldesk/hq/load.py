@@ -49,10 +49,17 @@ def load(
     moment = time.time_ns() // 1_000_000 if now is None else now
     report: LoadReport | None = None
     try:
-        with _transaction(database) as connection, connection.begin_nested():
-            report = _load(connection, folder, mapping, actor, progress, moment)
-            if dry_run:
-                raise _DryRun
+        with _transaction(database) as connection:
+            with connection.begin_nested():
+                report = _load(connection, folder, mapping, progress, moment)
+                if dry_run:
+                    raise _DryRun
+            if report.rows_written:
+                summary = report.to_json()
+                summary = {name: summary[name] for name in ("source", "files", "written", "booked")}
+                entry = audit.Entry("load", diff=summary | {"rejected": len(report.rejected)})
+                audit.record(connection, actor, [entry], moment)
+                sequencer.drain(connection, moment)
     except _DryRun:
         pass
     assert report is not None
@@ -68,7 +75,6 @@ def _load(
     connection: sa.Connection,
     folder: Path,
     mapping: Mapping,
-    actor: audit.Actor,
     progress: Callable[[str, int], None] | None,
     now: int,
 ) -> LoadReport:
@@ -76,10 +82,4 @@ def _load(
     report = Importer(mapping, folder, book, progress).run()
     report.written = {name: one for name, one in book.written.items() if name}
     report.booked = dict(book.booked)
-    if report.rows_written:
-        summary = report.to_json()
-        summary = {name: summary[name] for name in ("source", "files", "written", "booked")}
-        entry = audit.Entry("load", diff=summary | {"rejected": len(report.rejected)})
-        audit.record(connection, actor, [entry], now)
-        sequencer.drain(connection, now)
     return report

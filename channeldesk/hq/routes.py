@@ -34,6 +34,7 @@ from channeldesk.hq.replies import problem_response
 from channeldesk.hq.skew import CURRENT, Skew
 from channeldesk.hq.totals import sales_totals
 from channeldesk.hq.units import Told
+from channeldesk.hq.witness import Seen
 from channeldesk.model.notice import Notice
 from channeldesk.wire import PROTOCOL, packing
 
@@ -151,10 +152,14 @@ def hello(
     here: Here,
     cursor: Annotated[str | None, Query(max_length=2000, description="of the last end, if any")] = None,
     schema: Annotated[int, Query(ge=1, description="version of the entities the laptop knows")] = 1,
+    witness: Annotated[
+        str | None,
+        Query(max_length=200, description="`epoch.seq.hash` of the audit trail's head as last told"),
+    ] = None,
 ) -> Response:
     """Who the caller is, what it may see, where the feed stands, and whether there is news for it."""
     now = here.now_ms()
-    found = here.greeter.greet(who, Question(cursor, schema), here.skew.schema, now)
+    found = here.greeter.greet(who, Question(cursor, schema), here.skew.schema, now, Seen.of(witness))
     answer = schemas.Hello(
         protocol=schemas.Range(min=PROTOCOL, max=PROTOCOL),
         schema=here.skew.schema,
@@ -170,6 +175,11 @@ def hello(
         head=found.head,
         oldest=found.company.oldest,
         limits=schemas.Limits(push_mutations=here.push_mutations, push_bytes=here.push_bytes),
+        audit=schemas.AuditHead(
+            seq=found.trail.seq,
+            hash=found.trail.hash.hex(),
+            witness=None if found.verdict is None else found.verdict.value,
+        ),
     )
     return Response(answer.model_dump_json(by_alias=True), media_type="application/json")
 

@@ -90,6 +90,16 @@ class Limits(BaseModel):
     push_bytes: int = Field(description="most bytes of an unpacked request body", examples=[4000000])
 
 
+class AuditHead(BaseModel):
+    """The newest entry of the audit trail: the laptop keeps it, and tells it with its next hello."""
+
+    seq: int = Field(description="number of the entry", examples=[5210])
+    hash: str = Field(description="its hash, over all entries before it", examples=["5f" * 32])
+    witness: Literal["agrees", "differs", "shorter", "restored", "unknown"] | None = Field(
+        description="how the head that the laptop told stands to the trail; null if it told none"
+    )
+
+
 class Hello(BaseModel):
     """Whom headquarters takes the caller for, and where the feed stands."""
 
@@ -120,6 +130,7 @@ class Hello(BaseModel):
         examples=[0],
     )
     limits: Limits
+    audit: AuditHead
 
 
 class Units(Strict):

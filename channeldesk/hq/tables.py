@@ -82,7 +82,7 @@ sign_in_failure = sa.Table(
 audit_entry = sa.Table(
     "audit_entry",
     hq,
-    sa.Column("seq", BigSerial, primary_key=True, autoincrement=True),
+    sa.Column("seq", BigSerial, primary_key=True, autoincrement=False, comment="without gaps, from 1"),
     sa.Column("at", sa.BigInteger, nullable=False),
     sa.Column("user_id", Id, comment="null: the operator at the server's console"),
     sa.Column("device_id", Id),
@@ -90,9 +90,30 @@ audit_entry = sa.Table(
     sa.Column("entity", sa.Text),
     sa.Column("row_id", Id),
     sa.Column("diff", sa.Text, nullable=False, comment="JSON: field to [before, after], or a summary"),
-    sqlite_autoincrement=True,
+    sa.Column("hash", sa.LargeBinary(32), nullable=False, comment="over the hash before it and the fields"),
 )
 sa.Index("ix_audit_entry_row", audit_entry.c.entity, audit_entry.c.row_id)
+_epochs = sa.text("action IN ('set_up', 'new_epoch')")
+sa.Index("ix_audit_entry_epoch", audit_entry.c.seq, sqlite_where=_epochs, postgresql_where=_epochs)
+
+audit_head = sa.Table(
+    "audit_head",
+    hq,
+    sa.Column("id", sa.SmallInteger, primary_key=True, autoincrement=False),
+    sa.Column("seq", sa.BigInteger, nullable=False, comment="the newest entry of the audit trail"),
+    sa.Column("hash", sa.LargeBinary(32), nullable=False),
+)
+
+audit_witness = sa.Table(
+    "audit_witness",
+    hq,
+    sa.Column("device_id", Id, primary_key=True),
+    sa.Column("epoch", sa.Text, primary_key=True),
+    sa.Column("differs", sa.SmallInteger, primary_key=True, autoincrement=False, comment="1: not this trail"),
+    sa.Column("seq", sa.BigInteger, nullable=False, comment="the head that the device was told"),
+    sa.Column("hash", sa.LargeBinary(32), nullable=False),
+    sa.Column("at", sa.BigInteger, nullable=False, comment="when it told it back"),
+)
 
 server_state = sa.Table(
     "server_state",

@@ -37,6 +37,14 @@ SYNC: dict[str, str] = {
         "This profile is a copy, or was restored from one. It is the device {prefix} from now on; nothing "
         "was lost, and unsent work is sent once."
     ),
+    "sync.audit_differs": N_(
+        "Headquarters' audit trail is not the one it was on {at}: entry {seq} has another hash. Your work is "
+        "not affected. Tell whoever runs headquarters."
+    ),
+    "sync.audit_shorter": N_(
+        "Headquarters' audit trail ends before entry {seq}, which it had on {at}: it was restored from a "
+        "backup without a word, or entries were removed. Tell whoever runs headquarters."
+    ),
     "sync.conflict": N_("Somebody else changed the same field. Both versions are kept."),
     "sync.rejected": N_("Headquarters rejected this. Your version is kept here."),
     "sync.row_set_aside": N_("A row of {entity} could not be stored ({problem}). The others arrived."),

@@ -17,7 +17,7 @@ from channeldesk.model.changes import Changes, Topic
 from channeldesk.model.entities import ENTITIES
 from channeldesk.model.notice import Notice, Problem
 from channeldesk.store import images, journal, orphans, outbox
-from channeldesk.sync import digest, pulling, recovery, settle
+from channeldesk.sync import digest, pulling, recovery, settle, witness
 from channeldesk.sync.transport import Offline, Refused, Transport, Untrusted
 from channeldesk.wire import PROTOCOL, SCHEMA
 
@@ -97,6 +97,7 @@ class Round:
         self._their_schema = schema
         self._last_mid = 0
         self._their_time = 0
+        self._witnessed: dict[str, str] = {}
         self._sent: list[outbox.Mutation] = []
         self._together = self._limit
         """Mutations of one push: fewer while one is looked for that headquarters cannot read."""
@@ -134,14 +135,15 @@ class Round:
         with self.database.apply() as connection:
             if self.result.pushed:
                 journal.prune(connection, min(self._their_time, self.now_ms()))
-            images.write_state(connection, {"last_sync_at": self.now_ms()})
+            images.write_state(connection, {"last_sync_at": self.now_ms(), **self._witnessed})
         self.result.finished = True
         yield Step("finished")
 
     def _greet(self) -> Iterator[Step]:
         with self.database.read() as connection:
             cursor = images.read_state(connection, "cursor")
-        hello = self.transport.hello(cursor, self.schema)
+            witnessed = images.read_state(connection, witness.HEAD)
+        hello = self.transport.hello(cursor, self.schema, witness.told(witnessed))
         try:
             spoken = range(hello["protocol"]["min"], hello["protocol"]["max"] + 1)
             user, role = str(hello["user"]["id"]), str(hello["user"]["role"])
@@ -174,7 +176,9 @@ class Round:
                 recovery.adopt(connection, device, prefix, self._last_mid)
         elif self._last_mid > last_mid:
             self._renew()
-        values = {"user_id": user, "role": role, "server_epoch": epoch}
+        self._witnessed, notices = witness.heard(witnessed, hello, self.now_ms())
+        self.result.notices += notices
+        values = {"user_id": user, "role": role, "server_epoch": epoch} | (self._witnessed if notices else {})
         if "device_id" not in known:
             values |= {"device_id": device.hex(), "device_prefix": prefix}
         if any(known.get(key) != value for key, value in values.items()):

@@ -62,7 +62,9 @@ class Transport(Protocol):
     bytes_sent: int
     bytes_received: int
 
-    def hello(self, cursor: str | None = None, schema: int = SCHEMA) -> dict[str, Any]: ...
+    def hello(
+        self, cursor: str | None = None, schema: int = SCHEMA, witness: str | None = None
+    ) -> dict[str, Any]: ...
 
     def pull(self, request: Mapping[str, Any]) -> Iterator[bytes]: ...
 
@@ -92,8 +94,11 @@ class HttpTransport:
         self._connections = Connections()
         self._session: requests.Session | None = None
 
-    def hello(self, cursor: str | None = None, schema: int = SCHEMA) -> dict[str, Any]:
-        known = {"schema": str(schema)} | ({} if cursor is None else {"cursor": cursor})
+    def hello(
+        self, cursor: str | None = None, schema: int = SCHEMA, witness: str | None = None
+    ) -> dict[str, Any]:
+        told = {"schema": str(schema), "cursor": cursor, "witness": witness}
+        known = {name: value for name, value in told.items() if value is not None}
         return self._json("GET", f"/sync/v1/hello?{urlencode(known)}", None)
 
     def push(self, request: Mapping[str, Any]) -> dict[str, Any]:

@@ -61,12 +61,12 @@ def test_case_2_early_ids_and_late_commits_postgresql(pg_server: Server, writers
     laptop, partner = pg_server.laptop("east"), id_of(writers, "partner", code="P-E")
     laptop.pull()
 
-    with writers.write() as first, writers.write() as second:
-        first.exec_driver_sql("SELECT nextval(pg_get_serial_sequence('feed_pending', 'n'))")
-        early = new_id()
-        add(second, "contact", partner_id=partner, name="second")
-        add(first, "contact", id=early, partner_id=partner, name="first")
-        first.commit()
+    with writers.write() as second:
+        with writers.write() as first:
+            first.exec_driver_sql("SELECT nextval(pg_get_serial_sequence('feed_pending', 'n'))")
+            early = new_id()
+            add(second, "contact", partner_id=partner, name="second")
+            add(first, "contact", id=early, partner_id=partner, name="first")
         assert names(laptop.pull()) == {"first"}
     assert names(laptop.pull()) == {"second"}
 

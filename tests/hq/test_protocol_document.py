@@ -97,7 +97,9 @@ class Talk:
         device = {"id": None, "name": "test"}
         self._post("token", "/auth/v1/token", {"login": "east", "password": PASSWORD, "device": device})
         self._post("device", "/sync/v1/device", {"name": "a copy"}, self.server.laptop("east"))
-        self.heard["hello.answer"].append(self.east.hello())
+        hello = self.east.hello()
+        told = f"{hello['epoch']}.{hello['audit']['seq']}.{hello['audit']['hash']}"
+        self.heard["hello.answer"] += [hello, self.east.hello(told)]
         refused = self.server.post("/sync/v1/push", json={}, headers=self.east.headers)
         self.heard["problem"].append(refused.json())
 

@@ -59,9 +59,11 @@ class Link:
         if self._strikes("busy"):
             raise Busy(Notice("sync.busy"))
 
-    def hello(self, cursor: str | None = None, schema: int = SCHEMA) -> dict[str, Any]:
+    def hello(
+        self, cursor: str | None = None, schema: int = SCHEMA, witness: str | None = None
+    ) -> dict[str, Any]:
         self._serve()
-        answer = self.inner.hello(cursor, schema)
+        answer = self.inner.hello(cursor, schema, witness)
         self.log.trace("hello", answer["epoch"], answer["head"], answer["scope"], answer["news"])
         return answer
 

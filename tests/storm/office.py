@@ -159,8 +159,10 @@ class InProcess:
         self.token = ""
         self.bytes_sent = self.bytes_received = 0
 
-    def hello(self, cursor: str | None = None, schema: int = SCHEMA) -> dict[str, Any]:
-        answer = self._call(lambda who: routes.hello(who, self._office.central, cursor, schema))
+    def hello(
+        self, cursor: str | None = None, schema: int = SCHEMA, witness: str | None = None
+    ) -> dict[str, Any]:
+        answer = self._call(lambda who: routes.hello(who, self._office.central, cursor, schema, witness))
         return dict(orjson.loads(answer.body))
 
     def push(self, request: Mapping[str, Any]) -> dict[str, Any]:

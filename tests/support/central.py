@@ -207,8 +207,9 @@ class Laptop:
     epoch: str = ""
     units: dict[str, set[str]] = field(default_factory=dict)
 
-    def hello(self) -> dict[str, Any]:
-        answer = self.server.get("/sync/v1/hello", headers=self.headers)
+    def hello(self, witness: str | None = None) -> dict[str, Any]:
+        params = {} if witness is None else {"witness": witness}
+        answer = self.server.get("/sync/v1/hello", headers=self.headers, params=params)
         assert answer.status_code == 200, answer.text
         return dict(answer.json())
 

@@ -53,9 +53,11 @@ class Faulty:
     def bytes_received(self) -> int:
         return self.inner.bytes_received
 
-    def hello(self, cursor: str | None = None, schema: int = SCHEMA) -> dict[str, Any]:
+    def hello(
+        self, cursor: str | None = None, schema: int = SCHEMA, witness: str | None = None
+    ) -> dict[str, Any]:
         self._serve()
-        return self.inner.hello(cursor, schema)
+        return self.inner.hello(cursor, schema, witness)
 
     def post(self, path: str, message: Mapping[str, Any]) -> dict[str, Any]:
         self._serve()
