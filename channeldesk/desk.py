@@ -7,8 +7,6 @@ from any thread but the window's own.
 from __future__ import annotations
 
 import logging
-import os
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -24,9 +22,9 @@ from channeldesk.model.changes import Changes, Done, Topic
 from channeldesk.model.ids import new_id
 from channeldesk.model.notice import Notice, Problem
 from channeldesk.rules.calendar import business_date
-from channeldesk.store import lock, log_tail, migrate, profile, swap
+from channeldesk.store import lock, log_tail, migrate, profile
 from channeldesk.store.database import Database
-from channeldesk.store.profile import Profile
+from channeldesk.store.profile import Profile, usual_folder
 from channeldesk.sync import local_facts
 from channeldesk.sync.door import Door
 from channeldesk.sync.engine import RoundResult, Step
@@ -40,11 +38,22 @@ from channeldesk.trust.keyring_store import SYSTEM, chosen
 if TYPE_CHECKING:
     from channeldesk.store.integrity import Integrity
     from channeldesk.store.rescue import Rescued
+    from channeldesk.sync.bundle import Saved
     from channeldesk.sync.doctor import Doctor, Report
     from channeldesk.sync.trip import TripReport, TripStep
     from channeldesk.trust.keyring_store import KeyStore
 
-__all__ = ["ALL", "Desk", "Reason", "RoundResult", "Scheduler", "Step", "SyncStatus", "Transaction"]
+__all__ = [
+    "ALL",
+    "Desk",
+    "Reason",
+    "RoundResult",
+    "Scheduler",
+    "Step",
+    "SyncStatus",
+    "Transaction",
+    "usual_folder",
+]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -75,20 +84,6 @@ class Transaction:
         if zone:
             return business_date(self.now_ms(), zone).isoformat()
         return datetime.fromtimestamp(self.now_ms() / 1000).astimezone().date().isoformat()
-
-
-def usual_folder() -> Path:
-    """Where this user's profile lives: CHANNELDESK_PROFILE, else the usual place of this system."""
-    if named := os.environ.get("CHANNELDESK_PROFILE"):
-        return Path(named).expanduser()
-    home = Path.home()
-    if sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local")
-    elif sys.platform == "darwin":
-        base = home / "Library" / "Application Support"
-    else:
-        base = Path(os.environ.get("XDG_DATA_HOME") or home / ".local" / "share")
-    return base / "ChannelDesk" / "profile"
 
 
 @dataclass(frozen=True)
@@ -143,15 +138,13 @@ class Desk:
 
         Raises Problem, each with its way out: no profile, open elsewhere, no key, damaged, newer schema.
         """
-        from channeldesk.trust import keys
+        from channeldesk.sync import keeping
 
         found = profile.load(folder)
         held = lock.acquire(folder)
         try:
-            for path in (profile.database_path(folder), profile.files_path(folder)):
-                swap.finish(path)
+            key = keeping.unlocked(folder, passphrase, keyring)
             profile.check_database(folder)
-            key = keys.unlock(folder, passphrase=passphrase, keyring=keyring)
             opened = cls(folder, found, key, held, now_ms, make_id)
             opened._keyring = keyring
             return opened
@@ -378,6 +371,45 @@ class Desk:
         from channeldesk.sync.doctor import Doctor
 
         return Doctor(self.folder, self.profile, self.database, self._key, lambda: chosen(self._keyring))
+
+    def backup(
+        self,
+        target: Path,
+        passphrase: str | None = None,
+        progress: Callable[[str, int, int], None] = lambda step, done, of: None,
+    ) -> Saved:
+        """Writes the whole profile to one encrypted file and verifies it; work goes on meanwhile.
+
+        The profile's passphrase opens it, and ``passphrase``. Raises Problem; then there is no file.
+        """
+        from channeldesk.sync import bundle
+
+        mine, now = self.profile, self._now_ms()
+        return bundle.save(self.folder, mine, self._key, target, now, passphrase, progress)
+
+    @staticmethod
+    def restore(source: Path, folder: Path, *, keyring: KeyStore | None = SYSTEM, **options: Any) -> Profile:
+        """Makes a profile in an empty folder out of a backup; ``passphrase`` and ``progress`` as of
+        ``sync.bundle.restore``. Raises Problem; then nothing is left there.
+        """
+        from channeldesk.sync import bundle
+
+        options = {"now_ms": time.time_ns() // 1_000_000, "new_id": new_id, **options}
+        return bundle.restore(source, folder, keyring=chosen(keyring), **options)
+
+    @staticmethod
+    def rekey(
+        folder: Path,
+        *,
+        passphrase: str | None = None,
+        keyring: KeyStore | None = SYSTEM,
+        step: Callable[[str], None] = lambda name: None,
+    ) -> None:
+        """Gives a closed profile a new key; the same passphrase and key store open it (``sync.rekeying``)."""
+        from channeldesk.sync import keeping, rekeying
+
+        with keeping.owned(folder, passphrase, keyring) as (_, key):
+            rekeying.rekey(folder, key, passphrase=passphrase, keyring=chosen(keyring), step=step)
 
     def close(self) -> None:
         """Stops rounds and checks, closes the database, gives up the lock. Safe at any time."""

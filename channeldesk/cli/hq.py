@@ -95,6 +95,15 @@ def restored(asked: argparse.Namespace, output: Output) -> int:
     return _said(output, output.t("Every laptop will compare its copy with this database."), epoch=epoch)
 
 
+def backup(asked: argparse.Namespace, output: Output) -> int:
+    from channeldesk.hq.backup import make
+
+    with _database(asked) as database:
+        size = make(database, asked.file)
+    text = output.t("Headquarters is saved in {file}; the copy was verified.", file=str(asked.file))
+    return _said(output, text, file=str(asked.file), size=size)
+
+
 def prune(asked: argparse.Namespace, output: Output) -> int:
     import time
 

@@ -18,7 +18,7 @@ def add(commands: Any) -> None:
     """Adds ``hq`` with everything below it."""
     parser = commands.add_parser(
         "hq",
-        help="run headquarters: init, serve, migrate, load, restored, prune, user, territory, device, audit",
+        help="run headquarters: init, serve, load, backup, restored, prune, user, territory, device, audit",
         description=_ABOUT,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -38,6 +38,16 @@ def add(commands: Any) -> None:
             "everything and send again what the backup does not hold.",
         )
     )
+    backup = command(
+        hq,
+        "backup",
+        "hq:backup",
+        "copy a headquarters on SQLite while it serves",
+        "Copies the database as of one moment to FILE and verifies the copy. It is not encrypted. To go\n"
+        "back: stop the server, put the file in the database's place, run 'hq restored', start the server.",
+        "  python -m channeldesk hq backup hq-monday.db --database sqlite:///hq.db",
+    )
+    _database(backup).add_argument("file", type=Path, metavar="FILE", help="a new file")
     prune = command(
         hq,
         "prune",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from channeldesk.cli.parser_parts import command
@@ -10,6 +11,49 @@ from channeldesk.cli.parser_parts import command
 def add(commands: Any) -> None:
     _doctor(commands)
     _repair(commands)
+    _backup(commands)
+    _restore(commands)
+    command(
+        commands,
+        "rekey",
+        "keeping:rekey",
+        "put the profile's data under a new key",
+        "Copies both databases under a new random key, verifies the copies, then puts them in place. The\n"
+        "old key counts until then, so it may be stopped at any time. The same passphrase and key store\n"
+        "open it.",
+        "  python -m channeldesk rekey",
+    )
+
+
+def _backup(commands: Any) -> None:
+    parser = command(
+        commands,
+        "backup",
+        "keeping:backup",
+        "save the whole profile to one encrypted file",
+        "Copies everything, what waits to be sent and files too, into FILE, and reads it again. The\n"
+        "profile's passphrase opens it. Another one for the file alone: --passphrase asks for it, or it is\n"
+        "taken from CHANNELDESK_BACKUP_PASSPHRASE. Network drives and existing files are refused.",
+        "  python -m channeldesk backup /media/stick/desk.backup",
+    )
+    parser.add_argument("file", type=Path, metavar="FILE", help="a new file")
+    parser.add_argument("--passphrase", action="store_true", help="ask for a passphrase of the file's own")
+    parser.add_argument("--quiet", action="store_true", help="no progress on standard error")
+
+
+def _restore(commands: Any) -> None:
+    parser = command(
+        commands,
+        "restore",
+        "keeping:restore",
+        "make a profile out of such a file",
+        "Only in a new or empty folder, so no unsent work is ever replaced. The passphrase that opens the\n"
+        "file becomes the profile's. To headquarters it is an older copy: the next 'sync' gets a device of\n"
+        "its own and sends what waits; what headquarters took already has no second effect.",
+        "  python -m channeldesk --profile ~/desk-2 restore /media/stick/desk.backup",
+    )
+    parser.add_argument("file", type=Path, metavar="FILE", help="what 'backup' wrote")
+    parser.add_argument("--quiet", action="store_true", help="no progress on standard error")
 
 
 def _doctor(commands: Any) -> None:

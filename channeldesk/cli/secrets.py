@@ -10,6 +10,8 @@ from channeldesk.model.notice import Problem
 
 PASSWORD = "CHANNELDESK_PASSWORD"
 PASSPHRASE = "CHANNELDESK_PASSPHRASE"
+BACKUP = "CHANNELDESK_BACKUP_PASSPHRASE"
+"""Of a file with a profile, where it has one of its own."""
 
 
 def password(prompt: str, *, twice: bool = False) -> str:
@@ -20,6 +22,10 @@ def password(prompt: str, *, twice: bool = False) -> str:
 def passphrase() -> str | None:
     """The passphrase of the variable; None: none is given, the key store decides."""
     return os.environ.get(PASSPHRASE) or None
+
+
+def backup_passphrase() -> str | None:
+    return os.environ.get(BACKUP) or None
 
 
 def typed_passphrase(prompt: str, *, twice: bool = False) -> str:

@@ -75,9 +75,40 @@ KEEPING: dict[str, str] = {
     "doctor.compared_mended": N_("Parts that differed from headquarters' and were fetched again: {units}."),
     "doctor.too_early": N_("Not compared with headquarters: edits wait, or it has news. Synchronise first."),
     "doctor.not_compared": N_("The data was not compared with headquarters."),
+    # a profile in one file
+    "backup.saved": N_(
+        "The profile is saved in {file} and was verified. Changes in it that wait to be sent: {waiting}."
+    ),
+    "backup.restored": N_(
+        "The profile is in {folder}. The next synchronisation sends what waits in it and fetches what is "
+        "new; nothing is sent twice. Do not go on with the old copy of it."
+    ),
+    "backup.exists": N_("There is a file {file} already. Nothing was written."),
+    "backup.no_folder": N_("There is no folder {folder}. Nothing was written."),
+    "backup.network_drive": N_(
+        "{folder} is on a network drive, where a file can be cut off unnoticed. Nothing was written."
+    ),
+    "backup.disk_full": N_("There is not enough room in {folder}. Nothing was written."),
+    "backup.no_passphrase": N_(
+        "Without a passphrase the backup could be opened on this computer only. Nothing was written."
+    ),
+    "backup.passphrase_needed": N_("A passphrase is needed to open this backup."),
+    "backup.not_one": N_("This is not a backup of a profile. Nothing was changed."),
+    "backup.damaged": N_("The backup is damaged or not complete. Nothing was restored from it."),
+    "backup.newer": N_("The backup is of a newer version of the program. Nothing was restored from it."),
+    "backup.unreadable": N_("{file} cannot be read. Nothing was restored."),
+    "profile.not_empty": N_("{folder} is not empty. A backup is restored into a new or empty folder only."),
+    "hq.backup_postgresql": N_(
+        "This headquarters is on PostgreSQL, which is saved by its own tools. Nothing was written."
+    ),
+    "hq.backup_failed": N_("The copy could not be made or did not verify. Nothing was written."),
+    "remedy.pg_dump": N_(
+        "Use “pg_dump --format=custom”, or pg_basebackup; docs/headquarters.md says how to go back."
+    ),
+    # a new key
+    "rekey.done": N_("The data is under a new key. The same passphrase and key store open it."),
+    "rekey.failed": N_("The copy under the new key could not be verified. The old key stays."),
     "remedy.mend": N_("Mend it: that changes nothing of your work."),
     "remedy.synchronise": N_("Synchronise."),
-    "remedy.restore_key_now": N_(
-        "Set a passphrase now, while the data is open: that writes the file anew."
-    ),
+    "remedy.restore_key_now": N_("Set a passphrase now, while the data is open: that writes the file anew."),
 }

@@ -51,8 +51,18 @@ def make(path: Path, key: bytes, *, label: str) -> Path:
     return copy
 
 
-def _copy(path: Path, copy: Path, key: bytes) -> None:
-    source, target = connect(path, key, Use.READ), connect(copy, key, Use.PERSON)
+def copy_to(path: Path, copy: Path, key: bytes, new_key: bytes | None = None) -> Path:
+    """Copies a database that may be in use to ``copy``, perhaps under another key, and verifies it."""
+    if shutil.disk_usage(copy.parent).free < path.stat().st_size + path.stat().st_size // 20:
+        raise Problem.of("store.disk_full", remedy="remedy.free_space")
+    _copy(path, copy, key, new_key)
+    if integrity.check(copy, new_key or key, structure=True).damaged:
+        raise Problem.of("store.backup_failed", remedy="remedy.check_disk")
+    return copy
+
+
+def _copy(path: Path, copy: Path, key: bytes, new_key: bytes | None = None) -> None:
+    source, target = connect(path, key, Use.READ), connect(copy, new_key or key, Use.PERSON)
     try:
         source.backup(target)
         target.execute("PRAGMA journal_mode = DELETE")  # one file, nothing beside it

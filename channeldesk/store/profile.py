@@ -13,6 +13,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -72,6 +74,20 @@ class Profile:
     def save(self, folder: Path) -> None:
         """Write it all or not at all, also when the power fails."""
         write_atomically(folder / _FILE, self.to_json())
+
+
+def usual_folder() -> Path:
+    """Where this user's profile lives: CHANNELDESK_PROFILE, else the usual place of this system."""
+    if named := os.environ.get("CHANNELDESK_PROFILE"):
+        return Path(named).expanduser()
+    home = Path.home()
+    if sys.platform == "win32":
+        base = Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local")
+    elif sys.platform == "darwin":
+        base = home / "Library" / "Application Support"
+    else:
+        base = Path(os.environ.get("XDG_DATA_HOME") or home / ".local" / "share")
+    return base / "ChannelDesk" / "profile"
 
 
 def load(folder: Path) -> Profile:

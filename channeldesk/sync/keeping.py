@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from channeldesk.store import integrity, lock, profile, swap
 from channeldesk.store.profile import Profile
+from channeldesk.sync import rekeying
 from channeldesk.trust import keys
+from channeldesk.trust.keyring_store import chosen
 
 if TYPE_CHECKING:
     from channeldesk.store.rescue import Rescued
@@ -23,9 +25,16 @@ def owned(folder: Path, passphrase: str | None, keyring: KeyStore | None) -> Ite
     """The profile and its key, with the lock until the block ends; files that were changing places have."""
     found = profile.load(folder)
     with lock.acquire(folder):
-        for path in (profile.database_path(folder), profile.files_path(folder)):
-            swap.finish(path)
-        yield found, keys.unlock(folder, passphrase=passphrase, keyring=keyring)
+        yield found, unlocked(folder, passphrase, keyring)
+
+
+def unlocked(folder: Path, passphrase: str | None, keyring: KeyStore | None) -> bytes:
+    """The key, after files that were changing places have, and a rekey that was killed is ended or undone."""
+    for path in (profile.database_path(folder), profile.files_path(folder)):
+        swap.finish(path)
+    rekeying.finish_swap(folder)
+    key = keys.unlock(folder, passphrase=passphrase, keyring=keyring)
+    return rekeying.resolve(folder, key, chosen(keyring))
 
 
 def repair(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +25,30 @@ _FILE = "key.json"
 
 
 @dataclass(frozen=True)
+class Coming:
+    """A new key on its way in (``sync.rekeying``): its own wraps, and sealed under the old one.
+    ``verified``: the copies under it are complete.
+    """
+
+    entry: str
+    keyring: str | None
+    sealed: dict[str, Any] | None
+    by_old: str
+    verified: bool = False
+
+
+@dataclass(frozen=True)
 class Wraps:
     """What ``key.json`` says: the entry's name, the store that holds it, the passphrase wrap (if any)."""
 
     entry: str
     keyring: str | None = None
     sealed: dict[str, Any] | None = None
+    coming: Coming | None = None
+    former: tuple[str, ...] = ()
+    """Keys of before, sealed under this one, for files that only they open."""
+    leaving: str | None = None
+    """The entry of the key before, until it is out of the key store."""
 
 
 def create(
@@ -39,9 +57,11 @@ def create(
     *,
     keyring: KeyStore | None = SYSTEM,
     passphrase: str | None = None,
+    key: bytes | None = None,
     cost: Cost | None = None,
 ) -> bytes:
-    """Make a key for the profile in ``folder`` and keep it; ``entry`` is the profile's id.
+    """Make a key for the profile in ``folder`` and keep it; ``entry`` is the profile's id. ``key``: one that
+    exists, for a profile that is made from a backup.
 
     ``keyring`` is the system's store unless one (or None) is handed in. Raises :class:`Problem` when there
     is neither a store nor a passphrase, or the store is locked: nothing is written then.
@@ -51,7 +71,7 @@ def create(
     store = keyring_store.chosen(keyring)
     if store is None and passphrase is None:
         raise Problem.of("trust.no_protection", remedy="remedy.set_passphrase")
-    key = secrets.token_bytes(KEY_BYTES)
+    key = secrets.token_bytes(KEY_BYTES) if key is None else _checked(key)
     wraps = Wraps(entry)
     if passphrase is not None:
         check(passphrase)
@@ -59,7 +79,7 @@ def create(
     if store is not None:
         store.put(entry, key)
         wraps = replace(wraps, keyring=store.name)
-    _save(folder, wraps)
+    save(folder, wraps)
     return key
 
 
@@ -98,7 +118,7 @@ def add_passphrase(
     """
     check(passphrase)
     wraps = _known(folder, entry)
-    _save(folder, replace(wraps, sealed=wrap(_checked(key), passphrase, wraps.entry, cost)))
+    save(folder, replace(wraps, sealed=wrap(_checked(key), passphrase, wraps.entry, cost)))
 
 
 def add_keyring(folder: Path, key: bytes, *, entry: str = "", keyring: KeyStore | None = SYSTEM) -> None:
@@ -111,7 +131,7 @@ def add_keyring(folder: Path, key: bytes, *, entry: str = "", keyring: KeyStore 
         raise Problem.of("trust.keyring_absent", remedy="remedy.set_passphrase")
     wraps = _known(folder, entry)
     store.put(wraps.entry, _checked(key))
-    _save(folder, replace(wraps, keyring=store.name))
+    save(folder, replace(wraps, keyring=store.name))
 
 
 def _known(folder: Path, entry: str) -> Wraps:
@@ -129,7 +149,9 @@ def destroy(folder: Path, *, keyring: KeyStore | None = SYSTEM) -> None:
     wraps = load(folder)
     (folder / _FILE).unlink()
     if store is not None:
-        store.remove(wraps.entry)
+        for entry in (wraps.entry, wraps.leaving, wraps.coming.entry if wraps.coming else None):
+            if entry is not None:
+                store.remove(entry)
 
 
 def load(folder: Path) -> Wraps:
@@ -138,18 +160,33 @@ def load(folder: Path) -> Wraps:
         plain = json.loads((folder / _FILE).read_text("utf-8"))
         if plain["version"] > VERSION:
             raise Problem.of("trust.key_file_newer", remedy="remedy.update_program")
-        return Wraps(str(plain["entry"]), plain["keyring"], plain["passphrase"])
+        coming = plain.get("coming")
+        return Wraps(
+            str(plain["entry"]),
+            plain["keyring"],
+            plain["passphrase"],
+            Coming(**coming) if coming else None,
+            tuple(plain.get("former", ())),
+            plain.get("leaving"),
+        )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise Problem.of("trust.key_file_unreadable", remedy="remedy.restore_key") from error
 
 
-def _save(folder: Path, wraps: Wraps) -> None:
-    plain = {
+def save(folder: Path, wraps: Wraps) -> None:
+    """Write it all or not at all, also when the power fails."""
+    plain: dict[str, Any] = {
         "version": VERSION,
         "entry": wraps.entry,
         "keyring": wraps.keyring,
         "passphrase": wraps.sealed,
     }
+    if wraps.coming is not None:
+        plain["coming"] = asdict(wraps.coming)
+    if wraps.former:
+        plain["former"] = list(wraps.former)
+    if wraps.leaving is not None:
+        plain["leaving"] = wraps.leaving
     write_atomically(folder / _FILE, json.dumps(plain, indent=2) + "\n")
 
 
