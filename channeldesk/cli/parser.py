@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from channeldesk.cli import parser_hq, parser_keeping
+from channeldesk.cli import parser_audit, parser_hq, parser_keeping
 from channeldesk.cli.exit_codes import MEANINGS
 from channeldesk.cli.parser_parts import command as _add
 from channeldesk.cli.parser_parts import common as _common
@@ -46,6 +46,7 @@ def build() -> argparse.ArgumentParser:
     _count(commands)
     parser_keeping.add(commands)
     _demo(commands)
+    parser_audit.add(commands)
     parser_hq.add(commands)
     return parser
 

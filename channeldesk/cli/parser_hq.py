@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from channeldesk.cli import parser_audit
 from channeldesk.cli.parser_parts import command
 
 _ABOUT = """\
@@ -63,7 +64,7 @@ def add(commands: Any) -> None:
     device = _group(hq, "device", "laptops: revoke")
     one = _database(command(device, "revoke", "hq:device_revoke", "answer a laptop no more"))
     one.add_argument("prefix", help="the device's prefix, as its provisional numbers begin")
-    _audit(_group(hq, "audit", "who changed what when: verify, list, export"))
+    parser_audit.add_hq(_group(hq, "audit", "who changed what when: verify, list, export"), _database)
 
 
 def _init(hq: Any) -> None:
@@ -173,62 +174,6 @@ def _territory(territory: Any) -> None:
     parser.add_argument("--parent", metavar="CODE", help="the territory above")
     parser.add_argument("--time-zone", metavar="ZONE", help="IANA time zone; from above if not given")
     parser.add_argument("--currency", metavar="CODE", help="from above if not given")
-
-
-def _audit(audit: Any) -> None:
-    _database(
-        command(
-            audit,
-            "verify",
-            "hq_audit:verify",
-            "check the chain, and what laptops were told of it",
-            "Walks the whole trail and names the first entry at which it was changed, shortened, added\n"
-            "to or reordered; then compares the heads that laptops were told. Exit code 3: something\n"
-            "does not hold.",
-            "  python -m channeldesk hq audit verify --database sqlite:///hq.db",
-        )
-    )
-    listed = command(
-        audit,
-        "list",
-        "hq_audit:listed",
-        "look for entries, newest first",
-        examples="  python -m channeldesk hq audit list --user li.wei --from 2026-11-01 --to 2026-11-30\n"
-        "  python -m channeldesk hq audit list --entity partner --text 'credit_limit' --limit 100",
-    )
-    _filters(listed)
-    listed.add_argument(
-        "--limit", type=int, default=20, metavar="N", help="entries to show (default 20; 0: all)"
-    )
-    export = command(
-        audit,
-        "export",
-        "hq_audit:export",
-        "write entries with their hashes to a file",
-        "Oldest first, with everything that another program needs to verify the chain (docs/audit.md).",
-        "  python -m channeldesk hq audit export trail.ndjson\n"
-        "  python -m channeldesk hq audit export 2026.csv --format csv --from 2026-01-01 --to 2026-12-31",
-    )
-    export.add_argument("file", type=Path, metavar="FILE", help="where to write; replaced if it is there")
-    export.add_argument(
-        "--format", choices=("ndjson", "csv"), default="ndjson", help="JSON a line (default), or CSV"
-    )
-    _filters(export)
-
-
-def _filters(parser: Any) -> None:
-    _database(parser)
-    for option, meta, text in (
-        ("user", "LOGIN", "only of this user; '-': the server's console"),
-        ("device", "PREFIX", "only of this laptop"),
-        ("action", "NAME", "only these: insert, patch, delete, load, sign_in, ..."),
-        ("entity", "NAME", "only rows of this entity, as docs/entities.md names it"),
-        ("row", "ID", "only of this row"),
-        ("text", "TEXT", "only where a field or value that changed contains this"),
-    ):
-        parser.add_argument(f"--{option}", metavar=meta, help=text)
-    parser.add_argument("--from", dest="since", metavar="DATE", help="from this day, or instant, on")
-    parser.add_argument("--to", dest="until", metavar="DATE", help="up to this day's end, or to an instant")
 
 
 def _group(hq: Any, name: str, help_text: str) -> Any:

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TextIO
-from zoneinfo import ZoneInfo
+from typing import Any
 
-import orjson
 import sqlalchemy as sa
 
+from channeldesk.exchange.handing_out import hand_out
 from channeldesk.hq.tables import audit_entry
 from channeldesk.model.chain import GENESIS
-from channeldesk.model.notice import Problem
 from channeldesk.model.tables import hq
+from channeldesk.queries.audit_words import Span, as_in_json, row_id
 
 NOBODY = "-"
 """As a user: the operator at the server's console."""
 _PAGE = 2_000
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_HEX = frozenset("0123456789abcdef")
 
 _user, _device = hq.tables["app_user"], hq.tables["device"]
 _before = audit_entry.alias("before")
@@ -80,18 +76,8 @@ def oldest(connection: sa.Connection, wanted: Wanted, zone: str) -> Iterator[Fou
 
 
 def export(connection: sa.Connection, wanted: Wanted, zone: str, path: Path, form: str) -> int:
-    """Writes ``csv`` or ``ndjson``; returns how many entries. The file gets its name when it is whole."""
-    part = path.with_name(f"{path.name}.part")
-    write = _ndjson if form == "ndjson" else _csv
-    try:
-        with part.open("w", encoding="utf-8-sig" if form == "csv" else "utf-8", newline="") as file:
-            written = write(file, oldest(connection, wanted, zone))
-        part.replace(path)
-    except OSError as error:
-        raise Problem.of("audit.cannot_write", file=path.name, reason=error.strerror or str(error)) from error
-    finally:
-        part.unlink(missing_ok=True)
-    return written
+    """Writes them as ``csv`` or ``ndjson`` (``exchange.handing_out``); returns how many."""
+    return hand_out(path, form, map(told, oldest(connection, wanted, zone)))
 
 
 def told(found: Found) -> dict[str, Any]:
@@ -101,30 +87,6 @@ def told(found: Found) -> dict[str, Any]:
     return {name: one.hex() if isinstance(one, bytes) else one for name, one in values.items()} | {
         "time": time
     }
-
-
-def _ndjson(file: TextIO, entries: Iterator[Found]) -> int:
-    written = 0
-    for one in entries:
-        file.write(orjson.dumps(told(one)).decode() + "\n")
-        written += 1
-    return written
-
-
-def _csv(file: TextIO, entries: Iterator[Found]) -> int:
-    writer, written = csv.writer(file), 0
-    names = [*(one.name for one in fields(Found)), "time"]
-    writer.writerow(names)
-    for one in entries:
-        values = told(one)
-        writer.writerow([_harmless(values[name]) for name in names])
-        written += 1
-    return written
-
-
-def _harmless(value: Any) -> Any:
-    """A text that a spreadsheet would run as a formula gets an apostrophe before it."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
 def _query(wanted: Wanted, zone: str) -> sa.Select[Any]:
@@ -152,33 +114,10 @@ def _conditions(wanted: Wanted, zone: str) -> Iterator[sa.ColumnElement[bool]]:
     if wanted.entity is not None:
         yield c.entity == wanted.entity
     if wanted.row is not None:
-        yield c.row_id == _id(wanted.row)
-    if wanted.since is not None:
-        yield c.at >= _moment(wanted.since, zone, 0)
-    if wanted.until is not None:
-        yield c.at < _moment(wanted.until, zone, 1)
+        yield c.row_id == row_id(wanted.row)
     if wanted.text:
-        inside = orjson.dumps(wanted.text).decode()[1:-1]  # as it stands in JSON
-        yield c.diff.icontains(inside, autoescape=True)
-
-
-def _id(text: str) -> bytes:
-    digits = text.strip().lower().replace("-", "")
-    if len(digits) != 32 or not _HEX.issuperset(digits):
-        raise Problem.of("audit.bad_row", text=text)
-    return bytes.fromhex(digits)
-
-
-def _moment(text: str, zone: str, days: int) -> int:
-    """Of a day its begin, or the begin of the one ``days`` later; of an instant just that."""
-    try:
-        found = datetime.fromisoformat(text.strip())
-        if len(text.strip()) <= 10:
-            found += timedelta(days=days)
-        local = found if found.tzinfo else found.replace(tzinfo=ZoneInfo(zone))
-        return int(local.timestamp() * 1000)
-    except (ValueError, OverflowError):
-        raise Problem.of("value.not_a_date", text=text) from None
+        yield c.diff.icontains(as_in_json(wanted.text), autoescape=True)
+    yield from Span(wanted.since, wanted.until, zone).of(c.at)
 
 
 def _found(row: Any) -> Found:

@@ -89,9 +89,8 @@ class Greeter:
             found = self._look(who, question, schema, told, drained=True)
             assert found is not None
         if told is not None and found.verdict is not None and _is_due(found, now):
-            work = partial(
-                witness.remember, device_id=who.device_id, told=told, verdict=found.verdict, now=now
-            )
+            me = audit.Actor(who.user_id, who.device_id)
+            work = partial(witness.remember, who=me, told=told, verdict=found.verdict, now=now)
             self._database.run(work)
         return found
 

@@ -81,12 +81,12 @@ def weigh(connection: sa.Connection, told: Seen, epoch: str, head: int, here: by
     return Verdict.SHORTER if told.epoch == epoch else Verdict.RESTORED
 
 
-def remember(connection: sa.Connection, device_id: bytes, told: Seen, verdict: Verdict, now: int) -> None:
+def remember(connection: sa.Connection, who: audit.Actor, told: Seen, verdict: Verdict, now: int) -> None:
     """Keeps the newest head of a device that agrees, and of those that do not the first one of an epoch, with
     an entry in the trail. Needs a write transaction. ``now`` in ms UTC.
     """
     insert = dialect_insert(connection)
-    values = {"device_id": device_id, "epoch": told.epoch, "differs": int(verdict.alarming)}
+    values = {"device_id": who.device_id, "epoch": told.epoch, "differs": int(verdict.alarming)}
     news = {"seq": told.seq, "hash": told.hash, "at": now}
     statement = insert(audit_witness).values(**values, **news)
     key = ["device_id", "epoch", "differs"]
@@ -97,8 +97,8 @@ def remember(connection: sa.Connection, device_id: bytes, told: Seen, verdict: V
     first = statement.on_conflict_do_nothing(index_elements=key).returning(audit_witness.c.seq)
     if connection.execute(first).first() is not None:
         summary = {"epoch": told.epoch, "seq": told.seq, "hash": told.hash, "verdict": verdict.value}
-        entry = audit.Entry("witness_differs", "device", device_id, summary)
-        audit.record(connection, audit.Actor(device_id=device_id), [entry], now)
+        entry = audit.Entry("witness_differs", "device", who.device_id, summary)
+        audit.record(connection, who, [entry], now)
 
 
 def testimonies(connection: sa.Connection) -> list[Testimony]:

@@ -80,6 +80,22 @@ journal = sa.Table(
     comment="what headquarters took: sent again should it ever be restored from an older backup",
 )
 
+trail = sa.Table(
+    "trail",
+    laptop,
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False, comment="without gaps"),
+    sa.Column("at", sa.BigInteger, nullable=False),
+    sa.Column("action", sa.Text, nullable=False, comment="insert, patch, delete; or how it was answered"),
+    sa.Column("entity", sa.Text, nullable=False),
+    sa.Column("row_id", Id, nullable=False),
+    sa.Column("txn", Id, nullable=False, comment="the local transaction it belongs to"),
+    sa.Column(
+        "diff", sa.Text, nullable=False, comment="JSON: field to [before, after]; of an answer its number"
+    ),
+    sa.Column("hash", sa.LargeBinary(32), nullable=False, comment="over the hash before it and the fields"),
+    comment="who changed what when on this laptop, and what headquarters answered",
+)
+
 held_unit = sa.Table(
     "held_unit",
     laptop,

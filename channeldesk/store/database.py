@@ -106,11 +106,12 @@ class Database:
         It commits when the block ends, after derived tables followed, and rolls back when it raises. Blocks
         never nest.
         """
-        from channeldesk.store import capture
+        from channeldesk.store import capture, trail
 
         with self._transaction(Use.PERSON) as connection:
-            capture.begin(connection)
+            txn = capture.begin(connection)
             yield connection
+            trail.note(connection, txn)
 
     @contextmanager
     def apply(self) -> Iterator[sa.Connection]:

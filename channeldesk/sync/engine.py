@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from channeldesk.model.changes import Changes, Topic
 from channeldesk.model.entities import ENTITIES
 from channeldesk.model.notice import Notice, Problem
-from channeldesk.store import images, journal, orphans, outbox
+from channeldesk.store import images, journal, orphans, outbox, trail
 from channeldesk.sync import digest, pulling, recovery, settle, witness
 from channeldesk.sync.transport import Offline, Refused, Transport, Untrusted
 from channeldesk.wire import PROTOCOL, SCHEMA
@@ -135,6 +135,7 @@ class Round:
         with self.database.apply() as connection:
             if self.result.pushed:
                 journal.prune(connection, min(self._their_time, self.now_ms()))
+                trail.prune(connection, min(self._their_time, self.now_ms()))
             images.write_state(connection, {"last_sync_at": self.now_ms(), **self._witnessed})
         self.result.finished = True
         yield Step("finished")

@@ -12,7 +12,7 @@ from channeldesk.model.changes import Topic
 from channeldesk.model.entities import ENTITIES
 from channeldesk.model.local import inbox, outbox
 from channeldesk.model.notice import Notice
-from channeldesk.store import images, journal, units
+from channeldesk.store import images, journal, trail, units
 from channeldesk.store.outbox import Mutation
 from channeldesk.sync.inbox_trail import stored
 from channeldesk.sync.settle_bulk import settle_plain
@@ -50,6 +50,7 @@ def settle(
     if any(m.uuid.hex() not in answers for m in mutations):
         raise Offline(Notice("sync.stream_garbled"))
     mutations = _unanswered(connection, mutations)
+    trail.answered(connection, [(one, answers[one.uuid.hex()]) for one in mutations], now_ms())
     refused = {m.txn for m in mutations if answers[m.uuid.hex()]["status"] == "rejected"}
     taken = [m for m in mutations if answers[m.uuid.hex()]["status"] in DONE]
     device = images.read_state(connection, "device_id") or ""

@@ -86,7 +86,7 @@ def test_a_rewritten_trail_is_whole_and_not_what_the_laptop_was_told(
     assert verdicts(database) == ["differs"]
     assert laptop.hello(told)["audit"]["witness"] == "differs"
     (entry,) = alarms(database)
-    assert entry.device_id == bytes.fromhex(laptop.device)
+    assert (entry.user_id, entry.device_id) == (laptop.user_id, bytes.fromhex(laptop.device))
     assert told.split(".")[2] in entry.diff
 
     assert laptop.hello(told)["audit"]["witness"] == "differs"
@@ -158,6 +158,8 @@ def test_a_head_of_an_older_hello_does_not_replace_a_newer_one(database: Databas
             prefix="ZZ",
         )
         for seq in (5, 4):
-            witness.remember(connection, device, Seen("e", seq, bytes(32)), Verdict.AGREES, seq)
+            witness.remember(
+                connection, audit.Actor(None, device), Seen("e", seq, bytes(32)), Verdict.AGREES, seq
+            )
     with database.snapshot() as connection:
         assert connection.execute(sa.select(audit_witness.c.seq)).scalar_one() == 5
