@@ -167,6 +167,7 @@ def window(told: dict[str, Any]) -> None:
     until(lambda: session.app.tasks.idle)
     session.app.close()
     run.finish()
+    keys.save(folder, wraps)  # that key store ends with this process
 
 
 def worker_escapes(told: dict[str, Any]) -> None:

@@ -179,6 +179,14 @@ def test_a_whole_day_leaves_nothing_readable(day: Day) -> None:
         day.command("status")
         assert day.found() == []
         assert not lent.exists()
+        day.command("backup", str(day.root / "outside" / "desk.backup"))
+        sealed = (day.root / "outside" / "desk.backup").rename(day.root / "laptop" / "desk.backup")
+        assert day.found() == []
+        other = day.root / "laptop" / "second"
+        day.process("-m", "channeldesk", "--profile", str(other), "restore", str(sealed), "--quiet")
+        day.command("rekey")
+        day.command("doctor", "--mend", "--quiet")
+        assert day.found() == []
     day.part("repaired", -9, die=True)
     assert day.found() == []
     day.part("repaired")
