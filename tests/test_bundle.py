@@ -247,6 +247,23 @@ def test_network_drives_and_full_disks_are_refused(
     assert not list((tmp_path / "first" / "backups").iterdir())
 
 
+def test_a_damaged_profile_is_not_saved(saved: Path, tmp_path: Path) -> None:
+    """A repair comes first: a backup that cannot be read would be none."""
+    path = tmp_path / "first" / "files.db"
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    with Desk.open(tmp_path / "first", passphrase=PHRASE, keyring=None) as desk:
+        assert code_of(desk.backup, tmp_path / "x") in (
+            "store.backup_failed",
+            "store.disk_error",
+            "store.damaged",
+        )
+        assert not list(tmp_path.glob("*x*"))
+        desk.mend()
+        desk.backup(tmp_path / "x")
+
+
 def test_without_a_passphrase_anywhere_no_file_is_written(local: Headquarters, tmp_path: Path) -> None:
     store = MemoryStore()
     with Desk.create(tmp_path / "a", local.address, "bo", PASSWORD, keyring=store) as desk:

@@ -270,9 +270,10 @@ def test_damaged_files_are_saved_as_far_as_they_can_be_read(
         assert waits(desk) == before
         kept = list(folder.glob("files-damaged-*.db"))
         assert len(kept) == 1
-        lost = [one for one in done if one.code == "doctor.files_lost"]
+        lost = [one.params["count"] for one in done if one.code == "doctor.files_lost"]
         if where == "first page":  # nothing at all could be read; the damaged file is all there is
             assert desk.database.files.all_held() == {}
+            assert lost == [1], "the rows still name what was never sent"
         elif not lost:
             assert b"".join(desk.database.files.read(ours)) == CONTENT
             everything_arrives(desk, hq)
@@ -312,6 +313,31 @@ def test_what_was_noted_about_headquarters(opened: Callable[[], Desk], hq: Headq
         assert waits(desk) == before
         everything_arrives(desk, hq)
         assert desk.sync(errand=Errand(Reason.CHECK), in_process=True).checked == 0
+
+
+def test_what_only_a_round_or_a_sign_in_ends(
+    opened: Callable[[], Desk], hq: Headquarters, tmp_path: Path
+) -> None:
+    with opened() as desk:
+        before = waits(desk)
+        with desk.database.apply() as connection:
+            connection.exec_driver_sql("DELETE FROM local_state WHERE key = 'access_token'")
+        report = desk.doctor()
+        assert codes(report) == {"doctor.not_signed_in"}
+        assert desk.mend(report) == []
+        assert waits(desk) == before
+        desk.sign_in(PASSWORD)
+        assert desk.doctor().sound
+        everything_arrives(desk, hq)
+    keyring = MemoryStore()
+    with Desk.create(
+        tmp_path / "new", hq.address, "ann", PASSWORD, passphrase=PHRASE, keyring=keyring
+    ) as desk:
+        cut = iter([False, False, False, True])
+        desk.sync(in_process=True, cancel=lambda: next(cut, True))
+        assert codes(desk.doctor()) <= {"doctor.first_round", "doctor.filling"}
+        desk.sync(in_process=True)
+        assert desk.doctor().sound
 
 
 def test_another_persons_data_is_told_and_left_alone(opened: Callable[[], Desk]) -> None:

@@ -22,9 +22,11 @@ def make(database: Database, target: Path) -> int:
     """
     if database.is_postgresql:
         raise Problem.of("hq.backup_postgresql", remedy="remedy.pg_dump")
+    source = Path(str(database.url.database))
+    if not source.exists():
+        raise Problem.of("hq.cannot_open", file=str(source), remedy="remedy.check_disk")
     with database.snapshot() as connection:
         company(connection)
-    source = Path(str(database.url.database))
     if target.exists():
         raise Problem.of("backup.exists", file=str(target), remedy="remedy.save_elsewhere")
     if not target.parent.is_dir():

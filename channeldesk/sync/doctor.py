@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from channeldesk.model.notice import Notice, Problem
 from channeldesk.store import derive, images, integrity, outbox_check
 from channeldesk.store.profile import Profile
-from channeldesk.sync import local_facts
+from channeldesk.sync import files, local_facts
 from channeldesk.sync.recovery import start_over
 from channeldesk.trust import keys
 
@@ -126,8 +126,8 @@ class Doctor:
             told = self._database.files.rescue()
             counts = {"saved": told.saved, "again": told.again}
             done.append(Notice("doctor.files_mended", {**counts, "file": told.kept}))
-            if told.lost:
-                done.append(Notice("doctor.files_lost", {"count": told.lost}))
+            if lost := self._lost():
+                done.append(Notice("doctor.files_lost", {"count": lost}))
         if "doctor.outbox_order" in found:
             with self._database.apply() as connection:
                 outbox_check.put_right(connection)
@@ -144,6 +144,13 @@ class Doctor:
             keys.add_keyring(self._folder, self._key, entry=self._profile.id, keyring=self._keyring())
             done.append(Notice("doctor.key_mended"))
         return done
+
+    def _lost(self) -> int:
+        """Files of this person that were never sent and are not here: the rows still name them."""
+        with self._database.read() as connection:
+            named = files.unsent(connection)
+        held = self._database.files.states(named)
+        return sum(one not in held or not held[one].complete for one in named)
 
     def _pages(self, report: Report) -> None:
         found = integrity.check(self._database.path, self._key, structure=True)

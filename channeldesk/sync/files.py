@@ -80,6 +80,16 @@ def waiting(connection: sa.Connection, limit: int | None = None) -> list[FileJob
     return _jobs(connection, query.order_by(_attachment.c.created_at, _attachment.c.id).limit(limit))
 
 
+def unsent(connection: sa.Connection) -> set[str]:
+    """Hashes of what was added here and headquarters does not have, whether its row was sent or not."""
+    me = images.read_state(connection, "user_id")
+    mine = _attachment.c.rv == 0
+    if me is not None:
+        mine |= _attachment.c.created_by == bytes.fromhex(me)
+    query = sa.select(_attachment.c.sha256).where(mine, _attachment.c.stored_at.is_(None))
+    return set(connection.execute(query).scalars())
+
+
 def stored(connection: sa.Connection, hashes: Iterable[str]) -> list[FileJob]:
     """One file at headquarters for each of these contents."""
     wanted = list(hashes)

@@ -184,3 +184,5 @@ def test_what_the_command_refuses(
     assert "There is a file" in refused(there, hq.url)
     assert there.read_text("utf-8") == "mine"
     assert "There is no folder" in refused(tmp_path / "nowhere" / "x", hq.url)
+    assert "cannot be opened" in refused(tmp_path / "file", f"sqlite:///{tmp_path / 'wrong.db'}")
+    assert not (tmp_path / "wrong.db").exists()

@@ -1,8 +1,11 @@
 """The doctor in Settings: it looks, says in words what it found, mends, and hands damage to the repair."""
 
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from PySide6.QtCore import QObject, Signal
 from pytestqt.qtbot import QtBot
 
 from channeldesk.actions import partners
@@ -87,6 +90,43 @@ def test_damage_is_handed_to_the_repair(window: Window, demo_desk: Desk, qtbot: 
         part.mend.click()
     assert offered.args is not None
     assert offered.args[0].notice.code == "store.damaged"
+
+
+class Rounds(QObject):
+    """As the window's rounds, answering at once."""
+
+    changed, compared = Signal(), Signal(object)
+    offline = needs_sign_in = False
+    status = SimpleNamespace(running=False)
+    answer: int | None = 0
+
+    def compare(self) -> None:
+        self.compared.emit(self.answer)
+
+
+@pytest.mark.parametrize(
+    ("answer", "said", "tone"),
+    [
+        (0, "This laptop's copy equals headquarters'.", "good"),
+        (2, "Parts that differed from headquarters' and were fetched again: 2.", "warning"),
+        (None, "Not compared with headquarters: edits wait, or it has news. Synchronise first.", "warning"),
+    ],
+)
+def test_comparing_with_headquarters(
+    window: Window, qtbot: QtBot, answer: int | None, said: str, tone: str
+) -> None:
+    told: list[tuple[str, str]] = []
+    sync, context = Rounds(), window.router.context
+    assert context is not None
+    sync.answer = answer
+    part = HealthPart(replace(context, sync=sync, say=lambda *words: told.append(words)))
+    qtbot.addWidget(part)
+    assert part.compare.isEnabled()
+    part.compare.click()
+    assert told[-1 if told[-1][1] == tone else 0] == (said, tone)
+    sync.offline = True
+    sync.changed.emit()
+    assert not part.compare.isEnabled()
 
 
 def test_in_chinese_every_word_is_translated(
