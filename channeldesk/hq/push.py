@@ -1,7 +1,8 @@
 """Takes in what a laptop recorded: exactly once, in order, one bad change blocking nothing else.
 
 Effects, answers and the device's last number are committed together; what is sent again gets its stored
-answer. A push gives its own writes their place in the feed before it commits, and so can answer with ``rv``.
+answer, with its row as it is now. A push gives its own writes their place in the feed before it commits, and
+so can answer with ``rv``.
 """
 
 from __future__ import annotations
@@ -176,13 +177,18 @@ def _known_outcomes(
 def _repeated(
     connection: sa.Connection, principal: Principal, known: Sequence[tuple[Change, sa.Row[Any]]]
 ) -> dict[int, Mapping[str, Any]]:
-    """The stored answers by ``mid``. Of a pruned one its status is left; the row is told as it is now."""
-    pruned = [(change, row) for change, row in known if not row.answer]
+    """The stored answers by ``mid``, with the rows as they are now: the laptop may have seen a newer version
+    meanwhile, or lost the row, or got it back. Of a pruned answer the status is left.
+    """
+    if not known:
+        return {}
+    changes, scope = [change for change, _ in known], policy.scope_of(connection, principal)
+    outcomes = {change.mid: Outcome(row.status) for change, row in known}
+    versions = Ledger(connection, scope, changes).versions
     told: dict[int, Mapping[str, Any]] = {}
-    if pruned:
-        changes, scope = [change for change, _ in pruned], policy.scope_of(connection, principal)
-        outcomes = {change.mid: Outcome(row.status) for change, row in pruned}
-        versions = Ledger(connection, scope, changes).versions
-        told |= Answers(connection, scope, changes).of(outcomes, versions, {})
-    told |= {change.mid: orjson.loads(row.answer) for change, row in known if row.answer}
-    return {mid: {**answer, "mid": mid, "repeated": True} for mid, answer in told.items()}
+    now = Answers(connection, scope, changes).of(outcomes, versions, {})
+    for change, row in known:
+        stored = orjson.loads(row.answer) if row.answer else {}
+        current = {name: now[change.mid][name] for name in ("row", "rv", "deleted")}
+        told[change.mid] = {**now[change.mid], **stored, **current, "mid": change.mid, "repeated": True}
+    return told

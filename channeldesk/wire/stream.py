@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from channeldesk.model.declare import Unit
 from channeldesk.model.notice import Notice, Problem
 
 MAX_LINE = 64 * 1024 * 1024
@@ -94,11 +95,15 @@ def _message(line: bytes) -> dict[str, Any]:
     return message
 
 
+_KINDS = {kind.value for kind in Unit} - {Unit.SERVER.value}
+
+
 def _tells_units(scope: Mapping[str, Any]) -> bool:
     """What a scope line says takes effect before the proof that follows it."""
     try:
-        ids = [one for name in ("fill", "drop", "add") for of in scope.get(name, {}).values() for one in of]
-        return all(len(bytes.fromhex(one)) == 16 for one in ids)
+        lists = [item for name in ("fill", "drop", "add") for item in scope.get(name, {}).items()]
+        sound = all(len(bytes.fromhex(one)) == 16 for _, ids in lists for one in ids)
+        return sound and {kind for kind, _ in lists} <= _KINDS
     except (AttributeError, TypeError, ValueError):
         return False
 

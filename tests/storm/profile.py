@@ -214,6 +214,12 @@ def local(connection: sa.Connection, keys: Sequence[Key]) -> dict[Key, dict[str,
     return found
 
 
+def deleted(connection: sa.Connection, key: Key) -> bool:
+    """Whether the person's deletion of the row waits to be sent."""
+    mine = sa.and_(outbox.c.entity == key[0], outbox.c.row_id == bytes.fromhex(key[1]))
+    return "delete" in connection.scalars(sa.select(outbox.c.op).where(mine)).all()
+
+
 def _remove(path: Path) -> None:
     for suffix in ("", "-wal", "-shm"):
         path.with_name(path.name + suffix).unlink(missing_ok=True)

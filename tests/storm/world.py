@@ -21,7 +21,7 @@ from channeldesk.wire.stream import IncompleteStream
 from tests.storm import chance, deciding, faults, ground, headquarters, people
 from tests.storm.book import Book
 from tests.storm.link import Broken, Link
-from tests.storm.profile import Killed, Profile, local
+from tests.storm.profile import Killed, Profile, deleted, local
 from tests.storm.stage import Stage
 from tests.storm.values import Key, plain
 from tests.storm.web import WebOffice
@@ -257,6 +257,7 @@ class World:
                 before = local(connection, keys)
                 work(connection)
                 after = local(connection, keys)
+                kept = [key for key in keys if after[key] is not None or deleted(connection, key)]
         except Killed:
             self.fault("kill while writing")
             self.case(6)
@@ -273,7 +274,9 @@ class World:
             return False
         if who.rounds:
             self.case(15)
-        for edit in self.book.note(who.name, before, after):
+        # A row that only an edit kept goes with it: its unit was taken away. Nobody deleted it.
+        seen = {key: before[key] for key in kept}, {key: after[key] for key in kept}
+        for edit in self.book.note(who.name, *seen):
             self.trace("edit", edit)
         return True
 

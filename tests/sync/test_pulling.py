@@ -218,6 +218,7 @@ def test_case_9_own_push_comes_back_without_conflict(hq: Headquarters, laptop: M
         ('"drop":{"territory":[', '"drop":{"territory":[7,'),
         ('"drop":{"territory":[', '"drop":{"territory":["0a",'),
         ('"drop":{', '"drop":[{'),
+        ('"drop":{"territory":', '"drop":{"territOry":'),
     ],
 )
 def test_a_garbled_list_of_units_changes_nothing_and_the_next_round_mends_it(

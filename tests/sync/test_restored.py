@@ -12,6 +12,7 @@ from channeldesk.hq import retention
 from channeldesk.store.database import Database
 from channeldesk.sync import inbox
 from channeldesk.sync.engine import Round
+from channeldesk.sync.transport import Offline
 from channeldesk.wire.stream import StreamWriter, read_stream
 from tests.support import laptop as files
 from tests.support.headquarters import Headquarters
@@ -249,6 +250,31 @@ def test_a_row_that_a_restored_headquarters_lacks_goes_when_its_entries_are_give
     bo.sync()
     assert bo.rows("draft", id=draft) == [] == hq.table("draft")
     converged(bo, entities=("draft", "contact"))
+
+
+@pytest.mark.parametrize("refused", [False, True])
+def test_an_answer_given_again_does_not_bring_back_what_a_comparison_missed(
+    hq: Headquarters, laptop: Make, refused: bool
+) -> None:
+    bo = laptop()
+    bo.sync()
+    bo.act("UPDATE contact SET phone = '5' WHERE name = 'Owner of Hengtai'")
+    role = "UPDATE app_user SET role_code = :role WHERE login = 'bo'"
+    if refused:
+        hq.execute(role, {"role": "viewer"})
+    bo.transport.lose_push_answer = True
+    with pytest.raises(Offline):
+        bo.sync()
+    hq.execute("UPDATE contact SET deleted = 1 WHERE name = 'Owner of Hengtai'")
+    laptop("ann").sync()
+    retention.prune(hq.database, hq.now_ms() + 200 * 86_400_000)
+    retention.prune(hq.database, hq.now_ms() + 400 * 86_400_000)
+    list(pulled(bo))
+    assert len(bo.rows("contact", name="Owner of Hengtai")) == 1, "its edit waits"
+    bo.sync()
+    assert bo.rows("contact", name="Owner of Hengtai") == []
+    assert (bo.waiting(), len(bo.inbox())) == (0, int(refused))
+    converged(bo)
 
 
 def test_case_33_restored_twice_with_an_unanswered_push(hq: Headquarters, laptop: Make) -> None:

@@ -367,6 +367,25 @@ def test_an_answer_given_again_does_not_bring_back_what_was_taken_away(
     assert hq.table("contact", name="Owner of Hengtai")[0]["phone"] == "5"
 
 
+def test_an_answer_given_again_does_not_take_away_what_came_back(hq: Headquarters, laptop: Make) -> None:
+    bo = laptop("bo")
+    bo.sync()
+    south = hq.id_of("territory", code="SOUTH")
+    bo.act("UPDATE contact SET phone = '5' WHERE name = 'Owner of Hengtai'")
+    bo.act("UPDATE partner SET territory_id = :south WHERE code = 'P1'", south=south)
+    bo.transport.lose_push_answer = True
+    with pytest.raises(Offline):
+        bo.sync()
+    assert hq.table("contact", name="Owner of Hengtai")[0]["phone"] == "5"
+    move(hq, "P1", "NORTH")
+    bo.sync()
+    bo.sync()
+    assert codes(bo) == ["P1", "P2"]
+    assert bo.row("contact", name="Owner of Hengtai")["phone"] == "5"
+    assert bo.waiting() == 0
+    converged(bo)
+
+
 def test_a_refusal_while_a_unit_was_away_for_a_moment_loses_no_row(hq: Headquarters, laptop: Make) -> None:
     bo = laptop("bo")
     bo.sync()
