@@ -36,7 +36,7 @@ class Laptop:
         """The seconds it took. Raises Failed."""
         started = time.perf_counter()
         device = {"id": None, "name": "load"}
-        asked = {"login": self.login, "password": self._password, "device": device}
+        asked = {"grant_type": "password", "login": self.login, "password": self._password, "device": device}
         with Talk(address, "") as talk:
             answer = talk.json("POST", "/auth/v1/token", asked)
             self.waits += talk.waits

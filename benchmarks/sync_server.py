@@ -29,6 +29,7 @@ def sign_in(address: str) -> str:
     import requests
 
     body = {
+        "grant_type": "password",
         "login": headquarters.LOGIN,
         "password": headquarters.PASSWORD,
         "device": {"id": None, "name": "bench"},

@@ -16,6 +16,7 @@ from channeldesk.hq import audit, rows, sequencer, state, users
 from channeldesk.hq.calendar import fiscal_periods
 from channeldesk.hq.database import Database
 from channeldesk.hq.migrate import migrate
+from channeldesk.hq.sign_in.tables import refresh_token
 from channeldesk.hq.tables import access_token
 from channeldesk.model.notice import Problem
 from channeldesk.model.values import minor_units
@@ -224,7 +225,8 @@ def _set_password(connection: sa.Connection, user_id: bytes, password: str, now:
         rows.insert(connection, "credential", [{"user_id": user_id, **hashed}], now=now)
     else:
         rows.update(connection, "credential", known, hashed, now=now)
-    connection.execute(sa.delete(access_token).where(access_token.c.user_id == user_id))
+    for table in (access_token, refresh_token):
+        connection.execute(sa.delete(table).where(table.c.user_id == user_id))
 
 
 def _change(

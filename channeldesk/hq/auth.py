@@ -1,11 +1,9 @@
-"""Who is asking. :class:`Authenticator` is the seam behind which the full sign-in (browser, PKCE, refresh
-tokens, company single sign-on) will stand; until then it is login and password for an opaque token.
+"""Who is asking. :class:`Authenticator` is the seam behind which every way to sign in stands: each ends in
+the pair of tokens of :mod:`channeldesk.hq.sign_in.tokens`.
 """
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -16,10 +14,11 @@ from channeldesk.hq import audit, state, users
 from channeldesk.hq.database import Database, dialect_insert
 from channeldesk.hq.errors import Refusal, refuse
 from channeldesk.hq.policy import Principal
-from channeldesk.hq.tables import access_token, sign_in_failure
+from channeldesk.hq.sign_in import tokens
+from channeldesk.hq.sign_in.secrets import hashed
+from channeldesk.hq.tables import sign_in_failure
 from channeldesk.model.notice import Notice
 
-TOKEN_LIFETIME_MS = 12 * 3600 * 1000
 PATIENCE = 5
 """Wrong passwords in a row that cost no waiting."""
 FIRST_WAIT_MS, LONGEST_WAIT_MS = 30_000, 900_000
@@ -37,14 +36,18 @@ class SignIn:
 
 @dataclass(frozen=True)
 class SignedIn:
-    """``token`` is told once and kept nowhere here; ``expires_at`` in ms UTC."""
+    """The tokens are told once and kept nowhere here."""
 
-    token: str
-    expires_at: int
+    pair: tokens.Pair
     principal: Principal
     prefix: str
     last_mid: int
     company: state.Company
+
+    @property
+    def token(self) -> str:
+        """For requests."""
+        return self.pair.access
 
 
 class Authenticator(Protocol):
@@ -53,6 +56,8 @@ class Authenticator(Protocol):
     def sign_in(self, request: SignIn) -> SignedIn: ...
 
     def identify(self, token: str) -> Principal: ...
+
+    def refresh(self, token: str, request_id: bytes) -> SignedIn: ...
 
     def renew_device(self, who: Principal, name: str | None) -> SignedIn: ...
 
@@ -84,10 +89,16 @@ class PasswordAuthenticator:
 
     def identify(self, token: str) -> Principal:
         with self._database.glance() as connection:
-            who = users.bearer(connection, _hash(token), self._now())
+            who = users.bearer(connection, hashed(token), self._now())
         if who is None:
             raise refuse(401, "auth.sign_in_needed")
         return who
+
+    def refresh(self, token: str, request_id: bytes) -> SignedIn:
+        who, pair = tokens.renew(self._database, token, request_id, self._now())
+        with self._database.glance() as connection:
+            device = users.find_device(connection, who.user_id, who.device_id)
+            return _signed_in(connection, who, device, pair)
 
     def _check_patience(self, connection: sa.Connection, login: str, now: int) -> None:
         query = sa.select(sign_in_failure.c.blocked_until).where(sign_in_failure.c.login == login)
@@ -122,20 +133,14 @@ class PasswordAuthenticator:
         who = users.principal(connection, user_id, device.id)
         if who is None:
             raise refuse(401, "auth.wrong_password")
-        token, expires_at = secrets.token_urlsafe(32), now + TOKEN_LIFETIME_MS
-        connection.execute(sa.delete(access_token).where(access_token.c.expires_at <= now))
-        connection.execute(
-            sa.insert(access_token).values(
-                token_hash=_hash(token),
-                user_id=user_id,
-                device_id=device.id,
-                issued_at=now,
-                expires_at=expires_at,
-            )
-        )
+        pair = tokens.begin(connection, user_id, device.id, now)
         actor = audit.Actor(user_id, device.id)
         audit.record(connection, actor, [audit.Entry(action, "device", device.id)], now)
-        return SignedIn(token, expires_at, who, device.prefix, device.last_mid, state.company(connection))
+        return _signed_in(connection, who, device, pair)
+
+
+def _signed_in(connection: sa.Connection, who: Principal, device: Any, pair: tokens.Pair) -> SignedIn:
+    return SignedIn(pair, who, device.prefix, device.last_mid, state.company(connection))
 
 
 def _count_failure(connection: sa.Connection, login: str, now: int) -> None:
@@ -151,7 +156,3 @@ def _count_failure(connection: sa.Connection, login: str, now: int) -> None:
     wait = min(FIRST_WAIT_MS * 2 ** min(beyond, 10), LONGEST_WAIT_MS) if beyond >= 0 else 0
     mine = sa.update(sign_in_failure).where(sign_in_failure.c.login == login)
     connection.execute(mine.values(blocked_until=now + wait))
-
-
-def _hash(token: str) -> bytes:
-    return hashlib.sha256(token.encode()).digest()

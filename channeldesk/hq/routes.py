@@ -21,7 +21,7 @@ from starlette.types import Message, Receive, Send
 from starlette.types import Scope as ASGIScope
 
 from channeldesk.hq import digest, policy, schemas, sequencer, state, units
-from channeldesk.hq.auth import Authenticator, SignIn
+from channeldesk.hq.auth import Authenticator, SignedIn, SignIn
 from channeldesk.hq.change import Change
 from channeldesk.hq.database import Database
 from channeldesk.hq.errors import Refusal, refuse
@@ -123,7 +123,12 @@ def health(here: Here) -> schemas.Health:
     responses={429: {"model": schemas.Problem, "description": "Too many wrong passwords; wait."}},
 )
 async def token(body: schemas.TokenRequest, here: Here) -> schemas.TokenAnswer:
-    """Signs a user in on a device, which is registered if it has no id yet."""
+    """Signs a user in on a device, which is registered if it has no id yet; or gives the next pair of tokens
+    for a refresh token.
+    """
+    if isinstance(body, schemas.RefreshGrant):
+        proof, request_id = body.refresh_token, bytes.fromhex(body.request_id)
+        return _told(here, await run_in_threadpool(here.authenticator.refresh, proof, request_id))
     device_id = None if body.device.id is None else bytes.fromhex(body.device.id)
     asked = SignIn(body.login, body.password, device_id, body.device.name)
     await _enter(here.sign_ins, asked)
@@ -132,13 +137,30 @@ async def token(body: schemas.TokenRequest, here: Here) -> schemas.TokenAnswer:
         made = await anyio.to_thread.run_sync(here.authenticator.sign_in, asked, limiter=own)
     finally:
         here.sign_ins.release_on_behalf_of(asked)
+    return _told(here, made)
+
+
+def _told(here: Central, made: SignedIn) -> schemas.TokenAnswer:
     return schemas.TokenAnswer(
-        access_token=made.token,
-        expires_in=(made.expires_at - here.now_ms()) // 1000,
+        **_tokens(here, made),
         user=_user(made.principal),
-        device=schemas.Device(id=made.principal.device_id.hex(), prefix=made.prefix, last_mid=made.last_mid),
+        device=_device(made),
         company=schemas.Company(name=made.company.name, currency=made.company.currency),
     )
+
+
+def _tokens(here: Central, made: SignedIn) -> dict[str, Any]:
+    now, pair = here.now_ms(), made.pair
+    return {
+        "access_token": pair.access,
+        "expires_in": (pair.expires_at - now) // 1000,
+        "refresh_token": pair.refresh,
+        "ends_in": (pair.ends_at - now) // 1000,
+    }
+
+
+def _device(made: SignedIn) -> schemas.Device:
+    return schemas.Device(id=made.principal.device_id.hex(), prefix=made.prefix, last_mid=made.last_mid)
 
 
 @router.get(
@@ -280,11 +302,7 @@ def digest_route(body: schemas.DigestRequest, who: Who, here: Here) -> schemas.D
 def device_route(body: schemas.DeviceRequest, who: Who, here: Here) -> schemas.NewDevice:
     """A device of its own for a profile that turned out to be a copy, or was restored from one."""
     made = here.authenticator.renew_device(who, body.name)
-    return schemas.NewDevice(
-        access_token=made.token,
-        expires_in=(made.expires_at - here.now_ms()) // 1000,
-        device=schemas.Device(id=made.principal.device_id.hex(), prefix=made.prefix, last_mid=made.last_mid),
-    )
+    return schemas.NewDevice(**_tokens(here, made), device=_device(made))
 
 
 @router.get("/api/v1/totals", tags=["figures"])

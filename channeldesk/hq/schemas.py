@@ -37,12 +37,26 @@ class DeviceIn(Strict):
     name: str | None = Field(None, max_length=200, examples=["Li Wei's laptop"])
 
 
-class TokenRequest(Strict):
+class PasswordGrant(Strict):
     """Login and password of a user, and the device it signs in on."""
 
+    grant_type: Literal["password"] = Field(description="which proof this is")
     login: str = Field(max_length=200, description="what the person signs in with", examples=["li.wei"])
     password: str = Field(max_length=1000, description="of the user")
     device: DeviceIn = DeviceIn()  # type: ignore[call-arg]
+
+
+class RefreshGrant(Strict):
+    """The refresh token of a device, for the next pair."""
+
+    grant_type: Literal["refresh_token"] = Field(description="which proof this is")
+    refresh_token: str = Field(max_length=200, description="of the last answer")
+    request_id: HexId = Field(
+        description="the same one when this request is repeated: the answer may be lost"
+    )
+
+
+TokenRequest = Annotated[PasswordGrant | RefreshGrant, Field(discriminator="grant_type")]
 
 
 class User(BaseModel):
@@ -64,9 +78,14 @@ class Company(BaseModel):
     currency: str = Field(description="ISO 4217 code of its books", examples=["CNY"])
 
 
-class TokenAnswer(BaseModel):
+class Tokens(BaseModel):
     access_token: str = Field(description="opaque; send it as `Authorization: Bearer …`")
-    expires_in: int = Field(description="seconds")
+    expires_in: int = Field(description="seconds until the access token ends")
+    refresh_token: str = Field(description="opaque; good for one refresh")
+    ends_in: int = Field(description="seconds until the person has to sign in again")
+
+
+class TokenAnswer(Tokens):
     user: User
     device: Device
     company: Company
@@ -232,11 +251,9 @@ class DeviceRequest(Strict):
     name: str | None = Field(None, max_length=200, examples=["Li Wei's laptop"])
 
 
-class NewDevice(BaseModel):
-    """A device of its own for a profile that was copied or restored; its token replaces the old one."""
+class NewDevice(Tokens):
+    """A device of its own for a profile that was copied or restored; its tokens replace the old ones."""
 
-    access_token: str = Field(description="opaque; send it as `Authorization: Bearer …`")
-    expires_in: int = Field(description="seconds")
     device: Device
 
 

@@ -119,6 +119,11 @@ MESSAGES: dict[str, str] = {
     "auth.wrong_password": N_("Login or password is wrong."),
     "auth.too_many_failures": N_("Too many wrong passwords. Try again in {seconds} s."),
     "auth.sign_in_needed": N_("Sign in again."),
+    "auth.session_ended": N_("It is a while since you signed in on this device. Sign in again."),
+    "auth.token_reused": N_(
+        "Somebody used this device's access a second time: a copy of this profile, perhaps. To be safe the "
+        "device was signed out. Sign in again; your work is kept."
+    ),
     "auth.unknown_device": N_("This device is not known at headquarters. Sign in again as a new device."),
     "request.not_found": N_("There is nothing here."),
     "request.refused": N_("The request was refused."),

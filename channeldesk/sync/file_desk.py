@@ -21,9 +21,10 @@ from channeldesk.model.notice import Notice, Problem
 from channeldesk.rules.files import clean_name
 from channeldesk.store import intake
 from channeldesk.store.intake import Taken
-from channeldesk.sync import files, local_facts
+from channeldesk.sync import files, tokens
 from channeldesk.sync.backoff import Backoff
 from channeldesk.sync.files import FileJob, FileStep, Steps
+from channeldesk.sync.tokens import Keeper
 from channeldesk.sync.transport import Busy, HttpTransport, Offline, SignInNeeded
 
 if TYPE_CHECKING:
@@ -309,7 +310,8 @@ class FileDesk:
 
     def _transport(self) -> HttpTransport:
         with self._database.read() as connection:
-            token = local_facts.token(connection)
+            token = tokens.access(connection)
         if token is None:
             raise SignInNeeded(Notice("sync.sign_in_needed"))
-        return HttpTransport(self._server(), token)
+        server = self._server()
+        return HttpTransport(server, token, renew=Keeper.at(server, self._database).renew)

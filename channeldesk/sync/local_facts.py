@@ -5,19 +5,19 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from channeldesk.store import derive, images, outbox
-from channeldesk.sync import recovery
+from channeldesk.sync import recovery, tokens
 from channeldesk.sync.session import Session
 
 
 def remember(connection: sa.Connection, session: Session) -> None:
-    """Notes a sign-in, perhaps as another device. The token stays inside the encrypted database."""
+    """Notes a sign-in, perhaps as another device. The tokens stay in the encrypted database."""
     known = images.read_state(connection, "device_id")
     if known is not None and known != session.device_id.hex():
         recovery.adopt(connection, session.device_id, session.device_prefix, session.last_mid)
+    tokens.note(connection, session.tokens)
     images.write_state(
         connection,
         {
-            "access_token": session.token,
             "user_id": session.user_id.hex(),
             "role": session.role,
             "device_id": session.device_id.hex(),
@@ -34,10 +34,6 @@ def device(connection: sa.Connection) -> tuple[bytes, str] | None:
     if "device_id" not in known or "device_prefix" not in known:
         return None
     return bytes.fromhex(known["device_id"]), known["device_prefix"]
-
-
-def token(connection: sa.Connection) -> str | None:
-    return images.read_state(connection, "access_token")
 
 
 def needs_filling(connection: sa.Connection) -> bool:

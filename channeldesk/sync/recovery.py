@@ -13,7 +13,9 @@ import sqlalchemy as sa
 
 from channeldesk.model.notice import Notice
 from channeldesk.store import comparing, images, journal, outbox
+from channeldesk.sync import tokens
 from channeldesk.sync.pulling import alone
+from channeldesk.sync.session import Tokens
 
 if TYPE_CHECKING:
     from channeldesk.store.database import Database
@@ -31,11 +33,11 @@ def adopt(connection: sa.Connection, device_id: bytes, prefix: str, last_mid: in
 def renew(database: Database, transport: Transport, name: str) -> Notice:
     """Takes a device of its own for a profile that is a copy, or was restored from one."""
     answer = transport.post("/sync/v1/device", {"name": name or None})
-    device = answer["device"]
+    device, made = answer["device"], Tokens.of(answer)
     with database.apply() as connection:
         adopt(connection, bytes.fromhex(device["id"]), device["prefix"], int(device["last_mid"]))
-        images.write_state(connection, {"access_token": answer["access_token"]})
-    transport.token = answer["access_token"]
+        tokens.note(connection, made)
+    transport.token = made.access
     return Notice("sync.device_renewed", {"prefix": device["prefix"]})
 
 

@@ -8,10 +8,11 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from channeldesk.model.notice import Notice, Problem
-from channeldesk.sync import history, local_facts
+from channeldesk.sync import history, local_facts, tokens
 from channeldesk.sync.engine import Round, RoundResult, Step
 from channeldesk.sync.errand import Errand, Reason
 from channeldesk.sync.line import Line
+from channeldesk.sync.tokens import Keeper
 from channeldesk.sync.transport import SignInNeeded
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ class Rounds:
         in_process: bool | None,
     ) -> RoundResult:
         with self._database.read() as connection:
-            token = local_facts.token(connection)
+            token = tokens.access(connection)
             bulk = local_facts.needs_filling(connection) or errand.reason is Reason.CHECK
             bulk = bulk if in_process is None else not in_process
         if token is None:
@@ -86,7 +87,7 @@ class Rounds:
         return self._elsewhere(server, token, errand, progress, cancel)
 
     def _here(self, server: str, token: str, errand: Errand, watch: _Watch) -> RoundResult:
-        with self._line.to(server, token) as transport:
+        with self._line.to(server, token, Keeper.at(server, self._database).renew) as transport:
 
             def progress(step: Step) -> None:
                 errand.sent, errand.received = transport.bytes_sent, transport.bytes_received

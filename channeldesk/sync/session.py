@@ -1,24 +1,37 @@
-"""Signing in at headquarters: login and password for a token, behind one function.
-
-The full sign-in (browser, refresh tokens, single sign-on) replaces :func:`sign_in`; nothing else knows how a
-token came to be.
-"""
+"""Signing in at headquarters: who it says that we are, and the tokens that prove it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 from channeldesk.model.notice import Notice, Problem
-from channeldesk.sync.transport import HttpTransport, Offline, Refused
+from channeldesk.sync.transport import HttpTransport, Refused, answered
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """``access`` for requests; ``refresh`` for the next two."""
+
+    access: str
+    refresh: str
+
+    @classmethod
+    def of(cls, answer: Mapping[str, Any]) -> Tokens:
+        """Raises KeyError for another answer."""
+        return cls(str(answer["access_token"]), str(answer["refresh_token"]))
+
+    def __repr__(self) -> str:
+        return "Tokens()"
 
 
 @dataclass(frozen=True)
 class Session:
     """What headquarters said of the user and the device."""
 
-    token: str
-    expires_in: int
+    tokens: Tokens
     user_id: bytes
     login: str
     name: str
@@ -29,6 +42,11 @@ class Session:
     last_mid: int
     company: str
     currency: str
+
+    @property
+    def token(self) -> str:
+        """For requests."""
+        return self.tokens.access
 
     def __repr__(self) -> str:
         return f"Session({self.login!r} on device {self.device_prefix!r})"
@@ -46,7 +64,7 @@ def sign_in(
     if not _is_address(server):
         raise Problem(Notice("sync.bad_address", {"server": server}))
     transport = HttpTransport(server, "")
-    proof = {"login": login, "password": password}
+    proof = {"grant_type": "password", "login": login, "password": password}
     try:
         device = {"id": device_id.hex() if device_id else None, "name": device_name}
         try:
@@ -57,10 +75,9 @@ def sign_in(
             answer = transport.post("/auth/v1/token", {**proof, "device": {**device, "id": None}})
     finally:
         transport.close()
-    try:
+    with answered():
         return Session(
-            token=answer["access_token"],
-            expires_in=int(answer["expires_in"]),
+            tokens=Tokens.of(answer),
             user_id=bytes.fromhex(answer["user"]["id"]),
             login=answer["user"]["login"],
             name=answer["user"]["name"],
@@ -72,8 +89,6 @@ def sign_in(
             company=answer["company"]["name"],
             currency=answer["company"]["currency"],
         )
-    except (KeyError, TypeError, ValueError) as error:
-        raise Offline(Notice("sync.unexpected_answer", {"status": 200})) from error
 
 
 def _is_address(server: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlencode
@@ -73,6 +73,19 @@ class Transport(Protocol):
     def post(self, path: str, message: Mapping[str, Any]) -> dict[str, Any]: ...
 
 
+Renew = Callable[[str], str | None]
+"""Gives another token for one that ended; None where there is none."""
+
+
+@contextmanager
+def answered() -> Iterator[None]:
+    """Around the reading of an answer: raises Offline where something else than headquarters answered."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError) as error:
+        raise Offline(Notice("sync.unexpected_answer", {"status": 200})) from error
+
+
 class HttpTransport:
     """The protocol of ``docs/sync-protocol.md`` over HTTP."""
 
@@ -85,8 +98,9 @@ class HttpTransport:
         read_timeout: float = READ_TIMEOUT,
         total_timeout: float = TOTAL_TIMEOUT,
         answer_timeout: float = ANSWER_TIMEOUT,
+        renew: Renew | None = None,
     ) -> None:
-        self._server, self.token = server.rstrip("/"), token
+        self._server, self.token, self.renew = server.rstrip("/"), token, renew
         self.bytes_sent = self.bytes_received = 0
         """Of bodies, as they went over the wire."""
         self._timeouts = (connect_timeout, read_timeout)
@@ -180,6 +194,9 @@ class HttpTransport:
 
         with self._connections.ending_after(seconds or self._answer_seconds):
             response = self._send(method, path, body, headers)
+            if response.status_code == 401 and not path.startswith("/auth/") and self._renewed():
+                response.close()
+                response = self._send(method, path, body, headers)
             try:
                 if response.status_code not in (200, 206):
                     raise _problem(response, self._body(response, MAX_ANSWER))
@@ -190,6 +207,14 @@ class HttpTransport:
                 raise self._lost("sync.connection_lost") from error
             finally:
                 response.close()
+
+    def _renewed(self) -> bool:
+        """Whether there is another token to try with. The short ones end in the middle of a round."""
+        token = self.renew(self.token) if self.renew is not None and self.token else None
+        if token is None or token == self.token:
+            return False
+        self.token = token
+        return True
 
     def _body(self, response: requests.Response, most: int) -> bytes:
         found = bytearray()

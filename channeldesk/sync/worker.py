@@ -24,6 +24,7 @@ from channeldesk.model.changes import Topic
 from channeldesk.model.notice import Notice, Problem
 from channeldesk.sync.engine import Round, RoundResult, Step, describe
 from channeldesk.sync.errand import Errand
+from channeldesk.sync.tokens import Keeper
 from channeldesk.sync.transport import Busy, HttpTransport, Offline, Refused, SignInNeeded, Untrusted
 from channeldesk.wire.stream import IncompleteStream
 
@@ -162,7 +163,8 @@ def main(stdin: IO[str], stdout: IO[str]) -> int:
         say(step_said(step))
 
     database = Database.open(Path(order["database"]), bytes.fromhex(order["key"]))
-    transport = HttpTransport(order["server"], order["token"])
+    keeper = Keeper.at(order["server"], database)
+    transport = HttpTransport(order["server"], order["token"], renew=keeper.renew)
     one = Round(database, transport, check=bool(order.get("check")))
     try:
         one.run(progress, cancelled.is_set)

@@ -17,13 +17,14 @@ import requests
 from channeldesk.hq import admin, auth, check, pull, retention, routes, schemas, selecting
 from channeldesk.hq.app import Settings
 from channeldesk.hq.database import Database
+from channeldesk.hq.sign_in import tokens
 from channeldesk.hq.skew import Skew
 from channeldesk.model.attachments import LARGEST_FILE
 from channeldesk.model.ids import new_id
 from channeldesk.sync import pulling, transport
 from channeldesk.wire import digest, files, packing, stream
 from tests.support import central
-from tests.support.central import PASSWORD, Laptop, Server, contact, find, id_of
+from tests.support.central import Laptop, Server, by_password, contact, find, id_of
 from tests.support.shapes import Validator, closest
 
 ROOT = Path(__file__).parents[2]
@@ -31,7 +32,8 @@ DOCUMENT = (ROOT / "docs" / "sync-protocol.md").read_text("utf-8")
 EXAMPLE = re.compile(r"<!-- example: ([\w.]+)( shortened)? -->\n```(json|ndjson)\n(.*?)\n```", re.DOTALL)
 
 COMPONENTS = {
-    "token.request": "TokenRequest",
+    "token.request": "PasswordGrant",
+    "refresh.request": "RefreshGrant",
     "token.answer": "TokenAnswer",
     "hello.answer": "Hello",
     "pull.request": "PullRequest",
@@ -95,7 +97,10 @@ class Talk:
 
     def _sign_in(self) -> None:
         device = {"id": None, "name": "test"}
-        self._post("token", "/auth/v1/token", {"login": "east", "password": PASSWORD, "device": device})
+        signed = self._post("token", "/auth/v1/token", by_password("east", device=device))
+        renewed = {"grant_type": "refresh_token", "request_id": new_id().hex()}
+        renewed["refresh_token"] = signed["refresh_token"]
+        self._post("refresh", "/auth/v1/token", renewed)
         self._post("device", "/sync/v1/device", {"name": "a copy"}, self.server.laptop("east"))
         hello = self.east.hello()
         told = f"{hello['epoch']}.{hello['audit']['seq']}.{hello['audit']['hash']}"
@@ -307,7 +312,7 @@ def refusals() -> dict[tuple[str, str], set[str]]:
         ("404", "request.not_found"): set(),
         ("4xx", "request.refused"): set(),
     }
-    for name, call in _calls("hq/*"):
+    for name, call in _calls("hq/*", "hq/sign_in/*"):
         code = _text(call.args[1]) if name == "refuse" and len(call.args) == 2 else None
         names = {str(one.arg) for one in call.keywords}
         if name == "Refusal" and isinstance(call.args[1], ast.Call):
@@ -365,7 +370,7 @@ def test_every_limit_is_the_one_of_the_code() -> None:
         "part of a file": files.CHUNK,
         "file": LARGEST_FILE // 2**20,
         "unpacked at once": packing.LARGEST_PIECE // 2**20,
-        "token": auth.TOKEN_LIFETIME_MS // 3_600_000,
+        "token": tokens.ACCESS_MS // 60_000,
         "retention": retention.DAYS,
     }
 
@@ -393,11 +398,11 @@ def provoked(server: Server, database: Database) -> Iterator[requests.Response]:
     def insert(laptop: Laptop) -> dict[str, Any]:
         return laptop.mutation("contact", new_id(), "insert", set=contact(partner))
 
-    stranger = {"login": "stranger", "password": "?"}
+    stranger = by_password("stranger", "?")
     for _ in range(auth.PATIENCE):
         yield said(server.post("/auth/v1/token", json=stranger), "auth.wrong_password")
     yield said(server.post("/auth/v1/token", json=stranger), "auth.too_many_failures")
-    known = {"login": "east", "password": PASSWORD, "device": {"id": boss.device}}
+    known = by_password("east", device={"id": boss.device})
     yield said(server.post("/auth/v1/token", json=known), "auth.unknown_device")
     yield said(server.get("/sync/v1/hello"), "auth.sign_in_needed")
     yield said(server.get("/nothing"), "request.not_found")

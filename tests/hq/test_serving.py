@@ -22,7 +22,7 @@ from channeldesk.hq.tables import number_counter, sign_in_failure
 from channeldesk.model.notice import Problem
 from channeldesk.model.tables import hq
 from tests.support import central
-from tests.support.central import PASSWORD, id_of, order
+from tests.support.central import PASSWORD, by_password, id_of, order
 
 
 @pytest.mark.parametrize("workers", [1, 2])
@@ -67,7 +67,7 @@ def test_pulls_beyond_the_room_wait_without_a_thread(hq_url: str, monkeypatch: p
     async def talk() -> None:
         transport = httpx.ASGITransport(app)
         async with httpx.AsyncClient(transport=transport, base_url="http://hq", timeout=30) as client:
-            proof = await client.post("/auth/v1/token", json={"login": "east", "password": PASSWORD})
+            proof = await client.post("/auth/v1/token", json=by_password("east"))
             headers = {"Authorization": f"Bearer {proof.json()['access_token']}"}
 
             async def pull() -> httpx.Response:

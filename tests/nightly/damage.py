@@ -108,7 +108,8 @@ class Case:
     def _facts(self) -> dict[str, str]:
         session = self.one.session
         return {
-            "access_token": session.token,
+            "access_token": session.tokens.access,
+            "refresh_token": session.tokens.refresh,
             "user_id": session.user_id.hex(),
             "device_id": session.device_id.hex(),
             "device_prefix": session.device_prefix,

@@ -11,7 +11,9 @@ from typing import Any, Protocol
 import orjson
 
 from channeldesk.model.notice import Notice
-from channeldesk.sync.transport import Busy, Offline, Refused, Transport
+from channeldesk.store.database import Database
+from channeldesk.sync.tokens import Keeper
+from channeldesk.sync.transport import Busy, Offline, Refused, Renew, Transport
 from channeldesk.wire import SCHEMA
 
 FAULTS = ("busy", "lost answer", "repeat", "parallel", "gap", "cut", "reorder", "garble")
@@ -19,6 +21,12 @@ FAULTS = ("busy", "lost answer", "repeat", "parallel", "gap", "cut", "reorder", 
 
 class Broken(AssertionError):
     """Something that must never happen."""
+
+
+class Inner(Transport, Protocol):
+    """What the faults stand before."""
+
+    renew: Renew | None
 
 
 class Log(Protocol):
@@ -33,7 +41,7 @@ class Log(Protocol):
 class Link:
     """A transport over another one. ``armed`` faults strike at their next opportunity, once each."""
 
-    inner: Transport
+    inner: Inner
     rng: random.Random
     log: Log
     fingerprint: Callable[[], Any]
@@ -41,7 +49,6 @@ class Link:
     armed: dict[str, int] = field(default_factory=dict)
     struck: set[str] = field(default_factory=set)
     """Faults since it was last emptied: they excuse a round that does not finish."""
-    token: str = ""
     bytes_sent: int = 0
     bytes_received: int = 0
 
@@ -54,8 +61,26 @@ class Link:
         self.log.fault(name)
         return True
 
+    @property
+    def token(self) -> str:
+        return self.inner.token
+
+    @token.setter
+    def token(self, token: str) -> None:
+        self.inner.token = token
+
+    def renew_by(self, database: Database) -> None:
+        """Tokens that ended in the middle of a round are changed, and the answer may get lost."""
+        self.inner.renew = Keeper(database, self._renewing).renew
+
+    def _renewing(self, path: str, message: Mapping[str, Any]) -> dict[str, Any]:
+        answer = self.inner.post(path, message)
+        self.log.trace("tokens changed")
+        if self._strikes("lost answer"):
+            raise Offline(Notice("sync.connection_lost"))
+        return answer
+
     def _serve(self) -> None:
-        self.inner.token = self.token
         if self._strikes("busy"):
             raise Busy(Notice("sync.busy"))
 

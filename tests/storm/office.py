@@ -18,8 +18,8 @@ from channeldesk.hq.database import Database, DatabaseBusy
 from channeldesk.hq.errors import Refusal
 from channeldesk.hq.hello import Greeter
 from channeldesk.model.notice import Notice
-from channeldesk.sync.session import Session
-from channeldesk.sync.transport import Busy, Offline, Refused, SignInNeeded
+from channeldesk.sync.session import Session, Tokens
+from channeldesk.sync.transport import Busy, Offline, Refused, Renew, SignInNeeded
 from channeldesk.wire import SCHEMA, packing
 from tests.storm.chance import Clock
 
@@ -65,8 +65,7 @@ class Office:
             made = self.door.admit(login, None)
         who = made.principal
         return Session(
-            token=made.token,
-            expires_in=0,
+            tokens=Tokens(made.pair.access, made.pair.refresh),
             user_id=who.user_id,
             login=who.login,
             name=who.name,
@@ -157,6 +156,7 @@ class InProcess:
     def __init__(self, office: Office) -> None:
         self._office = office
         self.token = ""
+        self.renew: Renew | None = None
         self.bytes_sent = self.bytes_received = 0
 
     def hello(
@@ -174,8 +174,10 @@ class InProcess:
         return dict(orjson.loads(self._call(work).body))
 
     def post(self, path: str, message: Mapping[str, Any]) -> dict[str, Any]:
-        route, shape = _POSTS[path]
         body = orjson.dumps(message)
+        if path == "/auth/v1/token":
+            return self._refreshed(schemas.RefreshGrant.model_validate_json(body))
+        route, shape = _POSTS[path]
         answer = self._call(lambda who: route(shape.model_validate_json(body), who, self._office.central))
         return dict(orjson.loads(answer.model_dump_json(by_alias=True)))
 
@@ -202,9 +204,24 @@ class InProcess:
     def close(self) -> None:
         """Nothing is held between requests."""
 
+    def _refreshed(self, asked: schemas.RefreshGrant) -> dict[str, Any]:
+        request_id = bytes.fromhex(asked.request_id)
+        made = self._answered(lambda: self._office.door.refresh(asked.refresh_token, request_id))
+        return {"access_token": made.pair.access, "refresh_token": made.pair.refresh}
+
     def _call(self, work: Callable[[Any], Any]) -> Any:
         try:
-            return work(self._office.door.identify(self.token))
+            return self._answered(lambda: work(self._office.door.identify(self.token)))
+        except SignInNeeded:
+            token = self.renew(self.token) if self.renew is not None and self.token else None
+            if token is None or token == self.token:
+                raise
+            self.token = token
+        return self._answered(lambda: work(self._office.door.identify(self.token)))
+
+    def _answered(self, work: Callable[[], Any]) -> Any:
+        try:
+            return work()
         except DatabaseBusy as error:
             raise Busy(Notice("sync.busy")) from error
         except ValidationError as error:

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from channeldesk.model.local import inbox, outbox
 from channeldesk.store.connect import Use
 from channeldesk.store.database import Database
-from channeldesk.sync import local_facts
+from channeldesk.sync import local_facts, tokens
 from channeldesk.sync.engine import Round, Step
 from channeldesk.sync.session import Session
 from tests.storm.chance import Clock
@@ -150,7 +150,8 @@ class Profile:
 
     def start_round(self, *, check: bool = False) -> None:
         with self.database.read() as connection:
-            self.link.token = local_facts.token(connection) or ""
+            self.link.token = tokens.access(connection) or ""
+        self.link.renew_by(self.database)
         made = Round(self.database, self.link, now_ms=self.clock, new_id=self.ids, rng=self.rng, check=check)
         self.results.append(made.result)
         self.rounds.append(made.steps())

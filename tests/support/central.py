@@ -100,6 +100,11 @@ def count(database: Database, entity: str, **key: Any) -> int:
         return int(connection.execute(query).scalar_one())
 
 
+def by_password(login: str, password: str = PASSWORD, **more: Any) -> dict[str, Any]:
+    """What signs in."""
+    return {"grant_type": "password", "login": login, "password": password, **more}
+
+
 @dataclass(frozen=True)
 class Server:
     address: str
@@ -113,7 +118,7 @@ class Server:
 
     def laptop(self, login: str = "east", device: str | None = None) -> Laptop:
         """Signs in; without a device as a new one."""
-        body = {"login": login, "password": PASSWORD, "device": {"id": device, "name": "test"}}
+        body = by_password(login, device={"id": device, "name": "test"})
         answer = self.post("/auth/v1/token", json=body)
         assert answer.status_code == 200, answer.text
         signed = answer.json()

@@ -1,0 +1,45 @@
+"""Keys of this headquarters: made once, kept in its database, restored with it."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import secrets
+
+import sqlalchemy as sa
+
+from channeldesk.hq.database import dialect_insert
+from channeldesk.hq.tables import server_state
+
+_TOKENS = "token_key"
+
+
+def random_token() -> str:
+    return secrets.token_urlsafe(32)
+
+
+def hashed(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
+
+
+def successor(connection: sa.Connection, token: str, request_id: bytes, purpose: str) -> str:
+    """The token that follows ``token`` by this request. Whoever repeats the request gets it again, and it
+    need not be kept: without ``token``, of which only a hash is here, nobody computes it.
+    """
+    message = b"\0".join((purpose.encode(), request_id, token.encode()))
+    return _text(hmac.digest(_key(connection, _TOKENS), message, "sha256"))
+
+
+def _key(connection: sa.Connection, name: str) -> bytes:
+    query = sa.select(server_state.c.value).where(server_state.c.key == name)
+    found = connection.execute(query).scalar()
+    if found is None:
+        mine = dialect_insert(connection)(server_state).values(key=name, value=secrets.token_hex(32))
+        connection.execute(mine.on_conflict_do_nothing(index_elements=["key"]))
+        found = connection.execute(query).scalar_one()
+    return bytes.fromhex(found)
+
+
+def _text(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
