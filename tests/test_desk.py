@@ -111,7 +111,8 @@ def test_an_ended_session_is_renewed_by_signing_in(
 ) -> None:
     with create(hq, tmp_path / "bo", keyring) as desk:
         desk.sync()
-        hq.execute("DELETE FROM access_token")
+        for tokens in ("access_token", "refresh_token"):
+            hq.execute(f"DELETE FROM {tokens}")
         partner = desk.ask(partner_queries.by_code, "P1")
         assert partner is not None
         desk.act(partners.edit, partner, {"city": "Hangzhou"})

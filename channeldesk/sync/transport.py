@@ -194,10 +194,10 @@ class HttpTransport:
 
         with self._connections.ending_after(seconds or self._answer_seconds):
             response = self._send(method, path, body, headers)
-            if response.status_code == 401 and not path.startswith("/auth/") and self._renewed():
-                response.close()
-                response = self._send(method, path, body, headers)
             try:
+                if response.status_code == 401 and not path.startswith("/auth/") and self._renewed():
+                    response.close()
+                    response = self._send(method, path, body, headers)
                 if response.status_code not in (200, 206):
                     raise _problem(response, self._body(response, MAX_ANSWER))
                 yield response

@@ -94,11 +94,11 @@ class Day:
     def watch_secrets(self) -> None:
         """The key, the passphrase, the password and the token are words to look for as well."""
         from channeldesk.desk import Desk
-        from channeldesk.sync import local_facts
+        from channeldesk.sync import tokens
 
         key = keys.unlock(self.profile, passphrase=PHRASE, keyring=None)
         with Desk.open(self.profile, passphrase=PHRASE, keyring=None) as desk:
-            token = desk.ask(local_facts.token)
+            token = desk.ask(tokens.access)
         assert token
         for name, word in (("key", key), ("token", token), ("passphrase", PHRASE), ("password", PASSWORD)):
             self.canaries.watch(name, word)
