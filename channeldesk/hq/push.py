@@ -43,14 +43,16 @@ def push(connection: sa.Connection, pushed: Pushed) -> dict[str, Any]:
     if pushed.epoch != epoch:
         raise refuse(409, "sync.epoch")
     changes = sorted(pushed.changes, key=lambda one: one.mid)
-    answers = _answered(connection, principal, [one for one in changes if one.mid <= last_mid])
+    known = _answered(connection, principal, [one for one in changes if one.mid <= last_mid])
     fresh = [one for one in changes if one.mid > last_mid]
     for expected, change in enumerate(fresh, start=last_mid + 1):
         if change.mid != expected:
             raise refuse(409, "sync.gap", expected=expected)
+    answers: dict[int, Mapping[str, Any]] = {}
     if fresh:
-        answers |= _apply(connection, principal, fresh, now)
+        answers = _apply(connection, principal, fresh, now)
         last_mid = fresh[-1].mid
+    answers |= _repeated(connection, principal, known)
     device = hq.tables["device"]
     seen = sa.update(device).where(device.c.id == principal.device_id)
     connection.execute(seen.values(last_mid=last_mid, last_seen_at=now))
@@ -67,12 +69,14 @@ def _lock_device(connection: sa.Connection, principal: Principal) -> int:
     return int(last_mid)
 
 
-def _answered(
-    connection: sa.Connection, principal: Principal, changes: Sequence[Change]
-) -> dict[int, Mapping[str, Any]]:
-    """The stored answers to known numbers; a known number with other content comes from a cloned laptop."""
+Known = Sequence[tuple[Change, sa.Row[Any]]]
+"""Changes that were answered before, each with what is kept of that."""
+
+
+def _answered(connection: sa.Connection, principal: Principal, changes: Sequence[Change]) -> Known:
+    """By their numbers; a known number with other content comes from a cloned laptop."""
     if not changes:
-        return {}
+        return []
     mine = sa.and_(
         applied_mutation.c.device_id == principal.device_id,
         applied_mutation.c.mid.in_([one.mid for one in changes]),
@@ -82,7 +86,7 @@ def _answered(
         row = stored.get(change.mid)
         if row is None or bytes(row.content) != change.content:
             raise refuse(409, "sync.cloned_device", mid=change.mid)
-    return _repeated(connection, principal, [(change, stored[change.mid]) for change in changes])
+    return [(change, stored[change.mid]) for change in changes]
 
 
 def _apply(
@@ -95,8 +99,7 @@ def _apply(
         if one.uuid in judged and judged[one.uuid].content != one.content:
             raise refuse(409, "sync.uuid_reused", uuid=one.uuid.hex())
     again = [(one, judged[one.uuid]) for one in fresh if one.uuid in judged]
-    repeated = _repeated(connection, principal, again)
-    new = [one for one in fresh if one.mid not in repeated]
+    new = [one for one in fresh if one.uuid not in judged]
     if len({one.uuid for one in new}) < len(new):
         raise refuse(422, "request.malformed", detail="uuid")
     scope = policy.scope_of(connection, principal)
@@ -116,7 +119,8 @@ def _apply(
     sequencer.lock(connection)
     numbers = numbering.number(connection, applier.accepted, now)
     versions = applier.ledger.versions | sequencer.take(connection, now, making.ids)
-    answers: dict[int, Mapping[str, Any]] = {**repeated, **making.of(outcomes, versions, numbers)}
+    answers: dict[int, Mapping[str, Any]] = dict(making.of(outcomes, versions, numbers))
+    answers |= _repeated(connection, principal, again)
     rows = [
         {
             "device_id": principal.device_id,
@@ -174,19 +178,17 @@ def _known_outcomes(
     return blocked | {row.uuid: row for row in found if row.status != "blocked"}
 
 
-def _repeated(
-    connection: sa.Connection, principal: Principal, known: Sequence[tuple[Change, sa.Row[Any]]]
-) -> dict[int, Mapping[str, Any]]:
-    """The stored answers by ``mid``, with the rows as they are now: the laptop may have seen a newer version
-    meanwhile, or lost the row, or got it back. Of a pruned answer the status is left.
+def _repeated(connection: sa.Connection, principal: Principal, known: Known) -> dict[int, Mapping[str, Any]]:
+    """The stored answers by ``mid``, with the rows as this push leaves them: the laptop may have seen a newer
+    version meanwhile, or lost the row, or got it back. Of a pruned answer the status is left.
     """
     if not known:
         return {}
     changes, scope = [change for change, _ in known], policy.scope_of(connection, principal)
     outcomes = {change.mid: Outcome(row.status) for change, row in known}
-    versions = Ledger(connection, scope, changes).versions
+    making = Answers(connection, scope, changes)
+    now = making.of(outcomes, sequencer.newest(connection, making.ids), {})
     told: dict[int, Mapping[str, Any]] = {}
-    now = Answers(connection, scope, changes).of(outcomes, versions, {})
     for change, row in known:
         stored = orjson.loads(row.answer) if row.answer else {}
         current = {name: now[change.mid][name] for name in ("row", "rv", "deleted")}

@@ -67,6 +67,7 @@ def test_an_agreeing_head_is_written_down_once_an_hour(hq_url: str, database: Da
         seen = []
         for passed in (0, 1, REMEMBERED_MS - 1, REMEMBERED_MS, 1):
             clock[0] += passed
+            laptop = server.laptop("east", device=laptop.device)
             laptop.hello(witnessed(laptop))
             server.laptop("west")
             with database.snapshot() as connection:

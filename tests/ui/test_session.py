@@ -102,7 +102,8 @@ def test_a_headquarters_that_is_away_is_told_and_nothing_else_happens(session: S
 def test_an_ended_token_is_renewed_with_the_password(
     online: Session, headquarters: Headquarters, qtbot: QtBot
 ) -> None:
-    headquarters.execute("DELETE FROM access_token")
+    for tokens in ("access_token", "refresh_token"):
+        headquarters.execute(f"DELETE FROM {tokens}")
     with qtbot.waitSignal(online.syncing.sign_in_wanted, timeout=20_000):
         online.syncing.sync_now()
     window = online.app.window

@@ -44,8 +44,9 @@ class Pair:
 
 
 def begin(connection: sa.Connection, user_id: bytes, device_id: bytes, now: int) -> Pair:
-    """After a person proved who it is. The device's earlier tokens end."""
-    end(connection, device_id)
+    """After a person proved who it is. Other tokens of the device stay: two copies of a profile are one
+    device until they hand something in, and would sign each other out for ever.
+    """
     pair = Pair(random_token(), random_token(), now + ACCESS_MS, now + ABSOLUTE_MS)
     _write(connection, user_id, device_id, pair, signed_in_at=now, now=now)
     return pair
@@ -111,9 +112,9 @@ def _repeats(connection: sa.Connection, found: Any, request_id: bytes, pair: Pai
 def _forget(connection: sa.Connection, device_id: bytes, pair: Pair, now: int) -> None:
     """What is about to be written again, and what is too old to matter."""
     own = refresh_token.c.device_id == device_id
-    old = refresh_token.c.used_at <= now - REMEMBERED_MS
+    used, idle = refresh_token.c.used_at <= now - REMEMBERED_MS, refresh_token.c.issued_at <= now - IDLE_MS
     again = refresh_token.c.token_hash == hashed(pair.refresh)
-    connection.execute(sa.delete(refresh_token).where(own, sa.or_(old, again)))
+    connection.execute(sa.delete(refresh_token).where(own, sa.or_(used, idle, again)))
     mine, expired = access_token.c.device_id == device_id, access_token.c.expires_at <= now
     same = access_token.c.token_hash == hashed(pair.access)
     connection.execute(sa.delete(access_token).where(mine, sa.or_(expired, same)))
