@@ -130,7 +130,7 @@ class Link:
         def send(place: int) -> None:
             try:
                 answers[place] = self.inner.push(request)
-            except Exception as error:
+            except BaseException as error:  # a kill may strike here too, where a token is changed
                 answers[place] = error
 
         threads = [threading.Thread(target=send, args=(place,)) for place in (0, 1)]
@@ -139,7 +139,7 @@ class Link:
         for thread in threads:
             thread.join()
         for answer in answers:
-            if isinstance(answer, Exception):
+            if isinstance(answer, BaseException):
                 raise answer
         if _content(answers[0]) != _content(answers[1]):
             raise Broken(f"one push sent twice at once was answered in two ways: {answers}")
