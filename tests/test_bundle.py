@@ -22,7 +22,7 @@ from channeldesk.store.outbox import load
 from channeldesk.sync import bundle
 from channeldesk.trust import keys, sealing
 from channeldesk.trust.keyring_store import MemoryStore
-from tests.support.headquarters import PASSWORD, Headquarters, furnished
+from tests.support.headquarters import PASSWORD, Headquarters, serving
 from tests.support.small_disk import small_disk
 
 PHRASE, OWN = "a long passphrase", "only for the file"
@@ -31,20 +31,14 @@ CONTENT = os.urandom(2_300_000)
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def hq(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Headquarters]:
-    with furnished(request.param, tmp_path, lambda: request.getfixturevalue("postgres")) as url:
-        running = Headquarters(url)
-        running.start()
+    with serving(request.param, tmp_path, lambda: request.getfixturevalue("postgres")) as running:
         yield running
-        running.close()
 
 
 @pytest.fixture
 def local(tmp_path: Path) -> Iterator[Headquarters]:
-    with furnished("sqlite", tmp_path, lambda: pytest.fail("no PostgreSQL here")) as url:
-        running = Headquarters(url)
-        running.start()
+    with serving("sqlite", tmp_path) as running:
         yield running
-        running.close()
 
 
 def open_profile(hq: Headquarters, folder: Path) -> Desk:

@@ -19,21 +19,15 @@ from channeldesk.sync import worker
 from channeldesk.sync.engine import Step
 from channeldesk.sync.transport import Offline, SignInNeeded
 from channeldesk.trust.keyring_store import MemoryStore
-from tests.support.headquarters import PASSWORD, Headquarters, furnished
+from tests.support.headquarters import PASSWORD, Headquarters, serving
 
 Open = Callable[..., Desk]
 
 
 @pytest.fixture
 def hq(tmp_path: Path) -> Iterator[Headquarters]:
-    def no_postgres() -> None:
-        raise AssertionError("SQLite was asked for")
-
-    with furnished("sqlite", tmp_path, no_postgres) as url:  # type: ignore[arg-type]
-        running = Headquarters(url)
-        running.start()
+    with serving("sqlite", tmp_path) as running:
         yield running
-        running.close()
 
 
 @pytest.fixture

@@ -17,21 +17,15 @@ from channeldesk.queries import partners, status
 from channeldesk.queries.attachments import FileRow
 from channeldesk.sync.file_desk import State
 from channeldesk.trust.keyring_store import MemoryStore
-from tests.support.headquarters import PASSWORD, Headquarters, furnished
+from tests.support.headquarters import PASSWORD, Headquarters, serving
 
 CONTENT = os.urandom(2_500_000)
 
 
 @pytest.fixture
 def hq(tmp_path: Path) -> Iterator[Headquarters]:
-    def no_postgres() -> None:
-        raise AssertionError("SQLite was asked for")
-
-    with furnished("sqlite", tmp_path, no_postgres) as url:  # type: ignore[arg-type]
-        running = Headquarters(url)
-        running.start()
+    with serving("sqlite", tmp_path) as running:
         yield running
-        running.close()
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from channeldesk.sync.doctor import Cure
 from channeldesk.sync.errand import Errand
 from channeldesk.trust import keys
 from channeldesk.trust.keyring_store import MemoryStore
-from tests.support.headquarters import PASSWORD, Headquarters, furnished
+from tests.support.headquarters import PASSWORD, Headquarters, serving
 
 PHRASE = "a long passphrase"
 CONTENT = os.urandom(2_300_000)
@@ -31,11 +31,8 @@ SENT = os.urandom(1_200_000)
 
 @pytest.fixture
 def hq(tmp_path: Path) -> Iterator[Headquarters]:
-    with furnished("sqlite", tmp_path, lambda: pytest.fail("no PostgreSQL here")) as url:
-        running = Headquarters(url)
-        running.start()
+    with serving("sqlite", tmp_path) as running:
         yield running
-        running.close()
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from channeldesk.store.outbox import load
 from channeldesk.sync import rekeying
 from channeldesk.trust import keys, sealing
 from channeldesk.trust.keyring_store import MemoryStore
-from tests.support.headquarters import PASSWORD, Headquarters, furnished
+from tests.support.headquarters import PASSWORD, Headquarters, serving
 
 PHRASE = "a long passphrase"
 CONTENT = os.urandom(1_500_000)
@@ -31,11 +31,8 @@ STEPS = (
 
 @pytest.fixture
 def hq(tmp_path: Path) -> Iterator[Headquarters]:
-    with furnished("sqlite", tmp_path, lambda: pytest.fail("no PostgreSQL here")) as url:
-        running = Headquarters(url)
-        running.start()
+    with serving("sqlite", tmp_path) as running:
         yield running
-        running.close()
 
 
 @pytest.fixture

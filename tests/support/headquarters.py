@@ -233,3 +233,22 @@ def furnished(kind: str, folder: Path, postgres: "Callable[[], Postgres]") -> It
         _postgres_templates[id(server)] = name
     with server.database(_postgres_templates[id(server)]) as url:
         yield url
+
+
+def only_sqlite() -> "Postgres":
+    """For tests that need no other database."""
+    raise AssertionError("SQLite was asked for")
+
+
+@contextmanager
+def serving(
+    kind: str, folder: Path, postgres: Callable[[], "Postgres"] = only_sqlite
+) -> Iterator[Headquarters]:
+    """A furnished headquarters that answers, until the end of the block."""
+    with furnished(kind, folder, postgres) as url:
+        running = Headquarters(url)
+        running.start()
+        try:
+            yield running
+        finally:
+            running.close()

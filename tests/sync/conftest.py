@@ -5,17 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.headquarters import Headquarters, furnished
+from tests.support.headquarters import Headquarters, serving
 from tests.support.rounds import Laptop
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def hq(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Headquarters]:
-    with furnished(request.param, tmp_path, lambda: request.getfixturevalue("postgres")) as url:
-        running = Headquarters(url)
-        running.start()
+    with serving(request.param, tmp_path, lambda: request.getfixturevalue("postgres")) as running:
         yield running
-        running.close()
 
 
 @pytest.fixture
