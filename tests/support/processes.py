@@ -4,10 +4,10 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 ROOT = Path(__file__).resolve().parents[2]
 PHRASE = "a long passphrase"
@@ -19,8 +19,10 @@ def environment(**more: str) -> dict[str, str]:
 
 
 @contextmanager
-def headquarters(url: str, port: int = 0, *more: str) -> Iterator[str]:
-    """``hq serve`` on a database until the block ends; gives the address."""
+def headquarters(
+    url: str, port: int = 0, *more: str, log: IO[bytes] | None = None, env: Mapping[str, str] | None = None
+) -> Iterator[str]:
+    """``hq serve`` on a database until the block ends; gives its address. ``log`` takes what it says."""
     command = [
         sys.executable,
         "-m",
@@ -33,7 +35,9 @@ def headquarters(url: str, port: int = 0, *more: str) -> Iterator[str]:
         str(port),
         "--json",
     ]
-    with subprocess.Popen([*command, *more], stdout=subprocess.PIPE, text=True, env=environment()) as process:
+    with subprocess.Popen(
+        [*command, *more], stdout=subprocess.PIPE, stderr=log, text=True, env=env or environment()
+    ) as process:
         try:
             assert process.stdout is not None
             yield json.loads(process.stdout.readline())["address"]

@@ -23,8 +23,9 @@ from channeldesk.hq import sequencer
 from channeldesk.hq.database import Database
 from channeldesk.trust import keys
 from tests.store.test_migrate import _next_program
+from tests.support import processes
 from tests.support.canaries import Canaries
-from tests.support.headquarters import PASSWORD, furnished
+from tests.support.headquarters import PASSWORD, furnished, only_sqlite
 from tests.support.processes import PHRASE, ROOT
 
 WORDS = (
@@ -112,7 +113,7 @@ def day(tmp_path: Path) -> Day:
 @contextmanager
 def headquarters(day: Day) -> Iterator[str]:
     """A real server in a process of its own, over a company whose rows hold words too."""
-    with furnished("sqlite", day.root / "hq", lambda: pytest.fail("no PostgreSQL here")) as url:
+    with furnished("sqlite", day.root / "hq", only_sqlite) as url:
         database = Database(url)
 
         def work(connection: sa.Connection) -> None:
@@ -125,31 +126,11 @@ def headquarters(day: Day) -> Iterator[str]:
 
         database.run(work)
         database.close()
-        command = [
-            sys.executable,
-            "-m",
-            "channeldesk",
-            "hq",
-            "serve",
-            "--database",
-            url,
-            "--port",
-            "0",
-            "--json",
-        ]
-        log = (day.root / "laptop" / "logs" / "headquarters.log").open("wb")
         with (
-            log,
-            subprocess.Popen(
-                command, stdout=subprocess.PIPE, stderr=log, text=True, env=day.environment()
-            ) as server,
+            (day.root / "laptop" / "logs" / "headquarters.log").open("wb") as log,
+            processes.headquarters(url, log=log, env=day.environment()) as address,
         ):
-            try:
-                assert server.stdout is not None
-                yield json.loads(server.stdout.readline())["address"]
-            finally:
-                server.terminate()
-                server.wait(30)
+            yield address
 
 
 def test_a_whole_day_leaves_nothing_readable(day: Day) -> None:
