@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tests.storm.profile import Profile
 from tests.storm.values import Key
+
+if TYPE_CHECKING:
+    from tests.storm.oracles import Headquarters
 
 
 class Box:
@@ -61,9 +64,9 @@ class Box:
             for one in conflicts
         )
 
-    def increments(self, key: Key, taken: set[str]) -> Iterator[tuple[str, int]]:
-        """What was not counted, by mutation: copies of a profile hold the same ones, and what waits in one
-        may have been ``taken`` from another.
+    def increments(self, key: Key, office: Headquarters) -> Iterator[tuple[str, int]]:
+        """What was not counted, by mutation: copies of a profile hold the same ones, and what waits or was
+        refused in one may have been taken from another.
         """
         for item, conflicts, mutations in self.items:
             refused = item["kind"] == "rejection" or any("postponed" in one["fields"] for one in conflicts)
@@ -72,11 +75,11 @@ class Box:
                     made = one["op"] == "insert"
                     if made and item["kind"] == "rejection" and item["state"] != "open":
                         continue  # given up with everything since, or sent again
-                    if item["kind"] == "rejection" and one["uuid"] in taken:
+                    if one["uuid"] in (office.taken if item["kind"] == "rejection" else office.whole):
                         continue  # from a copy
                     yield one["uuid"], one["set" if made else "inc"].get("postponed") or 0
         for row in self.waiting:
-            if (row["entity"], row["row_id"].hex()) == key and row["uuid"].hex() not in taken:
+            if (row["entity"], row["row_id"].hex()) == key and row["uuid"].hex() not in office.taken:
                 yield row["uuid"].hex(), json.loads(row["increments"]).get("postponed", 0)
 
 

@@ -41,6 +41,7 @@ class Headquarters:
             entries = connection.exec_driver_sql("SELECT entity, row_id, unit_id, seq, gone FROM feed").all()
             sent = connection.exec_driver_sql("SELECT uuid, status FROM applied_mutation").all()
         self.taken = {plain(uuid) for uuid, status in sent if status not in ("rejected", "blocked")}
+        self.whole = self.taken - {plain(uuid) for uuid, status in sent if status == "conflict"}
         self.versions = {(e, plain(r), plain(u)): seq for e, r, u, seq, gone in entries if not gone}
 
     def alive(self, entity: str) -> Table:
@@ -368,9 +369,7 @@ class Judge:
                 if "postponed" in edit.values:
                     total += (edit.values["postponed"] or 0) - (edit.base.get("postponed") or 0)
             refused = {
-                uuid: step
-                for box in self.boxes.values()
-                for uuid, step in box.increments(key, self.office.taken)
+                uuid: step for box in self.boxes.values() for uuid, step in box.increments(key, self.office)
             }
             total -= sum(refused.values())
             if self.births[key] == 1 and row["postponed"] != total:
