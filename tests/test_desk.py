@@ -1,10 +1,12 @@
 """The laptop's engine as a whole: a profile, its lock and key, a first round in a process of its own."""
 
 import json
+import socket
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +19,7 @@ from channeldesk.queries import partners as partner_queries
 from channeldesk.queries.status import status
 from channeldesk.sync import worker
 from channeldesk.sync.engine import Step
-from channeldesk.sync.transport import Offline, SignInNeeded
+from channeldesk.sync.transport import HttpTransport, Offline, SignInNeeded
 from channeldesk.trust.keyring_store import MemoryStore
 from tests.support.headquarters import PASSWORD, Headquarters, serving
 
@@ -166,8 +168,6 @@ def test_a_worker_is_cancelled_by_closing_its_input(
 
 
 def test_a_worker_is_cancelled_even_when_headquarters_says_nothing(tmp_path: Path) -> None:
-    import socket
-
     from tests.support import laptop
 
     path = laptop.make_file(tmp_path / "cache.db")
@@ -175,6 +175,22 @@ def test_a_worker_is_cancelled_even_when_headquarters_says_nothing(tmp_path: Pat
         order = {"database": str(path), "key": laptop.KEY.hex(), "token": "x"}
         order["server"] = f"http://127.0.0.1:{silent.getsockname()[1]}"
         assert not worker.run(order, cancel=lambda: True).finished
+
+
+def test_closing_does_not_wait_for_a_silent_headquarters(
+    hq: Headquarters, tmp_path: Path, keyring: MemoryStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody could open the profile meanwhile. The timeout of a read alone would let this test hang."""
+    monkeypatch.setitem(HttpTransport.__init__.__kwdefaults__, "read_timeout", 600.0)
+    with create(hq, tmp_path / "bo", keyring) as desk, socket.create_server(("127.0.0.1", 0)) as silent:
+        desk.sync()
+        desk.profile = replace(desk.profile, server=f"http://127.0.0.1:{silent.getsockname()[1]}")
+        desk.start_sync()
+        connection, _ = silent.accept()
+        with connection:
+            assert connection.recv(65536).startswith(b"GET /sync/v1/hello")
+            desk.close()
+            assert connection.recv(65536) == b"", "it hung up"
 
 
 def test_a_worker_that_cannot_reach_headquarters_says_so(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Ends a request at its deadline, whatever the other end does.
+"""Ends a request at its deadline, or soon after its cancelling, whatever the other end does.
 
 A timeout of the socket counts from the last byte. Something that sends one byte a minute (a broken proxy, a
 captive portal, an attack) outlives it, in the head of an answer or inside a piece of it, so from outside the
@@ -10,12 +10,17 @@ from __future__ import annotations
 import _thread
 import socket
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import requests
+
+GRACE = 3.0
+"""Seconds that a cancelled round has for the step under way, so that most end between two steps."""
+_LOOK = 0.25
 
 
 class Connections:
@@ -30,6 +35,8 @@ class Connections:
         self._mutex = threading.Lock()
         self.late = False
         """Whether the last request was ended by its deadline."""
+        self.cancelled = False
+        """Whether it was because somebody did not want to wait for it any longer."""
 
     def watch(self, session: requests.Session) -> None:
         """From now on the session's connections are known here."""
@@ -64,22 +71,28 @@ class Connections:
         return made
 
     @contextmanager
-    def ending_after(self, seconds: float) -> Iterator[None]:
-        """Shuts every connection if the block lasts longer; what reads from one gets an error or an end."""
-        self.late = False
+    def ending_after(self, seconds: float, cancel: Callable[[], bool] | None = None) -> Iterator[None]:
+        """Shuts every connection if the block lasts longer, or :data:`GRACE` longer than ``cancel`` wants it
+        to; what reads from one gets an error or an end.
+        """
+        self.late = self.cancelled = False
         over = _thread.allocate_lock()
         over.acquire()
         # A bare thread: one of ``threading`` is waited for until it runs, longer than many an answer.
-        _thread.start_new_thread(self._guard, (over, seconds))
+        _thread.start_new_thread(self._guard, (over, seconds, cancel))
         try:
             yield
         finally:
             over.release()
             self.forget()
 
-    def _guard(self, over: _thread.LockType, seconds: float) -> None:
-        if over.acquire(timeout=seconds):
-            return
+    def _guard(self, over: _thread.LockType, seconds: float, cancel: Callable[[], bool] | None) -> None:
+        last = time.monotonic() + seconds
+        while (left := last - time.monotonic()) > 0:
+            if over.acquire(timeout=left if cancel is None else min(left, _LOOK)):
+                return
+            if cancel is not None and cancel():
+                last, cancel, self.cancelled = min(last, time.monotonic() + GRACE), None, True
         self.late = True
         with self._mutex:
             for _, twin in self._twins:

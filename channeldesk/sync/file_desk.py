@@ -25,7 +25,7 @@ from channeldesk.sync import files, tokens
 from channeldesk.sync.backoff import Backoff
 from channeldesk.sync.files import FileJob, FileStep, Steps
 from channeldesk.sync.tokens import Keeper
-from channeldesk.sync.transport import Busy, HttpTransport, Offline, SignInNeeded
+from channeldesk.sync.transport import Busy, Cancelled, HttpTransport, Offline, SignInNeeded
 
 if TYPE_CHECKING:
     from channeldesk.store.database import Database
@@ -173,7 +173,7 @@ class FileDesk:
         if not row.stored and not row.mine:
             raise Problem.of("file.not_stored", remedy="remedy.wait_for_sender")
         job = FileJob(row.attachment_id, file_name, row.sha256, size)
-        transport = self._transport()
+        transport = self._transport(cancel)
         steps = files.download(self._database, transport, job)
         try:
             for step in steps:
@@ -182,6 +182,8 @@ class FileDesk:
                 if step.state == "fetching" and cancel is not None and cancel():
                     raise Problem.of("file.stopped")
             self._database.files.forget_trouble(job.attachment_id)
+        except Cancelled as given_up:
+            raise Problem.of("file.stopped") from given_up
         finally:
             steps.close()
             transport.close()
@@ -235,7 +237,7 @@ class FileDesk:
             idle = not files.waiting(connection, 1) and not self._missing()
         if idle:
             return moved
-        transport = self._transport()
+        transport = self._transport(cancel)
         steps: Steps = files.transfer(self._database, transport)
         try:
             for step in steps:
@@ -246,6 +248,8 @@ class FileDesk:
                     self._publish(_MOVED)
                 if cancel is not None and cancel():
                     break
+        except Cancelled:
+            return moved
         finally:
             steps.close()
             transport.close()
@@ -308,10 +312,10 @@ class FileDesk:
         for watcher in list(self._watchers):
             watcher(step)
 
-    def _transport(self) -> HttpTransport:
+    def _transport(self, cancel: Callable[[], bool] | None) -> HttpTransport:
         with self._database.read() as connection:
             token = tokens.access(connection)
         if token is None:
             raise SignInNeeded(Notice("sync.sign_in_needed"))
         server = self._server()
-        return HttpTransport(server, token, renew=Keeper.at(server, self._database).renew)
+        return HttpTransport(server, token, renew=Keeper.at(server, self._database).renew, cancel=cancel)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from channeldesk.sync.network import way_out
-from channeldesk.sync.transport import HttpTransport, Renew
+from channeldesk.sync.transport import Cancel, HttpTransport, Renew
 
 KEPT_SECONDS = 10.0
 """Shorter than any server or proxy keeps a silent connection, so that nothing is sent into a closed one."""
@@ -23,10 +23,12 @@ class Line:
         self._left: tuple[float, float, tuple[str, ...]] = (0.0, 0.0, ())
 
     @contextmanager
-    def to(self, server: str, token: str, renew: Renew | None = None) -> Iterator[HttpTransport]:
+    def to(
+        self, server: str, token: str, renew: Renew | None = None, cancel: Cancel | None = None
+    ) -> Iterator[HttpTransport]:
         """A transport with its counters at zero; its connection is kept for a moment afterwards."""
         transport = self._take(server, token)
-        transport.renew = renew
+        transport.renew, transport.cancel = renew, cancel
         try:
             yield transport
         except BaseException:

@@ -13,7 +13,7 @@ from channeldesk.sync.engine import Round, RoundResult, Step
 from channeldesk.sync.errand import Errand, Reason
 from channeldesk.sync.line import Line
 from channeldesk.sync.tokens import Keeper
-from channeldesk.sync.transport import SignInNeeded
+from channeldesk.sync.transport import Cancel, Cancelled, SignInNeeded
 
 if TYPE_CHECKING:
     from channeldesk.store.database import Database
@@ -22,7 +22,6 @@ BULK = 20_000
 """Rows to come from which on a round moves to another process: a thread makes the window stutter."""
 
 Progress = Callable[[Step], None]
-Cancel = Callable[[], bool]
 
 
 class Rounds:
@@ -81,13 +80,17 @@ class Rounds:
         if bulk:
             return self._elsewhere(server, token, errand, progress, cancel)
         watch = _Watch(progress, cancel, BULK if in_process is None else None)
-        result = self._here(server, token, errand, watch)
+        try:
+            result = self._here(server, token, errand, watch)
+        except Cancelled:
+            return errand.result
         if not watch.too_large:
             return result
         return self._elsewhere(server, token, errand, progress, cancel)
 
     def _here(self, server: str, token: str, errand: Errand, watch: _Watch) -> RoundResult:
-        with self._line.to(server, token, Keeper.at(server, self._database).renew) as transport:
+        renew = Keeper.at(server, self._database).renew
+        with self._line.to(server, token, renew, watch.cancel) as transport:
 
             def progress(step: Step) -> None:
                 errand.sent, errand.received = transport.bytes_sent, transport.bytes_received

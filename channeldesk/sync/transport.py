@@ -35,6 +35,10 @@ class Offline(Problem):
     """Headquarters cannot be reached, or the answer was cut: everything stays as it is; try again later."""
 
 
+class Cancelled(Offline):
+    """The person, or the end of the program, did not wait for the answer."""
+
+
 class Untrusted(Offline):
     """Something answered at headquarters' address that cannot prove to be headquarters."""
 
@@ -73,6 +77,7 @@ class Transport(Protocol):
     def post(self, path: str, message: Mapping[str, Any]) -> dict[str, Any]: ...
 
 
+Cancel = Callable[[], bool]
 Renew = Callable[[str], str | None]
 """Gives another token for one that ended; None where there is none."""
 
@@ -99,8 +104,10 @@ class HttpTransport:
         total_timeout: float = TOTAL_TIMEOUT,
         answer_timeout: float = ANSWER_TIMEOUT,
         renew: Renew | None = None,
+        cancel: Cancel | None = None,
     ) -> None:
-        self._server, self.token, self.renew = server.rstrip("/"), token, renew
+        self._server, self.token = server.rstrip("/"), token
+        self.renew, self.cancel = renew, cancel
         self.bytes_sent = self.bytes_received = 0
         """Of bodies, as they went over the wire."""
         self._timeouts = (connect_timeout, read_timeout)
@@ -192,7 +199,7 @@ class HttpTransport:
         import requests
         import urllib3
 
-        with self._connections.ending_after(seconds or self._answer_seconds):
+        with self._connections.ending_after(seconds or self._answer_seconds, self.cancel):
             response = self._send(method, path, body, headers)
             try:
                 if response.status_code == 401 and not path.startswith("/auth/") and self._renewed():
@@ -230,12 +237,15 @@ class HttpTransport:
                 self.bytes_received += len(piece)
                 yield piece
             if self._connections.late:  # the end of the connection is not the end of the answer
-                raise Offline(Notice("sync.too_slow"))
+                raise self._lost("sync.too_slow")
 
         return unpacked(packed(), response.headers.get("Content-Encoding", ""))
 
     def _lost(self, code: str) -> Offline:
-        return Offline(Notice("sync.too_slow" if self._connections.late else code))
+        late, kind = self._connections.late, Offline
+        if late and self._connections.cancelled:
+            kind = Cancelled
+        return kind(Notice("sync.too_slow" if late else code))
 
     def _send(
         self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]
@@ -262,7 +272,7 @@ class HttpTransport:
             raise Untrusted(Notice("sync.certificate", {"server": self._server})) from error
         except (requests.RequestException, OSError, ValueError) as error:
             if self._connections.late:
-                raise Offline(Notice("sync.too_slow")) from error
+                raise self._lost("sync.too_slow") from error
             raise Offline(Notice("sync.unreachable", {"server": self._server})) from error
 
     def _opened(self) -> requests.Session:

@@ -22,6 +22,7 @@ from typing import IO, Any
 
 from channeldesk.model.changes import Topic
 from channeldesk.model.notice import Notice, Problem
+from channeldesk.sync.deadline import GRACE
 from channeldesk.sync.engine import Round, RoundResult, Step, describe
 from channeldesk.sync.errand import Errand
 from channeldesk.sync.tokens import Keeper
@@ -33,8 +34,6 @@ _KINDS: dict[str, type[Problem]] = {
     for kind in (Offline, Untrusted, Busy, SignInNeeded, Refused, IncompleteStream, Problem)
 }
 
-
-GRACE = 3.0
 CANCELLED = 3
 """Exit code of a worker that was cut after its grace."""
 

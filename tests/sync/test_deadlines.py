@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from channeldesk.sync.transport import MAX_ANSWER, HttpTransport, Offline
+from channeldesk.sync.transport import MAX_ANSWER, Cancelled, HttpTransport, Offline
 
 ANSWERS = {
     "head": b"HTTP/1.1 200 OK\r\nX-Long: " + b"a" * 10_000,
@@ -37,6 +37,7 @@ def serve() -> Iterator[Serve]:
                         connection.sendall(bytes([byte]))
                         if ended.wait(pause):
                             return
+                    ended.wait()
                 except OSError:
                     return  # it hung up
 
@@ -97,3 +98,45 @@ def test_a_connection_is_used_again_and_leaves_nothing_open(serve: Serve) -> Non
     thread.join(10)
     assert not thread.is_alive()
     assert len(seen) == 2
+
+
+def test_a_silent_server_is_not_waited_for_once_nobody_wants_the_answer(serve: Serve) -> None:
+    """Its own timeouts are minutes: the test would end in the one for tests."""
+    asked = threading.Event()
+
+    def cancel() -> bool:
+        asked.set()
+        return True
+
+    transport = HttpTransport(serve(b"HTTP/1.1 200", 0), "token", read_timeout=600, cancel=cancel)
+    with pytest.raises(Cancelled):
+        transport.hello()
+    assert asked.is_set()
+    transport.close()
+
+
+def test_an_answer_in_time_is_taken_though_it_was_cancelled() -> None:
+    """A step under way ends by itself where it can: what it brings is not fetched twice."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    cancelled = threading.Event()
+
+    def cancel() -> bool:
+        cancelled.set()
+        return True
+
+    def run() -> None:
+        with listening:
+            connection, _ = listening.accept()
+        with connection:
+            connection.recv(65536)
+            assert cancelled.wait(10)
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+            connection.recv(65536)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    transport = HttpTransport(f"http://127.0.0.1:{listening.getsockname()[1]}", "token", cancel=cancel)
+    assert transport.hello() == {}
+    transport.close()
+    thread.join(10)
+    assert not thread.is_alive()
