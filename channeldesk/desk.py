@@ -11,17 +11,16 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 import sqlalchemy as sa
 
+from channeldesk.actions.transaction import Transaction
 from channeldesk.model.changes import Changes, Done, Topic
 from channeldesk.model.ids import new_id
 from channeldesk.model.notice import Notice, Problem
-from channeldesk.rules.calendar import business_date
 from channeldesk.store import lock, log_tail, migrate, profile
 from channeldesk.store.database import Database
 from channeldesk.store.profile import Profile, usual_folder
@@ -30,6 +29,7 @@ from channeldesk.sync.door import Door
 from channeldesk.sync.engine import RoundResult, Step
 from channeldesk.sync.errand import Errand, Reason
 from channeldesk.sync.file_desk import FileDesk
+from channeldesk.sync.lease import Standing, Watch
 from channeldesk.sync.rounds import Rounds
 from channeldesk.sync.schedule import AFTER_WORK, Scheduler, SyncStatus
 from channeldesk.sync.session import Session, sign_in
@@ -63,30 +63,6 @@ ALL: Changes = frozenset(Topic)
 
 
 @dataclass(frozen=True)
-class Transaction:
-    """What an action gets: see :class:`channeldesk.actions.tx.Tx`."""
-
-    connection: sa.Connection
-    profile: Profile
-    now_ms: Callable[[], int]
-    new_id: Callable[[], bytes]
-
-    @property
-    def user_id(self) -> bytes:
-        return self.profile.user_id
-
-    @property
-    def device_prefix(self) -> str:
-        known = local_facts.device(self.connection)
-        return self.profile.device_prefix if known is None else known[1]
-
-    def today(self, zone: str = "") -> str:
-        if zone:
-            return business_date(self.now_ms(), zone).isoformat()
-        return datetime.fromtimestamp(self.now_ms() / 1000).astimezone().date().isoformat()
-
-
-@dataclass(frozen=True)
 class Protection:
     """Where a profile's key is kept: the name of the key store, and whether a passphrase opens it too."""
 
@@ -113,6 +89,8 @@ class Desk:
         """Whether what was done last before this start may be missing."""
         migrate.upgrade(path, key)
         self.database = Database.open(path, key, now_ms=now_ms, new_id=make_id)
+        self._watch = Watch(now_ms)
+        self.database.guard = self._watch.guard
         self._subscribers: list[Callable[[Changes], None]] = []
         self._status_watchers: list[Callable[[SyncStatus], None]] = []
         self._rounds = Rounds(self.database, key, now_ms=now_ms, new_id=make_id)
@@ -276,6 +254,15 @@ class Desk:
                 self._scheduler.request(AFTER_WORK, Reason.WORK)
         return done
 
+    def standing(self) -> Standing:
+        """How long this laptop may work without headquarters, and whether its clock can be believed."""
+        with self.database.read() as connection:
+            now = self._watch.standing(connection)
+        if self._watch.is_due(now):
+            with self.database.apply() as connection:
+                self._watch.note(connection, now)
+        return now
+
     def subscribe(self, callback: Callable[[Changes], None]) -> Callable[[], None]:
         """Calls ``callback`` on some thread after every change; returns how to stop it."""
         self._subscribers.append(callback)
@@ -435,7 +422,7 @@ class Desk:
         if session.user_id != self.profile.user_id:
             raise Problem(Notice("sync.other_user"))
         with self.database.apply() as connection:
-            local_facts.remember(connection, session)
+            local_facts.remember(connection, session, self._now_ms())
         self.profile = replace(self.profile, role=session.role, user_name=session.name)
 
     def _may_carry(self) -> bool:

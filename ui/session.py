@@ -22,6 +22,7 @@ from channeldesk.model.settings import SETTINGS
 from channeldesk.queries.settings import settings
 from ui.app import App
 from ui.first_run.beginning import Beginning, beginning
+from ui.guarding import Guarding
 from ui.i18n import N_, own_name, t, tn
 from ui.pages import PAGES, Entry
 from ui.shell.palette import Hit
@@ -73,6 +74,7 @@ class Session(QObject):
         if self.first:
             self.syncing.expect_first()
         self._window: Window | None = None
+        self.guarding = Guarding(self)
         self.repairable = False
         """Whether somebody answers ``repair_wanted``."""
         self._offered = False
@@ -96,6 +98,7 @@ class Session(QObject):
         self.app.tasks.changed.connect(self._moved)
         self.app.tasks.failed.connect(self._failed)
         self.syncing.follow(self.app.tasks)
+        self.guarding.follow(self.app.tasks)
         self.syncing.changed.connect(self._show)
         self.syncing.changed.connect(self._look_for_damage)
         self.syncing.arrived.connect(self._arrived)
@@ -133,6 +136,7 @@ class Session(QObject):
         window.top.sync.sync_wanted.connect(self._sync_pressed)
         window.top.sync.opened.connect(self._state_pressed)
         window.arriving.progress_wanted.connect(self._state_pressed)
+        self.guarding.prepare(window, self._sync_pressed)
         window.top.sync.attention_wanted.connect(self._open_inbox)
         window.add_action(
             t("Synchronise now"), "arrows-clockwise", self._sync_pressed, keys="F9", also="sync"
@@ -215,6 +219,7 @@ class Session(QObject):
     def _closed(self) -> None:
         """The window is gone; a round may still end."""
         self._window = None
+        self.guarding.close()
         for part in (self._power, self._network):
             if part is not None:
                 part.close()

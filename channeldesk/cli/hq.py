@@ -25,7 +25,7 @@ def url(asked: argparse.Namespace) -> str:
 
 
 @contextmanager
-def _database(asked: argparse.Namespace) -> Iterator[Database]:
+def open_database(asked: argparse.Namespace) -> Iterator[Database]:
     from channeldesk.hq.database import Database
 
     database = Database(url(asked))
@@ -80,7 +80,7 @@ def serve(asked: argparse.Namespace, output: Output) -> int:
 def migrate(asked: argparse.Namespace, output: Output) -> int:
     from channeldesk.hq.migrate import migrate as upgrade
 
-    with _database(asked) as database:
+    with open_database(asked) as database:
         upgrade(database)
     output.say(output.t("The database has this program's schema."))
     output.result({"migrated": True})
@@ -90,7 +90,7 @@ def migrate(asked: argparse.Namespace, output: Output) -> int:
 def restored(asked: argparse.Namespace, output: Output) -> int:
     from channeldesk.hq import admin
 
-    with _database(asked) as database:
+    with open_database(asked) as database:
         epoch = admin.new_epoch(database)
     return _said(output, output.t("Every laptop will compare its copy with this database."), epoch=epoch)
 
@@ -98,7 +98,7 @@ def restored(asked: argparse.Namespace, output: Output) -> int:
 def backup(asked: argparse.Namespace, output: Output) -> int:
     from channeldesk.hq.backup import make
 
-    with _database(asked) as database:
+    with open_database(asked) as database:
         size = make(database, asked.file)
     text = output.t("Headquarters is saved in {file}; the copy was verified.", file=str(asked.file))
     return _said(output, text, file=str(asked.file), size=size)
@@ -111,7 +111,7 @@ def prune(asked: argparse.Namespace, output: Output) -> int:
 
     if asked.days < 1:
         raise Problem.of("cli.bad_days", days=asked.days)
-    with _database(asked) as database:
+    with open_database(asked) as database:
         gone = retention.prune(database, time.time_ns() // 1_000_000, asked.days)
     text = output.t("Forgotten: {rows} deleted rows, {entries} entries of the feed", **_counts(gone))
     return _said(output, text, **vars(gone))
@@ -125,7 +125,7 @@ def load(asked: argparse.Namespace, output: Output) -> int:
     """The report says of every row what became of it; rejected ones are listed with their reason."""
     from channeldesk.hq.load import load as load_files
 
-    with _database(asked) as database:
+    with open_database(asked) as database:
         report = load_files(
             database,
             asked.folder,
@@ -142,7 +142,7 @@ def user_add(asked: argparse.Namespace, output: Output) -> int:
     from channeldesk.hq import admin
 
     word = secrets.password(output.t("Password of {login}", login=asked.login), twice=True)
-    with _database(asked) as database:
+    with open_database(asked) as database:
         admin.add_user(
             database, asked.login, asked.name, asked.role, asked.territory, word, asked.user_language
         )
@@ -155,7 +155,7 @@ def user_password(asked: argparse.Namespace, output: Output) -> int:
     from channeldesk.hq import admin
 
     word = secrets.password(output.t("New password of {login}", login=asked.login), twice=True)
-    with _database(asked) as database:
+    with open_database(asked) as database:
         admin.set_password(database, asked.login, word)
     return _said(
         output, output.t("Password replaced; every session of {login} has ended.", login=asked.login)
@@ -165,7 +165,7 @@ def user_password(asked: argparse.Namespace, output: Output) -> int:
 def user_grant(asked: argparse.Namespace, output: Output) -> int:
     from channeldesk.hq import admin
 
-    with _database(asked) as database:
+    with open_database(asked) as database:
         admin.grant(database, asked.login, asked.territory)
     return _said(output, output.t("Granted: {territories}", territories=", ".join(asked.territory)))
 
@@ -173,7 +173,7 @@ def user_grant(asked: argparse.Namespace, output: Output) -> int:
 def user_revoke(asked: argparse.Namespace, output: Output) -> int:
     from channeldesk.hq import admin
 
-    with _database(asked) as database:
+    with open_database(asked) as database:
         admin.revoke(database, asked.login, asked.territory)
     return _said(output, output.t("Taken away: {territories}", territories=", ".join(asked.territory)))
 
@@ -181,7 +181,7 @@ def user_revoke(asked: argparse.Namespace, output: Output) -> int:
 def user_deactivate(asked: argparse.Namespace, output: Output) -> int:
     from channeldesk.hq import admin
 
-    with _database(asked) as database:
+    with open_database(asked) as database:
         admin.deactivate_user(database, asked.login)
     return _said(output, output.t("{login} is let in no more.", login=asked.login))
 
@@ -189,7 +189,7 @@ def user_deactivate(asked: argparse.Namespace, output: Output) -> int:
 def territory_add(asked: argparse.Namespace, output: Output) -> int:
     from channeldesk.hq import admin
 
-    with _database(asked) as database:
+    with open_database(asked) as database:
         admin.add_territory(database, asked.code, asked.name, asked.parent, asked.time_zone, asked.currency)
     return _said(output, output.t("Territory {code} added.", code=asked.code), code=asked.code)
 
@@ -197,7 +197,7 @@ def territory_add(asked: argparse.Namespace, output: Output) -> int:
 def device_revoke(asked: argparse.Namespace, output: Output) -> int:
     from channeldesk.hq import admin
 
-    with _database(asked) as database:
+    with open_database(asked) as database:
         admin.revoke_device(database, asked.prefix)
     return _said(output, output.t("Device {prefix} gets no answer any more.", prefix=asked.prefix))
 

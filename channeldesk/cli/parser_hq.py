@@ -19,7 +19,7 @@ def add(commands: Any) -> None:
     """Adds ``hq`` with everything below it."""
     parser = commands.add_parser(
         "hq",
-        help="run headquarters: init, serve, load, backup, restored, prune, user, territory, device, audit",
+        help="run headquarters: init, serve, load, backup, restored, lease, user, territory, device, audit",
         description=_ABOUT,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -60,6 +60,15 @@ def add(commands: Any) -> None:
         "--days", type=int, default=180, metavar="N", help="remember deletions for N days (default 180)"
     )
     _user(_group(hq, "user", "people who sign in: add, password, grant, revoke, deactivate"))
+    lease = command(
+        hq,
+        "lease",
+        "hq_device:lease",
+        "say how long laptops may work without a contact",
+        "After that they are read only until the next contact; what waits is kept. Without --days it tells\n"
+        "what holds now. Laptops hear of a change with their next contact.",
+    )
+    _database(lease).add_argument("--days", type=int, metavar="N", help="14 to 30")
     _territory(_group(hq, "territory", "the tree of territories: add"))
     device = _group(hq, "device", "laptops: revoke")
     one = _database(command(device, "revoke", "hq:device_revoke", "answer a laptop no more"))

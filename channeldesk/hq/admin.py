@@ -16,6 +16,7 @@ from channeldesk.hq import audit, rows, sequencer, state, users
 from channeldesk.hq.calendar import fiscal_periods
 from channeldesk.hq.database import Database
 from channeldesk.hq.migrate import migrate
+from channeldesk.hq.sign_in import notary
 from channeldesk.hq.sign_in.tables import refresh_token
 from channeldesk.hq.tables import access_token
 from channeldesk.model.notice import Problem
@@ -65,6 +66,7 @@ def init(
             "created_at": str(now),
         }
         state.write(connection, values)
+        notary.seed(connection)  # before anybody is given a backup without it
         audit.record(connection, audit.CONSOLE, [audit.Entry("set_up", diff=values)], now)
         names = ("code", "name", "sees_sensitive", "writes_reference", "writes_field")
         rows.insert(connection, "role", [dict(zip(names, one, strict=True)) for one in ROLES], now=now)

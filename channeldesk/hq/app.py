@@ -21,6 +21,7 @@ from channeldesk.hq.database import CONNECTIONS, Database
 from channeldesk.hq.hello import Greeter
 from channeldesk.hq.migrate import is_current
 from channeldesk.hq.routes import Central, router
+from channeldesk.hq.sign_in.notary import Notary
 from channeldesk.hq.skew import CURRENT, Skew
 from channeldesk.hq.state import company
 from channeldesk.model.notice import Problem
@@ -109,6 +110,7 @@ def create_app(settings: Settings, authenticator: Authenticator | None = None) -
         database=database,
         authenticator=authenticator or PasswordAuthenticator(database, settings.now_ms),
         greeter=Greeter(database),
+        notary=Notary(database),
         now_ms=settings.now_ms,
         push_mutations=settings.push_mutations,
         push_bytes=settings.push_bytes,

@@ -31,6 +31,7 @@ from channeldesk.hq.policy import Principal
 from channeldesk.hq.pull import Asked, chunked, pull, standing
 from channeldesk.hq.push import Pushed, push
 from channeldesk.hq.replies import problem_response
+from channeldesk.hq.sign_in.notary import Notary
 from channeldesk.hq.skew import CURRENT, Skew
 from channeldesk.hq.totals import sales_totals
 from channeldesk.hq.units import Told
@@ -57,6 +58,7 @@ class Central:
     database: Database
     authenticator: Authenticator
     greeter: Greeter
+    notary: Notary
     now_ms: Callable[[], int]
     push_mutations: int
     push_bytes: int
@@ -143,10 +145,16 @@ async def token(body: schemas.TokenRequest, here: Here) -> schemas.TokenAnswer:
 def _told(here: Central, made: SignedIn) -> schemas.TokenAnswer:
     return schemas.TokenAnswer(
         **_tokens(here, made),
+        **_contact(here, made.principal, made.company),
         user=_user(made.principal),
         device=_device(made),
         company=schemas.Company(name=made.company.name, currency=made.company.currency),
     )
+
+
+def _contact(here: Central, who: Principal, company: state.Company) -> dict[str, Any]:
+    lease = here.notary.lease(who.device_id, company.lease_days, here.now_ms())
+    return {"lease": lease, "signing_key": here.notary.public}
 
 
 def _tokens(here: Central, made: SignedIn) -> dict[str, Any]:
@@ -183,6 +191,7 @@ def hello(
     now = here.now_ms()
     found = here.greeter.greet(who, Question(cursor, schema), here.skew.schema, now, Seen.of(witness))
     answer = schemas.Hello(
+        **_contact(here, who, found.company),
         protocol=schemas.Range(min=PROTOCOL, max=PROTOCOL),
         schema=here.skew.schema,
         oldest_schema=here.skew.oldest,

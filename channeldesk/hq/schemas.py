@@ -78,6 +78,16 @@ class Company(BaseModel):
     currency: str = Field(description="ISO 4217 code of its books", examples=["CNY"])
 
 
+class Contact(BaseModel):
+    """What every contact renews, signed by headquarters (`docs/sync-protocol.md`, Leases and orders)."""
+
+    lease: str = Field(description="how long this device may work without a contact; a signed statement")
+    signing_key: str = Field(
+        description="Ed25519, 32 bytes in hexadecimal digits; pinned at the first contact",
+        examples=["5f" * 32],
+    )
+
+
 class Tokens(BaseModel):
     access_token: str = Field(description="opaque; send it as `Authorization: Bearer …`")
     expires_in: int = Field(description="seconds until the access token ends")
@@ -85,7 +95,7 @@ class Tokens(BaseModel):
     ends_in: int = Field(description="seconds until the person has to sign in again")
 
 
-class TokenAnswer(Tokens):
+class TokenAnswer(Tokens, Contact):
     user: User
     device: Device
     company: Company
@@ -119,7 +129,7 @@ class AuditHead(BaseModel):
     )
 
 
-class Hello(BaseModel):
+class Hello(Contact):
     """Whom headquarters takes the caller for, and where the feed stands."""
 
     protocol: Range

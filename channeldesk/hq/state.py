@@ -16,7 +16,8 @@ _STATE = sa.select(server_state)
 @dataclass(frozen=True)
 class Company:
     """``epoch`` is new for every database and after every restore: ``rv`` compares within one epoch only.
-    ``oldest``: what was deleted at or before this position of the feed may be forgotten.
+    ``oldest``: what was deleted at or before this position of the feed may be forgotten. ``lease_days``: how
+    long laptops may work without a contact.
     """
 
     epoch: str
@@ -24,6 +25,7 @@ class Company:
     currency: str
     time_zone: str
     oldest: int = 0
+    lease_days: int = 30
 
 
 def company(connection: sa.Connection) -> Company:
@@ -32,7 +34,8 @@ def company(connection: sa.Connection) -> Company:
     if "epoch" not in found:
         raise Problem.of("hq.not_set_up")
     oldest = int(found.get("oldest", 0))
-    return Company(found["epoch"], found["company"], found["currency"], found["time_zone"], oldest)
+    lease = int(found.get("lease_days", Company.lease_days))
+    return Company(found["epoch"], found["company"], found["currency"], found["time_zone"], oldest, lease)
 
 
 def write(connection: sa.Connection, values: dict[str, str]) -> None:

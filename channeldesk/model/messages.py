@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from channeldesk.model.marked import N_ as N_
 from channeldesk.model.messages_actions import ACTIONS
 from channeldesk.model.messages_audit import AUDIT
+from channeldesk.model.messages_device import DEVICE
 from channeldesk.model.messages_files import FILES
 from channeldesk.model.messages_inbox import INBOX
 from channeldesk.model.messages_keeping import KEEPING
@@ -325,6 +326,7 @@ MESSAGES: dict[str, str] = {
     **AUDIT,
     **FILES,
     **INBOX,
+    **DEVICE,
     **KEEPING,
 }
 

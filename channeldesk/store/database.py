@@ -51,6 +51,8 @@ class Database:
         self._readers = _engine(path, bytes(key), Use.READ)
         self.files = Files(path.with_name("files.db"), key, now_ms)
         """The content of attachments, in an encrypted file of its own."""
+        self.guard: Callable[[sa.Connection, bytes], None] = lambda connection, txn: None
+        """Looks at what the person wrote, before it is committed; raises Problem to have none of it."""
         sa.event.listen(self._writers[Use.PERSON], "connect", self._install_capture)
         for engine in self._writers.values():
             sa.event.listen(engine, "connect", _install_notes)
@@ -111,6 +113,7 @@ class Database:
         with self._transaction(Use.PERSON) as connection:
             txn = capture.begin(connection)
             yield connection
+            self.guard(connection, txn)
             trail.note(connection, txn)
 
     @contextmanager

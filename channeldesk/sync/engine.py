@@ -17,7 +17,7 @@ from channeldesk.model.changes import Changes, Topic
 from channeldesk.model.entities import ENTITIES
 from channeldesk.model.notice import Notice, Problem
 from channeldesk.store import images, journal, orphans, outbox, trail
-from channeldesk.sync import digest, pulling, recovery, settle, witness
+from channeldesk.sync import digest, lease, pulling, recovery, settle, witness
 from channeldesk.sync.transport import Offline, Refused, Transport, Untrusted
 from channeldesk.wire import PROTOCOL, SCHEMA
 
@@ -179,7 +179,11 @@ class Round:
             self._renew()
         self._witnessed, notices = witness.heard(witnessed, hello, self.now_ms())
         self.result.notices += notices
-        values = {"user_id": user, "role": role, "server_epoch": epoch} | (self._witnessed if notices else {})
+        values: dict[str, str | None] = {"user_id": user, "role": role, "server_epoch": epoch}
+        values |= self._witnessed if notices else {}
+        found, notices = lease.heard(known, hello, device, self.now_ms())
+        self.result.notices += notices
+        values |= found
         if "device_id" not in known:
             values |= {"device_id": device.hex(), "device_prefix": prefix}
         if any(known.get(key) != value for key, value in values.items()):

@@ -5,14 +5,14 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from channeldesk.store import derive, images, outbox
-from channeldesk.sync import recovery, tokens
+from channeldesk.sync import lease, recovery, tokens
 from channeldesk.sync.session import Session
 
 
-def remember(connection: sa.Connection, session: Session) -> None:
-    """Notes a sign-in, perhaps as another device. The tokens stay in the encrypted database."""
-    known = images.read_state(connection, "device_id")
-    if known is not None and known != session.device_id.hex():
+def remember(connection: sa.Connection, session: Session, now: int) -> None:
+    """Notes a sign-in at ``now`` (ms UTC), perhaps as another device. Tokens stay in the encrypted database."""
+    known = images.read_states(connection)
+    if known.get("device_id", session.device_id.hex()) != session.device_id.hex():
         recovery.adopt(connection, session.device_id, session.device_prefix, session.last_mid)
     tokens.note(connection, session.tokens)
     images.write_state(
@@ -24,6 +24,7 @@ def remember(connection: sa.Connection, session: Session) -> None:
             "device_prefix": session.device_prefix,
             "company": session.company,
             "company_currency": session.currency,
+            **lease.heard(known, session.contact, session.device_id, now)[0],
         },
     )
 

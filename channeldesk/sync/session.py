@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -42,6 +42,8 @@ class Session:
     last_mid: int
     company: str
     currency: str
+    contact: Mapping[str, Any] = field(default_factory=dict)
+    """What every contact renews: see ``sync.lease``."""
 
     @property
     def token(self) -> str:
@@ -88,6 +90,7 @@ def sign_in(
             last_mid=int(answer["device"]["last_mid"]),
             company=answer["company"]["name"],
             currency=answer["company"]["currency"],
+            contact={name: answer[name] for name in ("lease", "signing_key") if name in answer},
         )
 
 

@@ -140,7 +140,7 @@ class Profile:
         bomb, self.bomb = self.bomb, None
         self.free_disk()
         with self.database.apply() as connection:
-            local_facts.remember(connection, session)
+            local_facts.remember(connection, session, self.clock())
         self.bomb = bomb
 
     def device_id(self) -> bytes | None:

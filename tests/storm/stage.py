@@ -67,7 +67,7 @@ class Stage:
             session = central.sign_in(login, device_id)
             transport.token = session.token
             with laptop.apply() as connection:
-                local_facts.remember(connection, session)
+                local_facts.remember(connection, session, clock())
             with self.without_sockets():
                 Round(laptop, transport, now_ms=clock, new_id=make_id, rng=chance.dice(0, login)).run()
             laptop.checkpoint()

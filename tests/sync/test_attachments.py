@@ -313,7 +313,7 @@ def test_the_desk_carries_by_itself(hq: Headquarters, laptop: Make, tmp_path: Pa
     add(bo, path)
     bo.sync()
     with bo.database.apply() as connection:
-        local_facts.remember(connection, bo.session)
+        local_facts.remember(connection, bo.session, 0)
     desk = FileDesk(bo.database, lambda: hq.address, lambda changes: None)
     sent = threading.Event()
     desk.watch(lambda step: sent.set() if step.state == "sent" else None)
@@ -411,7 +411,7 @@ def test_the_desk_tries_again_by_itself(hq: Headquarters, laptop: Make, tmp_path
     add(bo, path)
     bo.sync()
     with bo.database.apply() as connection:
-        local_facts.remember(connection, bo.session)
+        local_facts.remember(connection, bo.session, 0)
     failed, sent = threading.Event(), threading.Event()
 
     class Noticed(Backoff):

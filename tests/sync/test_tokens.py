@@ -25,7 +25,7 @@ def bo(hq: Headquarters, laptop: Make) -> Laptop:
     """A laptop that has synchronised, and keeps its tokens as the program does."""
     one = laptop()
     with one.database.apply() as connection:
-        local_facts.remember(connection, one.session)
+        local_facts.remember(connection, one.session, 0)
     keeper = Keeper.at(hq.address, one.database)
     one.transport = Faulty(HttpTransport(hq.address, one.session.token, renew=keeper.renew))
     one.sync()

@@ -21,6 +21,7 @@ from ui.shell.nav import Sidebar
 from ui.shell.palette import Hit, Palette
 from ui.shell.router import Router
 from ui.shell.shortcuts import ShortcutsDialog, page_keys, table_keys
+from ui.shell.standing import StandingStrip
 from ui.shell.topbar import TopBar
 from ui.tasks import Tasks
 from ui.theme.focus import FocusRing
@@ -59,6 +60,7 @@ class Window(QWidget):
         self.messages = MessageBar()
         self.stack = QStackedWidget()
         self.arriving = Arriving(self.stack)
+        self.standing = StandingStrip()
         self.router = Router(self.stack, pages)
         self.router.context = Context(
             profile, tasks, self.router.go, self.messages.tell, self.show_done, self.show_error
@@ -72,12 +74,11 @@ class Window(QWidget):
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(0)
-        grid.addWidget(self.nav, 0, 0, 4, 1)
-        grid.addWidget(self.top, 0, 1)
-        grid.addWidget(self.arriving.strip, 1, 1)
-        grid.addWidget(self.arriving, 2, 1)
-        grid.addWidget(self.messages, 3, 1)
-        grid.setRowStretch(2, 1)
+        grid.addWidget(self.nav, 0, 0, 5, 1)
+        right = (self.top, self.standing, self.arriving.strip, self.arriving, self.messages)
+        for row, part in enumerate(right):
+            grid.addWidget(part, row, 1)
+        grid.setRowStretch(right.index(self.arriving), 1)
         self._connect()
         self._make_keys(pages)
 

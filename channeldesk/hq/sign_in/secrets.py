@@ -28,10 +28,11 @@ def successor(connection: sa.Connection, token: str, request_id: bytes, purpose:
     need not be kept: without ``token``, of which only a hash is here, nobody computes it.
     """
     message = b"\0".join((purpose.encode(), request_id, token.encode()))
-    return _text(hmac.digest(_key(connection, _TOKENS), message, "sha256"))
+    return _text(hmac.digest(own_key(connection, _TOKENS), message, "sha256"))
 
 
-def _key(connection: sa.Connection, name: str) -> bytes:
+def own_key(connection: sa.Connection, name: str) -> bytes:
+    """32 random bytes that stay the same; made when they are first asked for."""
     query = sa.select(server_state.c.value).where(server_state.c.key == name)
     found = connection.execute(query).scalar()
     if found is None:

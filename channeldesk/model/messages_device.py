@@ -1,0 +1,27 @@
+"""Notices of a laptop's standing: how long it may work alone, the lock, orders to destroy, signing out."""
+
+from __future__ import annotations
+
+from channeldesk.model.marked import N_
+
+DEVICE: dict[str, str] = {
+    "trust.lease_ended": N_(
+        "The last contact with headquarters was on {last}, and your company lets a laptop work alone for "
+        "{days} days. Until the next contact you can read everything and change nothing. What you did before "
+        "is kept, and is sent then."
+    ),
+    "trust.lease_ends": N_(
+        "Without a contact with headquarters, from {until} you can read everything but change nothing."
+    ),
+    "trust.clock_behind": N_(
+        "The clock of this computer shows {clock}, but it was {seen} already. What you do now is noted with "
+        "the wrong time, and the days that you may work without headquarters are counted on all the same."
+    ),
+    "remedy.contact": N_("Connect to the network and synchronise."),
+    "remedy.set_clock": N_("Set the clock of the computer right."),
+    "sync.lease_unproven": N_(
+        "What headquarters said about working offline does not carry the signature that this laptop knows, "
+        "so it does not count. Tell your company's IT. Your work is sent as usual."
+    ),
+    "hq.bad_lease": N_("Laptops may work {least} to {most} days without a contact."),
+}

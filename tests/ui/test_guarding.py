@@ -1,0 +1,102 @@
+"""What limits or protects the laptop is seen in its window."""
+
+from collections.abc import Iterator
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from channeldesk.actions import partners
+from channeldesk.actions.settings import put
+from channeldesk.desk import Desk
+from channeldesk.queries import partners as partner_queries
+from channeldesk.queries.settings import settings
+from channeldesk.store import images
+from channeldesk.sync import lease
+from channeldesk.sync.lease import DAY_MS
+from tests.support.demo import DemoProfile
+from tests.support.demo_pages import settle
+from tests.support.headquarters import Headquarters
+from ui.session import Session
+from ui.theme import LIGHT_SCHEME, theme
+
+
+@pytest.fixture
+def session(demo_desk: Desk, qtbot: QtBot) -> Iterator[Session]:
+    demo_desk.act(put, "language", "en")
+    made = Session(demo_desk)
+    made.show()
+    qtbot.waitUntil(lambda: made.app.tasks.idle)
+    yield made
+    assert made.app.close()
+    made.app.deleteLater()
+    made.deleteLater()
+    theme.apply(LIGHT_SCHEME)
+
+
+@pytest.fixture
+def headquarters(demo_profile: DemoProfile) -> Iterator[Headquarters]:
+    with demo_profile.serving() as server:
+        yield server
+
+
+@pytest.fixture(autouse=True)
+def demo_desk_after_headquarters(request: pytest.FixtureRequest) -> None:
+    """A profile learns where headquarters is before it is opened."""
+    if "headquarters" in request.fixturenames:
+        request.getfixturevalue("headquarters")
+
+
+def left(desk: Desk, days: float) -> None:
+    """So many days of the lease are left."""
+    until = desk.database.now_ms() + int(days * DAY_MS)
+    with desk.database.apply() as connection:
+        images.write_state(connection, {lease.UNTIL: until, lease.DAYS: 30})
+
+
+def test_nothing_is_said_while_nothing_limits(session: Session, qtbot: QtBot) -> None:
+    left(session.desk, 20)
+    session.guarding.look()
+    settle(qtbot, session.app.window)
+    assert not session.app.window.standing.isVisible()
+
+
+def test_the_end_of_the_lease_is_told_before_and_after(session: Session, qtbot: QtBot) -> None:
+    window = session.app.window
+    left(session.desk, 2)
+    session.guarding.look()
+    settle(qtbot, window)
+    assert "change nothing" in window.standing.accessibleName()
+    left(session.desk, -1)
+    session.guarding.look()
+    settle(qtbot, window)
+    assert "your company lets a laptop work alone for 30 days" in window.standing.accessibleName()
+    partner = session.desk.ask(partner_queries.rows, session.desk.ask(partner_queries.keys)[:1])[0]
+    session.app.tasks.act(partners.edit, partner.id, {"city": "Ningbo"})
+    settle(qtbot, window)
+    assert "change nothing" in window.messages.message
+    assert "synchronise" in window.messages.message
+    session.app.tasks.act(put, "colours", "dark")
+    settle(qtbot, window)
+    assert session.desk.ask(settings)["colours"] == "dark"
+    session.app.set_language("zh_CN")
+    settle(qtbot, session.app.window)
+    assert "30" in session.app.window.standing.accessibleName()
+    assert session.app.window.standing.isVisible(), "another language's window says it too"
+
+
+def test_a_contact_ends_it(headquarters: Headquarters, session: Session, qtbot: QtBot) -> None:
+    left(session.desk, -1)
+    session.start()
+    qtbot.waitUntil(lambda: bool(session.syncing.state.online), timeout=20_000)
+    qtbot.waitUntil(lambda: not session.app.window.standing.isVisible(), timeout=20_000)
+
+
+def test_a_clock_that_is_behind_is_told(session: Session, qtbot: QtBot) -> None:
+    left(session.desk, 20)
+    with session.desk.database.apply() as connection:
+        images.write_state(connection, {lease.SEEN: session.desk.database.now_ms() + 5 * DAY_MS})
+    session.guarding.look()
+    settle(qtbot, session.app.window)
+    strip = session.app.window.standing
+    assert "clock" in strip.accessibleName()
+    assert not strip.contact.isVisible()
