@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
 from channeldesk.hq import audit, check, judge, merging
+from channeldesk.hq.administering import Administration
 from channeldesk.hq.batch import Batch, Objection
 from channeldesk.hq.change import Change, Outcome, Rejected, reject
 from channeldesk.hq.facts import Facts
@@ -39,6 +40,7 @@ class Applier:
         self.accepted: list[Values] = []
         """Orders that passed: to be numbered before the push ends."""
         self.facts = Facts(connection, ledger.rows)
+        self.administration = Administration(connection)
         self._careful = careful
         self._allowed: dict[str, Access] = {}
         self._waiting = Batch()
@@ -114,6 +116,7 @@ class _Work:
                 raise reject(change, "sync.unknown_entity", entity=change.entity_name)
         ordered = sorted(self._txn, key=lambda one: (one.entity.rank if one.entity else 0, one.mid))
         outcomes = {change.mid: self._one(change) for change in ordered}
+        self._administer()
         self._judge()
         return outcomes
 
@@ -139,6 +142,8 @@ class _Work:
             return self._again(change, fields, current, allowed)
         if current is not None and allowed.entity.kind is not Kind.RECORD:
             raise reject(change, "sync.row_deleted")
+        if change.entity_name == "territory":
+            fields = {**fields, "path": ""}  # derived when the whole transaction is known
         row = check.new_row(change, allowed, fields, self._stamps(change))
         if not self._owner_held(allowed.entity, row):
             raise reject(change, "sync.out_of_scope")
@@ -229,6 +234,28 @@ class _Work:
             return True
         return self._ledger.owner_held(entity, row)
 
+    def _administer(self) -> None:
+        """Reference data is judged by what the whole transaction would leave behind."""
+        touched = [one for one in self._txn if one.entity and one.entity.kind is Kind.REFERENCE]
+        if not touched:
+            return
+        if any(one.op == "delete" for one in touched):
+            self._applier.finish()  # what earlier transactions wrote may point at what goes
+        before = self._ledger.rows
+        actor = self._ledger.scope.principal.user_id
+        administration = self._applier.administration
+        administration.check(touched, before, {**before, **self.rows}, actor)
+        if any(one.entity_name == "territory" for one in touched):
+            for row, path in administration.derived({**before, **self.rows}):
+                self._place(row, path)
+
+    def _place(self, row: Mapping[str, Any], path: str) -> None:
+        key = ("territory", row["id"])
+        if key in self._born:
+            self.rows[key]["path"] = path  # the very row that is about to be inserted
+        else:
+            self._write(key, row, {"path": path})
+
     def _judge(self) -> None:
         new = {row["id"] for _, row in self._orders}
         for change, line in self._lines:
@@ -248,12 +275,15 @@ class _Work:
             self.accepted.append(row)
 
     def _update(self, change: Change, current: Values, values: Values) -> None:
+        self._write(change.row, current, values)
+
+    def _write(self, key: RowKey, current: Mapping[str, Any], values: Values) -> None:
         principal = self._ledger.scope.principal
         stamped = {**values, "updated_at": self._applier.now, "updated_by": principal.user_id}
-        self.batch.update(change.entity_name, current["id"], stamped)
+        self.batch.update(key[0], key[1], stamped)
         action = "delete" if values.get("deleted") else "patch"
-        self.trail.append(audit.Entry(action, *change.row, audit.diff(current, values)))
-        self.rows[change.row] = {**current, **stamped}
+        self.trail.append(audit.Entry(action, *key, audit.diff(current, values)))
+        self.rows[key] = {**current, **stamped}
 
     def _stamps(self, change: Change) -> Values:
         """When the laptop says it was recorded, which decides nothing; the rest is headquarters'."""

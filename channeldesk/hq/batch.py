@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from channeldesk.hq import bulk
+from channeldesk.hq.policy import references
 from channeldesk.model.declare import Unit
 from channeldesk.model.entities import ENTITIES
 from channeldesk.model.tables import hq
@@ -59,13 +60,26 @@ class Batch:
         for entity in ENTITIES:
             if rows := self._inserts.get(entity):
                 with _objecting(entity):
-                    bulk.insert(connection, hq.tables[entity], rows)
+                    bulk.insert(connection, hq.tables[entity], _parents_first(entity, rows))
         alike: dict[tuple[str, tuple[str, ...]], list[tuple[bytes, Values]]] = defaultdict(list)
         for (entity, row_id), values in self._updates.items():
             alike[entity, tuple(sorted(values))].append((row_id, values))
         for (entity, names), edits in alike.items():
             with _objecting(entity):
                 bulk.update(connection, hq.tables[entity], names, edits)
+
+
+def _parents_first(entity: str, rows: list[Values]) -> list[Values]:
+    """A row may point at another new one of its kind (a territory at the one above it)."""
+    own = [name for name, target in references(ENTITIES[entity]).items() if target == entity]
+    waiting = {row["id"]: row for row in rows}
+    if not own or not any(row.get(name) in waiting for row in rows for name in own):
+        return rows
+    ordered: list[Values] = []
+    while waiting:
+        free = [one for one, row in waiting.items() if not any(row.get(name) in waiting for name in own)]
+        ordered += [waiting.pop(one) for one in free or list(waiting)]  # in a circle: the database objects
+    return ordered
 
 
 @contextmanager

@@ -11,26 +11,30 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 
 from channeldesk.hq import units
-from channeldesk.hq.policy import Scope
+from channeldesk.hq.policy import STAFFED, Scope
 from channeldesk.hq.selecting import batches, hex_id
 from channeldesk.hq.tables import feed
 from channeldesk.hq.triggers import UNIT_KINDS
+from channeldesk.model.declare import Unit
 from channeldesk.wire import digest
-from channeldesk.wire.digest import Digest, Unit
+from channeldesk.wire.digest import Digest
+from channeldesk.wire.digest import Unit as UnitName
 
 
-def of_scope(connection: sa.Connection, scope: Scope) -> dict[Unit, Digest]:
+def of_scope(connection: sa.Connection, scope: Scope) -> dict[UnitName, Digest]:
     """Of every unit held that has rows."""
     return digest.digests(_rows(connection, scope))
 
 
 def _rows(connection: sa.Connection, scope: Scope) -> Iterator[tuple[str, str, str, str, int]]:
     held = {kind: {one.hex() for one in ids} for kind, ids in units.held(connection, scope).items()}
+    me = scope.principal.user_id.hex()
     for kind in units.KINDS:
         query = sa.select(hex_id(feed.c.unit_id), feed.c.entity, hex_id(feed.c.row_id), feed.c.seq).where(
             feed.c.unit_kind == UNIT_KINDS[kind], feed.c.gone == 0
         )
         for rows in batches(connection, query, 5_000):
             for unit_id, entity, row_id, seq in rows:
-                if unit_id in held[kind]:
+                others = kind is Unit.PRIVATE and unit_id != me
+                if unit_id in held[kind] and not (others and entity not in STAFFED):
                     yield kind.value, unit_id, entity, row_id, seq

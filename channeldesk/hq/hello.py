@@ -75,7 +75,7 @@ class Greeter:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._views: dict[tuple[bytes, str], tuple[Standing, View]] = {}
+        self._views: dict[tuple[bytes, str, frozenset[bytes] | None], tuple[Standing, View]] = {}
 
     def greet(
         self, who: Principal, question: Question, schema: int, now: int, told: Seen | None = None
@@ -115,7 +115,7 @@ class Greeter:
                 return None
             company = state.company(connection)
             standing = Standing(company.epoch, mine.head, company.oldest, schema)
-            view = self._view(connection, who, standing, settled=not mine.pending)
+            view = self._view(connection, who, question.keep, standing, settled=not mine.pending)
             verdict = None
             if told is not None:
                 verdict = witness.weigh(connection, told, company.epoch, mine.trail, mine.told_here)
@@ -133,13 +133,21 @@ class Greeter:
             remembered_at=mine.remembered_at,
         )
 
-    def _view(self, connection: sa.Connection, who: Principal, standing: Standing, *, settled: bool) -> View:
+    def _view(
+        self,
+        connection: sa.Connection,
+        who: Principal,
+        keep: frozenset[bytes] | None,
+        standing: Standing,
+        *,
+        settled: bool,
+    ) -> View:
         """``settled``: nothing waits, so that the rows seen here are those of this place in the feed."""
-        key = who.user_id, who.role
+        key = who.user_id, who.role, keep
         kept = self._views.get(key)
         if settled and kept is not None and kept[0] == standing:
             return kept[1]
-        scope = policy.scope_of(connection, who)
+        scope = policy.scope_of(connection, who, keep)
         held = _territory.c.id.in_(sorted(scope.territories))
         query = sa.select(_territory.c.id, _territory.c.code, _territory.c.name).where(held)
         territories = connection.execute(query.order_by(_territory.c.path))

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from channeldesk.hq import bulk, sequencer
 from channeldesk.hq.change import Change
-from channeldesk.hq.policy import Scope, access, references
+from channeldesk.hq.policy import STAFFED, Scope, access, references
 from channeldesk.hq.selecting import usual
 from channeldesk.hq.tables import feed
 from channeldesk.model.declare import Entity, Unit, replicated
@@ -46,6 +46,8 @@ class Ledger:
         match entity.unit:
             case Unit.GLOBAL:
                 return True
+            case Unit.PRIVATE if entity.__entity__ in STAFFED:
+                return "insert" in access(self.scope, entity).writes
             case Unit.PRIVATE:
                 return bool(owner == self.scope.principal.user_id)
             case Unit.TERRITORY:

@@ -63,11 +63,14 @@ class Standing:
 
 @dataclass(frozen=True)
 class Question:
-    """``cursor`` as it came; ``schema`` of the laptop; ``told`` when it was asked for its units."""
+    """``cursor`` as it came; ``schema`` of the laptop; ``told`` when it was asked for its units; ``keep``:
+    the territories to which the laptop narrows its copy, if it does.
+    """
 
     cursor: str | None
     schema: int
     told: Told | None = None
+    keep: frozenset[bytes] | None = None
 
 
 def make(connection: sa.Connection, scope: Scope, standing: Standing, question: Question) -> Plan:

@@ -6,7 +6,7 @@ it) and the territories granted to the user; a field by its declaration and the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
@@ -17,8 +17,14 @@ from channeldesk.model.declare import Entity, Kind, Type, Unit
 from channeldesk.model.entities import entity as declaration
 from channeldesk.model.tables import hq
 
-ADMINISTERED = frozenset({"role", "app_user", "territory", "scope_grant", "credential", "device"})
+ADMINISTERED = frozenset({"role", "credential", "device"})
 """Decide rights themselves, so they change through the administration only, never through a push."""
+STAFFED = {
+    "territory": frozenset({"insert", "patch", "delete"}),
+    "app_user": frozenset({"insert", "patch"}),  # history names people: they are deactivated, never deleted
+    "scope_grant": frozenset({"insert", "delete"}),
+}
+"""Decide what others see: headquarters' staff alone writes them, by the rules of ``rules.administration``."""
 
 _FIELD_ROLES = ("manager", "viewer")
 _STAMPS = frozenset({"created_by", "updated_by"})
@@ -41,14 +47,17 @@ class Principal:
 
 @dataclass(frozen=True)
 class Scope:
-    """A principal and the territories granted to it, with everything below them."""
+    """A principal and the territories granted to it, with everything below them. ``narrowed``: to those that
+    the laptop wants to keep; that can only be fewer.
+    """
 
     principal: Principal
     territories: frozenset[bytes]
+    narrowed: bool = False
 
     @property
     def everything(self) -> bool:
-        return self.principal.role == "headquarters"
+        return self.principal.role == "headquarters" and not self.narrowed
 
     @cached_property
     def partners(self) -> sa.Select[bytes]:
@@ -73,7 +82,10 @@ class Access:
         if self.entity.owner is None:
             return self.holds(sa.null())
         if self.entity.owner == "id" and not self.scope.everything:
-            known = self.scope.principal.role in _FIELD_ROLES  # the same partners as in Scope.partners
+            known = self.scope.principal.role in (
+                *_FIELD_ROLES,
+                "headquarters",
+            )  # the same partners as in Scope.partners
             return table.c.territory_id.in_(sorted(self.scope.territories)) if known else sa.false()
         return self.holds(table.c[self.entity.owner])
 
@@ -88,13 +100,15 @@ class Access:
         match self.entity.unit:
             case Unit.GLOBAL if role in (*_FIELD_ROLES, "headquarters", "partner"):
                 return sa.true()
+            case Unit.PRIVATE if role == "headquarters" and self.entity.__entity__ in STAFFED:
+                return unit_id.is_not(None)
             case Unit.PRIVATE if role in (*_FIELD_ROLES, "headquarters"):
                 return unit_id == scope.principal.user_id
-            case Unit.PARTNER | Unit.TERRITORY if role == "headquarters":
+            case Unit.PARTNER | Unit.TERRITORY if scope.everything:
                 return unit_id.is_not(None)
-            case Unit.TERRITORY if role in _FIELD_ROLES:
+            case Unit.TERRITORY if role in (*_FIELD_ROLES, "headquarters"):
                 return unit_id.in_(sorted(scope.territories))
-            case Unit.PARTNER if role in _FIELD_ROLES:
+            case Unit.PARTNER if role in (*_FIELD_ROLES, "headquarters"):
                 return unit_id.in_(scope.partners)
             case _:
                 return sa.false()
@@ -112,6 +126,9 @@ def access(scope: Scope, entity: type[Entity]) -> Access:
 def _writes(principal: Principal, entity: type[Entity]) -> frozenset[str]:
     if entity.__entity__ in ADMINISTERED or principal.role not in ("headquarters", "manager"):
         return frozenset()
+    if entity.__entity__ in STAFFED:
+        staff = principal.role == "headquarters" and principal.writes_reference
+        return STAFFED[entity.__entity__] if staff else frozenset()
     match entity.kind:
         case Kind.REFERENCE if principal.writes_reference:
             return frozenset({"insert", "patch", "delete"})
@@ -125,8 +142,10 @@ def _writes(principal: Principal, entity: type[Entity]) -> frozenset[str]:
             return frozenset()
 
 
-def scope_of(connection: sa.Connection, principal: Principal) -> Scope:
-    """The territories granted and all below them, by their paths."""
+def scope_of(connection: sa.Connection, principal: Principal, keep: Collection[bytes] | None = None) -> Scope:
+    """The territories granted and all below them, by their paths; of those, with ``keep``, the ones named
+    there and all below them.
+    """
     territory, grant = hq.tables["territory"], hq.tables["scope_grant"]
     query = sa.select(territory.c.id).where(territory.c.deleted == 0)
     if principal.role != "headquarters":
@@ -138,7 +157,12 @@ def scope_of(connection: sa.Connection, principal: Principal) -> Scope:
             .where(grant.c.user_id == principal.user_id, grant.c.deleted == 0)
             .where(top.c.deleted == 0, top.c.path != "")
         )
-    return Scope(principal, frozenset(connection.scalars(query)))
+    if keep is not None:
+        kept = territory.alias("kept")
+        below_kept = sa.func.substr(territory.c.path, 1, sa.func.length(kept.c.path)) == kept.c.path
+        chosen = sa.and_(kept.c.id.in_(sorted(keep)), kept.c.deleted == 0, kept.c.path != "")
+        query = query.where(sa.exists().where(chosen, below_kept))
+    return Scope(principal, frozenset(connection.scalars(query)), keep is not None)
 
 
 def references(entity: type[Entity]) -> Mapping[str, str]:

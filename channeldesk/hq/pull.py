@@ -63,7 +63,7 @@ def standing(connection: sa.Connection, ours: int = SCHEMA) -> Standing:
 class _Answer:
     def __init__(self, connection: sa.Connection, asked: Asked) -> None:
         self._connection = connection
-        self._scope: Scope = policy.scope_of(connection, asked.principal)
+        self._scope: Scope = policy.scope_of(connection, asked.principal, asked.question.keep)
         self._standing = standing(connection, asked.ours)
         self._head = self._standing.head
         self._plan = plan.make(connection, self._scope, self._standing, asked.question)

@@ -186,10 +186,18 @@ def hello(
         str | None,
         Query(max_length=200, description="`epoch.seq.hash` of the audit trail's head as last told"),
     ] = None,
+    keep: Annotated[
+        str | None,
+        Query(
+            pattern=f"^([0-9a-f]{{32}}(,[0-9a-f]{{32}}){{0,{schemas.MOST_KEPT - 1}}})?$",
+            description="ids of the territories to which the laptop narrows its copy, with commas",
+        ),
+    ] = None,
 ) -> Response:
     """Who the caller is, what it may see, where the feed stands, and whether there is news for it."""
     now = here.now_ms()
-    found = here.greeter.greet(who, Question(cursor, schema), here.skew.schema, now, Seen.of(witness))
+    question = Question(cursor, schema, keep=None if keep is None else _kept(keep.split(",") if keep else []))
+    found = here.greeter.greet(who, question, here.skew.schema, now, Seen.of(witness))
     answer = schemas.Hello(
         **_contact(here, who, found.company),
         protocol=schemas.Range(min=PROTOCOL, max=PROTOCOL),
@@ -233,7 +241,7 @@ def pull_route(body: schemas.PullRequest, who: Who, here: Here, request: Request
     if body.units is not None:
         sides = body.units.model_dump(by_alias=True)
         told = Told(units.from_wire(sides["complete"]), units.from_wire(sides["partial"]))
-    question = Question(body.cursor, body.schema_, told)
+    question = Question(body.cursor, body.schema_, told, _kept(body.keep))
     asked = Asked(who, question, here.now_ms(), here.skew.schema)
     chunks = chunked(pull(here.database, asked), encoding)
     headers = {"Cache-Control": "no-store", "Vary": "Accept-Encoding"}
@@ -294,7 +302,7 @@ def digest_route(body: schemas.DigestRequest, who: Who, here: Here) -> schemas.D
     """What the caller's copy should consist of, when it stands at the newest position."""
     sequencer.drain_committed(here.database, here.now_ms())
     with here.database.snapshot() as connection:
-        scope = policy.scope_of(connection, who)
+        scope = policy.scope_of(connection, who, _kept(body.keep))
         now = standing(connection, here.skew.schema)
         held = units.fingerprint(connection, scope, now.head)
         if has_news(units.viewer(who), now, Question(body.cursor, now.schema), held):
@@ -376,6 +384,10 @@ async def _stream(chunks: Iterator[bytes]) -> AsyncIterator[bytes]:
     finally:
         with anyio.CancelScope(shield=True):
             await run_in_threadpool(chunks.close)  # type: ignore[attr-defined]
+
+
+def _kept(ids: list[str] | None) -> frozenset[bytes] | None:
+    return None if ids is None else frozenset(map(bytes.fromhex, ids))
 
 
 def _user(who: Principal) -> schemas.User:

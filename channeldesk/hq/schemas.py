@@ -17,6 +17,9 @@ HexId = Annotated[
     ),
 ]
 
+MOST_KEPT = 300
+"""Territories that a laptop names to narrow its copy: those at the top of what it keeps are enough."""
+
 
 class Strict(BaseModel):
     """A request: fields nobody knows are refused."""
@@ -180,6 +183,15 @@ class Told(Strict):
     partial: Units = Field(description="units that are being filled, or shall be filled again")
 
 
+Keep = Annotated[
+    list[HexId],
+    Field(
+        max_length=MOST_KEPT, description="territories to which the laptop narrows its copy, with all below"
+    ),
+]
+"""What a laptop wants of what it may have."""
+
+
 class PullRequest(Strict):
     cursor: str | None = Field(
         None, max_length=2000, description="of the last mark or end, opaque; null at first"
@@ -188,6 +200,7 @@ class PullRequest(Strict):
         1, alias="schema", ge=1, description="version of the entities the laptop knows", examples=[1]
     )
     units: Told | None = Field(None, description="when the last answer asked for it, or some are partial")
+    keep: Keep | None = None
 
 
 class Mutation(Strict):
@@ -269,6 +282,7 @@ class NewDevice(Tokens):
 
 class DigestRequest(Strict):
     cursor: str = Field(max_length=2000, description="of the last end")
+    keep: Keep | None = None
 
 
 class UnitDigest(BaseModel):

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from channeldesk.hq import policy
 from channeldesk.hq.policy import Principal, Scope
 from channeldesk.hq.tables import GLOBAL_UNIT, feed
+from channeldesk.hq.triggers import UNIT_KINDS
 from channeldesk.model.declare import Unit
 from channeldesk.model.entities import entity as declaration
 from channeldesk.model.tables import hq
@@ -38,9 +39,15 @@ def held(connection: sa.Connection, scope: Scope) -> dict[Unit, frozenset[bytes]
     """Everything the user may see now. Deleted partners count: what is known of them may still arrive."""
     access = policy.access(scope, declaration("partner"))
     partners = connection.scalars(sa.select(hq.tables["partner"].c.id).where(access.units))
+    people = policy.access(scope, declaration("scope_grant")).holds(hq.tables["app_user"].c.id)
     return {
         Unit.GLOBAL: frozenset((GLOBAL_UNIT,)),
-        Unit.PRIVATE: frozenset((scope.principal.user_id,)),
+        Unit.PRIVATE: frozenset(
+            (
+                scope.principal.user_id,
+                *connection.scalars(sa.select(hq.tables["app_user"].c.id).where(people)),
+            )
+        ),
         Unit.TERRITORY: scope.territories,
         Unit.PARTNER: frozenset(partners),
     }
@@ -79,7 +86,8 @@ def born(connection: sa.Connection, scope: Scope, after: int, until: int) -> dic
     """Units held now that entered the feed in (after, until]: the feed from there has everything of them."""
     found = {kind: frozenset[bytes]() for kind in KINDS}
     if after < until:
-        for kind in (Unit.TERRITORY, Unit.PARTNER):
+        others = (Unit.PRIVATE,) if scope.principal.role == "headquarters" else ()
+        for kind in (*others, Unit.TERRITORY, Unit.PARTNER):
             query = _with_entry(scope, kind).where(feed.c.first_seq > after, feed.c.first_seq <= until)
             found[kind] = frozenset(connection.scalars(query))
     return found
@@ -96,7 +104,7 @@ def fingerprint(connection: sa.Connection, scope: Scope, position: int) -> str:
     It is a sum of one hash per unit, so units that were born after a cursor can be taken out of it: a new
     partner comes with the feed, and only one that moved, or another grant, changes the name.
     """
-    total = 0
+    total = _hash(b"narrowed") if scope.narrowed else 0  # to nothing is not the same as everything
     if not scope.everything:
         for kind in (Unit.TERRITORY, Unit.PARTNER):
             for unit_id in connection.scalars(_with_entry(scope, kind).where(feed.c.first_seq <= position)):
@@ -106,13 +114,16 @@ def fingerprint(connection: sa.Connection, scope: Scope, position: int) -> str:
 
 def _with_entry(scope: Scope, kind: Unit) -> sa.Select[bytes]:
     """Held units of a kind, joined with the feed's entry of the row that makes the unit."""
-    name, letter = ("partner", "p") if kind is Unit.PARTNER else ("territory", "g")
+    name = {Unit.PARTNER: "partner", Unit.TERRITORY: "territory", Unit.PRIVATE: "app_user"}[kind]
+    letter = UNIT_KINDS[declaration(name).unit]
     table = hq.tables[name]
-    mine = (
-        policy.access(scope, declaration("partner")).units
-        if kind is Unit.PARTNER
-        else table.c.id.in_(sorted(scope.territories))
-    )
+    match kind:
+        case Unit.PARTNER:
+            mine = policy.access(scope, declaration("partner")).units
+        case Unit.TERRITORY:
+            mine = table.c.id.in_(sorted(scope.territories))
+        case _:
+            mine = policy.access(scope, declaration("scope_grant")).holds(table.c.id)
     entry = sa.and_(feed.c.entity == name, feed.c.row_id == table.c.id, feed.c.unit_kind == letter)
     return sa.select(table.c.id).join(feed, entry).where(mine)
 

@@ -91,10 +91,15 @@ def since(version: int, declared: Any) -> Any:
 
 
 def text(
-    *, required: bool = False, default: str | None = None, about: str = "", indexed: bool = False
+    *,
+    required: bool = False,
+    default: str | None = None,
+    about: str = "",
+    indexed: bool = False,
+    stamped: bool = False,
 ) -> Any:
     """Free text, or a code."""
-    return Field(Type.TEXT, required, default=default, about=about, indexed=indexed)
+    return Field(Type.TEXT, required, default=default, about=about, indexed=indexed, stamped=stamped)
 
 
 def integer(*, required: bool = False, default: int | None = None, about: str = "") -> Any:

@@ -21,6 +21,7 @@ from channeldesk.model.messages_files import FILES
 from channeldesk.model.messages_inbox import INBOX
 from channeldesk.model.messages_keeping import KEEPING
 from channeldesk.model.messages_rounds import ROUNDS
+from channeldesk.model.messages_staff import STAFF
 from channeldesk.model.messages_sync import SYNC
 from channeldesk.model.notice import Day, Instant, Money, Notice, Param, Price, Quantity, Rate, Term
 
@@ -322,6 +323,7 @@ MESSAGES: dict[str, str] = {
     "row.declared": N_("{reason}"),
     **SYNC,
     **ROUNDS,
+    **STAFF,
     **ACTIONS,
     **AUDIT,
     **FILES,

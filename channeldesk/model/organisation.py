@@ -76,7 +76,7 @@ class Territory(
     code: str = d.text(required=True)
     name: str = d.text(required=True)
     parent_id: bytes | None = d.ref("territory")
-    path: str = d.text(required=True, about="for example CN/CN-E/CN-E2/")
+    path: str = d.text(required=True, stamped=True, about="for example CN/CN-E/CN-E2/")
     manager_id: bytes | None = d.ref("app_user")
     time_zone: str = d.text(required=True, default="UTC", about="IANA name; decides the business date")
     currency: str | None = d.text()

@@ -163,9 +163,15 @@ def test_headquarters_publishes_and_managers_do_not(server: Server, database: Da
         assert result["notice"]["code"] == "sync.not_allowed"
 
 
-@pytest.mark.parametrize("entity", sorted(policy.ADMINISTERED - {"credential", "device"}))
-def test_rights_never_change_through_a_push(server: Server, database: Database, entity: str) -> None:
-    boss = server.laptop("boss")
+@pytest.mark.parametrize(
+    ("login", "entity"),
+    [("boss", "role")]
+    + [(login, entity) for login in ("east", "view", "shop") for entity in ("role", *sorted(policy.STAFFED))],
+)
+def test_rights_never_change_through_the_push_of_another_role(
+    server: Server, database: Database, login: str, entity: str
+) -> None:
+    laptop = server.laptop(login)
     fields = {
         "role": {"sees_sensitive": 1},
         "app_user": {"role_code": "headquarters"},
@@ -176,7 +182,7 @@ def test_rights_never_change_through_a_push(server: Server, database: Database, 
     with database.snapshot() as connection:
         row_id = connection.execute(sa.select(table.c.id).limit(1)).scalar_one()
     for op in ("insert", "patch", "delete"):
-        assert boss.one(entity, row_id, op, set=fields)["notice"]["code"] == "sync.not_allowed"
+        assert laptop.one(entity, row_id, op, set=fields)["notice"]["code"] == "sync.not_allowed"
 
 
 def test_a_hidden_field_is_neither_written_nor_answered(server: Server, database: Database) -> None:

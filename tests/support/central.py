@@ -211,9 +211,12 @@ class Laptop:
     cursor: str | None = None
     epoch: str = ""
     units: dict[str, set[str]] = field(default_factory=dict)
+    keep: list[str] | None = None
+    """Territories to which it narrows its copy."""
 
     def hello(self, witness: str | None = None) -> dict[str, Any]:
-        params = {} if witness is None else {"witness": witness}
+        params = {"witness": witness, "cursor": self.cursor}
+        params["keep"] = None if self.keep is None else ",".join(self.keep)
         answer = self.server.get("/sync/v1/hello", headers=self.headers, params=params)
         assert answer.status_code == 200, answer.text
         return dict(answer.json())
@@ -223,7 +226,7 @@ class Laptop:
         return {"complete": {kind: sorted(ids) for kind, ids in self.units.items()}, "partial": {}}
 
     def pull_response(self, cursor: str | None, units: dict[str, Any] | None = None) -> requests.Response:
-        body = {"cursor": cursor, "schema": 1, "units": units}
+        body = {"cursor": cursor, "schema": 1, "units": units, "keep": self.keep}
         return self.server.post("/sync/v1/pull", json=body, headers=self.headers)
 
     def pull(self, cursor: str | None = None) -> Pulled:

@@ -1,0 +1,22 @@
+"""Templates of notices about reference data and its drafts; see ``messages``."""
+
+from __future__ import annotations
+
+from channeldesk.model.marked import N_
+
+STAFF: dict[str, str] = {
+    "staff.bad_code": N_("A territory needs a code, and no “/” in it: codes make up its path."),
+    "staff.no_such_parent": N_("The territory above this one is gone. Choose another."),
+    "staff.own_ancestor": N_("A territory cannot lie below itself. Choose another one above it."),
+    "staff.own_rights": N_(
+        "You cannot change your own role or deactivate yourself. Ask another person at headquarters."
+    ),
+    "staff.last_headquarters": N_(
+        "This is the last active person of headquarters; without one nobody could publish anything."
+    ),
+    "staff.ends_before_it_begins": N_("It ends before it begins."),
+    "staff.below_zero": N_("This cannot be below zero."),
+    "staff.not_above_zero": N_("This must be above zero."),
+    "staff.in_use": N_("It is still in use (by: {by}), so it cannot be deleted."),
+    "staff.not_yours": N_("Reference data is changed by the staff of headquarters. Nothing was changed."),
+}

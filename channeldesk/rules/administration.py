@@ -1,0 +1,121 @@
+"""What headquarters' staff may do to territories, people and their grants: asked on the laptop before a draft
+is recorded, and at headquarters before it counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from channeldesk.model.notice import Notice, Problem
+from channeldesk.model.values import CURRENCIES
+from channeldesk.rules.calendar import business_date
+
+HEADQUARTERS = "headquarters"
+LONGEST_LOGIN = 200
+"""Characters that the sign-in takes."""
+
+
+@dataclass(frozen=True)
+class Node:
+    """A territory of the tree."""
+
+    code: str
+    parent: bytes | None
+
+
+Tree = Mapping[bytes, Node]
+
+
+def paths(tree: Tree) -> dict[bytes, str]:
+    """The path of every territory: the codes from the root, each followed by ``/``. A territory in a circle,
+    or below one that is gone, has none.
+    """
+    found: dict[bytes, str] = {}
+    for one in tree:
+        line = list(_upwards(tree, one))
+        top = tree[line[-1]].parent
+        if top is None:
+            found[one] = "".join(f"{tree[above].code}/" for above in reversed(line))
+    return found
+
+
+def _upwards(tree: Tree, start: bytes) -> Iterator[bytes]:
+    """A territory and those above it; ends where it comes round."""
+    seen: set[bytes] = set()
+    at: bytes | None = start
+    while at is not None and at in tree and at not in seen:
+        seen.add(at)
+        yield at
+        at = tree[at].parent
+
+
+def refuse_territory(territory: bytes, tree: Tree) -> tuple[str, Notice] | None:
+    """What is wrong with a territory of the tree as it would be: the field and why."""
+    node = tree[territory]
+    if not node.code.strip() or "/" in node.code:
+        return "code", Notice("staff.bad_code")
+    if node.parent is not None and node.parent not in tree:
+        return "parent_id", Notice("staff.no_such_parent")
+    if node.parent is not None and territory in _upwards(tree, node.parent):
+        return "parent_id", Notice("staff.own_ancestor")
+    return None
+
+
+@dataclass(frozen=True)
+class Account:
+    """What decides about a person's rights."""
+
+    login: str
+    role: str
+    active: bool
+
+    @property
+    def runs_headquarters(self) -> bool:
+        return self.role == HEADQUARTERS and self.active
+
+
+def refuse_user(
+    user: bytes, before: Account | None, after: Account, others: Mapping[bytes, Account], actor: bytes
+) -> tuple[str, Notice] | None:
+    """What is wrong with a person as it would be. ``before`` is None for a new one; ``others``: everybody
+    else as they would be.
+    """
+    login = after.login
+    if not 0 < len(login) <= LONGEST_LOGIN or not login.isprintable() or login != login.strip():
+        return "login", Notice("hq.bad_login", {"most": LONGEST_LOGIN})
+    if any(login.casefold() == other.login.casefold() for other in others.values()):
+        return "login", Notice("hq.login_taken", {"login": login})
+    if before is None:
+        return None
+    if user == actor and (before.role, before.active) != (after.role, after.active):
+        return "role_code" if before.role != after.role else "active", Notice("staff.own_rights")
+    remains = any(other.runs_headquarters for other in others.values()) or after.runs_headquarters
+    if before.runs_headquarters and not remains:
+        return "role_code", Notice("staff.last_headquarters")
+    return None
+
+
+def refuse_values(values: Mapping[str, Any]) -> tuple[str, Notice] | None:
+    """What is wrong with a row of reference data, whatever it is: the first such field and why."""
+    for name in ("currency", "base_currency"):
+        code = values.get(name)
+        if code is not None and code not in CURRENCIES:
+            return name, Notice("value.unknown_currency", {"currency": str(code)})
+    zone = values.get("time_zone")
+    if zone is not None:
+        try:
+            business_date(0, zone)
+        except Problem as problem:
+            return "time_zone", problem.notice
+    for first, last in (("valid_from", "valid_to"), ("starts_on", "ends_on")):
+        if values.get(first) and values.get(last) and values[last] < values[first]:
+            return last, Notice("staff.ends_before_it_begins")
+    for name in ("price", "floor", "cost", "min_quantity", "plan_share", "value"):
+        if (values.get(name) or 0) < 0:
+            return name, Notice("staff.below_zero")
+    for name in ("pack_quantity", "numerator", "denominator"):
+        if values.get(name) is not None and values[name] <= 0:
+            return name, Notice("staff.not_above_zero")
+    return None
