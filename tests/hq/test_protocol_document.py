@@ -114,10 +114,9 @@ class Talk:
         response = self.east.pull_response(self.east.cursor, units)
         self.heard[name] += [json.loads(line) for line in response.content.splitlines()]
         request = {"cursor": self.east.cursor, "schema": 1}
+        self.heard["pull.request.keep"].append(request | {"keep": [self.partner.hex()]})
         told = {"units": units} if units else {}
         self.heard["pull.request.units" if units else "pull.request"].append(request | told)
-        kept = [id_of(self.database, "territory", code="E").hex()]
-        self.heard["pull.request.keep"].append(request | {"keep": kept})
 
     def _pull(self) -> None:
         east, boss = self.east, self.boss
@@ -340,12 +339,6 @@ def test_every_reason_of_a_rejection_is_documented() -> None:
         code = _text(call.args[1]) if name == "reject" else _text(call.args[0]) if name == "Notice" else None
         if code is not None:
             found.setdefault(code, set()).update(str(one.arg) for one in call.keywords)
-    for _, call in _calls("hq/administering", "rules/administration"):
-        code = _text(call.args[0]) if call.args else None
-        if code is not None and code.startswith(("staff.", "hq.")):
-            values = call.args[1] if len(call.args) > 1 else None
-            names = values.keys if isinstance(values, ast.Dict) else []
-            found[code] = {str(_text(one)) for one in names}
     told = {code: set(names.split(", ")) - {""} for code, names, *_ in table("reason")}
     judged = set(re.findall(r"`((?:order|credit|value)\.[a-z_]+)`", DOCUMENT)) - told.keys()
     warnings = {"order.no_list_price", "credit.not_comparable"}
