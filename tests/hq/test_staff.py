@@ -1,5 +1,6 @@
 """What headquarters' staff does from a laptop: territories, people, grants, and what of it is refused."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from channeldesk.hq import admin
 from channeldesk.hq.database import Database
 from channeldesk.model.ids import new_id
+from channeldesk.model.messages_staff import STAFF
 from tests.support.central import PASSWORD, Laptop, Server, id_of, stored
 
 NEW_USER = {"login": "new", "name": "New", "role_code": "manager", "active": 1}
@@ -277,3 +279,10 @@ def test_others_publish_nothing(server: Server, database: Database, login: str, 
         "tier": {"code": "X", "name": "X", "rank_number": 1},
     }[entity]
     assert code(laptop.one(entity, new_id(), "insert", set=fields)) == "sync.not_allowed"
+
+
+def test_every_reason_stands_in_the_protocol() -> None:
+    document = (Path(__file__).parents[2] / "docs" / "sync-protocol.md").read_text("utf-8")
+    local = {"staff.not_yours"}  # said on the laptop, before anything is sent
+    wanted = STAFF.keys() - local | {"hq.bad_login", "hq.login_taken"}
+    assert {code for code in wanted if f"| `{code}` |" not in document} == set()
