@@ -24,22 +24,20 @@ from channeldesk.model.notice import Notice, Problem
 from channeldesk.store import lock, log_tail, migrate, profile
 from channeldesk.store.database import Database
 from channeldesk.store.profile import Profile, usual_folder
-from channeldesk.sync import local_facts
+from channeldesk.sync import certificates, local_facts
 from channeldesk.sync.door import Door
 from channeldesk.sync.engine import RoundResult, Step
 from channeldesk.sync.errand import Errand, Reason
 from channeldesk.sync.file_desk import FileDesk
+from channeldesk.sync.kept import Kept
 from channeldesk.sync.lease import Standing, Watch
 from channeldesk.sync.rounds import Rounds
 from channeldesk.sync.schedule import AFTER_WORK, Scheduler, SyncStatus
 from channeldesk.sync.session import Session, sign_in
-from channeldesk.trust.keyring_store import SYSTEM, chosen
+from channeldesk.trust.keyring_store import SYSTEM
 
 if TYPE_CHECKING:
     from channeldesk.store.integrity import Integrity
-    from channeldesk.store.rescue import Rescued
-    from channeldesk.sync.bundle import Saved
-    from channeldesk.sync.doctor import Doctor, Report
     from channeldesk.sync.trip import TripReport, TripStep
     from channeldesk.trust.keyring_store import KeyStore
 
@@ -70,7 +68,7 @@ class Protection:
     passphrase: bool
 
 
-class Desk:
+class Desk(Kept):
     """An open profile. Close it: the lock, the threads and the key go with it."""
 
     def __init__(
@@ -84,6 +82,7 @@ class Desk:
     ) -> None:
         self.folder, self.profile = folder, found
         self._key, self._lock, self._now_ms, self._new_id = key, held, now_ms, make_id
+        certificates.use(found.server, folder)
         path = profile.database_path(folder)
         self.log_torn = path.exists() and log_tail.is_torn(path, key)
         """Whether what was done last before this start may be missing."""
@@ -131,28 +130,6 @@ class Desk:
             raise
 
     @classmethod
-    def repair(
-        cls,
-        folder: Path,
-        *,
-        passphrase: str | None = None,
-        keyring: KeyStore | None = SYSTEM,
-        progress: Callable[[str, int, int], None] = lambda table, done, of: None,
-        now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
-        make_id: Callable[[], bytes] = new_id,
-        anyway: bool = False,
-    ) -> Rescued | None:
-        """Replaces a damaged database by a new one with everything that headquarters does not have yet.
-
-        The damaged file stays beside it. None: nothing is damaged, so nothing was done, unless ``anyway``.
-        Raises Problem as :meth:`open` does, or when the disk is full; then nothing was changed.
-        """
-        from channeldesk.sync import keeping
-
-        with keeping.owned(folder, passphrase, keyring) as (found, key):
-            return keeping.repair(folder, found, key, make_id, now_ms, progress, anyway=anyway)
-
-    @classmethod
     def create(
         cls,
         folder: Path,
@@ -162,6 +139,7 @@ class Desk:
         *,
         device_name: str = "",
         passphrase: str | None = None,
+        certificate_file: Path | None = None,
         keyring: KeyStore | None = SYSTEM,
         now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
         make_id: Callable[[], bytes] = new_id,
@@ -178,6 +156,8 @@ class Desk:
         key: bytes | None = None
         desk: Desk | None = None
         try:
+            if certificate_file is not None:
+                certificates.choose(server, folder, certificate_file)
             session = sign_in(server, login, password, device_name=device_name)
             made = Profile(
                 id=make_id().hex(),
@@ -205,6 +185,8 @@ class Desk:
                 keys.destroy(folder, keyring=keyring)
                 for path in folder.glob("cache.db*"):
                     path.unlink()
+            if certificate_file is not None:
+                certificates.choose(server, folder, None)
             held.release()
             raise
         return desk
@@ -342,61 +324,6 @@ class Desk:
 
         if self._checking is None:
             self._checking = integrity.check_later(self.database.path, self._key, checked)
-
-    def doctor(self, progress: Callable[[str, int, int], None] = lambda step, done, of: None) -> Report:
-        """Looks the profile over: pages, files, what waits, what is derived, keys. Changes nothing."""
-        return self._doctor().examine(progress)
-
-    def mend(self, report: Report | None = None) -> list[Notice]:
-        """Ends what can be ended of a report; what it did. What waits to be sent is kept as it is."""
-        with self._rounds.lock:  # a first round drops and builds the same
-            done = self._doctor().mend(report or self.doctor())
-        self._publish(ALL)
-        return done
-
-    def _doctor(self) -> Doctor:
-        from channeldesk.sync.doctor import Doctor
-
-        return Doctor(self.folder, self.profile, self.database, self._key, lambda: chosen(self._keyring))
-
-    def backup(
-        self,
-        target: Path,
-        passphrase: str | None = None,
-        progress: Callable[[str, int, int], None] = lambda step, done, of: None,
-    ) -> Saved:
-        """Writes the whole profile to one encrypted file and verifies it; work goes on meanwhile.
-
-        The profile's passphrase opens it, and ``passphrase``. Raises Problem; then there is no file.
-        """
-        from channeldesk.sync import bundle
-
-        mine, now = self.profile, self._now_ms()
-        return bundle.save(self.folder, mine, self._key, target, now, passphrase, progress)
-
-    @staticmethod
-    def restore(source: Path, folder: Path, *, keyring: KeyStore | None = SYSTEM, **options: Any) -> Profile:
-        """Makes a profile in an empty folder out of a backup; ``passphrase`` and ``progress`` as of
-        ``sync.bundle.restore``. Raises Problem; then nothing is left there.
-        """
-        from channeldesk.sync import bundle
-
-        options = {"now_ms": time.time_ns() // 1_000_000, "new_id": new_id, **options}
-        return bundle.restore(source, folder, keyring=chosen(keyring), **options)
-
-    @staticmethod
-    def rekey(
-        folder: Path,
-        *,
-        passphrase: str | None = None,
-        keyring: KeyStore | None = SYSTEM,
-        step: Callable[[str], None] = lambda name: None,
-    ) -> None:
-        """Gives a closed profile a new key; the same passphrase and key store open it (``sync.rekeying``)."""
-        from channeldesk.sync import keeping, rekeying
-
-        with keeping.owned(folder, passphrase, keyring) as (_, key):
-            rekeying.rekey(folder, key, passphrase=passphrase, keyring=chosen(keyring), step=step)
 
     def close(self) -> None:
         """Stops rounds and checks, closes the database, gives up the lock. Safe at any time."""

@@ -14,6 +14,7 @@ from channeldesk.model.notice import Problem
 
 if TYPE_CHECKING:
     from channeldesk.hq.database import Database
+    from channeldesk.hq.tls import Proof
 
 
 def url(asked: argparse.Namespace) -> str:
@@ -73,8 +74,20 @@ def serve(asked: argparse.Namespace, output: Output) -> int:
         asked.workers,
         on_ready=ready,
         connections=asked.connections,
+        tls=_proof(asked),
+        proxies=asked.proxy,
     )
     return exit_codes.OK
+
+
+def _proof(asked: argparse.Namespace) -> Proof | None:
+    from channeldesk.hq.tls import Proof
+
+    if asked.tls_cert is None and asked.tls_key is None:
+        return None
+    if asked.tls_cert is None or asked.tls_key is None:
+        raise Problem.of("cli.certificate_and_key")
+    return Proof(asked.tls_cert, asked.tls_key)
 
 
 def migrate(asked: argparse.Namespace, output: Output) -> int:

@@ -67,6 +67,12 @@ def _sign_in(commands: Any) -> None:
     parser.add_argument(
         "--device", default="", metavar="NAME", help="name by which headquarters lists this laptop"
     )
+    parser.add_argument(
+        "--certificates",
+        type=Path,
+        metavar="FILE",
+        help="the company's certificates, where the system's store lacks them; a copy is kept in the profile",
+    )
 
 
 def _sync(commands: Any) -> None:

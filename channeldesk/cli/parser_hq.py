@@ -101,8 +101,11 @@ def _serve(hq: Any) -> None:
         "serve",
         "hq:serve",
         "answer laptops until stopped",
-        "Migrates the database, then answers. The first line tells the address once requests are answered.",
-        "  python -m channeldesk hq serve --database sqlite:///hq.db --port 8420",
+        "Migrates the database, then answers. The first line tells the address once requests are answered.\n"
+        "Laptops speak to another computer over https only: give a certificate and its key, or let a\n"
+        "reverse proxy do that.",
+        "  python -m channeldesk hq serve --database sqlite:///hq.db --port 8420\n"
+        "  python -m channeldesk hq serve --host 0.0.0.0 --port 443 --tls-cert hq.pem --tls-key hq.key",
     )
     _database(parser)
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")
@@ -115,6 +118,17 @@ def _serve(hq: Any) -> None:
         type=int,
         metavar="N",
         help="to PostgreSQL, all processes together (default: what it allows, less 10)",
+    )
+    parser.add_argument(
+        "--tls-cert", type=Path, metavar="FILE", help="certificate with those that vouch for it, PEM"
+    )
+    parser.add_argument("--tls-key", type=Path, metavar="FILE", help="its key, PEM, without a password")
+    parser.add_argument(
+        "--proxy",
+        action="append",
+        default=[],
+        metavar="ADDRESS",
+        help="a reverse proxy, or its network, that may say whom it forwards for; may be repeated",
     )
 
 

@@ -60,7 +60,13 @@ def sign_in(asked: argparse.Namespace, output: Output) -> int:
         phrase = secrets.typed_passphrase(output.t("New passphrase for this profile"), twice=True)
     word = secrets.password(output.t("Password of {login}", login=asked.login))
     with Desk.create(
-        place, asked.server, asked.login, word, device_name=asked.device, passphrase=phrase
+        place,
+        asked.server,
+        asked.login,
+        word,
+        device_name=asked.device,
+        passphrase=phrase,
+        certificate_file=asked.certificates,
     ) as desk:
         _signed_in(output, desk, place)
     return exit_codes.OK
@@ -72,6 +78,8 @@ def _renew(asked: argparse.Namespace, output: Output) -> int:
         other = (asked.login and asked.login != mine.login) or (asked.server and asked.server != mine.server)
         if other:
             raise Problem.of("profile.exists", folder=str(folder(asked)))
+        if asked.certificates is not None:
+            desk.choose_certificates(asked.certificates)
         desk.sign_in(secrets.password(output.t("Password of {login}", login=mine.login)))
         _signed_in(output, desk, folder(asked))
     return exit_codes.OK

@@ -6,12 +6,13 @@ import gc
 import multiprocessing
 import os
 import signal
+import ssl
 import sys
 import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import uvicorn
@@ -22,6 +23,7 @@ from channeldesk.hq.app import FEWEST_CONNECTIONS, Settings, check, create_app
 from channeldesk.hq.database import CONNECTIONS, Database
 from channeldesk.hq.listening import listening_on, shared
 from channeldesk.hq.migrate import migrate
+from channeldesk.hq.tls import Proof
 from channeldesk.model.notice import Problem
 from channeldesk.trust import redaction
 
@@ -46,15 +48,21 @@ def serve(
     on_ready: Callable[[str], None] = announce,
     log_level: str = "warning",
     connections: int | None = None,
+    tls: Proof | None = None,
+    proxies: Sequence[str] = (),
 ) -> None:
     """Migrates the database, then answers until the process is told to end (SIGINT or SIGTERM).
 
     Requests under way are finished first, for at most ten seconds. ``on_ready`` is called with the address.
     ``connections`` to PostgreSQL are shared by all processes; if not given, most of those that it allows.
-    Raises Problem when the database is not set up or allows too few, before any process is started.
+    Who asks is believed from a proxy's headers only where it is one of ``proxies``, addresses or networks.
+    Raises Problem when the database is not set up or allows too few, or no laptop would believe the
+    certificate, before any process is started.
     """
     if workers < 1:
         raise Problem.of("hq.no_process")
+    if tls is not None:
+        tls.check()
     database = Database(url)
     try:
         migrate(database)
@@ -73,12 +81,20 @@ def serve(
         server_header=False,
         timeout_graceful_shutdown=10,
         timeout_keep_alive=30,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=list(proxies),
+        ssl_certfile=tls.certificate if tls is not None else None,
+        ssl_keyfile=tls.key if tls is not None else None,
     )
     listening = listening_on(host, port) if workers == 1 else shared(host, port)
     shown = f"[{host}]" if ":" in host else host
-    address = f"http://{shown}:{listening.getsockname()[1]}"
+    address = f"{'http' if tls is None else 'https'}://{shown}:{listening.getsockname()[1]}"
     with listening:
-        threading.Thread(target=_tell, args=(address, on_ready), name="hq-ready", daemon=True).start()
+        trusting = tls.trusting() if tls is not None else None
+        told = threading.Thread(
+            target=_tell, args=(address, on_ready, trusting), name="hq-ready", daemon=True
+        )
+        told.start()
         if workers == 1:
             uvicorn.Server(config).run(sockets=[listening])
         else:
@@ -117,12 +133,12 @@ def _application(settings: Settings) -> FastAPI:
     return app
 
 
-def _tell(address: str, on_ready: Callable[[str], None]) -> None:
+def _tell(address: str, on_ready: Callable[[str], None], trusting: ssl.SSLContext | None) -> None:
     """Waits until a process answers, so that whoever started the server need not guess."""
     deadline = time.monotonic() + READY_SECONDS
     while time.monotonic() < deadline:
         try:
-            with urllib.request.urlopen(f"{address}/health", timeout=5):
+            with urllib.request.urlopen(f"{address}/health", timeout=5, context=trusting):
                 on_ready(address)
                 return
         except urllib.error.HTTPError as error:

@@ -93,6 +93,13 @@ MESSAGES: dict[str, str] = {
     # headquarters: the server itself (hq)
     "hq.unknown_database": N_("{scheme} is not a kind of database that headquarters runs on."),
     "hq.no_database_file": N_("The address of the database names no file."),
+    "hq.certificate_unreadable": N_(
+        "{certificate} and {key} are not a certificate and its key in PEM ({detail}). Nothing was started."
+    ),
+    "hq.certificate_not_valid": N_(
+        "{certificate} counts from {since} to {until}, not now. No laptop would believe it; nothing was "
+        "started. Renew it, or set this computer's clock."
+    ),
     "hq.bad_address_of_database": N_(
         "That is not the address of a database. Examples: sqlite:///hq.db, postgresql+psycopg://user@host/name."
     ),
@@ -269,6 +276,7 @@ MESSAGES: dict[str, str] = {
         "There is no profile in {folder} yet. To make one, give the server's address and your login."
     ),
     "cli.no_database": N_("Which database? Give --database, or set CHANNELDESK_DATABASE."),
+    "cli.certificate_and_key": N_("A certificate needs its key: give both --tls-cert and --tls-key."),
     "cli.bad_days": N_("Deletions are remembered for a day at least, not for {days}."),
     "cli.bad_years": N_("“{text}” is not a range of years such as 2024-2027."),
     "cli.bad_filter": N_("“{text}” is not COLUMN=TEXT."),

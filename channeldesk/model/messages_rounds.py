@@ -26,6 +26,23 @@ ROUNDS: dict[str, str] = {
         "Guest networks often ask for a sign-in page first: open any web page, then synchronise again. "
         "If it stays, check the address of headquarters."
     ),
+    "remedy.https": N_("Ask for the address that begins with https:// and use that."),
+    "remedy.clock_or_it": N_(
+        "If the clock is right, tell whoever runs headquarters that the certificate must be renewed."
+    ),
+    "remedy.clock": N_("Set date, time and time zone of this computer, then try again."),
+    "remedy.address_or_network": N_(
+        "Check the address. In a hotel or on a guest network, sign in there first, or use another network."
+    ),
+    "remedy.root_certificate": N_(
+        "Ask your company's IT to install its root certificate on this computer, or for its file, and choose "
+        "that as certificate file."
+    ),
+    "remedy.own_certificate": N_(
+        "If your company's IT knows of it, ask for the certificate's file and choose that as certificate "
+        "file. If not, use another network."
+    ),
+    "remedy.ask_it": N_("Ask your company's IT for the file again."),
     "remedy.other_network": N_(
         "Try another network. If it stays, ask those who run headquarters about its certificate."
     ),

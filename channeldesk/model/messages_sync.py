@@ -5,7 +5,11 @@ from __future__ import annotations
 from channeldesk.model.marked import N_
 
 SYNC: dict[str, str] = {
-    "sync.bad_address": N_("“{server}” is not the address of a server. It begins with https:// or http://."),
+    "sync.bad_address": N_("“{server}” is not the address of a server. It begins with https://."),
+    "sync.not_encrypted": N_(
+        "{server} is not encrypted: everybody on the way could read and change what is sent. The program "
+        "speaks so to this computer only. Nothing was sent."
+    ),
     "sync.unreachable": N_(
         "Headquarters ({server}) cannot be reached. Your work is kept and sent when it can."
     ),
@@ -13,6 +17,28 @@ SYNC: dict[str, str] = {
         "{server} cannot prove that it is headquarters: its certificate is not trusted by this computer. "
         "Nothing was sent."
     ),
+    "sync.certificate_expired": N_(
+        "The certificate of {server} ended on {until}; this computer's clock says {clock}. Nothing was sent."
+    ),
+    "sync.certificate_early": N_(
+        "This computer's clock says {clock}, but the certificate of {server} counts from {since} on. The "
+        "clock is most likely wrong. Nothing was sent."
+    ),
+    "sync.certificate_name": N_(
+        "What answers at {server} proves to be another: its certificate is for {names}. Nothing was sent."
+    ),
+    "sync.certificate_issuer": N_(
+        "“{issuer}” vouches for {server}, and this computer does not know it. A company's own certificates "
+        "or its proxy look like this, and so does somebody who listens. Nothing was sent."
+    ),
+    "sync.certificate_self_signed": N_(
+        "{server} vouches for itself only, which anybody can do. Nothing was sent."
+    ),
+    "sync.no_tls": N_(
+        "No encrypted connection to {server} could be agreed on; perhaps something else answers there. "
+        "Nothing was sent."
+    ),
+    "sync.no_certificates": N_("{file} cannot be read as a file of certificates (PEM or DER)."),
     "sync.connection_lost": N_("The connection broke. What had arrived is kept; the rest follows by itself."),
     "sync.too_slow": N_("The answer took too long and was given up. What had arrived is kept."),
     "sync.busy": N_("Headquarters is busy. Your work is kept; the next try follows by itself."),

@@ -16,6 +16,8 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import ssl
+
     import requests
 
 GRACE = 3.0
@@ -38,8 +40,17 @@ class Connections:
         self.cancelled = False
         """Whether it was because somebody did not want to wait for it any longer."""
 
-    def watch(self, session: requests.Session) -> None:
-        """From now on the session's connections are known here."""
+    def watch(
+        self,
+        session: requests.Session,
+        trusting: ssl.SSLContext | None = None,
+        secured: Callable[[Any], None] = lambda connected: None,
+    ) -> None:
+        """From now on the session's connections are known here, those through a proxy too.
+
+        ``trusting`` says whose certificates count, nothing else does; None: no server with TLS is spoken to.
+        ``secured`` gets every connection that TLS was agreed on.
+        """
         import urllib3
         from requests.adapters import HTTPAdapter
         from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -54,16 +65,40 @@ class Connections:
             def _new_conn(self) -> socket.socket:
                 return note(self, super()._new_conn())
 
+            def connect(self) -> None:
+                super().connect()
+                secured(self.sock)
+
         class PlainPool(urllib3.HTTPConnectionPool):
             ConnectionCls = Plain
 
         class SecurePool(urllib3.HTTPSConnectionPool):
             ConnectionCls = Secure
 
-        adapter = HTTPAdapter()
-        adapter.poolmanager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}
-        session.mount("http://", adapter)
-        session.mount("https://", adapter)
+        pools: dict[str, Any] = {"http": PlainPool, "https": SecurePool}
+
+        class Adapter(HTTPAdapter):
+            def init_poolmanager(self, *args: Any, **options: Any) -> None:
+                super().init_poolmanager(*args, **options, ssl_context=trusting)
+                self.poolmanager.pool_classes_by_scheme = pools
+
+            def proxy_manager_for(self, proxy: str, **options: Any) -> Any:
+                manager = super().proxy_manager_for(proxy, **options, ssl_context=trusting)
+                manager.pool_classes_by_scheme = pools
+                return manager
+
+            def build_connection_pool_key_attributes(self, *args: Any, **options: Any) -> Any:
+                place, _ = super().build_connection_pool_key_attributes(*args, **options)
+                return place, {}
+
+            def cert_verify(self, *args: Any) -> None:
+                """The context decides; a bundle of this library's own has no say."""
+
+        session.mount("http://", Adapter())
+        if trusting is not None:
+            session.mount("https://", Adapter())
+        else:
+            del session.adapters["https://"]
 
     def _note(self, connection: Any, made: socket.socket) -> socket.socket:
         with self._mutex:

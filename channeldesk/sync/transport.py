@@ -11,6 +11,8 @@ from urllib.parse import urlencode
 import orjson
 
 from channeldesk.model.notice import Notice, Problem
+from channeldesk.rules.rounds import advice
+from channeldesk.sync import certificates
 from channeldesk.sync.deadline import Connections
 from channeldesk.wire import SCHEMA
 from channeldesk.wire.packing import Damaged, accepted, unpacked
@@ -40,7 +42,7 @@ class Cancelled(Offline):
 
 
 class Untrusted(Offline):
-    """Something answered at headquarters' address that cannot prove to be headquarters."""
+    """The address is not safe to speak to, or what answers there cannot prove that it is headquarters."""
 
 
 class Busy(Offline):
@@ -269,27 +271,43 @@ class HttpTransport:
                 allow_redirects=False,  # what is sent is for headquarters only
             )
         except requests.exceptions.SSLError as error:
-            raise Untrusted(Notice("sync.certificate", {"server": self._server})) from error
+            if self._connections.late:
+                raise Offline(Notice("sync.too_slow")) from error
+            assert self._session is not None
+            raise _untrusted(certificates.explained(self._server, error, self._session)) from error
         except (requests.RequestException, OSError, ValueError) as error:
             if self._connections.late:
                 raise self._lost("sync.too_slow") from error
             raise Offline(Notice("sync.unreachable", {"server": self._server})) from error
 
     def _opened(self) -> requests.Session:
-        """Proxies and certificates of the environment are asked for once: it takes as long as a request."""
+        """The environment is asked for proxies once: it takes as long as a request."""
         import requests
 
+        secure = not self._server.lower().startswith("http:")
+        if certificates.is_open_line(self._server):
+            raise _untrusted(Notice("sync.not_encrypted", {"server": self._server}))
+        try:
+            trusting = certificates.context_for(self._server) if secure else None
+        except Problem as problem:
+            raise _untrusted(problem.notice) from problem
         session = requests.Session()
         session.auth = self._authorize  # or else .netrc replaces the token
-        self._connections.watch(session)
-        known = session.merge_environment_settings(self._server, {}, None, None, None)
-        session.proxies, session.verify, session.trust_env = known["proxies"], known["verify"], False
+        self._connections.watch(session, trusting)
+        if secure:  # a proxy between this computer and itself would read along
+            known = session.merge_environment_settings(self._server, {}, None, None, None)
+            session.proxies = known["proxies"]
+        session.trust_env = False
         return session
 
     def _authorize(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         if self.token:
             request.headers["Authorization"] = f"Bearer {self.token}"
         return request
+
+
+def _untrusted(notice: Notice) -> Untrusted:
+    return Untrusted(notice, advice(notice.code).remedy)
 
 
 def _problem(response: requests.Response, content: bytes) -> Problem:

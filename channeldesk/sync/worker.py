@@ -22,6 +22,7 @@ from typing import IO, Any
 
 from channeldesk.model.changes import Topic
 from channeldesk.model.notice import Notice, Problem
+from channeldesk.sync import certificates
 from channeldesk.sync.deadline import GRACE
 from channeldesk.sync.engine import Round, RoundResult, Step, describe
 from channeldesk.sync.errand import Errand
@@ -161,6 +162,7 @@ def main(stdin: IO[str], stdout: IO[str]) -> int:
     def progress(step: Step) -> None:
         say(step_said(step))
 
+    certificates.use(order["server"], Path(order["database"]).parent)
     database = Database.open(Path(order["database"]), bytes.fromhex(order["key"]))
     keeper = Keeper.at(order["server"], database)
     transport = HttpTransport(order["server"], order["token"], renew=keeper.renew)

@@ -20,6 +20,14 @@ _LOCAL = ("localhost", "127.0.0.1", "::1")
 _SERVER_CODES = {
     "sync.unreachable",
     "sync.certificate",
+    "sync.certificate_early",
+    "sync.certificate_expired",
+    "sync.certificate_issuer",
+    "sync.certificate_name",
+    "sync.certificate_self_signed",
+    "sync.no_certificates",
+    "sync.no_tls",
+    "sync.not_encrypted",
     "sync.unexpected_answer",
     "sync.connection_lost",
     "sync.busy",
@@ -183,7 +191,7 @@ class SignInForm(QWidget):
             text.strip().lower().startswith("http://") and urlsplit(text.strip()).hostname not in _LOCAL
         )
         self._server.set_error(
-            t("Without https anyone on the way can read your password. Use https if headquarters offers it.")
+            t("Without https anyone on the way could read your password. Use an address with https://.")
             if open_line
             else ""
         )
