@@ -272,7 +272,7 @@ class HttpTransport:
             )
         except requests.exceptions.SSLError as error:
             if self._connections.late:
-                raise Offline(Notice("sync.too_slow")) from error
+                raise self._lost("sync.too_slow") from error
             assert self._session is not None
             raise _untrusted(certificates.explained(self._server, error, self._session)) from error
         except (requests.RequestException, OSError, ValueError) as error:
