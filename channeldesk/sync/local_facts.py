@@ -10,7 +10,7 @@ from channeldesk.sync.session import Session
 
 
 def remember(connection: sa.Connection, session: Session, now: int) -> None:
-    """Notes a sign-in at ``now`` (ms UTC), perhaps as another device. Tokens stay in the encrypted database."""
+    """Notes a sign-in at ``now`` (ms UTC), perhaps as another device. Tokens stay in the database."""
     known = images.read_states(connection)
     if known.get("device_id", session.device_id.hex()) != session.device_id.hex():
         recovery.adopt(connection, session.device_id, session.device_prefix, session.last_mid)

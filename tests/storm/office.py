@@ -17,6 +17,7 @@ from channeldesk.hq.auth import PasswordAuthenticator, SignedIn, SignIn
 from channeldesk.hq.database import Database, DatabaseBusy
 from channeldesk.hq.errors import Refusal
 from channeldesk.hq.hello import Greeter
+from channeldesk.hq.sign_in.notary import Notary
 from channeldesk.model.notice import Notice
 from channeldesk.sync.session import Session, Tokens
 from channeldesk.sync.transport import Busy, Offline, Refused, Renew, SignInNeeded
@@ -50,6 +51,7 @@ class Office:
             database=self.database,
             authenticator=self.door,
             greeter=Greeter(self.database),
+            notary=Notary(self.database),
             now_ms=self.clock,
             push_mutations=PUSH_MUTATIONS,
             push_bytes=4_000_000,
