@@ -34,6 +34,13 @@ outbox = sa.Table(
         server_default=sa.text("0"),
         comment="1: sent before under another number; 2: another copy of the profile has it too",
     ),
+    sa.Column(
+        "draft",
+        sa.SmallInteger,
+        nullable=False,
+        server_default=sa.text("0"),
+        comment="1: goes nowhere until its person publishes it",
+    ),
     sqlite_autoincrement=True,
 )
 sa.Index("ix_outbox_row", outbox.c.entity, outbox.c.row_id)

@@ -18,5 +18,24 @@ STAFF: dict[str, str] = {
     "staff.below_zero": N_("This cannot be below zero."),
     "staff.not_above_zero": N_("This must be above zero."),
     "staff.in_use": N_("It is still in use (by: {by}), so it cannot be deleted."),
+    "staff.people_stay": N_(
+        "People are deactivated, not deleted: what they wrote goes on naming them. Nothing was changed."
+    ),
+    "staff.grants_are_given": N_("An area is given or taken away, not changed. Nothing was changed."),
+    "draft.added": N_("{what} added as a draft; nobody else sees it until you publish."),
+    "draft.edited": N_("{what} changed as a draft; nobody else sees it until you publish."),
+    "draft.removed": N_("{what} deleted as a draft; nobody else notices until you publish."),
+    "draft.discarded": N_("Drafts discarded: {count}."),
+    "draft.published": N_(
+        "Changes published: {count}. They go out together with the next synchronisation; headquarters takes "
+        "all of them, or none and says why."
+    ),
+    "draft.none": N_("There is nothing to publish or to discard: no draft is left."),
+    "draft.built_on": N_(
+        "Something you recorded uses what this draft makes, for example an order of a new product. "
+        "Take that back first; nothing was changed."
+    ),
+    "undo.draft": N_("{what}: the draft is taken back."),
+    "undo.drafts_discarded": N_("Discarded drafts are back: {count}."),
     "staff.not_yours": N_("Reference data is changed by the staff of headquarters. Nothing was changed."),
 }

@@ -13,7 +13,8 @@ from channeldesk.queries import clock
 @dataclass(frozen=True)
 class Status:
     """``waiting``: things done and not answered (an order with its lines is one), and files whose content is
-    still to be sent; ``oldest`` the moment of the first; ``needs_you`` open inbox items.
+    still to be sent; ``oldest`` the moment of the first; ``needs_you`` open inbox items. Changes of reference
+    data that are not published wait for their person, not for headquarters: they are counted apart.
 
     ``suspended``: a first synchronisation is under way and figures are not complete.
     """
@@ -27,13 +28,19 @@ class Status:
     user_id: bytes | None
     role: str | None
     suspended: bool
+    unpublished: int = 0
 
     @property
     def needs_you(self) -> int:
         return self.conflicts + self.rejections + self.set_aside
 
 
-_OUTBOX = "SELECT count(DISTINCT txn) AS waiting, min(recorded_at) AS oldest FROM outbox"
+_OUTBOX = """
+SELECT count(DISTINCT CASE draft WHEN 0 THEN txn END) AS waiting,
+       min(CASE draft WHEN 0 THEN recorded_at END) AS oldest,
+       count(DISTINCT CASE draft WHEN 1 THEN txn END) AS unpublished
+FROM outbox
+"""
 _FILES = """
 SELECT count(*) AS rows, min(created_at) AS oldest FROM attachment
 WHERE created_by = :me AND stored_at IS NULL AND rv > 0
@@ -56,6 +63,7 @@ def status(connection: sa.Connection) -> Status:
         user_id=bytes.fromhex(user) if user else None,
         role=clock.state(connection, "role"),
         suspended=clock.state(connection, "derived_stale") is not None,
+        unpublished=waiting.unpublished,
     )
 
 
@@ -78,7 +86,7 @@ class Waiting:
 
 _BY_ENTITY = """
 SELECT entity, count(DISTINCT row_id) AS rows, min(recorded_at) AS oldest FROM outbox
-GROUP BY entity ORDER BY min(seq)
+WHERE draft = 0 GROUP BY entity ORDER BY min(seq)
 """
 _LINES = {"sales_order": "order_line", "stock_count": "stock_count_line"}
 _AMOUNTS = """

@@ -47,6 +47,8 @@ class Mutation:
     mid: int | None = None
     recorded_at: int = 0
     sent: int = NEW
+    draft: bool = False
+    """It goes nowhere until its person publishes it."""
 
     @property
     def row(self) -> tuple[str, bytes]:
@@ -112,6 +114,7 @@ def read_entry(row: Any) -> Mutation:
         row.mid,
         row.recorded_at,
         row.sent,
+        bool(row.draft),
     )
 
 
@@ -134,7 +137,13 @@ def pending_rows(connection: sa.Connection, entity: str) -> set[bytes]:
 
 
 def count(connection: sa.Connection) -> int:
+    """What headquarters does not have, drafts too."""
     return int(connection.exec_driver_sql("SELECT count(*) FROM outbox").scalar_one())
+
+
+def to_send(connection: sa.Connection) -> bool:
+    """Whether anything but drafts waits."""
+    return bool(connection.exec_driver_sql("SELECT EXISTS (SELECT 1 FROM outbox WHERE draft = 0)").scalar())
 
 
 def combine(first: Mutation, second: Mutation) -> Mutation | None:
@@ -229,15 +238,15 @@ def freeze(connection: sa.Connection, last_mid: int, schema: int = SCHEMA) -> in
     """Coalesces what waits, gives each mutation its ``mid`` after ``last_mid``; returns the last one given.
 
     Transactions that touch, or point at, a row whose creation was rejected stay behind until the person has
-    decided about it; so do those with fields that headquarters, at version ``schema``, does not know yet, and
-    what builds on an edit that stays behind. Needs a write transaction.
+    decided about it; so do drafts until they are published, those with fields that headquarters, at version
+    ``schema``, does not know yet, and what builds on an edit that stays behind. Needs a write transaction.
     """
     waiting = [m.trimmed(schema) for m in load(connection, outbox.c.mid.is_(None))]
     if not waiting:
         return last_mid
-    too_new = {m.txn for m in waiting if m.newest_field() > schema}
+    staying = {m.txn for m in waiting if m.draft or m.newest_field() > schema}
     held = _held(connection)
-    barred = Waiting(waiting).on(held, too_new) if held or too_new else set()
+    barred = Waiting(waiting).on(held, staying) if held or staying else set()
     free = [m for m in waiting if m.txn not in barred]
     as_sent = [m for m in free if m.sent == SENT]
     standing = _standing(connection)

@@ -14,7 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from channeldesk.model.declare import SYSTEM_FIELDS, Entity, Field, Type, replicated
+from channeldesk.model.declare import SYSTEM_FIELDS, Entity, Field, Kind, Type, replicated
 from channeldesk.model.entities import ENTITIES
 from channeldesk.model.local import inbox, outbox, shadow
 from channeldesk.model.tables import laptop
@@ -64,6 +64,7 @@ def make_again(
             "changes": _text(entry.changes),
             "increments": _text(entry.increments),
             "recorded_at": now_ms(),
+            "draft": int(ENTITIES[entry.entity].kind is Kind.REFERENCE),  # unpublished, for all that is known
         }
         connection.execute(sa.insert(outbox).values(values))
     if entries:

@@ -46,6 +46,11 @@ def note(connection: sa.Connection, txn: bytes) -> None:
     _append(connection, drafts)
 
 
+def decided(connection: sa.Connection, mutations: Iterable[Mutation], action: str, now: int) -> None:
+    """Appends what the person decided about drafts: ``published``, ``discarded`` or ``restored``."""
+    _append(connection, [(now, action, one.entity, one.row_id, one.txn, "{}") for one in mutations])
+
+
 def answered(
     connection: sa.Connection, answers: Iterable[tuple[Mutation, Mapping[str, Any]]], now: int
 ) -> None:

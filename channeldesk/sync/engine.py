@@ -249,7 +249,7 @@ class Round:
         with self.database.read() as connection:
             last_mid = int(images.read_state(connection, "last_mid") or 0)
             epoch = images.read_state(connection, "server_epoch")
-            waiting = outbox.count(connection)
+            waiting = outbox.to_send(connection)
             orphaned = orphans.found(connection)
         if waiting or orphaned:
             with self.database.apply() as connection:

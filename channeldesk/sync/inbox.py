@@ -7,7 +7,7 @@ take it back (:mod:`channeldesk.sync.inbox_trail`).
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -163,18 +163,23 @@ def discard(connection: sa.Connection, item_id: bytes, now_ms: int, *, waiting_t
     born = [(one["entity"], bytes.fromhex(one["id"])) for one in mutations if one["op"] == "insert"]
     if waiting_too:
         txns = trails.dependents(connection, {row_id for _, row_id in born})
-        born += _drop(connection, trail, txns)
+        born += drop(connection, trail, txns)
+    unmake(connection, trail, born)
+    how = "seen" if item.kind == "set_aside" else "discarded"
+    _close(connection, item_id, now_ms, how, trail, discarded=True)
+
+
+def unmake(connection: sa.Connection, trail: Trail, born: Iterable[tuple[str, bytes]]) -> None:
+    """Takes rows that were made here off the laptop, with all edits of them that wait."""
     for entity, row_id in born:
         trail.touch(entity, row_id)
         trail.remove(_row(entity, row_id))
         table = laptop.tables[entity]
         connection.execute(sa.delete(table).where(table.c.id == row_id, table.c.rv == 0))
         trails.as_at_headquarters(connection, entity, row_id)
-    how = "seen" if item.kind == "set_aside" else "discarded"
-    _close(connection, item_id, now_ms, how, trail, discarded=True)
 
 
-def _drop(connection: sa.Connection, trail: Trail, txns: set[bytes]) -> list[tuple[str, bytes]]:
+def drop(connection: sa.Connection, trail: Trail, txns: set[bytes]) -> list[tuple[str, bytes]]:
     """Takes whole transactions out of the outbox; rows that headquarters knows are again as it has them.
 
     Returns the rows that they had created.
