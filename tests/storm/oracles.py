@@ -63,7 +63,7 @@ class Headquarters:
                 everything = user["role_code"] == "headquarters"
                 held = {
                     Unit.GLOBAL: True,
-                    Unit.PRIVATE: owner == user["id"],
+                    Unit.PRIVATE: owner == user["id"] or (everything and entity.__entity__ == "scope_grant"),
                     Unit.TERRITORY: owner is not None and (everything or owner in territories),
                     Unit.PARTNER: owner is not None and (everything or owner in partners),
                 }[entity.unit]

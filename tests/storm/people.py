@@ -13,6 +13,7 @@ from channeldesk.actions import write
 from channeldesk.model.declare import Type
 from channeldesk.model.entities import ENTITIES
 from channeldesk.model.tables import laptop
+from channeldesk.sync import drafts
 from tests.storm import making
 from tests.storm.profile import Profile
 from tests.storm.values import Key
@@ -354,9 +355,24 @@ def move_contact(world: World, who: Profile) -> bool:
 
 
 def publish(world: World, who: Profile) -> bool:
-    """Headquarters staff edit a product on a laptop; anybody else is refused."""
+    """Headquarters staff edit a product on a laptop, half of the time as a draft; anybody else is refused."""
     products = who.ids_of("product")
     if not products or (who.login != "hana" and world.rng.random() < 0.8):
         return False
     key, name = ("product", world.rng.choice(products).hex()), f"product {world.number()}"
-    return world.act(who, [key], lambda connection: update(connection, key, {"name": name}))
+    held = world.rng.random() < 0.5
+
+    def work(connection: sa.Connection) -> None:
+        update(connection, key, {"name": name})
+        if held:
+            drafts.hold(connection)
+
+    return world.act(who, [key], work)
+
+
+def release(world: World, who: Profile) -> bool:
+    """Whatever is held goes out together."""
+    with who.database.read() as connection:
+        if not drafts.found(connection):
+            return False
+    return world.act(who, [], lambda connection: drafts.publish(connection, who.clock()))

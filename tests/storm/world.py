@@ -42,6 +42,7 @@ PEOPLE: dict[str, tuple[Callable[..., bool], int]] = {
     "move partner": (people.move_partner, 2),
     "move contact": (people.move_contact, 2),
     "publish": (people.publish, 2),
+    "release drafts": (people.release, 2),
     "decide": (deciding.decide, 8),
 }
 OFFICE: dict[str, tuple[Callable[..., bool], int]] = {
@@ -408,6 +409,7 @@ class World:
 
     def _moves(self, who: Profile) -> bool:
         who.link.struck.clear()
+        people.release(self, who)
         who.start_round()
         self.advance(who)
         last = who.results[-1]
