@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from channeldesk.actions import reference
 from channeldesk.desk import Transaction
+from channeldesk.hq.tables import audit_entry
 from channeldesk.model.changes import Done
 from channeldesk.model.ids import new_id
 from channeldesk.model.local import outbox
@@ -99,10 +100,10 @@ def test_drafts_arrive_together_when_they_are_published(hq: Headquarters, hana: 
     assert (changed["name"], changed["active"]) == ("Drill 2", 0)
     assert (state(hana), hana.waiting(), hana.inbox()) == ((0, 0), 0, [])
     assert trail(hana).count("published") == 5
-    told = hq.database
-    with told.snapshot() as connection:
-        who = connection.execute(sa.text("SELECT user_id FROM audit_entry WHERE entity = 'price_item'"))
-        assert bytes(who.scalars().all()[-1]) == hana.session.user_id
+    with hq.database.snapshot() as connection:
+        query = sa.select(audit_entry.c.user_id).where(audit_entry.c.entity == "price_item")
+        who = connection.scalars(query.order_by(audit_entry.c.seq)).all()
+    assert bytes(who[-1]) == hana.session.user_id
     bo = laptop()
     bo.sync()
     assert bo.row("product", sku="NEW")["name"] == "Newest"
