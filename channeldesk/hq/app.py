@@ -15,13 +15,16 @@ from starlette.concurrency import run_in_threadpool
 
 from channeldesk import __version__
 from channeldesk.hq import files, replies, retention
-from channeldesk.hq.auth import Authenticator, PasswordAuthenticator
+from channeldesk.hq.auth import Authenticator
 from channeldesk.hq.body import BoundedBody
 from channeldesk.hq.database import CONNECTIONS, Database
 from channeldesk.hq.hello import Greeter
 from channeldesk.hq.migrate import is_current
 from channeldesk.hq.routes import Central, router
+from channeldesk.hq.sign_in import routes as sign_in_routes
+from channeldesk.hq.sign_in import web
 from channeldesk.hq.sign_in.notary import Notary
+from channeldesk.hq.sign_in.secrets import Keys
 from channeldesk.hq.skew import CURRENT, Skew
 from channeldesk.hq.state import company
 from channeldesk.model.notice import Problem
@@ -81,11 +84,12 @@ def check(database: Database) -> None:
         company(connection)
 
 
-def create_app(settings: Settings, authenticator: Authenticator | None = None) -> FastAPI:
+def create_app(settings: Settings) -> FastAPI:
     """The application. Raises Problem for a database that is not set up or of another schema."""
     database = Database(settings.url, settings.connections)
     try:
         check(database)
+        keys = database.run(Keys.of)
     finally:
         database.close()  # the pool opens again with the first request, in the process that serves it
 
@@ -108,7 +112,8 @@ def create_app(settings: Settings, authenticator: Authenticator | None = None) -
     )
     app.state.central = Central(
         database=database,
-        authenticator=authenticator or PasswordAuthenticator(database, settings.now_ms),
+        keys=keys,
+        authenticator=Authenticator(database, settings.now_ms),
         greeter=Greeter(database),
         notary=Notary(database),
         now_ms=settings.now_ms,
@@ -118,6 +123,8 @@ def create_app(settings: Settings, authenticator: Authenticator | None = None) -
         streams=anyio.CapacityLimiter(settings.connections - THREADS - SPARE),
     )
     app.include_router(router)
+    app.include_router(sign_in_routes.router)
+    app.include_router(web.router)
     app.include_router(files.router)
     replies.install(app)
     app.add_middleware(BoundedBody, limit=settings.push_bytes)

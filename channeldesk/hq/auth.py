@@ -1,37 +1,42 @@
-"""Who is asking. :class:`Authenticator` is the seam behind which every way to sign in stands: each ends in
-the pair of tokens of :mod:`channeldesk.hq.sign_in.tokens`.
+"""Who is asking. Every way to sign in ends here, in the pair of tokens of
+:mod:`channeldesk.hq.sign_in.tokens`: a password, a code from the sign-in page, a code that was typed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import sqlalchemy as sa
 
 from channeldesk.hq import audit, state, users
-from channeldesk.hq.database import Database, dialect_insert
+from channeldesk.hq.database import Database
 from channeldesk.hq.errors import Refusal, refuse
 from channeldesk.hq.policy import Principal
-from channeldesk.hq.sign_in import tokens
+from channeldesk.hq.sign_in import codes, device_codes, limits, tokens
+from channeldesk.hq.sign_in.codes import Proof
+from channeldesk.hq.sign_in.limits import NOWHERE, Place
 from channeldesk.hq.sign_in.secrets import hashed
-from channeldesk.hq.tables import sign_in_failure
-from channeldesk.model.notice import Notice
+from channeldesk.hq.sign_in.settings import ways
 
-PATIENCE = 5
-"""Wrong passwords in a row that cost no waiting."""
-FIRST_WAIT_MS, LONGEST_WAIT_MS = 30_000, 900_000
+
+@dataclass(frozen=True)
+class Device:
+    """The laptop that is signed in on; without an id a new one is registered."""
+
+    id: bytes | None = None
+    name: str | None = None
 
 
 @dataclass(frozen=True)
 class SignIn:
-    """What a laptop shows to get in. Without ``device_id`` a new device is registered."""
+    """What a laptop shows to get in by itself."""
 
     login: str
     password: str
-    device_id: bytes | None = None
-    device_name: str | None = None
+    device: Device = Device()
+    place: Place = NOWHERE
 
 
 @dataclass(frozen=True)
@@ -50,42 +55,69 @@ class SignedIn:
         return self.pair.access
 
 
-class Authenticator(Protocol):
-    """All raise Refusal: 401 without a valid proof, 403 for a device of somebody else, 429 to slow down."""
+class Authenticator:
+    """Argon2id passwords, opaque tokens of which the database holds the hash only.
 
-    def sign_in(self, request: SignIn) -> SignedIn: ...
-
-    def identify(self, token: str) -> Principal: ...
-
-    def refresh(self, token: str, request_id: bytes) -> SignedIn: ...
-
-    def renew_device(self, who: Principal, name: str | None) -> SignedIn: ...
-
-
-class PasswordAuthenticator:
-    """Argon2id passwords, opaque tokens of which the database holds the hash only."""
+    All raise Refusal: 401 without a valid proof, 403 for a device of somebody else or a way that is closed,
+    429 to slow down.
+    """
 
     def __init__(self, database: Database, now_ms: Callable[[], int]) -> None:
         self._database, self._now = database, now_ms
 
-    def sign_in(self, request: SignIn) -> SignedIn:
-        login, now = request.login.strip().casefold(), self._now()
+    def patience(self, login: str, place: Place) -> None:
+        """Raises Refusal where a password would not even be looked at: costs little, so it comes first."""
         with self._database.snapshot() as connection:
-            self._check_patience(connection, login, now)
-            found = connection.execute(
-                sa.select(users.user.c.id, users.credential.c.password_hash)
-                .join(users.credential, users.credential.c.user_id == users.user.c.id)
-                .where(
-                    sa.func.lower(users.user.c.login) == login,
-                    users.user.c.deleted == 0,
-                    users.user.c.active == 1,
-                )
-            ).one_or_none()
-        if not users.password_fits(found.password_hash if found else None, request.password):
-            self._database.run(lambda connection: _count_failure(connection, login, now))
+            attempt = limits.of_login(connection, _plain(login), place, self._now())
+            limits.check(connection, attempt, self._now())
+
+    def prove(self, login: str, password: str, place: Place) -> bytes:
+        """The user whose password it is."""
+        login, now = _plain(login), self._now()
+
+        def begin(connection: sa.Connection) -> tuple[limits.Try, Any]:
+            attempt = limits.of_login(connection, login, place, now)
+            limits.charge(connection, attempt, now)
+            return attempt, users.find_credential(connection, login)
+
+        attempt, found = self._database.run(begin)
+        if not users.password_fits(found.password_hash if found else None, password):
             raise refuse(401, "auth.wrong_password")
-        assert found is not None
-        return self._database.run(lambda connection: self._admit(connection, found.id, login, request, now))
+        self._database.run(lambda connection: limits.proved(connection, attempt, self._now()))
+        return bytes(found.id)
+
+    def sign_in(self, request: SignIn) -> SignedIn:
+        """By a password that the laptop itself was told: the command line's way, if the operator allows."""
+        with self._database.glance() as connection:
+            allowed = ways(connection).passwords == "everywhere"
+        if not allowed:
+            raise refuse(403, "auth.no_passwords")
+        user_id = self.prove(request.login, request.password, request.place)
+        return self._database.run(lambda connection: self._admit(connection, user_id, request.device))
+
+    def redeem(self, proof: Proof, device: Device, place: Place) -> SignedIn:
+        """By the code that the browser brought from the sign-in page."""
+
+        def work(connection: sa.Connection) -> SignedIn:
+            user_id = codes.redeem(connection, proof, self._now())
+            return self._admit(connection, user_id, device)
+
+        return self._guarded(place, lambda: self._database.run(work))
+
+    def redeem_device_code(self, code: str, device: Device, place: Place) -> SignedIn:
+        """By the code of a laptop without a browser, once its person has proved to be there."""
+
+        def work(connection: sa.Connection) -> SignedIn | Refusal:
+            found = device_codes.redeem(connection, code, self._now())
+            return found if isinstance(found, Refusal) else self._admit(connection, found, device)
+
+        def redeem() -> SignedIn:
+            made = self._database.run(work)
+            if isinstance(made, Refusal):
+                raise made
+            return made
+
+        return self._guarded(place, redeem)
 
     def identify(self, token: str) -> Principal:
         with self._database.glance() as connection:
@@ -94,28 +126,37 @@ class PasswordAuthenticator:
             raise refuse(401, "auth.sign_in_needed")
         return who
 
-    def refresh(self, token: str, request_id: bytes) -> SignedIn:
-        who, pair = tokens.renew(self._database, token, request_id, self._now())
-        with self._database.glance() as connection:
-            device = users.find_device(connection, who.user_id, who.device_id)
-            return _signed_in(connection, who, device, pair)
+    def refresh(self, token: str, request_id: bytes, place: Place = NOWHERE) -> SignedIn:
+        def work() -> SignedIn:
+            who, pair = tokens.renew(self._database, token, request_id, self._now())
+            with self._database.glance() as connection:
+                device = users.find_device(connection, who.user_id, who.device_id)
+                return _signed_in(connection, who, device, pair)
 
-    def _check_patience(self, connection: sa.Connection, login: str, now: int) -> None:
-        query = sa.select(sign_in_failure.c.blocked_until).where(sign_in_failure.c.login == login)
-        until = connection.execute(query).scalar()
-        if until is not None and until > now:
-            seconds = -(-(until - now) // 1000)
-            raise Refusal(429, Notice("auth.too_many_failures", {"seconds": seconds}), retry_after=seconds)
+        return self._guarded(place, work)
 
-    def _admit(
-        self, connection: sa.Connection, user_id: bytes, login: str, request: SignIn, now: int
-    ) -> SignedIn:
-        connection.execute(sa.delete(sign_in_failure).where(sign_in_failure.c.login == login))
-        if request.device_id is None:
-            device = users.register_device(connection, user_id, request.device_name, now)
+    def _guarded(self, place: Place, work: Callable[[], SignedIn]) -> SignedIn:
+        """What is too long to guess is looked at whatever happens, so nobody is held up by others; a place
+        that goes on guessing is told to wait.
+        """
+        try:
+            return work()
+        except Refusal as refused:
+            if refused.status == 401:
+                self._charge(limits.TOKEN, place)
+            raise
+
+    def _charge(self, limit: limits.Limit, place: Place) -> None:
+        now = self._now()
+        self._database.run(lambda c: limits.charge(c, limits.of_place(c, limit, place), now))
+
+    def _admit(self, connection: sa.Connection, user_id: bytes, device: Device) -> SignedIn:
+        now = self._now()
+        if device.id is None:
+            found = users.register_device(connection, user_id, device.name, now)
         else:
-            device = users.find_device(connection, user_id, request.device_id)
-        return self._issue(connection, user_id, device, "sign_in", now)
+            found = users.find_device(connection, user_id, device.id)
+        return self._issue(connection, user_id, found, "sign_in", now)
 
     def renew_device(self, who: Principal, name: str | None) -> SignedIn:
         """A new device with a token of its own, for a profile that was copied or restored."""
@@ -143,16 +184,5 @@ def _signed_in(connection: sa.Connection, who: Principal, device: Any, pair: tok
     return SignedIn(pair, who, device.prefix, device.last_mid, state.company(connection))
 
 
-def _count_failure(connection: sa.Connection, login: str, now: int) -> None:
-    """Waiting doubles with every failure beyond patience. Counted also when they come at the same moment."""
-    insert = dialect_insert(connection)
-    count = (
-        insert(sign_in_failure)
-        .values(login=login, failures=1, blocked_until=now)
-        .on_conflict_do_update(index_elements=["login"], set_={"failures": sign_in_failure.c.failures + 1})
-        .returning(sign_in_failure.c.failures)
-    )
-    beyond = int(connection.execute(count).scalar_one()) - PATIENCE
-    wait = min(FIRST_WAIT_MS * 2 ** min(beyond, 10), LONGEST_WAIT_MS) if beyond >= 0 else 0
-    mine = sa.update(sign_in_failure).where(sign_in_failure.c.login == login)
-    connection.execute(mine.values(blocked_until=now + wait))
+def _plain(login: str) -> str:
+    return login.strip().casefold()

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from channeldesk.hq import audit, blobs, sequencer, state
 from channeldesk.hq.database import Database
+from channeldesk.hq.sign_in import limits
 from channeldesk.hq.tables import applied_mutation, feed, server_state
 from channeldesk.model.declare import replicated
 from channeldesk.model.tables import hq
@@ -54,6 +55,7 @@ def prune(database: Database, now: int, days: int = DAYS) -> Pruned:
         )
         answers = connection.execute(answered.values(answer="")).rowcount
         blobs.sweep(connection, before)
+        limits.forget(connection, now)
         old = sa.and_(feed.c.gone == 1, feed.c.at < before)
         last = connection.execute(sa.select(sa.func.max(feed.c.seq)).where(old)).scalar()
         entries = connection.execute(sa.delete(feed).where(old)).rowcount

@@ -11,7 +11,6 @@ from functools import partial
 from typing import Annotated, Any
 
 import anyio
-import anyio.to_thread
 import orjson
 from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
@@ -20,8 +19,8 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Message, Receive, Send
 from starlette.types import Scope as ASGIScope
 
-from channeldesk.hq import digest, policy, schemas, sequencer, state, units
-from channeldesk.hq.auth import Authenticator, SignedIn, SignIn
+from channeldesk.hq import digest, policy, room, schemas, sequencer, state, told, units
+from channeldesk.hq.auth import Authenticator
 from channeldesk.hq.change import Change
 from channeldesk.hq.database import Database
 from channeldesk.hq.errors import Refusal, refuse
@@ -32,19 +31,17 @@ from channeldesk.hq.pull import Asked, chunked, pull, standing
 from channeldesk.hq.push import Pushed, push
 from channeldesk.hq.replies import problem_response
 from channeldesk.hq.sign_in.notary import Notary
+from channeldesk.hq.sign_in.secrets import Keys
 from channeldesk.hq.skew import CURRENT, Skew
 from channeldesk.hq.totals import sales_totals
 from channeldesk.hq.units import Told
 from channeldesk.hq.witness import Seen
-from channeldesk.model.notice import Notice
 from channeldesk.wire import PROTOCOL, packing
 
 _log = logging.getLogger(__name__)
 
 SIGN_INS = 2
 """Passwords that one process checks at once: it is slow on purpose, and all sign in at nine o'clock."""
-ROOM_SECONDS = 20.0
-"""How long a pull or a sign-in waits for others; a laptop gives up after 30 s without a byte."""
 _LONG = 2_000
 """Bytes from which on packing an answer is worth while."""
 STALLED_SECONDS = 60.0
@@ -57,6 +54,7 @@ class Central:
 
     database: Database
     authenticator: Authenticator
+    keys: Keys
     greeter: Greeter
     notary: Notary
     now_ms: Callable[[], int]
@@ -118,59 +116,6 @@ def health(here: Here) -> schemas.Health:
     )
 
 
-@router.post(
-    "/auth/v1/token",
-    dependencies=[Depends(open_to_all)],
-    tags=["sign-in"],
-    responses={429: {"model": schemas.Problem, "description": "Too many wrong passwords; wait."}},
-)
-async def token(body: schemas.TokenRequest, here: Here) -> schemas.TokenAnswer:
-    """Signs a user in on a device, which is registered if it has no id yet; or gives the next pair of tokens
-    for a refresh token.
-    """
-    if isinstance(body, schemas.RefreshGrant):
-        proof, request_id = body.refresh_token, bytes.fromhex(body.request_id)
-        return _told(here, await run_in_threadpool(here.authenticator.refresh, proof, request_id))
-    device_id = None if body.device.id is None else bytes.fromhex(body.device.id)
-    asked = SignIn(body.login, body.password, device_id, body.device.name)
-    await _enter(here.sign_ins, asked)
-    try:
-        own = anyio.CapacityLimiter(1)  # a thread beside those of the requests
-        made = await anyio.to_thread.run_sync(here.authenticator.sign_in, asked, limiter=own)
-    finally:
-        here.sign_ins.release_on_behalf_of(asked)
-    return _told(here, made)
-
-
-def _told(here: Central, made: SignedIn) -> schemas.TokenAnswer:
-    return schemas.TokenAnswer(
-        **_tokens(here, made),
-        **_contact(here, made.principal, made.company),
-        user=_user(made.principal),
-        device=_device(made),
-        company=schemas.Company(name=made.company.name, currency=made.company.currency),
-    )
-
-
-def _contact(here: Central, who: Principal, company: state.Company) -> dict[str, Any]:
-    lease = here.notary.lease(who.device_id, company.lease_days, here.now_ms())
-    return {"lease": lease, "signing_key": here.notary.public}
-
-
-def _tokens(here: Central, made: SignedIn) -> dict[str, Any]:
-    now, pair = here.now_ms(), made.pair
-    return {
-        "access_token": pair.access,
-        "expires_in": (pair.expires_at - now) // 1000,
-        "refresh_token": pair.refresh,
-        "ends_in": (pair.ends_at - now) // 1000,
-    }
-
-
-def _device(made: SignedIn) -> schemas.Device:
-    return schemas.Device(id=made.principal.device_id.hex(), prefix=made.prefix, last_mid=made.last_mid)
-
-
 @router.get(
     "/sync/v1/hello",
     tags=["synchronisation"],
@@ -199,14 +144,14 @@ def hello(
     question = Question(cursor, schema, keep=None if keep is None else _kept(keep.split(",") if keep else []))
     found = here.greeter.greet(who, question, here.skew.schema, now, Seen.of(witness))
     answer = schemas.Hello(
-        **_contact(here, who, found.company),
+        **told.contact(here.notary, who, found.company, now),
         protocol=schemas.Range(min=PROTOCOL, max=PROTOCOL),
         schema=here.skew.schema,
         oldest_schema=here.skew.oldest,
         news=found.news,
         epoch=found.company.epoch,
         server_time=now,
-        user=_user(who),
+        user=told.user(who),
         device=schemas.Device(id=who.device_id.hex(), prefix=found.prefix, last_mid=found.last_mid),
         company=schemas.Company(name=found.company.name, currency=found.company.currency),
         scope=found.name,
@@ -237,11 +182,11 @@ def hello(
 def pull_route(body: schemas.PullRequest, who: Who, here: Here, request: Request) -> Response:
     """What is new for the caller since the cursor: a backfill, then the feed."""
     encoding = packing.chosen(request.headers.get("accept-encoding", ""))
-    told = None
+    held = None
     if body.units is not None:
         sides = body.units.model_dump(by_alias=True)
-        told = Told(units.from_wire(sides["complete"]), units.from_wire(sides["partial"]))
-    question = Question(body.cursor, body.schema_, told, _kept(body.keep))
+        held = Told(units.from_wire(sides["complete"]), units.from_wire(sides["partial"]))
+    question = Question(body.cursor, body.schema_, held, _kept(body.keep))
     asked = Asked(who, question, here.now_ms(), here.skew.schema)
     chunks = chunked(pull(here.database, asked), encoding)
     headers = {"Cache-Control": "no-store", "Vary": "Accept-Encoding"}
@@ -319,7 +264,7 @@ def digest_route(body: schemas.DigestRequest, who: Who, here: Here) -> schemas.D
 def device_route(body: schemas.DeviceRequest, who: Who, here: Here) -> schemas.NewDevice:
     """A device of its own for a profile that turned out to be a copy, or was restored from one."""
     made = here.authenticator.renew_device(who, body.name)
-    return schemas.NewDevice(**_tokens(here, made), device=_device(made))
+    return schemas.NewDevice(**told.tokens(made, here.now_ms()), device=told.device(made))
 
 
 @router.get("/api/v1/totals", tags=["figures"])
@@ -329,14 +274,6 @@ def totals(who: Who, here: Here) -> schemas.Totals:
     with here.database.snapshot() as connection:
         scope = policy.scope_of(connection, who)
         return schemas.Totals(head=sequencer.position(connection), sales=sales_totals(connection, scope))
-
-
-async def _enter(room: anyio.CapacityLimiter, who: object) -> None:
-    """Waits until others have left. Raises Refusal 503 before the laptop would give up by itself."""
-    with anyio.move_on_after(ROOM_SECONDS) as waiting:
-        await room.acquire_on_behalf_of(who)
-    if waiting.cancelled_caught:
-        raise Refusal(503, Notice("hq.busy"), retry_after=5)
 
 
 class _Stream(StreamingResponse):
@@ -351,15 +288,11 @@ class _Stream(StreamingResponse):
 
     async def __call__(self, scope: ASGIScope, receive: Receive, send: Send) -> None:
         try:
-            await _enter(self._room, self)
+            async with room.entered(self._room, self):
+                await self._send_patiently(scope, receive, send)
         except Refusal as busy:
             await self.body_iterator.aclose()  # type: ignore[attr-defined]
             await problem_response(busy)(scope, receive, send)
-            return
-        try:
-            await self._send_patiently(scope, receive, send)
-        finally:
-            self._room.release_on_behalf_of(self)
 
     async def _send_patiently(self, scope: ASGIScope, receive: Receive, send: Send) -> None:
         async def patient(message: Message) -> None:
@@ -388,9 +321,3 @@ async def _stream(chunks: Iterator[bytes]) -> AsyncIterator[bytes]:
 
 def _kept(ids: list[str] | None) -> frozenset[bytes] | None:
     return None if ids is None else frozenset(map(bytes.fromhex, ids))
-
-
-def _user(who: Principal) -> schemas.User:
-    return schemas.User(
-        id=who.user_id.hex(), login=who.login, name=who.name, role=who.role, language=who.language
-    )

@@ -59,7 +59,50 @@ class RefreshGrant(Strict):
     )
 
 
-TokenRequest = Annotated[PasswordGrant | RefreshGrant, Field(discriminator="grant_type")]
+class CodeGrant(Strict):
+    """What the browser brought back from the sign-in page, and the verifier that only the laptop knows."""
+
+    grant_type: Literal["authorization_code"] = Field(description="which proof this is")
+    code: str = Field(max_length=200, description="from the redirect")
+    code_verifier: str = Field(
+        pattern="^[A-Za-z0-9._~-]{43,128}$", description="whose SHA-256 was the challenge (RFC 7636)"
+    )
+    redirect_uri: str = Field(max_length=200, description="as it stood in the address of the page")
+    device: DeviceIn = DeviceIn()  # type: ignore[call-arg]
+
+
+DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"
+
+
+class DeviceCodeGrant(Strict):
+    """The code with which a laptop without a browser asks whether its person is there (RFC 8628)."""
+
+    grant_type: Literal["urn:ietf:params:oauth:grant-type:device_code"] = Field(
+        description="which proof this is"
+    )
+    device_code: str = Field(max_length=200, description="of `/auth/v1/device_authorization`")
+    device: DeviceIn = DeviceIn()  # type: ignore[call-arg]
+
+
+TokenRequest = Annotated[
+    PasswordGrant | RefreshGrant | CodeGrant | DeviceCodeGrant, Field(discriminator="grant_type")
+]
+
+
+class DeviceCodeRequest(Strict):
+    """A laptop without a browser asks for a code to show."""
+
+    name: str | None = Field(
+        None, max_length=200, description="of the laptop, for the person", examples=["Warehouse 2"]
+    )
+
+
+class DeviceCodeAnswer(BaseModel):
+    device_code: str = Field(description="opaque; for the laptop's own requests")
+    user_code: str = Field(description="for the person to type", examples=["WDJB-MJHT"])
+    verification_uri: str = Field(description="where it is typed", examples=["https://hq.example.com/device"])
+    expires_in: int = Field(description="seconds until both codes end", examples=[600])
+    interval: int = Field(description="seconds between two questions, at least", examples=[5])
 
 
 class User(BaseModel):

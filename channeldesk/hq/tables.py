@@ -71,14 +71,6 @@ access_token = sa.Table(
 )
 sa.Index("ix_access_token_user", access_token.c.user_id)
 
-sign_in_failure = sa.Table(
-    "sign_in_failure",
-    hq,
-    sa.Column("login", sa.Text, primary_key=True),
-    sa.Column("failures", sa.Integer, nullable=False),
-    sa.Column("blocked_until", sa.BigInteger, nullable=False),
-)
-
 audit_entry = sa.Table(
     "audit_entry",
     hq,

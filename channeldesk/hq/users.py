@@ -76,6 +76,25 @@ def _who(found: sa.Row[*tuple[Any, ...]] | None) -> Principal | None:
     )
 
 
+def find_credential(connection: sa.Connection, login: str) -> Any:
+    """Id and password's hash of an active user by the login in small letters; None without a password."""
+    query = (
+        sa.select(user.c.id, credential.c.password_hash)
+        .join(credential, credential.c.user_id == user.c.id)
+        .where(*_active(login))
+    )
+    return connection.execute(query).one_or_none()
+
+
+def find_active(connection: sa.Connection, login: str) -> bytes | None:
+    """Id of an active user, whether or not it has a password."""
+    return connection.execute(sa.select(user.c.id).where(*_active(login.strip().casefold()))).scalar()
+
+
+def _active(login: str) -> tuple[sa.ColumnElement[bool], ...]:
+    return (sa.func.lower(user.c.login) == login, user.c.deleted == 0, user.c.active == 1)
+
+
 def hash_password(password: str) -> str:
     """Argon2id with the library's parameters (RFC 9106, low memory)."""
     return argon2.PasswordHasher().hash(password)

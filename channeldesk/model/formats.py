@@ -21,10 +21,15 @@ from channeldesk.model.notice import Day, Instant, Money, Param, Price, Problem,
 if TYPE_CHECKING:
     from babel.core import Locale
 
-LOCALES = {"en": "en_GB", "zh_CN": "zh_Hans_CN", "qps": "en_GB"}
+LOCALES = {"en": "en_GB", "zh_CN": "zh_Hans_CN", "zh_TW": "zh_Hant_TW", "qps": "en_GB"}
 """Language of the texts to locale of the figures. English is read worldwide: day before month."""
 
-_HEADLINES = {"en": "EEEE, d MMMM", "zh_CN": "M月d日 EEEE", "qps": "EEEE, d MMMM"}  # no locale data has these
+_HEADLINES = {
+    "en": "EEEE, d MMMM",
+    "zh_CN": "M月d日 EEEE",
+    "zh_TW": "M月d日 EEEE",
+    "qps": "EEEE, d MMMM",
+}  # no locale data has these
 _CACHED = 20_000
 
 

@@ -20,12 +20,23 @@ from channeldesk.model.formats import Formats, formats_for
 from channeldesk.model.messages import MESSAGES, N_, fill
 from channeldesk.model.notice import Notice, Param, Problem, Term
 
-__all__ = ["LANGUAGES", "N_", "PSEUDO", "Translator", "best_language", "pseudo", "system_language"]
+__all__ = [
+    "LANGUAGES",
+    "N_",
+    "PAGE_LANGUAGES",
+    "PSEUDO",
+    "Translator",
+    "best_language",
+    "pseudo",
+    "system_language",
+]
 
 FOLDER = Path(__file__).resolve().parents[2] / "resources" / "translations"
 DOMAIN = "channeldesk"
 LANGUAGES = {"en": "English", "zh_CN": "简体中文"}
 """Languages people may choose, each by its own name."""
+PAGE_LANGUAGES = {**LANGUAGES, "zh_TW": "繁體中文"}
+"""Those of headquarters' pages: a catalogue of a language may hold the texts of the pages alone."""
 PSEUDO = "qps"
 """A made-up language that shows texts which are not translated or have no room to grow."""
 
@@ -41,7 +52,7 @@ class Translator:
     """
 
     def __init__(self, language: str = "en", zone: str | None = None, home: str = "") -> None:
-        if language not in LANGUAGES and language != PSEUDO:
+        if language not in PAGE_LANGUAGES and language != PSEUDO:
             raise ValueError(f"no texts in {language!r}")
         self.language = language
         self.formats: Formats = formats_for(language, zone, home)

@@ -21,6 +21,7 @@ from channeldesk.model.messages_files import FILES
 from channeldesk.model.messages_inbox import INBOX
 from channeldesk.model.messages_keeping import KEEPING
 from channeldesk.model.messages_rounds import ROUNDS
+from channeldesk.model.messages_sign_in import SIGN_IN
 from channeldesk.model.messages_staff import STAFF
 from channeldesk.model.messages_sync import SYNC
 from channeldesk.model.notice import Day, Instant, Money, Notice, Param, Price, Quantity, Rate, Term
@@ -125,15 +126,6 @@ MESSAGES: dict[str, str] = {
     "hq.territory_taken": N_("{code} cannot be the code of a new territory."),
     "hq.password_too_short": N_("The password is too short: at least {least} characters."),
     # headquarters: requests
-    "auth.wrong_password": N_("Login or password is wrong."),
-    "auth.too_many_failures": N_("Too many wrong passwords. Try again in {seconds} s."),
-    "auth.sign_in_needed": N_("Sign in again."),
-    "auth.session_ended": N_("It is a while since you signed in on this device. Sign in again."),
-    "auth.token_reused": N_(
-        "Somebody used this device's access a second time: a copy of this profile, perhaps. To be safe the "
-        "device was signed out. Sign in again; your work is kept."
-    ),
-    "auth.unknown_device": N_("This device is not known at headquarters. Sign in again as a new device."),
     "request.not_found": N_("There is nothing here."),
     "request.refused": N_("The request was refused."),
     "request.malformed": N_("The request is malformed: {detail}."),
@@ -332,6 +324,7 @@ MESSAGES: dict[str, str] = {
     **SYNC,
     **ROUNDS,
     **STAFF,
+    **SIGN_IN,
     **ACTIONS,
     **AUDIT,
     **FILES,

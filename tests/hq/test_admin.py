@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from channeldesk.hq import admin, state
-from channeldesk.hq.auth import PasswordAuthenticator, SignIn
+from channeldesk.hq.auth import Authenticator, SignIn
 from channeldesk.hq.calendar import fiscal_periods
 from channeldesk.hq.database import Database
 from channeldesk.hq.tables import audit_entry, feed_pending
@@ -57,7 +57,7 @@ def test_a_login_is_kept_as_the_sign_in_reads_it(database: Database) -> None:
     with pytest.raises(Problem) as refused:
         admin.add_user(database, "MEI", "Another")
     assert refused.value.notice.code == "hq.login_taken"
-    authenticator = PasswordAuthenticator(database, admin.now_ms)
+    authenticator = Authenticator(database, admin.now_ms)
     assert authenticator.sign_in(SignIn("Mei", "a-good-password")).principal.login == "mei"
 
 

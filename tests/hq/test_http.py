@@ -14,9 +14,10 @@ import sqlalchemy as sa
 from channeldesk.hq import admin, routes
 from channeldesk.hq import database as database_module
 from channeldesk.hq.app import Settings, create_app
-from channeldesk.hq.auth import PATIENCE, PasswordAuthenticator, SignIn
+from channeldesk.hq.auth import Authenticator, SignIn
 from channeldesk.hq.database import Database, DatabaseBusy
 from channeldesk.hq.errors import Refusal
+from channeldesk.hq.sign_in.limits import LOGIN_HERE
 from channeldesk.hq.sign_in.tokens import ACCESS_MS
 from channeldesk.hq.tables import access_token
 from channeldesk.model.ids import new_id
@@ -62,14 +63,14 @@ def test_wrong_passwords_and_logins_look_alike(server: Server, login: str, passw
 
 
 def test_logins_are_not_case_sensitive(database: Database) -> None:
-    door = PasswordAuthenticator(database, Clock())
+    door = Authenticator(database, Clock())
     assert door.sign_in(SignIn(" EAST ", PASSWORD)).principal.login == "east"
 
 
 def test_failures_slow_down_and_success_forgets(database: Database) -> None:
     clock = Clock()
-    door = PasswordAuthenticator(database, clock)
-    for _ in range(PATIENCE):
+    door = Authenticator(database, clock)
+    for _ in range(LOGIN_HERE.free):
         with pytest.raises(Refusal) as refused:
             door.sign_in(SignIn("east", "wrong"))
         assert refused.value.status == 401
@@ -86,7 +87,7 @@ def test_failures_slow_down_and_success_forgets(database: Database) -> None:
 
 def test_tokens_expire_and_are_not_kept(database: Database) -> None:
     clock = Clock()
-    door = PasswordAuthenticator(database, clock)
+    door = Authenticator(database, clock)
     signed = door.sign_in(SignIn("east", PASSWORD))
     with database.snapshot() as connection:
         kept = connection.execute(sa.select(access_token)).all()
@@ -226,7 +227,7 @@ def test_codes_of_refusals_have_texts() -> None:
     import channeldesk.hq
 
     folder = Path(next(iter(channeldesk.hq.__path__)))
-    texts = "".join(path.read_text() for path in folder.glob("*.py"))
+    texts = "".join(path.read_text() for path in folder.rglob("*.py"))
     codes = set(re.findall(r'"((?:hq|auth|request|sync|order|demo)\.[a-z_]+)"', texts))
     assert codes - MESSAGES.keys() == set()
 

@@ -14,17 +14,19 @@ from typing import Any, get_args
 
 import requests
 
-from channeldesk.hq import admin, auth, check, pull, retention, routes, schemas, selecting
+from channeldesk.hq import admin, check, pull, retention, room, routes, schemas, selecting
 from channeldesk.hq.app import Settings
 from channeldesk.hq.database import Database
-from channeldesk.hq.sign_in import tokens
+from channeldesk.hq.sign_in import codes, device_codes, limits, tokens
+from channeldesk.hq.sign_in.limits import LOGIN_HERE
 from channeldesk.hq.skew import Skew
 from channeldesk.model.attachments import LARGEST_FILE
 from channeldesk.model.ids import new_id
 from channeldesk.sync import pulling, transport
 from channeldesk.wire import digest, files, packing, stream
 from tests.support import central
-from tests.support.central import Laptop, Server, by_password, contact, find, id_of
+from tests.support.browsing import Asked, Browser, by_code, told
+from tests.support.central import PASSWORD, Laptop, Server, by_password, contact, find, id_of
 from tests.support.shapes import Validator, closest
 
 ROOT = Path(__file__).parents[2]
@@ -34,6 +36,10 @@ EXAMPLE = re.compile(r"<!-- example: ([\w.]+)( shortened)? -->\n```(json|ndjson)
 COMPONENTS = {
     "token.request": "PasswordGrant",
     "refresh.request": "RefreshGrant",
+    "code.request": "CodeGrant",
+    "codes.request": "DeviceCodeRequest",
+    "codes.answer": "DeviceCodeAnswer",
+    "typed.request": "DeviceCodeGrant",
     "token.answer": "TokenAnswer",
     "hello.answer": "Hello",
     "pull.request": "PullRequest",
@@ -102,12 +108,24 @@ class Talk:
         renewed = {"grant_type": "refresh_token", "request_id": new_id().hex()}
         renewed["refresh_token"] = signed["refresh_token"]
         self._post("refresh", "/auth/v1/token", renewed)
+        self._sign_in_by_codes()
         self._post("device", "/sync/v1/device", {"name": "a copy"}, self.server.laptop("east"))
         hello = self.east.hello()
         told = f"{hello['epoch']}.{hello['audit']['seq']}.{hello['audit']['hash']}"
         self.heard["hello.answer"] += [hello, self.east.hello(told)]
         refused = self.server.post("/sync/v1/push", json={}, headers=self.east.headers)
         self.heard["problem"].append(refused.json())
+
+    def _sign_in_by_codes(self) -> None:
+        asked, device = Asked(), {"id": None, "name": "test"}
+        with Browser(self.server.address) as browser:
+            self._post("code", "/auth/v1/token", by_code(asked, told(browser.sign_in(asked))["code"]))
+            begun = self._post("codes", "/auth/v1/device_authorization", {"name": "Warehouse 2"})
+            browser.open("/device")
+            browser.send(typed=begun["user_code"])
+            browser.send(login="east", password=PASSWORD)
+        typed = {"grant_type": schemas.DEVICE_CODE, "device_code": begun["device_code"], "device": device}
+        self._post("typed", "/auth/v1/token", typed)
 
     def _lines(self, name: str, units: dict[str, Any] | None = None) -> None:
         """Pulls by hand what the laptop's own pull would bring, then lets it follow."""
@@ -364,7 +382,7 @@ def test_every_limit_is_the_one_of_the_code() -> None:
         "whole pull": int(transport.TOTAL_TIMEOUT),
         "any other answer": int(transport.ANSWER_TIMEOUT),
         "size of such an answer": transport.MAX_ANSWER // 2**20,
-        "room for a pull": int(routes.ROOM_SECONDS),
+        "room for a pull": int(room.SECONDS),
         "answers of a round": pulling._MOST_ANSWERS,
         "snapshot": int(pull.LONGEST_SECONDS),
         "stalled reader": int(routes.STALLED_SECONDS),
@@ -372,6 +390,14 @@ def test_every_limit_is_the_one_of_the_code() -> None:
         "file": LARGEST_FILE // 2**20,
         "unpacked at once": packing.LARGEST_PIECE // 2**20,
         "token": tokens.ACCESS_MS // 60_000,
+        "code of the page": codes.CODE_MS // 60_000,
+        "device code": device_codes.LASTING_MS // 60_000,
+        "wrong tries, of a login at a place": LOGIN_HERE.free,
+        "wrong tries, of strangers at a place": limits.PLACE.free,
+        "wrong tries, of strangers at a login": limits.LOGIN.free,
+        "wrong tries, of device codes": limits.TYPED_CODE.free,
+        "wrong tries, of tokens and codes": limits.TOKEN.free,
+        "device codes of a place": limits.DEVICE_CODE.free,
         "retention": retention.DAYS,
     }
 
@@ -400,7 +426,7 @@ def provoked(server: Server, database: Database) -> Iterator[requests.Response]:
         return laptop.mutation("contact", new_id(), "insert", set=contact(partner))
 
     stranger = by_password("stranger", "?")
-    for _ in range(auth.PATIENCE):
+    for _ in range(LOGIN_HERE.free):
         yield said(server.post("/auth/v1/token", json=stranger), "auth.wrong_password")
     yield said(server.post("/auth/v1/token", json=stranger), "auth.too_many_failures")
     known = by_password("east", device={"id": boss.device})

@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from channeldesk.hq import admin
-from channeldesk.hq.auth import PasswordAuthenticator, SignedIn, SignIn
+from channeldesk.hq.auth import Authenticator, Device, SignedIn, SignIn
 from channeldesk.hq.database import Database
 from channeldesk.hq.errors import Refusal
 from channeldesk.hq.sign_in.tables import refresh_token
@@ -22,7 +22,7 @@ class Clock:
         return self.now
 
 
-class Door(PasswordAuthenticator):
+class Door(Authenticator):
     """With its clock, and what came of each attempt in one word."""
 
     def __init__(self, database: Database) -> None:
@@ -119,7 +119,7 @@ def test_everybody_signs_in_again_after_a_while(door: Door) -> None:
 
 def test_two_copies_of_a_profile_do_not_sign_each_other_out(door: Door) -> None:
     first = door.begin()
-    again = door.sign_in(SignIn("east", PASSWORD, first.principal.device_id))
+    again = door.sign_in(SignIn("east", PASSWORD, Device(first.principal.device_id)))
     for _ in range(3):
         first = door.refresh(first.pair.refresh, new_id())
         again = door.refresh(again.pair.refresh, new_id())

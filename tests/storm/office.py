@@ -13,11 +13,12 @@ from pydantic import ValidationError
 from starlette.requests import Request
 
 from channeldesk.hq import admin, routes, schemas, users
-from channeldesk.hq.auth import PasswordAuthenticator, SignedIn, SignIn
+from channeldesk.hq.auth import Authenticator, Device, SignedIn
 from channeldesk.hq.database import Database, DatabaseBusy
 from channeldesk.hq.errors import Refusal
 from channeldesk.hq.hello import Greeter
 from channeldesk.hq.sign_in.notary import Notary
+from channeldesk.hq.sign_in.secrets import Keys
 from channeldesk.model.notice import Notice
 from channeldesk.sync.session import Session, Tokens
 from channeldesk.sync.transport import Busy, Offline, Refused, Renew, SignInNeeded
@@ -48,6 +49,7 @@ class Office:
         self.database = self.open_database(self.url)
         self.door = Door(self.database, self.clock)
         self.central = routes.Central(
+            keys=self.database.run(Keys.of),
             database=self.database,
             authenticator=self.door,
             greeter=Greeter(self.database),
@@ -140,14 +142,14 @@ class Office:
         admin.new_epoch(self.database)
 
 
-class Door(PasswordAuthenticator):
+class Door(Authenticator):
     """The real door, passed without a password here: hashing one takes longer than a round."""
 
     def admit(self, login: str, device_id: bytes | None) -> SignedIn:
         def work(connection: sa.Connection) -> SignedIn:
             user = users.user.c.id
             user_id = connection.execute(sa.select(user).where(users.user.c.login == login)).scalar_one()
-            return self._admit(connection, user_id, login, SignIn(login, "", device_id, "storm"), self._now())
+            return self._admit(connection, user_id, Device(device_id, "storm"))
 
         return self._database.run(work)
 

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import secrets
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
@@ -29,6 +30,42 @@ def successor(connection: sa.Connection, token: str, request_id: bytes, purpose:
     """
     message = b"\0".join((purpose.encode(), request_id, token.encode()))
     return _text(hmac.digest(own_key(connection, _TOKENS), message, "sha256"))
+
+
+@dataclass(frozen=True)
+class Keys:
+    """What only this headquarters can compute."""
+
+    key: bytes
+
+    @classmethod
+    def of(cls, connection: sa.Connection) -> Keys:
+        """Makes them the first time: in a transaction that may write, then."""
+        return cls(own_key(connection, _TOKENS))
+
+    def hash(self, purpose: str, *parts: str) -> bytes:
+        """Another one for every purpose."""
+        message = "\0".join((purpose, *parts)).encode("utf-8", "backslashreplace")
+        return hmac.digest(self.key, message, "sha256")
+
+    def signed(self, purpose: str, value: str) -> str:
+        """``value`` with a signature; :meth:`opened` gives it back."""
+        return f"{value}.{_text(self.hash(purpose, value))}"
+
+    def opened(self, purpose: str, text: str) -> str | None:
+        """What was signed for this purpose; None for anything else."""
+        value = text.rpartition(".")[0]
+        return value if same(self.signed(purpose, value), text) else None
+
+    def __repr__(self) -> str:
+        return "Keys()"
+
+
+def same(one: str, other: str) -> bool:
+    """Takes as long wherever they differ."""
+    return hmac.compare_digest(
+        one.encode("utf-8", "backslashreplace"), other.encode("utf-8", "backslashreplace")
+    )
 
 
 def own_key(connection: sa.Connection, name: str) -> bytes:

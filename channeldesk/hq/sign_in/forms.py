@@ -1,0 +1,78 @@
+"""What a browser keeps between a page and its form: that the form is of a page that this browser was shown,
+and that a person has signed in with it before.
+"""
+
+from __future__ import annotations
+
+import secrets
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from channeldesk.hq.errors import refuse
+from channeldesk.hq.sign_in.limits import KNOWN_MS, Place
+from channeldesk.hq.sign_in.secrets import Keys, same
+
+FORM, BROWSER = "channeldesk_form", "channeldesk_browser"
+_FIELDS = 10
+_LONGEST = 4_000
+
+
+class Visit:
+    """One browser at one page."""
+
+    def __init__(self, request: Request, place: Place, keys: Keys) -> None:
+        self.request, self._place, self._keys = request, place, keys
+        self._token = request.cookies.get(FORM, "") or secrets.token_urlsafe(24)
+
+    async def fields(self) -> dict[str, str]:
+        """Of the form that was sent. Raises Refusal where it is not of a page that we showed this browser."""
+        body = await self.request.body()
+        try:
+            found = dict(parse_qsl(body[:_LONGEST].decode(), max_num_fields=_FIELDS, strict_parsing=True))
+        except ValueError:
+            found = {}
+        mine = self.form if self.request.cookies.get(FORM) else ""
+        if not mine or not same(mine, found.get("form", "")):
+            raise refuse(403, "auth.page_too_old")
+        return found
+
+    @property
+    def form(self) -> str:
+        """The proof to put into a form of the page."""
+        return self._keys.hash("form", self._token).hex()
+
+    def place(self, login: str, now: int) -> Place:
+        """Where it comes from; a browser with which this login has signed in is a place of its own."""
+        nonce, _, rest = self.request.cookies.get(BROWSER, "").partition(".")
+        at, _, proof = rest.partition(".")
+        if not same(self._proof(login, nonce, at), proof):
+            return self._place
+        return Place(self._place.address, nonce) if int(at) > now - KNOWN_MS else self._place
+
+    def keep(self, response: Response) -> None:
+        self._set(response, FORM, self._token, None, "strict")
+
+    def remember(self, response: Response, login: str, now: int) -> None:
+        """This person has signed in with this browser."""
+        nonce, at = secrets.token_urlsafe(16), str(now)
+        value = f"{nonce}.{at}.{self._proof(login, nonce, at)}"
+        self._set(response, BROWSER, value, KNOWN_MS // 1000, "strict")
+
+    def _proof(self, login: str, nonce: str, at: str) -> str:
+        return self._keys.hash("browser", _plain(login), nonce, at).hex()
+
+    def _set(self, response: Response, name: str, value: str, seconds: int | None, site: str) -> None:
+        response.set_cookie(
+            name,
+            value,
+            max_age=seconds,
+            httponly=True,
+            secure=self.request.url.scheme == "https",
+            samesite=site,  # type: ignore[arg-type]
+        )
+
+
+def _plain(login: str) -> str:
+    return login.strip().casefold()
