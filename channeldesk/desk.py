@@ -10,7 +10,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
@@ -24,7 +24,7 @@ from channeldesk.model.notice import Notice, Problem
 from channeldesk.store import lock, log_tail, migrate, profile
 from channeldesk.store.database import Database
 from channeldesk.store.profile import Profile, usual_folder
-from channeldesk.sync import certificates, local_facts
+from channeldesk.sync import certificates, local_facts, wiping
 from channeldesk.sync.door import Door
 from channeldesk.sync.engine import RoundResult, Step
 from channeldesk.sync.errand import Errand, Reason
@@ -34,7 +34,9 @@ from channeldesk.sync.lease import Standing, Watch
 from channeldesk.sync.rounds import Rounds
 from channeldesk.sync.schedule import AFTER_WORK, Scheduler, SyncStatus
 from channeldesk.sync.session import Session, sign_in
+from channeldesk.sync.wiping import WipeOrdered
 from channeldesk.trust.keyring_store import SYSTEM
+from channeldesk.trust.safe import Safe
 
 if TYPE_CHECKING:
     from channeldesk.store.integrity import Integrity
@@ -58,14 +60,6 @@ T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 ALL: Changes = frozenset(Topic)
-
-
-@dataclass(frozen=True)
-class Protection:
-    """Where a profile's key is kept: the name of the key store, and whether a passphrase opens it too."""
-
-    key_store: str | None
-    passphrase: bool
 
 
 class Desk(Kept):
@@ -94,6 +88,9 @@ class Desk(Kept):
         self._status_watchers: list[Callable[[SyncStatus], None]] = []
         self._rounds = Rounds(self.database, key, now_ms=now_ms, new_id=make_id)
         self._keyring: Any = SYSTEM
+        self.safe = Safe(folder, key, found.id)
+        self.wiped: Problem | None = None
+        """The key is destroyed, as headquarters ordered; closing removes the files."""
         self._checking: threading.Thread | None = None
         self._scheduler: Scheduler | None = None
         self._door: Door | None = None
@@ -117,6 +114,9 @@ class Desk(Kept):
         """
         from channeldesk.sync import keeping
 
+        if wiping.is_begun(folder):
+            with lock.acquire(folder):
+                raise wiping.finish(folder, keyring)
         found = profile.load(folder)
         held = lock.acquire(folder)
         try:
@@ -194,32 +194,15 @@ class Desk(Kept):
     def sign_in(self, password: str) -> None:
         """A new token for the same user and device, after the old one ended."""
         mine = self.profile
+        try:
+            wiping.look(self.database, mine.server)  # a device that was shut out could not hear of it
+        except WipeOrdered as ordered:
+            raise self._obey(ordered) from None
         known = self.ask(local_facts.device)
         device_id = mine.device_id if known is None else known[0]
         self._remember(sign_in(mine.server, mine.login, password, device_id=device_id))
         if self._scheduler is not None:
             self._scheduler.request(reason=Reason.SIGN_IN)
-
-    @staticmethod
-    def key_store() -> str | None:
-        """The name of the key store of this session in which a new profile would keep its key, if any."""
-        from channeldesk.trust import keyring_store
-
-        store = keyring_store.system()
-        return None if store is None else store.name
-
-    def set_passphrase(self, passphrase: str) -> None:
-        """A way in beside the key store, or a new one in place of the old. Raises Problem if it is short."""
-        from channeldesk.trust import keys
-
-        keys.add_passphrase(self.folder, self._key, passphrase, entry=self.profile.id)
-
-    def protection(self) -> Protection:
-        """What keeps the key of this profile; reads a small file."""
-        from channeldesk.trust import keys
-
-        wraps = keys.load(self.folder)
-        return Protection(wraps.keyring, wraps.sealed is not None)
 
     def ask(self, query: Callable[Concatenate[sa.Connection, P], T], *args: P.args, **kw: P.kwargs) -> T:
         """What a query answers, from one snapshot."""
@@ -264,8 +247,12 @@ class Desk(Kept):
         waits for the first, so there is one round at a time.
         """
         errand = errand or Errand()
+        if self.wiped is not None:
+            raise self.wiped
         try:
             return self._rounds.run(self.profile.server, errand, progress, cancel, in_process)
+        except WipeOrdered as ordered:
+            raise self._obey(ordered) from None
         finally:
             self._publish(errand.result.topics())
             if errand.result.finished:
@@ -337,6 +324,8 @@ class Desk(Kept):
         with self._rounds.lock:
             self._rounds.close()
             self.database.close()
+        if self.wiped is not None:
+            wiping.finish(self.folder, self._keyring)
         self._lock.release()
 
     def __enter__(self) -> Desk:
@@ -351,6 +340,11 @@ class Desk(Kept):
         with self.database.apply() as connection:
             local_facts.remember(connection, session, self._now_ms())
         self.profile = replace(self.profile, role=session.role, user_name=session.name)
+
+    def _obey(self, ordered: WipeOrdered) -> Problem:
+        mine = self.database, self.profile.server, self._keyring
+        self.wiped = wiping.obey(ordered, *mine, self.files.carry)
+        return self.wiped
 
     def _may_carry(self) -> bool:
         return self._scheduler is None or self._scheduler.enabled

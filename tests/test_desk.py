@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from channeldesk.actions import partners
-from channeldesk.desk import Desk, Protection
+from channeldesk.desk import Desk
 from channeldesk.model.changes import Changes, Topic
 from channeldesk.model.notice import Problem
 from channeldesk.queries import partners as partner_queries
@@ -21,6 +21,7 @@ from channeldesk.sync import worker
 from channeldesk.sync.engine import Step
 from channeldesk.sync.transport import HttpTransport, Offline, SignInNeeded
 from channeldesk.trust.keyring_store import MemoryStore
+from channeldesk.trust.safe import Protection
 from tests.support.headquarters import PASSWORD, Headquarters, serving
 
 Open = Callable[..., Desk]
@@ -230,9 +231,9 @@ def test_the_worker_never_shows_its_key(tmp_path: Path) -> None:
 
 def test_a_passphrase_becomes_a_second_way_in(hq: Headquarters, tmp_path: Path, keyring: MemoryStore) -> None:
     with create(hq, tmp_path / "bo", keyring) as desk:
-        assert desk.protection() == Protection("memory", False)
-        desk.set_passphrase("a long enough sentence")
-        assert desk.protection() == Protection("memory", True)
+        assert desk.safe.protection() == Protection("memory", False)
+        desk.safe.set_passphrase("a long enough sentence")
+        assert desk.safe.protection() == Protection("memory", True)
     with Desk.open(tmp_path / "bo", passphrase="a long enough sentence", keyring=None) as desk:
         assert desk.profile.login == "bo"
 

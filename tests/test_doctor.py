@@ -365,7 +365,7 @@ def test_the_wraps_of_the_key(opened: Callable[[], Desk], folder: Path, keyring:
         (folder / "key.json").write_text("{", "utf-8")
         report = desk.doctor()
         assert [one.remedy for one in report.findings] == ["remedy.restore_key_now"]
-        desk.set_passphrase("another long one")
+        desk.safe.set_passphrase("another long one")
         assert desk.doctor().sound
     with Desk.open(folder, passphrase="another long one", keyring=None) as desk:
         assert len(waits(desk)) == 4

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from ui.tasks import Tasks
 
@@ -19,11 +19,15 @@ _LOOK_MS = 60_000
 class Guarding(QObject):
     """``prepare`` a window before ``follow`` begins to look."""
 
+    wiped = Signal(object)
+    """Headquarters had the data destroyed; the problem tells it. Whoever holds the desk closes it."""
+
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self.standing: Standing | None = None
         self._tasks: Tasks | None = None
         self._window: Window | None = None
+        self._told = False
         self._timer = QTimer(self, interval=_LOOK_MS)
         self._timer.timeout.connect(self.look)
 
@@ -43,6 +47,12 @@ class Guarding(QObject):
         """The window is gone."""
         self._timer.stop()
         self._window = None
+
+    def look_whether_wiped(self) -> None:
+        wiped = getattr(self._tasks.desk, "wiped", None) if self._tasks is not None else None
+        if wiped is not None and not self._told:
+            self._told = True
+            self.wiped.emit(wiped)
 
     def look(self, _moved: object = None) -> None:
         asked = getattr(self._tasks.desk, "standing", None) if self._tasks is not None else None

@@ -101,6 +101,7 @@ class Session(QObject):
         self.guarding.follow(self.app.tasks)
         self.syncing.changed.connect(self._show)
         self.syncing.changed.connect(self._look_for_damage)
+        self.syncing.changed.connect(self.guarding.look_whether_wiped)
         self.syncing.arrived.connect(self._arrived)
         self.syncing.sign_in_wanted.connect(self._sign_in_wanted)
         self._checked.connect(self._judge)

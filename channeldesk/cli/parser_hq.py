@@ -70,9 +70,7 @@ def add(commands: Any) -> None:
     )
     _database(lease).add_argument("--days", type=int, metavar="N", help="14 to 30")
     _territory(_group(hq, "territory", "the tree of territories: add"))
-    device = _group(hq, "device", "laptops: revoke")
-    one = _database(command(device, "revoke", "hq:device_revoke", "answer a laptop no more"))
-    one.add_argument("prefix", help="the device's prefix, as its provisional numbers begin")
+    _device(_group(hq, "device", "laptops: list, revoke, wipe, withdraw"))
     parser_audit.add_hq(_group(hq, "audit", "who changed what when: verify, list, export"), _database)
 
 
@@ -197,6 +195,27 @@ def _territory(territory: Any) -> None:
     parser.add_argument("--parent", metavar="CODE", help="the territory above")
     parser.add_argument("--time-zone", metavar="ZONE", help="IANA time zone; from above if not given")
     parser.add_argument("--currency", metavar="CODE", help="from above if not given")
+
+
+def _device(device: Any) -> None:
+    _database(command(device, "list", "hq_device:list_", "every laptop, and what became of orders to it"))
+    wipe_about = (
+        "At its next contact the laptop hands in what waits there, destroys the key, then the files, and\n"
+        "says so. Until then it gets nothing new. The order is signed; laptops obey nobody else."
+    )
+    revoke = command(
+        device,
+        "revoke",
+        "hq:device_revoke",
+        "answer a laptop no more",
+        "Nothing on it is destroyed. Its person can sign in again, as a new device, while 'user deactivate'\n"
+        "was not said.",
+    )
+    wipe = command(device, "wipe", "hq_device:wipe", "have a laptop's data destroyed", wipe_about)
+    wipe.add_argument("--at-once", action="store_true", help="take nothing more from it: it was stolen")
+    withdraw = command(device, "withdraw", "hq_device:withdraw", "take an order back that was not obeyed yet")
+    for one in (revoke, wipe, withdraw):
+        _database(one).add_argument("prefix", help="the device's prefix, as its provisional numbers begin")
 
 
 def _group(hq: Any, name: str, help_text: str) -> Any:

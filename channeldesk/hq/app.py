@@ -21,6 +21,7 @@ from channeldesk.hq.database import CONNECTIONS, Database
 from channeldesk.hq.hello import Greeter
 from channeldesk.hq.migrate import is_current
 from channeldesk.hq.routes import Central, router
+from channeldesk.hq.sign_in import order_routes
 from channeldesk.hq.sign_in import routes as sign_in_routes
 from channeldesk.hq.sign_in import web
 from channeldesk.hq.sign_in.notary import Notary
@@ -126,6 +127,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(sign_in_routes.router)
     app.include_router(web.router)
     app.include_router(files.router)
+    app.include_router(order_routes.router)
     replies.install(app)
     app.add_middleware(BoundedBody, limit=settings.push_bytes)
     return app

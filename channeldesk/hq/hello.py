@@ -13,6 +13,7 @@ from channeldesk.hq import audit, policy, sequencer, state, units, witness
 from channeldesk.hq.database import Database
 from channeldesk.hq.plan import Question, Standing, has_news
 from channeldesk.hq.policy import Principal
+from channeldesk.hq.sign_in.tables import device_order
 from channeldesk.hq.tables import audit_entry, audit_head, audit_witness, feed_pending, feed_position
 from channeldesk.hq.witness import Seen, Verdict
 from channeldesk.model.tables import hq
@@ -37,6 +38,10 @@ _MINE = sa.select(
     )
     .scalar_subquery()
     .label("remembered_at"),
+    sa.select(device_order.c.statement)
+    .where(device_order.c.device_id == _device.c.id)
+    .scalar_subquery()
+    .label("order"),
 ).where(_device.c.id == sa.bindparam("device_id", type_=_device.c.id.type))
 
 
@@ -51,7 +56,7 @@ class View:
 @dataclass(frozen=True)
 class Greeting:
     """``name``: of the viewer and what it holds. ``trail``: the head of the audit trail; ``verdict``: on the
-    one that the laptop was told before.
+    one that the laptop was told before. ``order``: to destroy what it has.
     """
 
     company: state.Company
@@ -64,6 +69,7 @@ class Greeting:
     trail: audit.Head
     verdict: Verdict | None
     remembered_at: int | None
+    order: str | None
 
 
 class Greeter:
@@ -131,6 +137,7 @@ class Greeter:
             trail=audit.Head(mine.trail, bytes(mine.trail_hash)),
             verdict=verdict,
             remembered_at=mine.remembered_at,
+            order=mine.order,
         )
 
     def _view(

@@ -32,7 +32,9 @@ _STAMPS = frozenset({"created_by", "updated_by"})
 
 @dataclass(frozen=True)
 class Principal:
-    """Who asks: a signed-in user on a device, with what the role allows."""
+    """Who asks: a signed-in user on a device, with what the role allows. ``leaving``: the device is ordered
+    to destroy what it has; it may hand in what waits.
+    """
 
     user_id: bytes
     device_id: bytes
@@ -43,6 +45,7 @@ class Principal:
     sees_sensitive: bool
     writes_reference: bool
     writes_field: bool
+    leaving: bool = False
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ does not.
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -74,23 +75,32 @@ def open_to_all() -> None:
     """The policy of a route that needs no sign-in and tells nothing about the company's data."""
 
 
+_HANDING_IN = re.compile(
+    r"GET /sync/v1/hello$|POST /sync/v1/push$|(POST|PUT) /sync/v1/files/\w+/(upload|proof)$"
+)
+"""All that a device may still do that is ordered to destroy what it has."""
+
 _bearer = HTTPBearer(auto_error=False, description="the access token of `/auth/v1/token`")
 
 
 async def signed_in(
+    request: Request,
     here: Annotated[Central, Depends(central)],
     proof: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
 ) -> Principal:
     """The policy of every other route: a living token. What its user may see, ``policy.access`` says."""
     if proof is None:
         raise refuse(401, "auth.sign_in_needed")
-    return await run_in_threadpool(here.authenticator.identify, proof.credentials)
+    who = await run_in_threadpool(here.authenticator.identify, proof.credentials)
+    if who.leaving and not _HANDING_IN.match(f"{request.method} {request.url.path}"):
+        raise refuse(401, "auth.sign_in_needed")
+    return who
 
 
 Here = Annotated[Central, Depends(central)]
 Who = Annotated[Principal, Depends(signed_in)]
 
-_REFUSALS: dict[int | str, dict[str, Any]] = {
+REFUSALS: dict[int | str, dict[str, Any]] = {
     400: {"model": schemas.Problem, "description": "The body cannot be unpacked."},
     401: {"model": schemas.Problem, "description": "The token is missing, expired or revoked."},
     403: {"model": schemas.Problem, "description": "Not allowed."},
@@ -103,7 +113,7 @@ _REFUSALS: dict[int | str, dict[str, Any]] = {
 
 _START = '{"t":"start","epoch":"9f…","mode":"feed","fresh":false,"head":7,"changes":2,"estimate":{}}\n'
 
-router = APIRouter(responses=_REFUSALS)
+router = APIRouter(responses=REFUSALS)
 
 
 @router.get("/health", dependencies=[Depends(open_to_all)], tags=["operation"])
@@ -164,6 +174,7 @@ def hello(
             hash=found.trail.hash.hex(),
             witness=None if found.verdict is None else found.verdict.value,
         ),
+        order=found.order,
     )
     return Response(answer.model_dump_json(by_alias=True), media_type="application/json")
 

@@ -147,6 +147,21 @@ class TokenAnswer(Tokens, Contact):
     company: Company
 
 
+class Order(BaseModel):
+    """What headquarters ordered a device to do."""
+
+    order: str | None = Field(description="a signed statement of the kind `wipe`; null: nothing")
+
+
+class Obeyed(Strict):
+    order: str = Field(max_length=1000, description="the statement that was obeyed")
+    destroyed: int = Field(ge=0, description="edits and files that were not handed in", examples=[0])
+
+
+class Noted(BaseModel):
+    noted: bool = Field(description="false: nothing like that was ordered")
+
+
 class Range(BaseModel):
     min: int = Field(description="oldest version still spoken", examples=[1])
     max: int = Field(description="newest version spoken", examples=[1])
@@ -206,6 +221,9 @@ class Hello(Contact):
     )
     limits: Limits
     audit: AuditHead
+    order: str | None = Field(
+        description="a signed statement: hand in what waits, then destroy everything; null is the usual"
+    )
 
 
 class Units(Strict):

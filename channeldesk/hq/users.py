@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from channeldesk.hq.errors import refuse
 from channeldesk.hq.policy import Principal
+from channeldesk.hq.sign_in.tables import device_order
 from channeldesk.hq.tables import access_token
 from channeldesk.model.tables import hq
 
@@ -32,6 +33,9 @@ _PRINCIPAL = (
         role.c.writes_reference,
         role.c.writes_field,
         device.c.id.label("device_id"),
+        sa.exists(sa.select(device_order.c.device_id).where(device_order.c.device_id == device.c.id)).label(
+            "leaving"
+        ),
     )
     .select_from(user)
     .join(role, sa.and_(role.c.code == user.c.role_code, role.c.deleted == 0))
@@ -73,6 +77,7 @@ def _who(found: sa.Row[*tuple[Any, ...]] | None) -> Principal | None:
         sees_sensitive=bool(found.sees_sensitive),
         writes_reference=bool(found.writes_reference),
         writes_field=bool(found.writes_field),
+        leaving=bool(found.leaving),
     )
 
 

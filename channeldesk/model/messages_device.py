@@ -23,5 +23,14 @@ DEVICE: dict[str, str] = {
         "What headquarters said about working offline does not carry the signature that this laptop knows, "
         "so it does not count. Tell your company's IT. Your work is sent as usual."
     ),
+    "trust.wipe_ordered": N_("Headquarters ordered this laptop to destroy its data."),
+    "trust.wiped": N_(
+        "Headquarters had the data of this laptop destroyed, the key first. Changes that headquarters had "
+        "not taken before, and that are lost: {count}."
+    ),
+    "remedy.ask_company": N_(
+        "Ask your company if you did not expect this; you can sign in again if it lets you."
+    ),
+    "hq.no_order": N_("There is no order to {prefix} that could be withdrawn."),
     "hq.bad_lease": N_("Laptops may work {least} to {most} days without a contact."),
 }

@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Generator, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ from channeldesk.model.changes import Changes, Topic
 from channeldesk.model.entities import ENTITIES
 from channeldesk.model.notice import Notice, Problem
 from channeldesk.store import images, journal, orphans, outbox, trail
-from channeldesk.sync import digest, lease, pulling, recovery, settle, witness
+from channeldesk.sync import digest, lease, pulling, recovery, settle, wiping, witness
 from channeldesk.sync.transport import Offline, Refused, Transport, Untrusted
 from channeldesk.wire import PROTOCOL, SCHEMA
 
@@ -98,6 +99,7 @@ class Round:
         self._last_mid = 0
         self._their_time = 0
         self._witnessed: dict[str, str] = {}
+        self._order: wiping.Order | None = None
         self._sent: list[outbox.Mutation] = []
         self._together = self._limit
         """Mutations of one push: fewer while one is looked for that headquarters cannot read."""
@@ -123,6 +125,8 @@ class Round:
 
     def steps(self) -> Generator[Step, None, None]:
         yield from self._greet()
+        if self._order is not None:
+            yield from self._leave(self._order)
         too_old = yield from self._push()
         yield from self._pull()
         if self.result.dropped and not too_old:
@@ -189,7 +193,14 @@ class Round:
         if any(known.get(key) != value for key, value in values.items()):
             with self.database.apply() as connection:
                 images.write_state(connection, values)
+        self._order = wiping.read(known | {"device_id": device.hex()} | found, hello.get("order"))
         yield Step("greeted")
+
+    def _leave(self, order: wiping.Order) -> Iterator[Step]:
+        """Headquarters wants this laptop's data destroyed: it gets what waits, as far as it takes it."""
+        with suppress(Refused):
+            yield from self._push()
+        raise wiping.WipeOrdered.by(order)
 
     def _renew(self) -> None:
         self.result.notices.append(recovery.renew(self.database, self.transport, self.device_name))

@@ -8,7 +8,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from channeldesk.model.notice import Notice, Problem
-from channeldesk.sync import history, local_facts, tokens
+from channeldesk.sync import history, local_facts, tokens, wiping
 from channeldesk.sync.engine import Round, RoundResult, Step
 from channeldesk.sync.errand import Errand, Reason
 from channeldesk.sync.line import Line
@@ -57,6 +57,10 @@ class Rounds:
                 result = self._dispatch(server, errand, progress, cancel, in_process)
                 ended = True
                 return result
+            except SignInNeeded as error:
+                problem = error.notice
+                wiping.look(self._database, server)
+                raise
             except Problem as error:
                 problem = error.notice
                 raise

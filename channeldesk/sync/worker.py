@@ -28,11 +28,12 @@ from channeldesk.sync.engine import Round, RoundResult, Step, describe
 from channeldesk.sync.errand import Errand
 from channeldesk.sync.tokens import Keeper
 from channeldesk.sync.transport import Busy, HttpTransport, Offline, Refused, SignInNeeded, Untrusted
+from channeldesk.sync.wiping import WipeOrdered
 from channeldesk.wire.stream import IncompleteStream
 
 _KINDS: dict[str, type[Problem]] = {
     kind.__name__: kind
-    for kind in (Offline, Untrusted, Busy, SignInNeeded, Refused, IncompleteStream, Problem)
+    for kind in (Offline, Untrusted, Busy, SignInNeeded, Refused, WipeOrdered, IncompleteStream, Problem)
 }
 
 CANCELLED = 3

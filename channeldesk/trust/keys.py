@@ -8,6 +8,7 @@ A wrap that does not open is explained, never answered with a new key: what was 
 from __future__ import annotations
 
 import json
+import os
 import secrets
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -147,11 +148,25 @@ def destroy(folder: Path, *, keyring: KeyStore | None = SYSTEM) -> None:
     """Destroy both wraps: afterwards nobody reads the database. For a device that headquarters revoked."""
     store = keyring_store.chosen(keyring)
     wraps = load(folder)
-    (folder / _FILE).unlink()
-    if store is not None:
-        for entry in (wraps.entry, wraps.leaving, wraps.coming.entry if wraps.coming else None):
-            if entry is not None:
+    failed: Problem | None = None
+    for entry in (wraps.entry, wraps.leaving, wraps.coming.entry if wraps.coming else None):
+        try:
+            if store is not None and entry is not None:
                 store.remove(entry)
+        except Problem as problem:
+            failed = problem
+    _overwrite(folder / _FILE)
+    (folder / _FILE).unlink()  # last: it names the entries
+    if failed is not None:
+        raise failed
+
+
+def _overwrite(path: Path) -> None:
+    """Some disks write it elsewhere; where they do not, nothing is left to be found."""
+    with path.open("r+b") as file:
+        file.write(secrets.token_bytes(path.stat().st_size))
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def load(folder: Path) -> Wraps:

@@ -53,6 +53,9 @@ COMPONENTS = {
     "digest.answer": "DigestAnswer",
     "file.standing": "Upload",
     "file.proof": "Proof",
+    "order.answer": "Order",
+    "obeyed.request": "Obeyed",
+    "obeyed.answer": "Noted",
 }
 """What the OpenAPI calls the messages of the JSON routes; the lines of a pull stand in the document alone."""
 

@@ -9,6 +9,7 @@ import requests
 
 from channeldesk.hq import admin, schemas
 from channeldesk.hq.database import Database
+from channeldesk.hq.sign_in import orders
 from channeldesk.model.ids import new_id
 from channeldesk.wire import files
 from tests.support import central
@@ -30,6 +31,7 @@ class Talk:
         self._pull()
         self._push()
         self._files()
+        self._leave()
 
     def _post(self, name: str, path: str, message: dict[str, Any], laptop: Laptop | None = None) -> Any:
         self.heard[f"{name}.request"].append(message)
@@ -121,6 +123,13 @@ class Talk:
         statuses = [one["status"] for one in self._post("push", "/sync/v1/push", request, east)["results"]]
         assert statuses == ["conflict", "merged", "rejected", "blocked", "duplicate", "applied", "applied"]
         self._post("push", "/sync/v1/push", request, east)
+
+    def _leave(self) -> None:
+        gone = self.server.laptop("east")
+        orders.wipe(self.database, gone.hello()["device"]["prefix"], at_once=False, now=admin.now_ms())
+        answer = self.server.get(f"/auth/v1/devices/{gone.device}/order").json()
+        self.heard["order.answer"].append(answer)
+        self._post("obeyed", f"/auth/v1/devices/{gone.device}/obeyed", {**answer, "destroyed": 0})
 
     def _order(self) -> list[dict[str, Any]]:
         return central.order(self.east, self.partner, id_of(self.database, "product", sku="SKU-1"))

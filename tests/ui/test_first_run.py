@@ -125,7 +125,7 @@ def test_without_its_key_a_profile_opens_by_its_passphrase(
     start: Start, demo_profile: DemoProfile, qtbot: QtBot
 ) -> None:
     with demo_profile.open() as desk:
-        desk.set_passphrase("a sentence of my own")
+        desk.safe.set_passphrase("a sentence of my own")
     run = start(demo_profile.folder, MemoryStore())
     gate = run.gate
     assert gate is not None

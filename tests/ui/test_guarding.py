@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 from channeldesk.actions import partners
 from channeldesk.actions.settings import put
 from channeldesk.desk import Desk
+from channeldesk.hq.sign_in import orders
 from channeldesk.queries import partners as partner_queries
 from channeldesk.queries.settings import settings
 from channeldesk.store import images
@@ -16,6 +17,7 @@ from channeldesk.sync.lease import DAY_MS
 from tests.support.demo import DemoProfile
 from tests.support.demo_pages import settle
 from tests.support.headquarters import Headquarters
+from ui.first_run.start import Run
 from ui.session import Session
 from ui.theme import LIGHT_SCHEME, theme
 
@@ -100,3 +102,35 @@ def test_a_clock_that_is_behind_is_told(session: Session, qtbot: QtBot) -> None:
     strip = session.app.window.standing
     assert "clock" in strip.accessibleName()
     assert not strip.contact.isVisible()
+
+
+@pytest.fixture
+def run(headquarters: Headquarters, demo_profile: DemoProfile, qtbot: QtBot) -> Iterator[Run]:
+    with demo_profile.open() as desk:
+        desk.act(put, "language", "en")
+    one = Run(demo_profile.folder, keyring=demo_profile.keyring)
+    one.start()
+    qtbot.waitUntil(lambda: one.session is not None, timeout=10_000)
+    session = one.session
+    assert session is not None
+    qtbot.waitUntil(lambda: bool(session.syncing.state.online), timeout=20_000)
+    yield one
+    one.finish()
+    one.deleteLater()
+
+
+def test_an_order_to_destroy_closes_the_window_and_is_told(
+    headquarters: Headquarters, demo_profile: DemoProfile, run: Run, qtbot: QtBot
+) -> None:
+    assert run.session is not None
+    orders.wipe(headquarters.database, run.session.desk.profile.device_prefix, at_once=True, now=1)
+    run.session.syncing.sync_now()
+    qtbot.waitUntil(lambda: run.gate is not None and run.gate.face.kind == "error", timeout=20_000)
+    gate = run.gate
+    assert gate is not None
+    assert run.session is None
+    assert "destroy" in gate.face._title.text()
+    assert demo_profile.keyring.entries == {}
+    assert not list(demo_profile.folder.glob("*.db"))
+    gate.face.pressed.emit()
+    qtbot.waitUntil(gate.form.isVisible, timeout=10_000)

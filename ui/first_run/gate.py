@@ -101,7 +101,8 @@ class Gate(QWidget):
             self.passphrase.show_problem(error)
         else:
             self._repairable = code in REPAIRABLE
-            self.face.error(error, t("Repair now") if self._repairable else "")
+            button = t("Repair now") if self._repairable else t("Sign in") if code == "trust.wiped" else ""
+            self.face.error(error, button)
             self._show(self.face)
 
     def _pressed(self) -> None:

@@ -207,6 +207,7 @@ class Run(QObject):
         self.session.app.closed.connect(self.ended)
         self.session.repairable = True
         self.session.repair_wanted.connect(self._close_and_repair, Qt.ConnectionType.QueuedConnection)
+        self.session.guarding.wiped.connect(self._close_wiped, Qt.ConnectionType.QueuedConnection)
         self.session.app.show_frame()
         self._close_gate()
         QTimer.singleShot(0, self, self._show_page)
@@ -267,6 +268,24 @@ class Run(QObject):
         session, self.session = self.session, None
         self._unhook = errors.install_hook(self._escaped)
         self._begin_repair()
+        self._drop(session)
+
+    def _close_wiped(self, problem: Problem) -> None:
+        """The window goes first: it holds what is to be destroyed. Then the desk, which removes the files."""
+        session, self.session = self.session, None
+        self._unhook = errors.install_hook(self._escaped)
+        self._gate().show_busy(t("Destroying the data of this laptop, as headquarters ordered"))
+        self._drop(session)
+
+        def close() -> Desk:
+            if self._desk is not None:
+                self._desk.close()
+                self._desk = None
+            raise problem
+
+        self._work(close)
+
+    def _drop(self, session: Session | None) -> None:
         if session is not None:
             session.app.closed.disconnect(self.ended)
             session.app.close()

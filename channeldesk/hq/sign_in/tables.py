@@ -57,3 +57,14 @@ device_code = sa.Table(
 )
 sa.Index("ix_device_code_typed_hash", device_code.c.typed_hash, unique=True)
 sa.Index("ix_device_code_ends_at", device_code.c.ends_at)
+
+device_order = sa.Table(
+    "device_order",
+    hq,
+    sa.Column("device_id", Id, primary_key=True),
+    sa.Column("statement", sa.Text, nullable=False, comment="signed: what the device shall do"),
+    sa.Column("at_once", sa.SmallInteger, nullable=False, comment="1: nothing more is taken from it"),
+    sa.Column("ordered_at", sa.BigInteger, nullable=False),
+    sa.Column("obeyed_at", sa.BigInteger, comment="when the device said that it did it"),
+    sa.Column("destroyed", sa.Integer, comment="edits and files that it had not handed in"),
+)

@@ -48,7 +48,7 @@ def test_a_passphrase_is_set(
     part.button.click()
     settle(qtbot, window)
     settle(qtbot, window)
-    assert demo_desk.protection().passphrase
+    assert demo_desk.safe.protection().passphrase
     assert not part.first.text()
     demo_desk.close()
     with Desk.open(demo_profile.folder, passphrase="a sentence of my own", keyring=None) as desk:

@@ -74,7 +74,7 @@ class PassphrasePart(QWidget):
         self._context.tasks.run(
             self,
             "passphrase",
-            self._context.tasks.desk.set_passphrase,  # type: ignore[attr-defined]
+            self._context.tasks.desk.safe.set_passphrase,  # type: ignore[attr-defined]
             self.first.text(),
             then=self._done,
             failed=self._failed,
@@ -98,8 +98,8 @@ class PassphrasePart(QWidget):
 
 def _protection(desk: Any) -> Any:
     """None for a desk of plain data, which has no key."""
-    asked = getattr(desk, "protection", None)
-    return asked() if asked is not None else None
+    safe = getattr(desk, "safe", None)
+    return safe.protection() if safe is not None else None
 
 
 def _secret() -> QLineEdit:
