@@ -1,4 +1,4 @@
-"""An order of headquarters destroys a laptop's data, key first; nobody else's word does, and no kill helps."""
+"""An order of headquarters destroys a laptop's data, key first; nobody else's word does, no kill stops it."""
 
 import json
 import threading
