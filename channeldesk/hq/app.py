@@ -21,9 +21,8 @@ from channeldesk.hq.database import CONNECTIONS, Database
 from channeldesk.hq.hello import Greeter
 from channeldesk.hq.migrate import is_current
 from channeldesk.hq.routes import Central, router
-from channeldesk.hq.sign_in import order_routes
+from channeldesk.hq.sign_in import order_routes, web
 from channeldesk.hq.sign_in import routes as sign_in_routes
-from channeldesk.hq.sign_in import web
 from channeldesk.hq.sign_in.notary import Notary
 from channeldesk.hq.sign_in.secrets import Keys
 from channeldesk.hq.skew import CURRENT, Skew
