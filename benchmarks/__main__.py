@@ -22,6 +22,7 @@ NAMES = (
     "startup",
     "page_open",
     "scroll",
+    "encryption",
     "hq_load",
 )
 

@@ -4,24 +4,32 @@ from __future__ import annotations
 
 import zlib
 
+import anyio
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from channeldesk.hq.errors import Refusal, refuse
 from channeldesk.hq.replies import problem_response
 
+SECONDS = 600.0
+"""In which a body must be here. As long as a laptop waits for an answer: a body that drips holds memory."""
+
 
 class BoundedBody:
     """Hands the application one whole body of at most ``limit`` bytes, unpacked; refuses others with 413."""
 
-    def __init__(self, app: ASGIApp, limit: int) -> None:
-        self._app, self._limit = app, limit
+    def __init__(self, app: ASGIApp, limit: int, seconds: float = SECONDS) -> None:
+        self._app, self._limit, self._seconds = app, limit, seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] in ("GET", "HEAD", "OPTIONS"):
             await self._app(scope, receive, send)
             return
         try:
-            body = await self._read(scope, receive)
+            with anyio.fail_after(self._seconds):
+                body = await self._read(scope, receive)
+        except TimeoutError:
+            await problem_response(refuse(408, "request.refused"))(scope, receive, send)
+            return
         except Refusal as error:
             await problem_response(error)(scope, receive, send)
             return
@@ -57,7 +65,7 @@ class BoundedBody:
             body += data if unpack is None else self._unpacked(unpack, data, self._limit + 1 - len(body))
             if len(body) > self._limit:
                 raise self._too_large()
-        if unpack is not None and not unpack.eof:
+        if unpack is not None and (not unpack.eof or unpack.unused_data):
             raise refuse(400, "request.malformed", detail="gzip")
         return bytes(body)
 

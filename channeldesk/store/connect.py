@@ -53,7 +53,7 @@ def connect(path: Path, key: bytes, use: Use) -> Any:
         raise Problem.of("store.disk_error", remedy="remedy.check_disk") from error
     try:
         _unlock(connection, key)
-        for pragma in _pragmas(use):
+        for pragma in pragmas(use):
             connection.execute(f"PRAGMA {pragma}")
         if is_plain(path):
             raise Problem.of("store.not_encrypted", file=path.name)
@@ -110,7 +110,8 @@ def _unlock(connection: Any, key: bytes) -> None:
     connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
 
 
-def _pragmas(use: Use) -> list[str]:
+def pragmas(use: Use) -> list[str]:
+    """The settings of a connection, but for its key."""
     common = ["temp_store = MEMORY", "foreign_keys = ON", "recursive_triggers = ON"]
     if use is Use.READ:
         return [*common, f"cache_size = -{READER_CACHE_KIB}", "query_only = ON"]

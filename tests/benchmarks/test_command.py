@@ -78,6 +78,24 @@ def test_bytes_are_counted_the_same_way_for_every_side(tmp_path: Path) -> None:
         assert told["push_total"] == pytest.approx(told["push"] * 23, rel=0.01)
 
 
+def test_the_cost_of_encryption_is_measured_against_the_same_engine_without_a_key(tmp_path: Path) -> None:
+    sizes = ("--rows", "3000", "--partners", "10", "--products", "30", "--reads", "50", "--runs", "3")
+    done = run(tmp_path, "encryption", *sizes, "--json")
+
+    assert done.returncode == 0, done.stderr
+    result = json.loads(done.stdout.splitlines()[-1])
+    detail = result["detail"]
+    assert (result["unit"], result["floor"]) == ("ratio", 1.0)
+    assert {step: detail[step]["limit"] for step in ("insert", "point", "grouped")} == {
+        "insert": 1.5, "point": 1.3, "grouped": 1.1
+    }  # fmt: skip
+    for step in ("insert", "point", "grouped"):
+        one = detail[step]
+        assert one["ratio"] == pytest.approx(one["ours_s"] / one["floor_s"], rel=0.01)
+    assert result["ours"] == detail[detail["dearest"]]["ratio"]
+    assert detail["file_mb"]["ours"] > detail["file_mb"]["floor"], "pages keep room for their proof"
+
+
 def test_the_window_is_watched_during_its_first_synchronisation_and_after_it(tmp_path: Path) -> None:
     database = headquarters.database(Size(lines=20_000, partners=10, products=30), tmp_path)
     with sync_server.running(database, log=tmp_path / "hq.log") as address:

@@ -12,7 +12,7 @@ import pytest
 from channeldesk.model.notice import Problem
 from channeldesk.sync.engine import Round
 from channeldesk.sync.session import sign_in
-from channeldesk.sync.transport import HttpTransport, Offline, Untrusted
+from channeldesk.sync.transport import Busy, HttpTransport, Offline, Untrusted
 from tests.support import laptop
 
 
@@ -89,6 +89,14 @@ def test_another_server_at_the_address_changes_nothing(stranger: Any, tmp_path: 
         pytest.raises(Offline),
     ):
         Round(database, transport).run()
+
+
+@pytest.mark.parametrize(("asked", "seconds"), [("7", 7.0), ("\u00b2", None), ("-1", None), ("soon", None)])
+def test_only_a_number_of_seconds_is_waited_for(stranger: Any, asked: str, seconds: float | None) -> None:
+    stranger.answer = (503, {"Retry-After": asked}, b"")
+    with closing(HttpTransport(stranger.address, "")) as transport, pytest.raises(Busy) as busy:
+        transport.hello()
+    assert busy.value.retry_after == seconds
 
 
 @pytest.mark.parametrize(
