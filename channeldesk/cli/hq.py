@@ -157,7 +157,14 @@ def user_add(asked: argparse.Namespace, output: Output) -> int:
     word = secrets.password(output.t("Password of {login}", login=asked.login), twice=True)
     with open_database(asked) as database:
         admin.add_user(
-            database, asked.login, asked.name, asked.role, asked.territory, word, asked.user_language
+            database,
+            asked.login,
+            asked.name,
+            asked.role,
+            asked.territory,
+            word,
+            asked.user_language,
+            asked.partner,
         )
     return _said(
         output, output.t("{login} may sign in.", login=asked.login), login=asked.login, role=asked.role

@@ -173,6 +173,9 @@ def _user(user: Any) -> None:
         metavar="CODE",
         help="may see it and all below; may be repeated",
     )
+    parser.add_argument(
+        "--partner", metavar="CODE", help="of the role partner: whose people the person is one of"
+    )
     parser.add_argument("--user-language", metavar="TAG", help="language of the person's window: en, zh_CN")
     for name, run, text in (
         ("password", "hq:user_password", "replace a password; ends the person's sessions"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,14 +23,8 @@ from channeldesk.hq.tables import access_token
 from channeldesk.model.notice import Problem
 from channeldesk.model.values import minor_units
 from channeldesk.rules.calendar import business_date
+from channeldesk.rules.rights import PARTNER, ROLES
 
-ROLES = (
-    # code, name, sees_sensitive, writes_reference, writes_field
-    ("headquarters", "Headquarters", 1, 1, 1),
-    ("manager", "Manager", 1, 0, 1),
-    ("viewer", "Viewer", 0, 0, 0),
-    ("partner", "Partner", 0, 0, 0),
-)
 SHORTEST_PASSWORD = 8
 LONGEST_LOGIN = 200
 """Characters that the sign-in takes."""
@@ -68,8 +63,12 @@ def init(
         state.write(connection, values)
         notary.seed(connection)  # before anybody is given a backup without it
         audit.record(connection, audit.CONSOLE, [audit.Entry("set_up", diff=values)], now)
-        names = ("code", "name", "sees_sensitive", "writes_reference", "writes_field")
-        rows.insert(connection, "role", [dict(zip(names, one, strict=True)) for one in ROLES], now=now)
+        roles = [
+            {name: int(value) if isinstance(value, bool) else value for name, value in asdict(one).items()}
+            | {"name": code.capitalize()}
+            for code, one in ROLES.items()
+        ]
+        rows.insert(connection, "role", roles, now=now)
         periods = [period for year in years for period in fiscal_periods(year, first_month)]
         rows.insert(connection, "fiscal_period", periods, now=now)
         sequencer.drain(connection, now)
@@ -103,10 +102,15 @@ def add_user(
     territories: Iterable[str] = (),
     password: str | None = None,
     language: str | None = None,
+    partner: str | None = None,
 ) -> bytes:
-    """Adds a person; without a password one that rows name and nobody signs in as. ``territories``: codes."""
-    if role not in {one[0] for one in ROLES}:
+    """Adds a person; without a password one that rows name and nobody signs in as. ``territories``: codes;
+    ``partner``: code of the partner whose people the person is one of, in the role of a partner.
+    """
+    if role not in ROLES:
         raise Problem.of("hq.unknown_role", role=role)
+    if (role == PARTNER) != (partner is not None):
+        raise Problem.of("hq.partner_and_role")
     login = login.strip()
     if not 0 < len(login) <= LONGEST_LOGIN or not login.isprintable():
         raise Problem.of("hq.bad_login", most=LONGEST_LOGIN)
@@ -116,7 +120,11 @@ def add_user(
         alike = sa.func.lower(users.user.c.login) == login.casefold()
         if connection.execute(sa.select(users.user.c.id).where(alike, users.user.c.deleted == 0)).first():
             raise Problem.of("hq.login_taken", login=login)
+        own = None if partner is None else rows.find(connection, "partner", code=partner)
+        if partner is not None and own is None:
+            raise Problem.of("hq.unknown_partner", code=partner)
         row = {"login": login, "name": name, "role_code": role, "language": language}
+        row |= {"partner_id": own["id"] if own else None}
         (user_id,) = rows.insert(connection, "app_user", [row], now=now)
         _grant(connection, user_id, territories, now)
         if password is not None:

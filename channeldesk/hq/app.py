@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
 from channeldesk import __version__
-from channeldesk.hq import files, replies, retention
+from channeldesk.hq import files, guards, replies, retention
 from channeldesk.hq.auth import Authenticator
 from channeldesk.hq.body import BoundedBody
 from channeldesk.hq.database import CONNECTIONS, Database
@@ -107,6 +107,7 @@ def create_app(settings: Settings) -> FastAPI:
         version=__version__,
         description=DESCRIPTION,
         lifespan=lifespan,
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
     )
@@ -127,6 +128,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(web.router)
     app.include_router(files.router)
     app.include_router(order_routes.router)
+    guards.check(app.routes)
     replies.install(app)
     app.add_middleware(BoundedBody, limit=settings.push_bytes)
     return app

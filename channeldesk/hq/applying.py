@@ -145,7 +145,7 @@ class _Work:
         if change.entity_name == "territory":
             fields = {**fields, "path": ""}  # derived when the whole transaction is known
         row = check.new_row(change, allowed, fields, self._stamps(change))
-        if not self._owner_held(allowed.entity, row):
+        if not self._owner_held(allowed.entity, row) or not allowed.admits(row):
             raise reject(change, "sync.out_of_scope")
         if current is not None:  # deleted and made again under its id, as undoing a deletion does
             self._update(change, current, row)
@@ -194,6 +194,9 @@ class _Work:
             owner = allowed.entity.owner
             if owner not in (None, "id") and owner in values and not self._owner_held(allowed.entity, moved):
                 raise reject(change, "sync.out_of_scope")
+            flag = allowed.entity.for_partner.flag if allowed.entity.for_partner else None
+            if flag is not None and current[flag] and not moved[flag]:
+                raise reject(change, "sync.stays_shared")
             self._update(change, current, values)
         return merging.outcome(change, result, self._ledger.versions.get(change.row, 0), allowed)
 

@@ -47,8 +47,9 @@ _MINE = sa.select(
 
 @dataclass(frozen=True)
 class View:
-    """What a user may see: the name of the units held, and the territories (id as hex, code, name)."""
+    """What a user may see: names of the viewer and of the units held, territories (id as hex, code, name)."""
 
+    viewer: str
     units: str
     territories: tuple[tuple[str, str, str], ...]
 
@@ -125,15 +126,14 @@ class Greeter:
             verdict = None
             if told is not None:
                 verdict = witness.weigh(connection, told, company.epoch, mine.trail, mine.told_here)
-        viewer = units.viewer(who)
         return Greeting(
             company=company,
             prefix=mine.prefix,
             last_mid=mine.last_mid,
             head=mine.head,
-            name=viewer + view.units,
+            name=view.viewer + view.units,
             territories=view.territories,
-            news=has_news(viewer, standing, question, view.units),
+            news=has_news(view.viewer, standing, question, view.units),
             trail=audit.Head(mine.trail, bytes(mine.trail_hash)),
             verdict=verdict,
             remembered_at=mine.remembered_at,
@@ -159,7 +159,7 @@ class Greeter:
         query = sa.select(_territory.c.id, _territory.c.code, _territory.c.name).where(held)
         territories = connection.execute(query.order_by(_territory.c.path))
         named = tuple((one.id.hex(), one.code, one.name) for one in territories)
-        view = View(units.fingerprint(connection, scope, standing.head), named)
+        view = View(units.viewer(scope), units.fingerprint(connection, scope, standing.head), named)
         if settled:
             self._views[key] = standing, view
         return view

@@ -13,6 +13,7 @@ from channeldesk.hq.policy import Principal
 from channeldesk.model.notice import Notice
 from channeldesk.rules.credit import Position
 from channeldesk.rules.orders import Actor, LineCase, OrderCase, Status, judge, refuse_move
+from channeldesk.rules.rights import PARTNER
 
 Values = dict[str, Any]
 
@@ -35,7 +36,7 @@ def check(facts: Facts, new: NewOrder, principal: Principal, now: int) -> None:
         raise reject(change, "sync.malformed_value", field="status")
     if any(line["partner_id"] != order["partner_id"] for _, line in new.lines):
         raise reject(change, "sync.malformed_value", field="partner_id")
-    verdict = judge(_case(facts, new, now))
+    verdict = judge(_case(facts, new, now, by_partner=principal.role == PARTNER))
     if not verdict.accepted:
         raise _refusal(new, verdict.rejections, principal)
     net = sum(line["net"] for _, line in new.lines)
@@ -66,7 +67,7 @@ def moves(
     return True
 
 
-def _case(facts: Facts, new: NewOrder, now: int) -> OrderCase:
+def _case(facts: Facts, new: NewOrder, now: int, *, by_partner: bool) -> OrderCase:
     order = new.row
     partner = facts.partner(order["partner_id"])
     on = date.fromisoformat(order["order_date"])
@@ -95,6 +96,7 @@ def _case(facts: Facts, new: NewOrder, now: int) -> OrderCase:
         total=order["total"],
         is_return=order["order_kind"] == "return",
         credit=_credit(facts, partner, new) if partner is not None else None,
+        by_partner=by_partner,
     )
 
 

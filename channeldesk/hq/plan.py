@@ -74,7 +74,7 @@ class Question:
 
 
 def make(connection: sa.Connection, scope: Scope, standing: Standing, question: Question) -> Plan:
-    viewer = units.viewer(scope.principal)
+    viewer = units.viewer(scope)
     cursor = usable(viewer, standing, question)
     spoken = min(question.schema, standing.schema)
     if cursor is None:

@@ -1,6 +1,4 @@
-"""The routes. Each declares who may call it: :func:`open_to_all` or :func:`signed_in`; a test finds one that
-does not.
-"""
+"""The routes. Each declares who may call it: ``guards.open_to_all`` or :func:`signed_in`."""
 
 from __future__ import annotations
 
@@ -25,6 +23,7 @@ from channeldesk.hq.auth import Authenticator
 from channeldesk.hq.change import Change
 from channeldesk.hq.database import Database
 from channeldesk.hq.errors import Refusal, refuse
+from channeldesk.hq.guards import guard, open_to_all
 from channeldesk.hq.hello import Greeter
 from channeldesk.hq.plan import Question, has_news
 from channeldesk.hq.policy import Principal
@@ -71,10 +70,6 @@ async def central(request: Request) -> Central:
     return request.app.state.central  # type: ignore[no-any-return]
 
 
-def open_to_all() -> None:
-    """The policy of a route that needs no sign-in and tells nothing about the company's data."""
-
-
 _HANDING_IN = re.compile(
     r"GET /sync/v1/hello$|POST /sync/v1/push$|(POST|PUT) /sync/v1/files/\w+/(upload|proof)$"
 )
@@ -83,12 +78,13 @@ _HANDING_IN = re.compile(
 _bearer = HTTPBearer(auto_error=False, description="the access token of `/auth/v1/token`")
 
 
+@guard
 async def signed_in(
     request: Request,
     here: Annotated[Central, Depends(central)],
     proof: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
 ) -> Principal:
-    """The policy of every other route: a living token. What its user may see, ``policy.access`` says."""
+    """For every other route: a living token. What its user may see, ``policy.access`` says."""
     if proof is None:
         raise refuse(401, "auth.sign_in_needed")
     who = await run_in_threadpool(here.authenticator.identify, proof.credentials)
@@ -124,6 +120,12 @@ def health(here: Here) -> schemas.Health:
     return schemas.Health(
         status="ok", company=name, database="postgresql" if here.database.is_postgresql else "sqlite"
     )
+
+
+@router.get("/openapi.json", dependencies=[Depends(open_to_all)], include_in_schema=False)
+def description(request: Request) -> dict[str, Any]:
+    """What this document is made from."""
+    return request.app.openapi()  # type: ignore[no-any-return]
 
 
 @router.get(
@@ -261,7 +263,7 @@ def digest_route(body: schemas.DigestRequest, who: Who, here: Here) -> schemas.D
         scope = policy.scope_of(connection, who, _kept(body.keep))
         now = standing(connection, here.skew.schema)
         held = units.fingerprint(connection, scope, now.head)
-        if has_news(units.viewer(who), now, Question(body.cursor, now.schema), held):
+        if has_news(units.viewer(scope), now, Question(body.cursor, now.schema), held):
             return schemas.DigestAnswer(current=False, units=[])
         found = digest.of_scope(connection, scope)
     listed = [

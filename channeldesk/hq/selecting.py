@@ -116,8 +116,7 @@ class Selecting:
     def gone(self, after: int, until: int) -> Query:
         """(id, rv) of rows that left a unit in sight and are not in sight by another one."""
         entry = self._entries(feed.alias("f"), after, until, gone=1)
-        held = self.access.holds(entry.c.unit_id)
-        query = sa.select(hex_id(entry.c.row_id), entry.c.seq).where(held, ~self._visible(entry.c.row_id))
+        query = sa.select(hex_id(entry.c.row_id), entry.c.seq).where(self._left(entry))
         return query.order_by(entry.c.seq)
 
     def pending(self) -> Query:
@@ -131,8 +130,7 @@ class Selecting:
     def pending_gone(self) -> Query:
         left = sa.and_(feed_pending.c.entity == self._table.name, feed_pending.c.gone == 1)
         query = sa.select(hex_id(feed_pending.c.row_id), sa.literal(self._head)).distinct()
-        held = self.access.holds(feed_pending.c.unit_id)
-        return query.where(left, held, ~self._visible(feed_pending.c.row_id))
+        return query.where(left, self._left(feed_pending))
 
     def _seen(self) -> sa.ColumnElement[bool]:
         """The rows in sight, found by their ids rather than by their units."""
@@ -168,6 +166,16 @@ class Selecting:
             )
             .subquery("entry")
         )
+
+    def _left(self, entry: sa.FromClause) -> sa.ColumnElement[bool]:
+        """Whether a row was in sight by this entry's unit and is by none any more. What was never meant for
+        these people is not told, not even that it is gone.
+        """
+        row_id, concerned = entry.c.row_id, self.access.concerned
+        left = sa.and_(self.access.holds(entry.c.unit_id), ~self._visible(row_id))
+        if concerned is None:
+            return left
+        return sa.and_(left, ~sa.exists().where(self._table.c.id == row_id, ~concerned))
 
     def _visible(self, row_id: sa.ColumnElement[Any]) -> sa.Exists:
         return sa.exists().where(self._table.c.id == row_id, self.access.rows, self._sent)

@@ -13,7 +13,7 @@ from hashlib import blake2b
 import sqlalchemy as sa
 
 from channeldesk.hq import policy
-from channeldesk.hq.policy import Principal, Scope
+from channeldesk.hq.policy import Scope
 from channeldesk.hq.tables import GLOBAL_UNIT, feed
 from channeldesk.hq.triggers import UNIT_KINDS
 from channeldesk.model.declare import Unit
@@ -93,9 +93,15 @@ def born(connection: sa.Connection, scope: Scope, after: int, until: int) -> dic
     return found
 
 
-def viewer(who: Principal) -> str:
-    """A short name of who asks and what the role may see of a row: another one asks for everything anew."""
-    return f"{_hash(b'who', who.user_id, who.role.encode(), b'%d' % who.sees_sensitive):032x}"[:16]
+def viewer(scope: Scope) -> str:
+    """A short name of who asks and what the role may see of a row: another one asks for everything anew.
+
+    So do a partner's people when something else concerns it: another tier, a price list of its own.
+    """
+    who = scope.principal
+    concerns = [b"".join(sorted(ids)) for _, ids in sorted(scope.concerns.items())]
+    parts = (b"who", who.user_id, who.role.encode(), b"%d" % who.sees_sensitive, *concerns)
+    return f"{_hash(*parts):032x}"[:16]
 
 
 def fingerprint(connection: sa.Connection, scope: Scope, position: int) -> str:

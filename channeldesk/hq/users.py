@@ -29,6 +29,7 @@ _PRINCIPAL = (
         user.c.name,
         user.c.role_code,
         user.c.language,
+        user.c.partner_id,
         role.c.sees_sensitive,
         role.c.writes_reference,
         role.c.writes_field,
@@ -78,6 +79,7 @@ def _who(found: sa.Row[*tuple[Any, ...]] | None) -> Principal | None:
         writes_reference=bool(found.writes_reference),
         writes_field=bool(found.writes_field),
         leaving=bool(found.leaving),
+        partner_id=found.partner_id,
     )
 
 

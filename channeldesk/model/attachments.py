@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from channeldesk.model import declare as d
 from channeldesk.model.changes import Topic
-from channeldesk.model.declare import Entity, Kind, Policy, Unit
+from channeldesk.model.declare import Entity, ForPartner, Kind, Policy, Unit
 
 LARGEST_FILE = 100 * 1024 * 1024
 """Bytes of one file, here and at headquarters."""
@@ -30,6 +30,9 @@ class Attachment(
         ("sha256",),
         ("created_by", "stored_at"),
     ),
+    for_partner=ForPartner(
+        hides=("plan_id", "visit_id"), writes=("insert", "patch", "delete"), flag="shared"
+    ),
 ):
     """A file of a partner, or of a visit there. The content is found by its hash and kept once."""
 
@@ -45,3 +48,4 @@ class Attachment(
     stored_at: int | None = d.instant(
         stamped=True, about="when headquarters had the whole content; empty before"
     )
+    shared: int = d.since(2, d.flag(about="the partner's own people see it; what was shared stays so"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from channeldesk.model import declare as d
 from channeldesk.model.changes import Topic
-from channeldesk.model.declare import Entity, Kind, Unit
+from channeldesk.model.declare import Entity, ForPartner, Kind, Unit
 
 
 class Product(
@@ -18,6 +18,7 @@ class Product(
     sensitive=("cost",),
     search=("name", "name_local", "sku", "barcode"),
     indexes=(("sku",), ("barcode",), ("category",)),
+    for_partner=ForPartner(),
 ):
     """What is sold. Quantities are kept in ``base_unit``."""
 
@@ -44,6 +45,7 @@ class UnitConversion(
     rank=31,
     key=("product_id", "unit_name"),
     parent="product_id",
+    for_partner=ForPartner(),
 ):
     """One ``unit_name`` of a product is numerator / denominator base units, exactly."""
 
@@ -81,6 +83,7 @@ class PriceList(
     topic=Topic.PRICES,
     rank=34,
     key=("code",),
+    for_partner=ForPartner(concerns=("partner_id", "territory_id", "channel_type_id", "tier_id")),
 ):
     """Prices for a set of partners and a time. Null in a scope field means 'all'."""
 
@@ -105,6 +108,7 @@ class PriceItem(
     key=("price_list_id", "product_id", "min_quantity"),
     parent="price_list_id",
     indexes=(("product_id", "price_list_id"),),
+    for_partner=ForPartner(hides=("floor",), concerns=("price_list_id",)),
 ):
     """A price of a product in a list, from a quantity on, and the floor nobody may sell below."""
 

@@ -167,6 +167,22 @@ def ref(target: str, *, required: bool = False, about: str = "", indexed: bool =
     return Field(Type.REF, required, target=target, about=about, indexed=indexed)
 
 
+@dataclass(frozen=True)
+class ForPartner:
+    """What the people of a partner (the role ``partner``) get of an entity: rows of their own partner, and of
+    the company's what concerns it.
+    """
+
+    hides: tuple[str, ...] = ()
+    """Fields that stay away from them, beside the sensitive ones."""
+    writes: tuple[str, ...] = ()
+    """Of insert, patch, delete."""
+    concerns: tuple[str, ...] = ()
+    """References that must be empty or name what is the partner's own; ``id``: the row is that itself."""
+    flag: str | None = None
+    """Rows with this flag only. Once set it stays: what somebody was given cannot be taken back."""
+
+
 SYSTEM_FIELDS = (
     Field(Type.ID, True, name="id", about="UUIDv7, made where the row is made"),
     Field(Type.INSTANT, False, name="created_at", about="when it was recorded"),
@@ -201,6 +217,7 @@ class Entity:
     indexes: ClassVar[tuple[tuple[str, ...], ...]]
     parent: ClassVar[str | None]
     fields: ClassVar[dict[str, Field]]
+    for_partner: ClassVar[ForPartner | None]
     stamped: ClassVar[frozenset[str]]
     """Fields that headquarters writes, beside those of every row."""
 
@@ -220,11 +237,13 @@ class Entity:
         search: tuple[str, ...] = (),
         indexes: tuple[tuple[str, ...], ...] = (),
         parent: str | None = None,
+        for_partner: ForPartner | None = None,
     ) -> None:
         super().__init_subclass__()
         cls.__entity__, cls.kind, cls.unit, cls.topic, cls.rank = name, kind, unit, topic, rank
         cls.owner, cls.key, cls.groups, cls.search, cls.indexes = owner, key, groups, search, indexes
         cls.policies, cls.sensitive, cls.parent = policies or {}, frozenset(sensitive), parent
+        cls.for_partner = for_partner
         own = {n: replace(f, name=n) for n, f in vars(cls).items() if isinstance(f, Field)}
         cls.fields = {f.name: f for f in SYSTEM_FIELDS} | own
         cls.stamped = frozenset(name for name, field in own.items() if field.stamped)
@@ -242,6 +261,9 @@ class Entity:
         named = {*cls.key, *cls.policies, *cls.sensitive, *cls.search, *([cls.owner] if cls.owner else [])}
         for group in (*cls.groups, *cls.indexes):
             named |= set(group)
+        if cls.for_partner is not None:
+            named |= {*cls.for_partner.hides, *cls.for_partner.concerns}
+            named |= {cls.for_partner.flag} if cls.for_partner.flag else set()
         if unknown := named - known:
             raise TypeError(f"{cls.__name__} names fields that it does not declare: {sorted(unknown)}")
         if cls.unit in (Unit.PARTNER, Unit.TERRITORY, Unit.PRIVATE) and cls.owner is None:
@@ -253,6 +275,12 @@ class Entity:
     def policy_of(cls, field_name: str) -> Policy:
         """The conflict policy of a field; ``custom.key`` follows its document; headquarters by default."""
         return cls.policies.get(field_name, cls.policies.get(field_name.split(".")[0], Policy.SERVER))
+
+    @classmethod
+    def hidden(cls, field_name: str) -> bool:
+        """Whether some role does not get the field: then a laptop does without it."""
+        hides = cls.for_partner.hides if cls.for_partner is not None else ()
+        return field_name in cls.sensitive or field_name in hides
 
     @classmethod
     def versions(cls) -> set[int]:

@@ -73,6 +73,9 @@ INBOX: dict[str, str] = {
     "remedy.inbox_lines": N_("Put it right: correct or remove what is named above, then send it."),
     "remedy.inbox_compute": N_("Put it right: prices, taxes and totals are computed anew. Then send it."),
     "remedy.inbox_date": N_("Put it right: it gets today's date and today's prices."),
+    "remedy.inbox_list_price": N_(
+        "Take the order as a draft, use your list prices and place it again, or ask your contact."
+    ),
     "remedy.inbox_floor": N_(
         "Put it right with a higher price, or have headquarters lower the floor price and send it again."
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from channeldesk.model import declare as d
 from channeldesk.model.changes import Topic
-from channeldesk.model.declare import Entity, Kind, Policy, Unit
+from channeldesk.model.declare import Entity, ForPartner, Kind, Policy, Unit
 
 STATUSES = ("draft", "placed", "accepted", "partly_shipped", "shipped", "closed", "cancelled", "rejected")
 
@@ -27,6 +27,7 @@ class SalesOrder(
         ("provisional_number",),
         ("status",),
     ),
+    for_partner=ForPartner(writes=("insert", "patch")),
 ):
     """What a partner asks for. The laptop numbers it provisionally; headquarters judges and numbers it."""
 
@@ -60,6 +61,7 @@ class OrderLine(
     parent="order_id",
     sensitive=("cost",),
     indexes=(("order_id",), ("partner_id", "product_id")),
+    for_partner=ForPartner(writes=("insert", "patch")),
 ):
     """One product of an order, priced when it was keyed."""
 
@@ -86,6 +88,7 @@ class Receivable(
     rank=60,
     key=("number",),
     indexes=(("partner_id", "due_on"), ("open_amount",), ("order_id",)),
+    for_partner=ForPartner(),
 ):
     """An open or settled invoice."""
 
@@ -109,6 +112,7 @@ class Draft(
     rank=80,
     policies={"body": Policy.CLIENT},
     indexes=(("user_id", "draft_kind"),),
+    for_partner=ForPartner(writes=("insert", "patch", "delete")),
 ):
     """Work not yet placed. Private to its author; travels between the author's own devices only."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from channeldesk.model import declare as d
 from channeldesk.model.changes import Topic
-from channeldesk.model.declare import Entity, Kind, Unit
+from channeldesk.model.declare import Entity, ForPartner, Kind, Type, Unit
 
 
 class Role(
@@ -15,6 +15,7 @@ class Role(
     topic=Topic.ORGANISATION,
     rank=2,
     key=("code",),
+    for_partner=ForPartner(),
 ):
     """What a kind of user may do. The codes are fixed: headquarters, manager, viewer, partner."""
 
@@ -34,6 +35,7 @@ class User(
     rank=4,
     key=("login",),
     sensitive=("email",),
+    for_partner=ForPartner(hides=("login", "language"), concerns=("partner_id",)),
 ):
     """A person who signs in, or a salesperson named by history. Secrets live in ``credential``."""
 
@@ -44,6 +46,9 @@ class User(
     email: str | None = d.text()
     language: str | None = d.text(about="language tag, for example zh_CN")
     active: int = d.flag(default=True)
+    partner_id: bytes | None = d.since(
+        2, d.Field(Type.ID, target="partner", about="of the role partner: whose people the user is one of")
+    )
 
 
 class Credential(
@@ -70,6 +75,7 @@ class Territory(
     rank=6,
     key=("code",),
     indexes=(("path",),),
+    for_partner=ForPartner(concerns=("id",)),
 ):
     """A node of the territory tree. ``path`` is the codes from the root, each followed by ``/``."""
 
@@ -126,6 +132,7 @@ class FiscalPeriod(
     rank=10,
     key=("code",),
     indexes=(("starts_on",),),
+    for_partner=ForPartner(),
 ):
     """A month of the fiscal calendar; 4-4-5 and other calendars are rows, not code."""
 
@@ -157,7 +164,14 @@ class ExchangeRate(
 
 
 class TaxCode(
-    Entity, name="tax_code", kind=Kind.REFERENCE, unit=Unit.GLOBAL, topic=Topic.PRICES, rank=12, key=("code",)
+    Entity,
+    name="tax_code",
+    kind=Kind.REFERENCE,
+    unit=Unit.GLOBAL,
+    topic=Topic.PRICES,
+    rank=12,
+    key=("code",),
+    for_partner=ForPartner(),
 ):
     """A tax rate by name."""
 
@@ -174,6 +188,7 @@ class ChannelType(
     topic=Topic.ORGANISATION,
     rank=13,
     key=("code",),
+    for_partner=ForPartner(hides=("priority", "plan_share")),
 ):
     """Distributor, store, e-commerce and so on, with its group in the channel mix and the planned share."""
 
@@ -193,6 +208,7 @@ class Tier(
     topic=Topic.ORGANISATION,
     rank=14,
     key=("code",),
+    for_partner=ForPartner(),
 ):
     """A partner's standing: Registered, Silver, Gold."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from channeldesk.model import declare as d
 from channeldesk.model.changes import Topic
-from channeldesk.model.declare import Entity, Kind, Policy, Unit
+from channeldesk.model.declare import Entity, ForPartner, Kind, Policy, Unit
 
 
 class Partner(
@@ -25,6 +25,7 @@ class Partner(
     sensitive=("credit_limit", "payment_days"),
     search=("name", "name_local", "code", "city"),
     indexes=(("territory_id",), ("name",), ("code",)),
+    for_partner=ForPartner(hides=("custom",)),
 ):
     """A dealer, distributor, store or reseller: the unit in which everything else is replicated."""
 
@@ -64,6 +65,7 @@ class Contact(
     policies={"note": Policy.ASK},
     search=("name", "phone", "email"),
     indexes=(("partner_id",),),
+    for_partner=ForPartner(hides=("note",), writes=("insert", "patch", "delete")),
 ):
     """A person at a partner."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from channeldesk.model import declare as d
 from channeldesk.model.changes import Topic
-from channeldesk.model.declare import Entity, Kind, Unit
+from channeldesk.model.declare import Entity, ForPartner, Kind, Unit
 
 
 class StockLevel(
@@ -17,6 +17,7 @@ class StockLevel(
     rank=50,
     key=("partner_id", "product_id"),
     indexes=(("partner_id", "product_id"),),
+    for_partner=ForPartner(),
 ):
     """A level reported by a system or a file, with its moment: an anchor for the derived level."""
 
@@ -36,6 +37,7 @@ class StockMovement(
     topic=Topic.STOCK,
     rank=51,
     indexes=(("partner_id", "product_id", "happened_at"),),
+    for_partner=ForPartner(),
 ):
     """A signed change of stock. Without a partner it is the company's own and stays at headquarters."""
 
@@ -58,6 +60,7 @@ class StockCount(
     topic=Topic.STOCK,
     rank=52,
     indexes=(("partner_id", "counted_at"),),
+    for_partner=ForPartner(hides=("visit_id", "note")),
 ):
     """A count at a partner: who, when, on which visit."""
 
@@ -79,6 +82,7 @@ class StockCountLine(
     rank=53,
     parent="stock_count_id",
     indexes=(("stock_count_id",), ("partner_id", "product_id")),
+    for_partner=ForPartner(),
 ):
     """One counted product: what was there and what the books expected."""
 

@@ -79,7 +79,7 @@ def _storage(field: Field) -> sa.types.TypeEngine[Any]:
             return sa.BigInteger()
 
 
-def _column(field: Field, *, foreign: bool) -> sa.Column[Any]:
+def _column(field: Field, *, foreign: bool, needed: bool) -> sa.Column[Any]:
     extra: list[Any] = []
     if foreign and field.type is Type.REF and field.target != "*" and field.name not in _SYSTEM:
         extra.append(sa.ForeignKey(f"{field.target}.id"))
@@ -89,7 +89,7 @@ def _column(field: Field, *, foreign: bool) -> sa.Column[Any]:
         _storage(field),
         *extra,
         primary_key=field.name == "id",
-        nullable=not field.required,
+        nullable=not needed,
         server_default=default,
     )
 
@@ -100,7 +100,13 @@ def _literal(value: Any) -> str:
 
 def _table(entity: type[Entity], metadata: sa.MetaData, *, hq: bool) -> sa.Table:
     name = entity.__entity__
-    table = sa.Table(name, metadata, *(_column(f, foreign=hq) for f in entity.fields.values()))
+    made = [
+        _column(
+            f, foreign=hq, needed=f.required and (hq or f.default is not None or not entity.hidden(f.name))
+        )
+        for f in entity.fields.values()
+    ]
+    table = sa.Table(name, metadata, *made)
     wanted = [*entity.indexes, *((f.name,) for f in entity.fields.values() if f.indexed)]
     if hq:
         table.append_column(

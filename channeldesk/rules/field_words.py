@@ -145,6 +145,7 @@ FIELD_NAMES = {
     "state": N_("State"),
     "status": N_("Status"),
     "stock_count_id": N_("Stock count"),
+    "shared": N_("Shared with the partner"),
     "stored_at": N_("Stored at"),
     "tax": N_("Tax"),
     "tax_code_id": N_("Tax code"),

@@ -127,7 +127,7 @@ class OrderCase:
 
     ``credit`` is the partner's position without this order, None where the role may not see it (the laptop
     of such a role leaves credit to headquarters). ``received_on`` is the date of receipt in the partner's
-    territory; on the laptop, today.
+    territory; on the laptop, today. ``by_partner``: the partner's own people order, at the list's prices.
     """
 
     partner: PartnerFacts | None
@@ -139,6 +139,7 @@ class OrderCase:
     is_return: bool = False
     credit: credit.Position | None = None
     distance: int = PRICE_DATE_DISTANCE
+    by_partner: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +183,8 @@ def _order_faults(case: OrderCase) -> Iterator[Notice]:
             yield notice(
                 "order.currency_mismatch", currency=case.currency, partner_currency=case.partner.currency
             )
+    if case.by_partner and case.is_return:
+        yield notice("order.no_return")
     days = abs((case.received_on - case.business_date).days)
     if days > case.distance:
         yield notice(
@@ -240,6 +243,16 @@ def _product_faults(line: LineCase, product: ProductFacts, case: OrderCase) -> I
             sku=line.sku,
             price=Price(line.unit_price, case.currency),
             floor=Price(product.floor, case.currency),
+        )
+    if case.by_partner and product.list_price is None:
+        yield notice("order.no_price", line=line.number, sku=line.sku)
+    elif case.by_partner and line.unit_price < (product.list_price or 0):
+        yield notice(
+            "order.price_below_list",
+            line=line.number,
+            sku=line.sku,
+            price=Price(line.unit_price, case.currency),
+            list_price=Price(product.list_price or 0, case.currency),
         )
     if product.tax_rate is not None and product.tax_rate != line.tax_rate:
         yield notice(

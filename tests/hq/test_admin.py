@@ -75,7 +75,7 @@ def test_names_that_do_not_fit(database: Database) -> None:
         with pytest.raises(Problem) as refused:
             call()
         assert refused.value.notice.code == code
-    assert count(database, "app_user") == 5
+    assert count(database, "app_user") == 6
 
 
 def test_territories_inherit_and_paths_are_exact(server: Server, database: Database) -> None:

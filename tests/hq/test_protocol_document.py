@@ -333,7 +333,7 @@ def provoked(server: Server, database: Database) -> Iterator[requests.Response]:
     packed["Content-Encoding"] = "gzip"
     yield said(server.post("/sync/v1/push", data=b"{}", headers=packed), "request.malformed")
     yield said(server.post("/sync/v1/push", json={}, headers=boss.headers), "request.malformed")
-    with central.running(server.url, push_mutations=1, push_bytes=5_000, skew=Skew(2, 2)) as strict:
+    with central.running(server.url, push_mutations=1, push_bytes=5_000, skew=Skew(9, 9)) as strict:
         east = strict.laptop("east")
         yield said(east.send(insert(east)), "sync.upgrade_needed")
         yield said(east.send(insert(east), insert(east)), "sync.too_many_mutations")

@@ -20,6 +20,7 @@ from channeldesk.hq.app import Settings, create_app
 from channeldesk.hq.database import Database
 from channeldesk.model.ids import new_id
 from channeldesk.model.tables import hq
+from channeldesk.wire import SCHEMA
 from channeldesk.wire.stream import read_stream
 
 PASSWORD = "a-good-password"
@@ -28,7 +29,9 @@ YEAR = date.today().year  # noqa: DTZ011
 
 
 def set_up(url: str) -> None:
-    """China with East (East 2 below it) and West; a person per role; a partner in each of East and West."""
+    """China with East (East 2 below it) and West; a person per role; a partner in each of the three, with
+    people of those in East and West.
+    """
     database = admin.init(url, "Acme", "CNY", "Asia/Shanghai", [YEAR])
     try:
         admin.add_territory(database, "CN", "China")
@@ -39,7 +42,6 @@ def set_up(url: str) -> None:
         admin.add_user(database, "east", "Li Wei", "manager", ["E"], PASSWORD)
         admin.add_user(database, "west", "Wang Fang", "manager", ["W"], PASSWORD)
         admin.add_user(database, "view", "Viewer", "viewer", ["E"], PASSWORD)
-        admin.add_user(database, "shop", "Shop", "partner", ["E"], PASSWORD)
         with database.write() as connection:
             territory = {code: find(connection, "territory", code=code)["id"] for code in ("E", "E2", "W")}
             for code, place in (("P-E", "E"), ("P-E2", "E2"), ("P-W", "W")):
@@ -64,6 +66,8 @@ def set_up(url: str) -> None:
                 floor=900_000,
             )
             sequencer.drain(connection, admin.now_ms())
+        for login, name, code in (("shop", "Shop", "P-E"), ("rival", "Rival", "P-W")):
+            admin.add_user(database, login, name, "partner", [], PASSWORD, partner=code)
     finally:
         database.close()
 
@@ -226,7 +230,7 @@ class Laptop:
         return {"complete": {kind: sorted(ids) for kind, ids in self.units.items()}, "partial": {}}
 
     def pull_response(self, cursor: str | None, units: dict[str, Any] | None = None) -> requests.Response:
-        body = {"cursor": cursor, "schema": 1, "units": units, "keep": self.keep}
+        body = {"cursor": cursor, "schema": SCHEMA, "units": units, "keep": self.keep}
         return self.server.post("/sync/v1/pull", json=body, headers=self.headers)
 
     def pull(self, cursor: str | None = None) -> Pulled:
@@ -267,7 +271,7 @@ class Laptop:
     def send(self, *mutations: Mapping[str, Any], **options: Any) -> requests.Response:
         if not self.epoch:
             self.epoch = self.hello()["epoch"]
-        body = {"schema": 1, "epoch": self.epoch, "mutations": list(mutations)}
+        body = {"schema": SCHEMA, "epoch": self.epoch, "mutations": list(mutations)}
         return self.server.post("/sync/v1/push", json=body, headers=self.headers, **options)
 
     def push(self, *mutations: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from channeldesk.hq import admin, schemas
 from channeldesk.hq.database import Database
 from channeldesk.hq.sign_in import orders
 from channeldesk.model.ids import new_id
-from channeldesk.wire import files
+from channeldesk.wire import SCHEMA, files
 from tests.support import central
 from tests.support.browsing import Asked, Browser, by_code, told
 from tests.support.central import PASSWORD, Laptop, Server, by_password, contact, find, id_of
@@ -70,7 +70,7 @@ class Talk:
         """Pulls by hand what the laptop's own pull would bring, then lets it follow."""
         response = self.east.pull_response(self.east.cursor, units)
         self.heard[name] += [json.loads(line) for line in response.content.splitlines()]
-        request = {"cursor": self.east.cursor, "schema": 1}
+        request = {"cursor": self.east.cursor, "schema": SCHEMA}
         self.heard["pull.request.keep"].append(request | {"keep": [self.partner.hex()]})
         told = {"units": units} if units else {}
         self.heard["pull.request.units" if units else "pull.request"].append(request | told)
@@ -119,7 +119,7 @@ class Talk:
             east.mutation("contact", row, "patch", base={"email": "e"}, set={"email": "f"}),
             *self._order(),
         ]
-        request = {"schema": 1, "epoch": east.epoch, "mutations": mutations}
+        request = {"schema": SCHEMA, "epoch": east.epoch, "mutations": mutations}
         statuses = [one["status"] for one in self._post("push", "/sync/v1/push", request, east)["results"]]
         assert statuses == ["conflict", "merged", "rejected", "blocked", "duplicate", "applied", "applied"]
         self._post("push", "/sync/v1/push", request, east)

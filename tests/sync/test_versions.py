@@ -12,6 +12,7 @@ from channeldesk.hq.skew import Skew
 from channeldesk.model.entities import ENTITIES
 from channeldesk.model.notice import Problem
 from channeldesk.sync.engine import Round, RoundResult
+from channeldesk.wire import SCHEMA
 from tests.support.headquarters import Headquarters, furnished
 from tests.support.rounds import Laptop, converged
 
@@ -89,10 +90,10 @@ def test_an_edit_that_waits_is_no_damage(hq: Headquarters, laptop: Make) -> None
 
 @pytest.fixture
 def newer(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Version 2 of the entities brought ``partner.phone`` and ``contact.email``."""
+    """The next version of the entities brought ``partner.phone`` and ``contact.email``."""
     for entity, name in (("partner", "phone"), ("contact", "email")):
         fields = ENTITIES[entity].fields
-        monkeypatch.setitem(fields, name, replace(fields[name], since=2))
+        monkeypatch.setitem(fields, name, replace(fields[name], since=SCHEMA + 1))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -119,24 +120,24 @@ def test_case_35_a_new_column_is_ignored_and_arrives_after_the_upgrade(
     skewed: Headquarters, newer: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hq = skewed
-    serve(hq, monkeypatch, Skew(schema=2))
+    serve(hq, monkeypatch, Skew(schema=SCHEMA + 1))
     bo = Laptop(hq, tmp_path / "bo", "bo")
     try:
-        run(bo, schema=1)
+        run(bo, schema=SCHEMA)
         assert {row["phone"] for row in bo.rows("partner")} == {None}
         assert {row["email"] for row in bo.rows("contact")} == {None}
         assert {row["phone"] for row in bo.rows("contact")} == {"1"}
-        assert run(bo, schema=1).pulled == 0
+        assert run(bo, schema=SCHEMA).pulled == 0
         bo.act("UPDATE partner SET city = 'Hangzhou' WHERE code = 'P1'")
-        run(bo, schema=1)
+        run(bo, schema=SCHEMA)
 
-        upgraded = run(bo, schema=2)
+        upgraded = run(bo, schema=SCHEMA + 1)
 
         assert {row["phone"] for row in bo.rows("partner")} == {"0571"}
         assert {row["email"] for row in bo.rows("contact")} == {"a@b.cn"}
         assert upgraded.mode == "backfill"
         assert upgraded.pulled == 4  # two partners and their contacts; nothing else came again
-        assert run(bo, schema=2).pulled == 0
+        assert run(bo, schema=SCHEMA + 1).pulled == 0
         converged(bo)
     finally:
         bo.close()
@@ -146,13 +147,13 @@ def test_case_35_a_newer_laptop_waits_for_headquarters_to_follow(
     skewed: Headquarters, newer: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hq = skewed
-    serve(hq, monkeypatch, Skew(schema=1))
+    serve(hq, monkeypatch, Skew(schema=SCHEMA))
     bo = Laptop(hq, tmp_path / "bo", "bo")
     try:
-        run(bo, schema=2)
+        run(bo, schema=SCHEMA + 1)
         assert {row["phone"] for row in bo.rows("partner")} == {None}
-        serve(hq, monkeypatch, Skew(schema=2))
-        run(bo, schema=2)
+        serve(hq, monkeypatch, Skew(schema=SCHEMA + 1))
+        run(bo, schema=SCHEMA + 1)
         assert {row["phone"] for row in bo.rows("partner")} == {"0571"}
         converged(bo)
     finally:
@@ -163,13 +164,13 @@ def test_case_36_a_laptop_too_old_reads_on_and_sends_after_its_upgrade(
     skewed: Headquarters, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hq = skewed
-    serve(hq, monkeypatch, Skew(schema=1))
+    serve(hq, monkeypatch, Skew(schema=SCHEMA))
     bo = Laptop(hq, tmp_path / "bo", "bo")
     try:
         run(bo)
         bo.act("UPDATE contact SET phone = 'waits' WHERE name = 'Owner of Hengtai'")
         hq.execute("UPDATE contact SET note = 'news' WHERE name = 'Owner of Qianjiang'")
-        serve(hq, monkeypatch, Skew(schema=2, oldest=2))
+        serve(hq, monkeypatch, Skew(schema=SCHEMA + 1, oldest=SCHEMA + 1))
 
         with pytest.raises(Problem) as refused:
             run(bo)
@@ -178,7 +179,7 @@ def test_case_36_a_laptop_too_old_reads_on_and_sends_after_its_upgrade(
         assert bo.row("contact", name="Owner of Qianjiang")["note"] == "news"
         assert bo.row("contact", name="Owner of Hengtai")["phone"] == "waits"
         assert bo.waiting() == 1
-        run(bo, schema=2)
+        run(bo, schema=SCHEMA + 1)
         assert bo.waiting() == 0
         assert hq.table("contact", name="Owner of Hengtai")[0]["phone"] == "waits"
         converged(bo)
@@ -189,7 +190,7 @@ def test_case_36_a_laptop_too_old_reads_on_and_sends_after_its_upgrade(
 def test_changes_of_an_older_version_are_converted(
     skewed: Headquarters, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Version 2 renamed ``contact.nickname`` to ``contact.note``."""
+    """The next version renamed ``contact.nickname`` to ``contact.note``."""
 
     def renamed(sent: dict[str, Any]) -> dict[str, Any]:
         if sent["entity"] == "contact":
@@ -198,7 +199,7 @@ def test_changes_of_an_older_version_are_converted(
         return sent
 
     hq = skewed
-    serve(hq, monkeypatch, Skew(schema=2, conversions={1: renamed}))
+    serve(hq, monkeypatch, Skew(schema=SCHEMA + 1, conversions={SCHEMA: renamed}))
     bo = Laptop(hq, tmp_path / "bo", "bo")
     try:
         run(bo)

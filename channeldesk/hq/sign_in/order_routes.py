@@ -7,7 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path
 
 from channeldesk.hq import schemas
-from channeldesk.hq.routes import REFUSALS, Here, open_to_all
+from channeldesk.hq.guards import open_to_all
+from channeldesk.hq.routes import REFUSALS, Here
 from channeldesk.hq.sign_in import orders
 
 DeviceId = Annotated[str, Path(pattern="^[0-9a-f]{32}$", description="id of the device")]

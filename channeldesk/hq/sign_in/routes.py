@@ -12,7 +12,8 @@ from starlette.concurrency import run_in_threadpool
 from channeldesk.hq import room, schemas, told
 from channeldesk.hq.auth import Device, SignedIn, SignIn
 from channeldesk.hq.errors import refuse
-from channeldesk.hq.routes import Central, Here, open_to_all
+from channeldesk.hq.guards import open_to_all
+from channeldesk.hq.routes import Central, Here
 from channeldesk.hq.sign_in import device_codes, limits
 from channeldesk.hq.sign_in.codes import Proof
 from channeldesk.hq.sign_in.limits import Place

@@ -16,7 +16,8 @@ from starlette.responses import RedirectResponse, Response
 from channeldesk.hq import room, state
 from channeldesk.hq.database import DatabaseBusy
 from channeldesk.hq.errors import Refusal, refuse
-from channeldesk.hq.routes import Central, Here, open_to_all
+from channeldesk.hq.guards import open_to_all
+from channeldesk.hq.routes import Central, Here
 from channeldesk.hq.sign_in import company, device_codes, limits, pages
 from channeldesk.hq.sign_in.errands import Errand, ForCode, ForProgram
 from channeldesk.hq.sign_in.forms import Visit
