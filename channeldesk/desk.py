@@ -40,6 +40,7 @@ from channeldesk.trust.safe import Safe
 
 if TYPE_CHECKING:
     from channeldesk.store.integrity import Integrity
+    from channeldesk.sync.sizes import Sizes
     from channeldesk.sync.trip import TripReport, TripStep
     from channeldesk.trust.keyring_store import KeyStore
 
@@ -257,6 +258,12 @@ class Desk(Kept):
             self._publish(errand.result.topics())
             if errand.result.finished:
                 self.files.kick()
+
+    def sizes(self) -> Sizes:
+        """How much headquarters has in each territory. Raises Offline, SignInNeeded or Refused."""
+        from channeldesk.sync import sizes
+
+        return sizes.ask(self.database, self.profile.server)
 
     def start_sync(
         self, on_status: Callable[[SyncStatus], None] | None = None, *, offline: bool = False

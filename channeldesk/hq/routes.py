@@ -18,7 +18,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Message, Receive, Send
 from starlette.types import Scope as ASGIScope
 
-from channeldesk.hq import digest, policy, room, schemas, sequencer, state, told, units
+from channeldesk.hq import digest, policy, room, schemas, sequencer, sizes, state, told, units
 from channeldesk.hq.auth import Authenticator
 from channeldesk.hq.change import Change
 from channeldesk.hq.database import Database
@@ -271,6 +271,26 @@ def digest_route(body: schemas.DigestRequest, who: Who, here: Here) -> schemas.D
         for (kind, unit_id), (rows, total) in sorted(found.items())
     ]
     return schemas.DigestAnswer(current=True, units=listed)
+
+
+@router.get("/sync/v1/sizes", tags=["synchronisation"])
+def sizes_route(who: Who, here: Here) -> schemas.Sizes:
+    """How much there is in each territory in sight, for choosing what a laptop keeps."""
+    sequencer.drain_committed(here.database, here.now_ms())
+    with here.database.snapshot() as connection:
+        shared, found = sizes.of_scope(connection, policy.scope_of(connection, who))
+    listed = [
+        schemas.TerritorySize(
+            id=one.id.hex(),
+            parent=None if one.parent is None else one.parent.hex(),
+            code=one.code,
+            name=one.name,
+            partners=one.partners,
+            rows=one.rows,
+        )
+        for one in found
+    ]
+    return schemas.Sizes(shared=shared, territories=listed)
 
 
 @router.post("/sync/v1/device", tags=["synchronisation"])

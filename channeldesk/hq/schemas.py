@@ -341,6 +341,22 @@ class NewDevice(Tokens):
     device: Device
 
 
+class TerritorySize(BaseModel):
+    """Of a territory alone, without those below it."""
+
+    id: HexId
+    parent: HexId | None = Field(description="the territory above; it need not be among them")
+    code: str = Field(examples=["CN-E2"], description="of the territory")
+    name: str = Field(examples=["East China 2"], description="of the territory")
+    partners: int = Field(description="partners in it", examples=[120])
+    rows: int = Field(description="rows of the territory and its partners", examples=[48000])
+
+
+class Sizes(BaseModel):
+    shared: int = Field(description="rows that every laptop of this user has", examples=[5200])
+    territories: list[TerritorySize] = Field(description="in sight, in the order of the tree")
+
+
 class DigestRequest(Strict):
     cursor: str = Field(max_length=2000, description="of the last end")
     keep: Keep | None = None

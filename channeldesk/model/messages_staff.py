@@ -37,5 +37,13 @@ STAFF: dict[str, str] = {
     ),
     "undo.draft": N_("{what}: the draft is taken back."),
     "undo.drafts_discarded": N_("Discarded drafts are back: {count}."),
+    "keep.everything": N_(
+        "This laptop keeps everything that you may see. The next synchronisation brings the rest."
+    ),
+    "keep.chosen": N_(
+        "Territories that this laptop keeps, with all below them: {count}. The next synchronisation fetches "
+        "what is new and takes the rest off; what you recorded is sent first."
+    ),
+    "undo.keep": N_("This laptop keeps what it kept before."),
     "staff.not_yours": N_("Reference data is changed by the staff of headquarters. Nothing was changed."),
 }

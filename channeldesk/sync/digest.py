@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from channeldesk.model.notice import Notice
+from channeldesk.queries import kept
 from channeldesk.store import images, units
 from channeldesk.sync.transport import Untrusted
 from channeldesk.wire import digest
@@ -24,7 +25,8 @@ def check(database: Database, transport: Transport) -> int | None:
         cursor = images.read_state(connection, "cursor")
         if cursor is None or units.unfinished(connection):
             return None
-    answer: dict[str, Any] = transport.post("/sync/v1/digest", {"cursor": cursor})
+        keep = kept.read(connection)
+    answer: dict[str, Any] = transport.post("/sync/v1/digest", {"cursor": cursor, "keep": keep})
     try:
         current = bool(answer["current"])
         theirs = {(u["kind"], u["id"]): (int(u["rows"]), str(u["sum"])) for u in answer["units"]}

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from channeldesk.model.changes import Changes, Topic
 from channeldesk.model.entities import ENTITIES
 from channeldesk.model.notice import Notice, Problem
+from channeldesk.queries import kept
 from channeldesk.store import images, journal, orphans, outbox, trail
 from channeldesk.sync import digest, lease, pulling, recovery, settle, wiping, witness
 from channeldesk.sync.transport import Offline, Refused, Transport, Untrusted
@@ -148,7 +149,8 @@ class Round:
         with self.database.read() as connection:
             cursor = images.read_state(connection, "cursor")
             witnessed = images.read_state(connection, witness.HEAD)
-        hello = self.transport.hello(cursor, self.schema, witness.told(witnessed))
+            keep = kept.read(connection)
+        hello = self.transport.hello(cursor, self.schema, witness.told(witnessed), keep)
         try:
             spoken = range(hello["protocol"]["min"], hello["protocol"]["max"] + 1)
             user, role = str(hello["user"]["id"]), str(hello["user"]["role"])

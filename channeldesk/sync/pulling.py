@@ -20,6 +20,7 @@ from channeldesk.model.local import inbox
 from channeldesk.model.notice import Notice
 from channeldesk.model.search_text import haystack
 from channeldesk.model.tables import laptop
+from channeldesk.queries import kept
 from channeldesk.store import comparing, derive, images, orphans, outbox, units
 from channeldesk.store.images import Applier
 from channeldesk.sync.transport import Offline, Transport
@@ -63,7 +64,7 @@ def pull(
         with database.read() as connection:
             cursor = images.read_state(connection, "cursor")
             filling = derive.suspended(connection) or (cursor is None and _empty(connection))
-            request: dict[str, Any] = {"cursor": cursor, "schema": schema}
+            request: dict[str, Any] = {"cursor": cursor, "schema": schema, "keep": kept.read(connection)}
             if asked or units.unfinished(connection):
                 request["units"] = units.told(connection)
         stream = read_stream(transport.pull(request))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlencode
@@ -69,7 +69,11 @@ class Transport(Protocol):
     bytes_received: int
 
     def hello(
-        self, cursor: str | None = None, schema: int = SCHEMA, witness: str | None = None
+        self,
+        cursor: str | None = None,
+        schema: int = SCHEMA,
+        witness: str | None = None,
+        keep: Sequence[str] | None = None,
     ) -> dict[str, Any]: ...
 
     def pull(self, request: Mapping[str, Any]) -> Iterator[bytes]: ...
@@ -118,9 +122,14 @@ class HttpTransport:
         self._session: requests.Session | None = None
 
     def hello(
-        self, cursor: str | None = None, schema: int = SCHEMA, witness: str | None = None
+        self,
+        cursor: str | None = None,
+        schema: int = SCHEMA,
+        witness: str | None = None,
+        keep: Sequence[str] | None = None,
     ) -> dict[str, Any]:
         told = {"schema": str(schema), "cursor": cursor, "witness": witness}
+        told["keep"] = None if keep is None else ",".join(keep)
         known = {name: value for name, value in told.items() if value is not None}
         return self._json("GET", f"/sync/v1/hello?{urlencode(known)}", None)
 

@@ -44,6 +44,7 @@ COMPONENTS = {
     "pull.request": "PullRequest",
     "pull.request.units": "PullRequest",
     "pull.request.keep": "PullRequest",
+    "sizes.answer": "Sizes",
     "push.request": "PushRequest",
     "push.answer": "PushAnswer",
     "problem": "Problem",

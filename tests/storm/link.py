@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -85,10 +85,14 @@ class Link:
             raise Busy(Notice("sync.busy"))
 
     def hello(
-        self, cursor: str | None = None, schema: int = SCHEMA, witness: str | None = None
+        self,
+        cursor: str | None = None,
+        schema: int = SCHEMA,
+        witness: str | None = None,
+        keep: Sequence[str] | None = None,
     ) -> dict[str, Any]:
         self._serve()
-        answer = self.inner.hello(cursor, schema, witness)
+        answer = self.inner.hello(cursor, schema, witness, keep)
         self.log.trace("hello", answer["epoch"], answer["head"], answer["scope"], answer["news"])
         return answer
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
@@ -164,9 +164,16 @@ class InProcess:
         self.bytes_sent = self.bytes_received = 0
 
     def hello(
-        self, cursor: str | None = None, schema: int = SCHEMA, witness: str | None = None
+        self,
+        cursor: str | None = None,
+        schema: int = SCHEMA,
+        witness: str | None = None,
+        keep: Sequence[str] | None = None,
     ) -> dict[str, Any]:
-        answer = self._call(lambda who: routes.hello(who, self._office.central, cursor, schema, witness))
+        told = None if keep is None else ",".join(keep)
+        answer = self._call(
+            lambda who: routes.hello(who, self._office.central, cursor, schema, witness, told)
+        )
         return dict(orjson.loads(answer.body))
 
     def push(self, request: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from channeldesk.model.ids import new_id
 from channeldesk.wire import SCHEMA, files
 from tests.support import central
 from tests.support.browsing import Asked, Browser, by_code, told
-from tests.support.central import PASSWORD, Laptop, Server, by_password, contact, find, id_of
+from tests.support.central import PASSWORD, Laptop, Server, by_password, contact, id_of
 
 
 class Talk:
@@ -83,8 +83,8 @@ class Talk:
         east.pull()
         boss.one("contact", bytes.fromhex(kept["id"]), "patch", base={"phone": None}, set={"phone": "1"})
         boss.one("contact", bytes.fromhex(lost["id"]), "delete", base=lost["set"])
-        with self.database.snapshot() as connection:
-            territory = find(connection, "territory", code="E2")["id"].hex()
+        self.heard["sizes.answer"].append(self.server.get("/sync/v1/sizes", headers=east.headers).json())
+        territory = id_of(self.database, "territory", code="E2").hex()
         said = {"code": "P-NEW", "name": "New", "territory_id": territory, "currency": "CNY"}
         boss.one("partner", new_id(), "insert", set=said)
         self._lines("pull.feed")

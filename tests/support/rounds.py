@@ -1,7 +1,7 @@
 """Laptops for tests of synchronisation: real databases, real HTTP, and faults at named places."""
 
 import random
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -54,10 +54,14 @@ class Faulty:
         return self.inner.bytes_received
 
     def hello(
-        self, cursor: str | None = None, schema: int = SCHEMA, witness: str | None = None
+        self,
+        cursor: str | None = None,
+        schema: int = SCHEMA,
+        witness: str | None = None,
+        keep: Sequence[str] | None = None,
     ) -> dict[str, Any]:
         self._serve()
-        return self.inner.hello(cursor, schema, witness)
+        return self.inner.hello(cursor, schema, witness, keep)
 
     def post(self, path: str, message: Mapping[str, Any]) -> dict[str, Any]:
         self._serve()
