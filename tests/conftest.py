@@ -75,6 +75,22 @@ def _no_unexpected_logs(request: pytest.FixtureRequest, caplog: pytest.LogCaptur
         pytest.fail("unexpected log records:\n" + "\n".join(unexpected), pytrace=False)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _guesses_cost_little() -> Iterator[None]:
+    """Passwords and passphrases are hashed as in use, but in a thousandth of the memory: a run hashes
+    thousands. What costs little stands in the hash, so other processes check it as quickly.
+    """
+    import argon2
+
+    from channeldesk.hq import users
+    from channeldesk.trust.passphrase import Cost
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Cost.__init__, "__defaults__", (64, 1, 1))
+        patch.setattr(users, "HASHER", argon2.PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+        yield
+
+
 @pytest.fixture
 def rng(request: pytest.FixtureRequest) -> random.Random:
     """Random choices of this test, the same again for the same CHANNELDESK_SEED."""

@@ -256,9 +256,11 @@ def test_every_place_that_removes_files_is_known() -> None:
         "channeldesk/store/rescue.py": "a new file of an earlier rescue that was killed",
         "channeldesk/store/swap.py": "the index of a log",
         "channeldesk/sync/bundle.py": "half of a backup or of a restore",
+        "channeldesk/sync/certificates.py": "the company's certificates, which the person put there",
         "channeldesk/sync/door.py": "the door's address",
         "channeldesk/sync/file_desk.py": "readable copies that were lent",
         "channeldesk/sync/rekeying.py": "copies under the key that does not count",
+        "channeldesk/sync/wiping.py": "everything, when headquarters orders it by its signature",
         "channeldesk/trust/files.py": "a temporary name",
         "channeldesk/trust/keys.py": "the wraps, by destroy",
     }

@@ -21,6 +21,8 @@ _LETTERS = "ACDEFGHJKLMNPQRTUVWXY"
 _SIGNS = _LETTERS + "34679"
 """Of a device's prefix: nothing that is easily misread on paper."""
 
+HASHER = argon2.PasswordHasher()
+"""Argon2id with the library's parameters (RFC 9106, low memory)."""
 _ATTEMPTS = 10
 _PRINCIPAL = (
     sa.select(
@@ -103,14 +105,13 @@ def _active(login: str) -> tuple[sa.ColumnElement[bool], ...]:
 
 
 def hash_password(password: str) -> str:
-    """Argon2id with the library's parameters (RFC 9106, low memory)."""
-    return argon2.PasswordHasher().hash(password)
+    return HASHER.hash(password)
 
 
 def password_fits(stored: str | None, password: str) -> bool:
     """Takes as long for a login that does not exist, so that nobody can ask which ones do."""
     try:
-        argon2.PasswordHasher().verify(stored or _nobody(), password)
+        HASHER.verify(stored or _nobody(), password)
     except (argon2.exceptions.VerificationError, argon2.exceptions.InvalidHashError):
         return False
     return stored is not None

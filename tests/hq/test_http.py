@@ -206,6 +206,7 @@ def test_the_description_names_every_route(server: Server) -> None:
         ("post", "/sync/v1/push"),
         ("post", "/sync/v1/digest"),
         ("post", "/sync/v1/device"),
+        ("get", "/sync/v1/sizes"),
     }
     assert all(one.get("description") for one in operations)
     assert {"PushAnswer", "Hello", "Mutation", "TokenAnswer"} <= set(described["components"]["schemas"])

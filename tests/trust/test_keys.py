@@ -202,3 +202,13 @@ def test_a_newer_key_file_is_refused(tmp_path: Path) -> None:
         keys.unlock(tmp_path, keyring=MemoryStore())
 
     assert _code(caught) == ("trust.key_file_newer", "remedy.update_program")
+
+
+def test_in_use_a_guess_costs_what_the_standard_advises(tmp_path: Path) -> None:
+    """RFC 9106, section 4: 64 MiB, three passes, four lanes. The other tests hash with less."""
+    usual = Cost(Cost.memory_kib, Cost.passes, Cost.lanes)
+    assert usual == Cost(memory_kib=64 * 1024, passes=3, lanes=4)
+    key = keys.create(tmp_path, ENTRY, keyring=None, passphrase=PASSPHRASE, cost=usual)
+    wrap = json.loads((tmp_path / "key.json").read_text("utf-8"))["passphrase"]
+    assert (wrap["memory_kib"], wrap["passes"], wrap["lanes"]) == (65536, 3, 4)
+    assert keys.unlock(tmp_path, keyring=None, passphrase=PASSPHRASE) == key
