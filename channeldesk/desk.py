@@ -31,9 +31,11 @@ from channeldesk.sync.errand import Errand, Reason
 from channeldesk.sync.file_desk import FileDesk
 from channeldesk.sync.kept import Kept
 from channeldesk.sync.lease import Standing, Watch
+from channeldesk.sync.loopback import Cancelled
 from channeldesk.sync.rounds import Rounds
 from channeldesk.sync.schedule import AFTER_WORK, Scheduler, SyncStatus
 from channeldesk.sync.session import Session, sign_in
+from channeldesk.sync.talks import BROWSER, CODE, Talk, talk
 from channeldesk.sync.wiping import WipeOrdered
 from channeldesk.trust.keyring_store import SYSTEM
 from channeldesk.trust.safe import Safe
@@ -46,13 +48,18 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ALL",
+    "BROWSER",
+    "CODE",
+    "Cancelled",
     "Desk",
     "Reason",
     "RoundResult",
     "Scheduler",
     "Step",
     "SyncStatus",
+    "Talk",
     "Transaction",
+    "talk",
     "usual_folder",
 ]
 
@@ -145,13 +152,43 @@ class Desk(Kept):
         now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
         make_id: Callable[[], bytes] = new_id,
     ) -> Desk:
-        """Signs in and makes a profile for the user in an empty ``folder``; the first round is the caller's.
+        """As :meth:`found`, by a password. Raises SignInNeeded also for a wrong one."""
+        prove = partial(sign_in, server, login, password, device_name=device_name)
+        return cls.found(
+            folder,
+            server,
+            prove,
+            passphrase=passphrase,
+            certificate_file=certificate_file,
+            keyring=keyring,
+            now_ms=now_ms,
+            make_id=make_id,
+        )
 
-        Raises SignInNeeded for a wrong password, Offline, or Problem when no profile can be made here; then
-        nothing is left behind.
+    @classmethod
+    def found(
+        cls,
+        folder: Path,
+        server: str,
+        prove: Callable[[], Session],
+        *,
+        passphrase: str | None = None,
+        certificate_file: Path | None = None,
+        keyring: KeyStore | None = SYSTEM,
+        now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
+        make_id: Callable[[], bytes] = new_id,
+    ) -> Desk:
+        """Makes a profile in an empty ``folder`` for whoever ``prove`` signs in; the first round is the
+        caller's.
+
+        Raises what ``prove`` raises, or Problem when no profile can be made here; nothing is left then.
         """
-        from channeldesk.trust import keys
+        from channeldesk.trust import keyring_store, keys
 
+        if (
+            passphrase is None and keyring_store.chosen(keyring) is None
+        ):  # said before a person goes to sign in
+            raise Problem.of("trust.no_protection", remedy="remedy.set_passphrase")
         profile.prepare(folder)
         held = lock.acquire(folder)
         key: bytes | None = None
@@ -159,7 +196,7 @@ class Desk(Kept):
         try:
             if certificate_file is not None:
                 certificates.choose(server, folder, certificate_file)
-            session = sign_in(server, login, password, device_name=device_name)
+            session = prove()
             made = Profile(
                 id=make_id().hex(),
                 server=server,
@@ -195,13 +232,25 @@ class Desk(Kept):
     def sign_in(self, password: str) -> None:
         """A new token for the same user and device, after the old one ended."""
         mine = self.profile
+        self._look_for_orders()
+        self.signed_in(sign_in(mine.server, mine.login, password, device_id=self._device_id()))
+
+    def talk(self, way: str, language: str) -> Talk:
+        """Signing in again through a browser (``talks``); its session goes to :meth:`signed_in`."""
+        self._look_for_orders()
+        mine = self.profile
+        return talk(way, mine.server, login=mine.login, language=language, device_id=self._device_id())
+
+    def _look_for_orders(self) -> None:
+        """A device that was shut out could not hear of them."""
         try:
-            wiping.look(self.database, mine.server)  # a device that was shut out could not hear of it
+            wiping.look(self.database, self.profile.server)
         except WipeOrdered as ordered:
             raise self._obey(ordered) from None
-        known = self.ask(local_facts.device)
-        device_id = mine.device_id if known is None else known[0]
-        self._remember(sign_in(mine.server, mine.login, password, device_id=device_id))
+
+    def signed_in(self, session: Session) -> None:
+        """Goes on with a new session. Raises Problem for that of somebody else."""
+        self._remember(session)
         if self._scheduler is not None:
             self._scheduler.request(reason=Reason.SIGN_IN)
 
@@ -340,6 +389,10 @@ class Desk(Kept):
 
     def __exit__(self, *error: object) -> None:
         self.close()
+
+    def _device_id(self) -> bytes:
+        known = self.ask(local_facts.device)
+        return self.profile.device_id if known is None else known[0]
 
     def _remember(self, session: Session) -> None:
         if session.user_id != self.profile.user_id:

@@ -60,10 +60,16 @@ def _sign_in(commands: Any) -> None:
         "Makes an encrypted profile for one user in an empty folder. In a folder that has a profile it\n"
         "renews the sign-in of its user; unsent work stays.",
         "  python -m channeldesk --profile ~/desk sign-in https://hq.example.com li.wei\n"
+        "  python -m channeldesk --profile ~/desk sign-in https://hq.example.com --code\n"
         "  python -m channeldesk --profile ~/desk sign-in",
     )
     parser.add_argument("server", nargs="?", help="address of headquarters, for a new profile")
-    parser.add_argument("login", nargs="?", help="login name, for a new profile")
+    parser.add_argument("login", nargs="?", help="login name, for a new profile by a password")
+    parser.add_argument(
+        "--code",
+        action="store_true",
+        help="show a code to type in any browser, instead of taking a password here",
+    )
     parser.add_argument(
         "--device", default="", metavar="NAME", help="name by which headquarters lists this laptop"
     )

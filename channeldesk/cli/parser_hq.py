@@ -19,7 +19,8 @@ def add(commands: Any) -> None:
     """Adds ``hq`` with everything below it."""
     parser = commands.add_parser(
         "hq",
-        help="run headquarters: init, serve, load, backup, restored, lease, user, territory, device, audit",
+        help="run headquarters: init, serve, load, backup, restored, lease, user, territory, device, "
+        "sign-in, audit",
         description=_ABOUT,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -71,6 +72,7 @@ def add(commands: Any) -> None:
     _database(lease).add_argument("--days", type=int, metavar="N", help="14 to 30")
     _territory(_group(hq, "territory", "the tree of territories: add"))
     _device(_group(hq, "device", "laptops: list, revoke, wipe, withdraw"))
+    _ways(hq)
     parser_audit.add_hq(_group(hq, "audit", "who changed what when: verify, list, export"), _database)
 
 
@@ -127,6 +129,42 @@ def _serve(hq: Any) -> None:
         default=[],
         metavar="ADDRESS",
         help="a reverse proxy, or its network, that may say whom it forwards for; may be repeated",
+    )
+
+
+def _ways(hq: Any) -> None:
+    parser = command(
+        hq,
+        "sign-in",
+        "hq_sign_in:sign_in",
+        "choose how people sign in, and through whom",
+        "Without options it only tells. With the company's own sign-in (OpenID Connect) the page offers a\n"
+        "button for it; its address to come back to is ADDRESS/auth/v1/company, and a client's secret, if\n"
+        "there is one, is the server's environment variable CHANNELDESK_OIDC_SECRET.",
+        "  python -m channeldesk hq sign-in --issuer https://id.example.com --client-id channeldesk \\\n"
+        "      --label 'Hengda account' --passwords never",
+    )
+    _database(parser)
+    parser.add_argument(
+        "--passwords",
+        choices=("everywhere", "page", "never"),
+        help="where headquarters' own passwords are taken (at first everywhere)",
+    )
+    parser.add_argument(
+        "--codes",
+        choices=("on", "off"),
+        help="whether laptops may show a code to sign in by (at first on)",
+    )
+    parser.add_argument("--issuer", metavar="URL", help="of the company's sign-in; '' takes it away")
+    parser.add_argument("--client-id", metavar="ID", help="as which headquarters is known there")
+    parser.add_argument(
+        "--claim", metavar="NAME", help="what of the identity is the login (at first preferred_username)"
+    )
+    parser.add_argument("--label", metavar="TEXT", help="name on the button (at first the company's)")
+    parser.add_argument(
+        "--address",
+        metavar="URL",
+        help="by which browsers reach headquarters, if a proxy does not tell",
     )
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from channeldesk.cli import exit_codes, secrets
 from channeldesk.cli.output import Output
@@ -14,7 +15,8 @@ from channeldesk.model.notice import Notice, Problem
 from channeldesk.store import profile
 
 if TYPE_CHECKING:
-    from channeldesk.desk import Desk, RoundResult, Step
+    from channeldesk.desk import Desk, RoundResult, Step, Talk
+    from channeldesk.sync.session import Session
 
 
 def folder(asked: argparse.Namespace) -> Path:
@@ -50,7 +52,7 @@ def sign_in(asked: argparse.Namespace, output: Output) -> int:
     place = folder(asked)
     if profile.exists(place):
         return _renew(asked, output)
-    if not asked.server or not asked.login:
+    if not asked.server or not (asked.login or asked.code):
         raise Problem.of("cli.new_profile_needs", folder=str(place))
     from channeldesk.desk import Desk
     from channeldesk.trust import keyring_store
@@ -58,18 +60,31 @@ def sign_in(asked: argparse.Namespace, output: Output) -> int:
     phrase = secrets.passphrase()
     if phrase is None and keyring_store.system() is None:
         phrase = secrets.typed_passphrase(output.t("New passphrase for this profile"), twice=True)
-    word = secrets.password(output.t("Password of {login}", login=asked.login))
-    with Desk.create(
-        place,
-        asked.server,
-        asked.login,
-        word,
-        device_name=asked.device,
-        passphrase=phrase,
-        certificate_file=asked.certificates,
-    ) as desk:
+    options: dict[str, Any] = {"passphrase": phrase, "certificate_file": asked.certificates}
+    if asked.code:
+        from channeldesk.desk import CODE, talk
+
+        going = talk(CODE, asked.server, device_name=asked.device)
+        desk = Desk.found(place, asked.server, partial(_shown, going, output), **options)
+    else:
+        word = secrets.password(output.t("Password of {login}", login=asked.login))
+        desk = Desk.create(place, asked.server, asked.login, word, device_name=asked.device, **options)
+    with desk:
         _signed_in(output, desk, place)
     return exit_codes.OK
+
+
+def _shown(going: Talk, output: Output) -> Session:
+    """Tells the person what to type where, and waits for it."""
+    going.begin()
+    output.progress(
+        output.t(
+            "Open {address} in any browser, type {code} and sign in. This goes on by itself.",
+            address=going.address,
+            code=going.code,
+        )
+    )
+    return going.wait()
 
 
 def _renew(asked: argparse.Namespace, output: Output) -> int:
@@ -80,7 +95,12 @@ def _renew(asked: argparse.Namespace, output: Output) -> int:
             raise Problem.of("profile.exists", folder=str(folder(asked)))
         if asked.certificates is not None:
             desk.choose_certificates(asked.certificates)
-        desk.sign_in(secrets.password(output.t("Password of {login}", login=mine.login)))
+        if asked.code:
+            from channeldesk.desk import CODE
+
+            desk.signed_in(_shown(desk.talk(CODE, output.translator.language), output))
+        else:
+            desk.sign_in(secrets.password(output.t("Password of {login}", login=mine.login)))
         _signed_in(output, desk, folder(asked))
     return exit_codes.OK
 

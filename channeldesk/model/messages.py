@@ -271,7 +271,8 @@ MESSAGES: dict[str, str] = {
     ),
     "cli.not_the_same": N_("The two entries differ. Nothing was changed."),
     "cli.new_profile_needs": N_(
-        "There is no profile in {folder} yet. To make one, give the server's address and your login."
+        "There is no profile in {folder} yet. To make one, give the server's address and your login, "
+        "or --code."
     ),
     "cli.no_database": N_("Which database? Give --database, or set CHANNELDESK_DATABASE."),
     "cli.certificate_and_key": N_("A certificate needs its key: give both --tls-cert and --tls-key."),

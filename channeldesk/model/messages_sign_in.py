@@ -35,6 +35,8 @@ SIGN_IN: dict[str, str] = {
     "auth.company_unknown": N_(
         "Your company knows you as “{login}”, but headquarters has no such user. Ask those who run it."
     ),
+    "sign_in.cancelled": N_("Signing in was called off. Nothing was changed."),
+    "sign_in.timed_out": N_("Nobody signed in for a long while. Nothing was changed; try again."),
     "hq.unsafe_address": N_("{address} is no address with https."),
     "hq.half_a_company": N_("A company's sign-in needs its issuer and a client id."),
     "hq.no_way_in": N_("Nobody could sign in any more: set up the company's sign-in first."),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -63,20 +64,34 @@ def sign_in(
     Raises SignInNeeded for a wrong login or password, Offline when headquarters cannot be reached, Problem
     for what is no address at all.
     """
+    proof = {"grant_type": "password", "login": login, "password": password}
+    with reaching(server) as transport:
+        return exchanged(transport, proof, device_id, device_name)
+
+
+@contextmanager
+def reaching(server: str) -> Iterator[HttpTransport]:
+    """A way to headquarters for somebody who has no token yet. Raises Problem for what is no address."""
     if not _is_address(server):
         raise Problem(Notice("sync.bad_address", {"server": server}))
     transport = HttpTransport(server, "")
-    proof = {"grant_type": "password", "login": login, "password": password}
     try:
-        device = {"id": device_id.hex() if device_id else None, "name": device_name}
-        try:
-            answer = transport.post("/auth/v1/token", {**proof, "device": device})
-        except Refused as refused:
-            if device_id is None or refused.notice.code != "auth.unknown_device":
-                raise
-            answer = transport.post("/auth/v1/token", {**proof, "device": {**device, "id": None}})
+        yield transport
     finally:
         transport.close()
+
+
+def exchanged(
+    transport: HttpTransport, proof: Mapping[str, Any], device_id: bytes | None, device_name: str
+) -> Session:
+    """A session for whatever proves who somebody is."""
+    device = {"id": device_id.hex() if device_id else None, "name": device_name}
+    try:
+        answer = transport.post("/auth/v1/token", {**proof, "device": device})
+    except Refused as refused:
+        if device_id is None or refused.notice.code != "auth.unknown_device":
+            raise
+        answer = transport.post("/auth/v1/token", {**proof, "device": {**device, "id": None}})
     with answered():
         return Session(
             tokens=Tokens.of(answer),

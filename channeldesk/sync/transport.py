@@ -330,7 +330,8 @@ def _problem(response: requests.Response, content: bytes) -> Problem:
         return SignInNeeded(notice)
     if response.status_code in (429, 502, 503, 504):
         after = response.headers.get("Retry-After", "")
-        return Busy(Notice("sync.busy"), float(after) if after.isdecimal() else None)
+        told = notice if notice.code == "auth.too_many_failures" else Notice("sync.busy")
+        return Busy(told, float(after) if after.isdecimal() else None)
     if response.status_code >= 500:
         return Busy(Notice("sync.server_error", {"status": response.status_code}))
     return Refused(notice)

@@ -3,6 +3,7 @@
 import html
 import re
 import secrets
+import threading
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -68,6 +69,38 @@ class Browser:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+class Visitor:
+    """A person at the browser that a program opens: ``open`` is handed to the program, and signs in there."""
+
+    def __init__(self, login: str, *passwords: str) -> None:
+        """``passwords`` are typed one after the other; without any the person cancels."""
+        self.login, self.passwords = login, passwords
+        self.opened: list[str] = []
+        self.last = ""
+        self._threads: list[threading.Thread] = []
+
+    def open(self, address: str) -> bool:
+        self.opened.append(address)
+        thread = threading.Thread(target=self._visit, args=(address,), name="visitor")
+        self._threads.append(thread)
+        thread.start()
+        return True
+
+    def _visit(self, address: str) -> None:
+        server, _, path = address.partition("/auth/")
+        with Browser(server) as browser:
+            browser.open(f"/auth/{path}")
+            target = html.unescape(re.findall(r'href="([^"]*access_denied[^"]*)"', browser.page.text)[0])
+            for password in self.passwords:
+                answer = browser.send(login=self.login, password=password)
+                target = answer.headers.get("Location", "")
+            self.last = browser.session.get(target, timeout=30).text if target else browser.page.text
+
+    def leave(self) -> None:
+        for thread in self._threads:
+            thread.join()
 
 
 def told(answer: requests.Response) -> dict[str, str]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from channeldesk.demo import PASSWORD
@@ -12,6 +13,7 @@ from channeldesk.queries.settings import settings
 from channeldesk.queries.status import status
 from channeldesk.store import profile
 from channeldesk.trust.keyring_store import MemoryStore
+from tests.support.browsing import Browser, Visitor
 from tests.support.demo import LOGIN, DemoProfile
 from tests.support.headquarters import Headquarters
 from ui.first_run.sign_in import address
@@ -29,10 +31,13 @@ def headquarters(demo_profile: DemoProfile) -> Iterator[Headquarters]:
 @pytest.fixture
 def start(qtbot: QtBot) -> Iterator[Start]:
     made: list[Run] = []
+    people: list[Visitor] = []
 
-    def begin(folder: Path, keyring: MemoryStore | None) -> Run:
-        run = Run(folder, keyring=keyring)
+    def begin(folder: Path, keyring: MemoryStore | None, person: Visitor | None = None) -> Run:
+        visitor = person or Visitor(LOGIN, PASSWORD)
+        run = Run(folder, keyring=keyring, open_page=visitor.open)
         made.append(run)
+        people.append(visitor)
         run.start()
         qtbot.waitUntil(lambda: run.gate is not None or run.session is not None, timeout=10_000)
         return run
@@ -41,14 +46,14 @@ def start(qtbot: QtBot) -> Iterator[Start]:
     for run in made:
         run.finish()
         run.deleteLater()
+    for person in people:
+        person.leave()
 
 
-def sign_in(run: Run, server: str, password: str = PASSWORD) -> None:
+def sign_in(run: Run, server: str) -> None:
     assert run.gate is not None
     form = run.gate.form
     form.server.setText(server)
-    form.login.setText(LOGIN)
-    form.password.setText(password)
     form._button.click()
 
 
@@ -74,16 +79,80 @@ def test_a_new_person_signs_in_and_works_while_the_rest_comes(
     assert window.top.territory.text() == "East China 2"
 
 
-def test_a_wrong_password_stands_at_its_field(
+def test_a_wrong_password_is_put_right_on_the_page(
     start: Start, headquarters: Headquarters, tmp_path: Path, qtbot: QtBot
 ) -> None:
-    run = start(tmp_path / "new", MemoryStore())
-    assert run.gate is not None
-    sign_in(run, headquarters.address, "wrong")
-    qtbot.waitUntil(lambda: run.gate is not None and run.gate.form._password.wrong, timeout=10_000)
-    assert not profile.exists(tmp_path / "new")
+    person = Visitor(LOGIN, "wrong", PASSWORD)
+    run = start(tmp_path / "new", MemoryStore(), person)
     sign_in(run, headquarters.address)
     qtbot.waitUntil(lambda: run.session is not None, timeout=20_000)
+    person.leave()
+    assert len(person.opened) == 1
+    assert "ui_locales=en" in person.opened[0]
+    assert "You are signed in" in person.last
+
+
+def test_cancelling_on_the_page_leads_back_to_the_address(
+    start: Start, headquarters: Headquarters, tmp_path: Path, qtbot: QtBot
+) -> None:
+    person = Visitor(LOGIN)
+    run = start(tmp_path / "new", MemoryStore(), person)
+    assert run.gate is not None
+    sign_in(run, headquarters.address)
+    qtbot.waitUntil(lambda: bool(person.last), timeout=20_000)
+    form = run.gate.form
+    qtbot.waitUntil(lambda: form.isVisible() and form._button.isEnabled(), timeout=10_000)
+    assert "Nothing was changed." in person.last
+    assert not profile.exists(tmp_path / "new")
+
+
+class Stranger(Visitor):
+    """A browser in which nobody does anything; the first time it does not even open."""
+
+    def open(self, address: str) -> bool:
+        self.opened.append(address)
+        return len(self.opened) > 1
+
+
+def test_cancelling_in_the_window_and_the_way_by_a_code(
+    start: Start, headquarters: Headquarters, tmp_path: Path, qtbot: QtBot
+) -> None:
+    person = Stranger(LOGIN)
+    run = start(tmp_path / "new", MemoryStore(), person)
+    gate = run.gate
+    assert gate is not None
+    sign_in(run, headquarters.address)
+    waiting, form = gate.waiting, gate.form
+    qtbot.waitUntil(waiting.isVisible, timeout=10_000)
+    assert "did not open" in waiting._note.text()
+    waiting.again.click()
+    assert len(person.opened) == 2
+    waiting.copy.click()
+    assert QGuiApplication.clipboard().text() == person.opened[0]
+    waiting.cancel.click()
+    qtbot.waitUntil(lambda: form.isVisible() and form._button.isEnabled(), timeout=10_000)
+    sign_in(run, headquarters.address)
+    qtbot.waitUntil(waiting.isVisible, timeout=10_000)
+    waiting.other.click()
+    qtbot.waitUntil(lambda: bool(waiting.code.text()), timeout=10_000)
+    assert waiting.place.text() == f"{headquarters.address}/device"
+    with Browser(headquarters.address) as browser:
+        browser.open("/device")
+        browser.send(typed=waiting.code.text())
+        browser.send(login=LOGIN, password=PASSWORD)
+    qtbot.waitUntil(lambda: run.session is not None, timeout=30_000)
+
+
+def test_closing_while_the_browser_is_waited_for_ends_at_once(
+    start: Start, headquarters: Headquarters, tmp_path: Path, qtbot: QtBot
+) -> None:
+    run = start(tmp_path / "new", MemoryStore(), Stranger(LOGIN))
+    gate = run.gate
+    assert gate is not None
+    sign_in(run, headquarters.address)
+    qtbot.waitUntil(gate.waiting.isVisible, timeout=10_000)
+    run.finish()
+    assert not profile.exists(tmp_path / "new")
 
 
 def test_a_headquarters_that_does_not_answer_stands_at_its_field(
@@ -156,9 +225,9 @@ def test_the_language_of_the_sign_in_becomes_the_window_s(
 ) -> None:
     run = start(tmp_path / "new", MemoryStore())
     assert run.gate is not None
-    run.gate.form.login.setText(LOGIN)
+    run.gate.form.server.setText(headquarters.address)
     run._speak("zh_CN")
-    assert run.gate.form.login.text() == LOGIN, "what was typed stays"
+    assert run.gate.form.server.text() == headquarters.address, "what was typed stays"
     run._speak("en")
     sign_in(run, headquarters.address)
     qtbot.waitUntil(lambda: run.session is not None, timeout=20_000)

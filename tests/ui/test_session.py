@@ -14,7 +14,8 @@ from channeldesk.desk import Desk
 from channeldesk.queries import partners as partner_queries
 from channeldesk.queries.settings import settings
 from channeldesk.store.integrity import Integrity
-from tests.support.demo import DemoProfile
+from tests.support.browsing import Visitor
+from tests.support.demo import LOGIN, DemoProfile
 from tests.support.headquarters import Headquarters
 from ui.first_run.again import SignInAgain
 from ui.i18n import language
@@ -99,7 +100,7 @@ def test_a_headquarters_that_is_away_is_told_and_nothing_else_happens(session: S
     assert "cannot be reached" in state.problem
 
 
-def test_an_ended_token_is_renewed_with_the_password(
+def test_an_ended_token_is_renewed_in_the_browser(
     online: Session, headquarters: Headquarters, qtbot: QtBot
 ) -> None:
     for tokens in ("access_token", "refresh_token"):
@@ -111,13 +112,27 @@ def test_an_ended_token_is_renewed_with_the_password(
     window.top.sync._online.click()
     dialog = window.findChild(SignInAgain)
     assert dialog is not None
-    dialog.password.setText("wrong")
-    dialog._go.click()
-    qtbot.waitUntil(lambda: dialog._field.wrong, timeout=10_000)
-    dialog.password.setText(PASSWORD)
-    dialog._go.click()
+    for person in (Visitor(LOGIN), Visitor("zhou.ming", PASSWORD), Visitor(LOGIN, PASSWORD)):
+        dialog._open_page = person.open
+        dialog.go.click()
+        qtbot.waitUntil(lambda: bool(person.last), timeout=20_000)  # noqa: B023
+        person.leave()
+        assert f"login_hint={LOGIN}" in person.opened[0]
+        if person.login != LOGIN:
+            qtbot.waitUntil(lambda: "another" in dialog._problem.text(), timeout=10_000)
+        if PASSWORD not in person.passwords or person.login != LOGIN:
+            qtbot.waitUntil(dialog.go.isEnabled, timeout=10_000)
     qtbot.waitUntil(lambda: bool(online.syncing.state.online), timeout=20_000)
     assert not online.syncing.needs_sign_in
+
+
+def test_a_window_that_closes_waits_for_no_browser(online: Session, qtbot: QtBot) -> None:
+    online._sign_in()
+    dialog = online.app.window.findChild(SignInAgain)
+    assert dialog is not None
+    dialog._open_page = lambda address: True
+    dialog.go.click()
+    qtbot.waitUntil(dialog.waiting.isVisible, timeout=10_000)
 
 
 def test_what_waits_is_sent_before_the_laptop_sleeps(online: Session, qtbot: QtBot) -> None:

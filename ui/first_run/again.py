@@ -2,79 +2,145 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.errors import explain, log_error
-from ui.i18n import t
+from ui.first_run.waiting import Waiting, open_address
+from ui.i18n import language, t
 from ui.tasks import Tasks
 from ui.widgets.button import MAIN, Button
-from ui.widgets.field import FormField
 from ui.widgets.label import Label
 
 if TYPE_CHECKING:
+    from channeldesk.desk import Talk
     from channeldesk.store.profile import Profile
 
 
 class SignInAgain(QDialog):
-    """Asks for the password only; work goes on behind it, and Esc leaves it for later."""
+    """The page of headquarters opens in the browser; work goes on behind, and Esc leaves it for later."""
 
-    def __init__(self, parent: QWidget, tasks: Tasks, profile: Profile) -> None:
+    def __init__(
+        self,
+        parent: QWidget,
+        tasks: Tasks,
+        profile: Profile,
+        open_page: Callable[[str], bool] = open_address,
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle(t("Sign in again"))
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setFixedWidth(440)
-        self._tasks = tasks
-        self.password = QLineEdit()
-        self.password.setEchoMode(QLineEdit.EchoMode.Password)
-        self._field = FormField(t("Password of {login}", login=profile.login), self.password)
+        self.setFixedWidth(480)
+        self._tasks, self._open_page = tasks, open_page
+        self._desk: Any = tasks.desk
+        self._talk: Talk | None = None
+        self._next = ""
+        self._problem = Label("", "body", "bad", wrap=True)
+        self._problem.hide()
         self._later = Button(t("Later"))
-        self._go = Button(t("Sign in"), icon="sign-in", kind=MAIN)
-        self._go.setDefault(True)
+        self.go = Button(t("Sign in with the browser"), icon="sign-in", kind=MAIN)
+        self.go.setDefault(True)
         self._later.clicked.connect(self.reject)
-        self._go.clicked.connect(self._submit)
+        self.go.clicked.connect(self.begin)
+        self.waiting = Waiting()
+        self.waiting.open_wanted.connect(self._open)
+        self.waiting.code_wanted.connect(self._by_code)
+        self.waiting.cancelled.connect(self._cancel)
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addStretch(1)
         row.addWidget(self._later)
-        row.addWidget(self._go)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 24, 24, 24)
-        column.setSpacing(12)
+        row.addWidget(self.go)
+        ask = QWidget()
+        asking = QVBoxLayout(ask)
+        asking.setContentsMargins(0, 0, 0, 0)
+        asking.setSpacing(12)
         told = t("Headquarters ({server}) wants to know that it is you.", server=profile.server)
-        column.addWidget(Label(told, "body", wrap=True))
-        column.addWidget(
+        asking.addWidget(Label(told, "body", wrap=True))
+        asking.addWidget(
             Label(t("Your work is kept and is sent afterwards."), "body", "secondary", wrap=True)
         )
-        column.addWidget(self._field)
-        column.addLayout(row)
-        self.password.setFocus()
+        asking.addWidget(self._problem)
+        asking.addStretch(1)
+        asking.addLayout(row)
+        self._parts = QStackedWidget()
+        self._parts.addWidget(ask)
+        self._parts.addWidget(self.waiting)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 24, 24, 24)
+        column.addWidget(self._parts)
 
-    def _submit(self) -> None:
-        if not self.password.text():
-            self._field.set_error(t("This is needed."))
-            return
-        self._go.setEnabled(False)
-        self.password.setEnabled(False)
+    def begin(self, way: str = "") -> None:
+        from channeldesk.desk import BROWSER
+
+        self.go.setEnabled(False)
+        self._problem.hide()
         self._tasks.run(
             self,
             "sign_in",
-            self._tasks.desk.sign_in,  # type: ignore[attr-defined]
-            self.password.text(),
+            self._sign_in,
+            way or BROWSER,
+            language(),
             then=self._signed_in,
             failed=self._failed,
+            progress=self._show,
         )
 
+    def _sign_in(
+        self, way: str, spoken: str, progress: Callable[[Talk], None], cancel: threading.Event
+    ) -> None:
+        """Off the window's thread; ends when the person has signed in or given up, or the window closes."""
+        talk = self._talk = self._desk.talk(way, spoken)
+        talk.begin()
+        progress(talk)
+        self._desk.signed_in(talk.wait(cancel))
+
+    def _show(self, talk: Talk) -> None:
+        self.waiting.show_talk(talk.address, talk.code)
+        self._parts.setCurrentWidget(self.waiting)
+        self.waiting.setFocus()
+        if not talk.code:
+            self._open()
+
+    def _open(self) -> None:
+        if self._talk is not None and not self._open_page(self._talk.address):
+            self.waiting.show_no_browser()
+
+    def _by_code(self) -> None:
+        from channeldesk.desk import CODE
+
+        self._next = CODE
+        self._cancel()
+
+    def _cancel(self) -> None:
+        if self._talk is not None:
+            self._talk.cancel()
+
     def _signed_in(self, _result: None) -> None:
+        self._talk = None
         self.accept()
 
     def _failed(self, error: Exception) -> None:
-        log_error(error)
-        told = explain(error)
-        self._go.setEnabled(True)
-        self.password.setEnabled(True)
-        self._field.set_error(" ".join(filter(None, (told.happened, told.remedy))))
-        self.password.setFocus()
-        self.password.selectAll()
+        from channeldesk.desk import Cancelled
+
+        self._talk, way = None, self._next
+        self._next = ""
+        if way:
+            self.begin(way)
+            return
+        self.go.setEnabled(True)
+        self._parts.setCurrentIndex(0)
+        if not isinstance(error, Cancelled):
+            log_error(error)
+            told = explain(error)
+            self._problem.setText(" ".join(filter(None, (told.happened, told.remedy))))
+            self._problem.show()
+        self.go.setFocus()
+
+    def done(self, result: int) -> None:
+        """Esc and the window's own close too: nobody waits for the browser any more."""
+        self._cancel()
+        super().done(result)
+        self.deleteLater()

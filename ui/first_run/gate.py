@@ -12,6 +12,7 @@ from channeldesk.model.i18n import LANGUAGES
 from channeldesk.model.notice import Problem
 from ui import icons, paint
 from ui.first_run.sign_in import PassphraseForm, SignInForm
+from ui.first_run.waiting import Waiting
 from ui.i18n import language, t
 from ui.shell.nav import paint_sign
 from ui.shell.repair import REPAIRABLE
@@ -35,7 +36,7 @@ _SIDE, _FORM = 360, 400
 
 
 class Gate(QWidget):
-    """One of four things at the right: sign-in, passphrase, busy, or a problem with its way out."""
+    """One of these at the right: sign-in, waiting for the browser, passphrase, busy, a problem."""
 
     sign_in_wanted = Signal(object)
     passphrase_given = Signal(str)
@@ -50,13 +51,14 @@ class Gate(QWidget):
         self.setMinimumSize(820, 600)
         self.resize(900, 640)
         self.form, self.passphrase, self.face = SignInForm(), PassphraseForm(), Face()
+        self.waiting = Waiting()
         self.form.wanted.connect(self.sign_in_wanted)
         self.passphrase.given.connect(self.passphrase_given)
         self.face.pressed.connect(self._pressed)
         self._repairable = False
         self._parts = QStackedWidget()
         self._parts.setFixedWidth(_FORM)
-        for part in (self.form, self.passphrase, self.face):
+        for part in (self.form, self.passphrase, self.face, self.waiting):
             self._parts.addWidget(part)
         self._parts.setCurrentWidget(self.face)
         languages = QHBoxLayout()
@@ -84,6 +86,11 @@ class Gate(QWidget):
         self.form.set_busy(False)
         self._show(self.form)
 
+    def show_talk(self, address: str, code: str) -> None:
+        """The person signs in elsewhere meanwhile."""
+        self.waiting.show_talk(address, code)
+        self._show(self.waiting)
+
     def show_busy(self, text: str) -> None:
         self.face.loading(text)
         self._show(self.face)
@@ -92,6 +99,9 @@ class Gate(QWidget):
         """In the form that is shown, in the passphrase's if that opens the way, else in full."""
         code = error.notice.code if isinstance(error, Problem) else ""
         shown = self._parts.currentWidget()
+        if shown is self.waiting:
+            shown = self.form
+            self._show(self.form)
         if code in _UNLOCKING and shown is not self.form:
             self._show(self.passphrase)
             self.passphrase.show_problem(error)
@@ -112,7 +122,8 @@ class Gate(QWidget):
         """Show what another language's gate showed."""
         self.form.take_over(other.form)
         self.passphrase.passphrase.setText(other.passphrase.passphrase.text())
-        self._show((self.form, self.passphrase, self.face)[other._parts.currentIndex()])
+        self.waiting.take_over(other.waiting)
+        self._show((self.form, self.passphrase, self.face, self.waiting)[other._parts.currentIndex()])
 
     def _show(self, part: QWidget) -> None:
         self._parts.setCurrentWidget(part)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import urlsplit
 
 from PySide6.QtCore import Qt, Signal
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from channeldesk.model.notice import Problem
 from ui.errors import explain
 from ui.i18n import t
-from ui.widgets.button import MAIN, Button
+from ui.widgets.button import LINK, MAIN, Button
 from ui.widgets.field import FormField
 from ui.widgets.label import Label
 from ui.widgets.progress import Bar
@@ -36,7 +37,6 @@ _SERVER_CODES = {
     "sync.too_slow",
     "request.not_found",
 }
-_PASSWORD_CODES = {"auth.wrong_password", "auth.too_many_failures"}
 _PASSPHRASE_CODES = {
     "trust.no_protection",
     "trust.passphrase_short",
@@ -47,15 +47,14 @@ _PASSPHRASE_CODES = {
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the person typed; ``passphrase`` is empty where the key store keeps the key."""
+    """What the person typed; ``passphrase`` is empty where the key store keeps the key; ``way``: by what."""
 
     server: str
-    login: str
-    password: str
     passphrase: str = ""
+    way: str = "browser"
 
     def __repr__(self) -> str:
-        return f"Wanted({self.server!r}, {self.login!r})"
+        return f"Wanted({self.server!r}, {self.way!r})"
 
 
 class SignInForm(QWidget):
@@ -65,12 +64,9 @@ class SignInForm(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.server, self.login = QLineEdit(), QLineEdit()
-        self.password, self.passphrase, self.repeated = _secret(), _secret(), _secret()
+        self.server, self.passphrase, self.repeated = QLineEdit(), _secret(), _secret()
         self.server.setPlaceholderText("https://")
         self._server = FormField(t("Headquarters' address"), self.server, t("Your company tells you this."))
-        self._login = FormField(t("Login"), self.login)
-        self._password = FormField(t("Password"), self.password)
         self._passphrase = FormField(
             t("Passphrase for this laptop"),
             self.passphrase,
@@ -78,9 +74,11 @@ class SignInForm(QWidget):
         )
         self._repeated = FormField(t("Passphrase, once more"), self.repeated)
         self._message = Label("", "body", "bad", wrap=True)
-        self._button = Button(t("Sign in"), icon="sign-in", kind=MAIN, cap="Return")
+        self._button = Button(t("Sign in with the browser"), icon="sign-in", kind=MAIN, cap="Return")
+        self._by_code = Button(t("No browser here? Sign in by a code"), kind=LINK)
         self._bar = Bar()
         self._button.clicked.connect(self._submit)
+        self._by_code.clicked.connect(partial(self._submit, way="code"))
         self.server.textEdited.connect(self._server_typed)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -92,7 +90,7 @@ class SignInForm(QWidget):
             )
         )
         column.addSpacing(4)
-        self._fields = (self._server, self._login, self._password, self._passphrase, self._repeated)
+        self._fields = (self._server, self._passphrase, self._repeated)
         for field in self._fields:
             column.addWidget(field)
         for field in (self._passphrase, self._repeated):
@@ -104,13 +102,14 @@ class SignInForm(QWidget):
         row.addWidget(self._button, 0, Qt.AlignmentFlag.AlignLeft)
         row.addWidget(self._bar, 1)
         column.addLayout(row)
+        column.addWidget(self._by_code, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
         self._bar.hide()
         self.setFocusProxy(self.server)
 
     def take_over(self, other: SignInForm) -> None:
         """What was typed in another language's form."""
-        for name in ("server", "login", "password", "passphrase", "repeated"):
+        for name in ("server", "passphrase", "repeated"):
             getattr(self, name).setText(getattr(other, name).text())
         if other._passphrase.isVisibleTo(other):
             self.need_passphrase()
@@ -124,6 +123,8 @@ class SignInForm(QWidget):
         for field in self._fields:
             field.setEnabled(not busy)
         self._button.setEnabled(not busy)
+        self._by_code.setEnabled(not busy)
+        self._message.hide()
         self._bar.set_share(None if busy else 0.0)
         self._bar.setVisible(busy)
 
@@ -140,8 +141,6 @@ class SignInForm(QWidget):
         field = (
             self._server
             if code in _SERVER_CODES
-            else self._password
-            if code in _PASSWORD_CODES
             else self._passphrase
             if code in _PASSPHRASE_CODES and code != "trust.no_protection"
             else None
@@ -157,22 +156,15 @@ class SignInForm(QWidget):
             self._message.setText(text)
             self._message.show()
 
-    def _submit(self) -> None:
+    def _submit(self, _checked: bool = False, way: str = "browser") -> None:
         self._message.hide()
         for field in self._fields:
             field.set_error("")
-        missing = [
-            field
-            for field, edit in (
-                (self._server, self.server),
-                (self._login, self.login),
-                (self._password, self.password),
-            )
-            if not edit.text().strip()
-        ]
-        for field in missing:
-            field.set_error(t("This is needed."))
-        if not missing and self._passphrase.isVisibleTo(self):
+        missing = []
+        if not self.server.text().strip():
+            missing.append(self._server)
+            self._server.set_error(t("This is needed."))
+        elif self._passphrase.isVisibleTo(self):
             if not self.passphrase.text():
                 missing.append(self._passphrase)
                 self._passphrase.set_error(t("This is needed."))
@@ -183,8 +175,7 @@ class SignInForm(QWidget):
             missing[0].editor.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         self.set_busy(True)
-        server, login = address(self.server.text()), self.login.text().strip()
-        self.wanted.emit(Wanted(server, login, self.password.text(), self.passphrase.text()))
+        self.wanted.emit(Wanted(address(self.server.text()), self.passphrase.text(), way))
 
     def _server_typed(self, text: str) -> None:
         open_line = (

@@ -7,6 +7,7 @@ import gc
 import platform
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,11 +20,12 @@ from ui.app import make_application
 from ui.first_run.beginning import Beginning, beginning
 from ui.first_run.gate import Gate
 from ui.first_run.sign_in import Wanted
-from ui.i18n import set_translator, t
+from ui.first_run.waiting import open_address
+from ui.i18n import language, set_translator, t
 from ui.theme import theme
 
 if TYPE_CHECKING:
-    from channeldesk.desk import Desk
+    from channeldesk.desk import Desk, Talk
     from ui.session import Session
 
 _QUIET_MS = 800
@@ -90,10 +92,17 @@ class Run(QObject):
     """The person closed the window, or gave up before there was one."""
     _came = Signal(object, object)
     _saving = Signal(int, int)
+    _went = Signal(str, str)
 
-    def __init__(self, folder: Path, **options: Any) -> None:
-        """``options`` go to ``Desk.open`` and ``Desk.create``: tests hand in a key store."""
+    def __init__(
+        self, folder: Path, *, open_page: Callable[[str], bool] = open_address, **options: Any
+    ) -> None:
+        """``options`` go to ``Desk.open`` and ``Desk.found``: tests hand in a key store, and a browser."""
         super().__init__()
+        self._open_page = open_page
+        self._talk: Talk | None = None
+        self._wanted: Wanted | None = None
+        self._by_code = False
         self._folder, self._options = folder, options
         self._language = ""
         self.gate: Gate | None = None
@@ -105,6 +114,7 @@ class Run(QObject):
         self._repaired: Sequence[Notice] = ()
         self._came.connect(self._arrived)
         self._saving.connect(self._show_saving)
+        self._went.connect(self._show_talk)
         self._slow = QTimer(self, interval=_QUIET_MS, singleShot=True)
         self._slow.timeout.connect(self._show_opening)
 
@@ -120,6 +130,7 @@ class Run(QObject):
             self.session.app.close()
         if self.gate is not None:
             self._close_gate()
+        self._call_off()
         if self._thread is not None:
             self._thread.join()
             self._thread = None
@@ -166,18 +177,18 @@ class Run(QObject):
         self._repaired = told.notices() if told is not None else ()
         return Desk.open(self._folder, **options)
 
-    def _create(self, wanted: Wanted) -> Desk:
+    def _create(self, wanted: Wanted, talk: Talk) -> Desk:
         from channeldesk.desk import Desk
 
         self._passphrase = wanted.passphrase
-        return Desk.create(
-            self._folder,
-            wanted.server,
-            wanted.login,
-            wanted.password,
-            device_name=platform.node(),
-            passphrase=wanted.passphrase or None,
-            **self._options,
+
+        def prove() -> Any:
+            talk.begin()
+            self._went.emit(talk.address, talk.code)
+            return talk.wait()
+
+        return Desk.found(
+            self._folder, wanted.server, prove, passphrase=wanted.passphrase or None, **self._options
         )
 
     # on the window's thread
@@ -191,6 +202,8 @@ class Run(QObject):
             self._show_window(begin)
         elif isinstance(error, Problem) and error.notice.code == "profile.not_found":
             self._gate().ask_sign_in()
+        elif isinstance(error, Problem) and error.notice.code == "sign_in.cancelled":
+            self._called_off()
         elif error is not None:
             errors.log_error(error)
             self._gate().show_problem(error)
@@ -239,6 +252,9 @@ class Run(QObject):
             self.gate.again_wanted.connect(self._again)
             self.gate.repair_wanted.connect(self._begin_repair)
             self.gate.language_chosen.connect(self._speak)
+            self.gate.waiting.open_wanted.connect(self._open_again)
+            self.gate.waiting.code_wanted.connect(self._sign_in_by_code)
+            self.gate.waiting.cancelled.connect(self._call_off)
             self.gate.closed.connect(self.ended)
             self.gate.show()
         return self.gate
@@ -254,7 +270,37 @@ class Run(QObject):
         self._gate().show_busy(t("Opening your data"))
 
     def _sign_in(self, wanted: Wanted) -> None:
-        self._work(self._create, wanted)
+        from channeldesk.desk import talk
+
+        self._wanted = wanted
+        self._talk = talk(wanted.way, wanted.server, language=language(), device_name=platform.node())
+        self._work(self._create, wanted, self._talk)
+
+    def _show_talk(self, address: str, code: str) -> None:
+        self._gate().show_talk(address, code)
+        if not code:
+            self._open_again()
+
+    def _open_again(self) -> None:
+        if self._talk is not None and not self._open_page(self._talk.address):
+            self._gate().waiting.show_no_browser()
+
+    def _sign_in_by_code(self) -> None:
+        """Instead of the browser that is waited for."""
+        self._by_code = True
+        self._call_off()
+
+    def _call_off(self) -> None:
+        if self._talk is not None:
+            self._talk.cancel()
+
+    def _called_off(self) -> None:
+        self._talk = None
+        if self._by_code and self._wanted is not None:
+            self._by_code = False
+            self._sign_in(replace(self._wanted, way="code"))
+        else:
+            self._gate().ask_sign_in()
 
     def _unlock(self, passphrase: str) -> None:
         self._work(self._open, passphrase)
