@@ -48,6 +48,14 @@ class Kept:
         """Keeps a copy of the file; None: the system's store is enough. Raises Problem for no such file."""
         certificates.choose(self.profile.server, self.folder, source)
 
+    def hand_out_trail(self, target: Path, form: str) -> int:
+        """Writes the whole trail of this laptop with its hashes, ``csv`` or ``ndjson``; how many entries."""
+        from channeldesk.exchange.handing_out import hand_out
+        from channeldesk.queries import trail
+
+        with self.database.read() as connection:
+            return hand_out(target, form, (one.told() for one in trail.oldest(connection, trail.Wanted())))
+
     def doctor(self, progress: Callable[[str, int, int], None] = lambda step, done, of: None) -> Report:
         """Looks the profile over: pages, files, what waits, what is derived, keys. Changes nothing."""
         return self._doctor().examine(progress)

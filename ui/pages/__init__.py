@@ -64,5 +64,6 @@ PAGES: tuple[Entry, ...] = (
     ),
     Entry("inbox", N_("Needs you"), "tray", "ui.pages.inbox:InboxPage", group=3, keys="G, I"),
     Entry("rounds", N_("Synchronisation"), "cloud-check", "ui.pages.rounds:RoundsPage", group=4, keys="G, Y"),
+    Entry("trail", N_("Audit trail"), "list-checks", "ui.pages.trail:TrailPage", parent="settings"),
     Entry("settings", N_("Settings"), "gear", "ui.pages.settings:SettingsPage", group=4, keys="G, E"),
 )

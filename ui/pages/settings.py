@@ -1,4 +1,4 @@
-"""Settings: every declared one with its options, the passphrase, the data's health, and who works here."""
+"""Settings: every declared one with its options, passphrase, health, backup and trail, certificates, who."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from ui.widgets.label import Label, Line
 from ui.widgets.scroll import scrolling
 from ui.widgets.settings.choices import Choices
 from ui.widgets.settings.health import HealthPart
+from ui.widgets.settings.keeping import CertificatesPart, KeepingPart
 from ui.widgets.settings.passphrase import PassphrasePart
 
 _WIDE = 680
@@ -28,6 +29,7 @@ class SettingsPage(Page):
         super().__init__(context)
         self.choices = {code: Choices(setting) for code, setting in SETTINGS.items()}
         self.passphrase, self.health = PassphrasePart(context), HealthPart(context)
+        self.keeping, self.certificates = KeepingPart(context), CertificatesPart(context)
         body, inner = QWidget(), QWidget()
         inner.setMaximumWidth(_WIDE)
         column = QVBoxLayout(inner)
@@ -42,6 +44,10 @@ class SettingsPage(Page):
         column.addWidget(Line())
         column.addWidget(self.health)
         column.addWidget(Line())
+        column.addWidget(self.keeping)
+        column.addWidget(Line())
+        column.addWidget(self.certificates)
+        column.addWidget(Line())
         column.addWidget(_who(context))
         column.addStretch(1)
         outer = QHBoxLayout(body)  # sideways, so that texts wrap at the width they really have
@@ -55,6 +61,7 @@ class SettingsPage(Page):
     def refresh(self) -> None:
         self.ask(settings, then=self._came)
         self.passphrase.refresh()
+        self.certificates.refresh()
 
     def _came(self, chosen: dict[str, str]) -> None:
         self.show_content()

@@ -44,6 +44,12 @@ class FormField(QWidget):
             self.editor.style().polish(self.editor)
             self.editor.update()
 
+    def set_hint(self, hint: str) -> None:
+        """Another hint; it stands there at once unless something is wrong."""
+        self._hint = hint
+        if not self.wrong:
+            self.set_error("")
+
     @property
     def wrong(self) -> bool:
         return bool(self.editor.property("wrong"))

@@ -1,0 +1,161 @@
+"""Saving the whole profile to one encrypted file: a passphrase, a place, how far it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
+
+from channeldesk.model.notice import Notice, Problem
+from channeldesk.rules.passphrases import LEAST, Strength, strength
+from ui.context import Context
+from ui.errors import explain
+from ui.i18n import N_, t
+from ui.tasks import Ticket
+from ui.widgets.field import FormField
+from ui.widgets.label import Label
+from ui.widgets.partners.dialog import FormDialog
+from ui.widgets.progress import Progress
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+STEPS = {
+    "copying": N_("Copying the data"),
+    "writing": N_("Writing the file"),
+    "verifying": N_("Reading it again to be sure"),
+}
+_STRENGTHS = {
+    Strength.SHORT: N_("Too short: at least {least} characters."),
+    Strength.WEAK: N_("Weak: easy to guess for a machine. A sentence is best."),
+    Strength.FAIR: N_("Fair. A longer one is safer."),
+    Strength.STRONG: N_("Strong."),
+}
+
+
+class BackupDialog(FormDialog):
+    """``saved`` carries the notice of what was saved. Esc or Cancel stops it and leaves no file."""
+
+    saved = Signal(object)
+
+    def __init__(self, parent: QWidget, context: Context) -> None:
+        super().__init__(parent, t("Back up this profile"), t("Choose a place"))
+        self._context = context
+        self._ticket: Ticket | None = None
+        self.say(t("Everything on this laptop in one encrypted file. Whoever has it needs the passphrase."))
+        self.first, self.second = _secret(), _secret()
+        self._first = FormField(t("Passphrase of the backup"), self.first, _hint(""))
+        self._second = FormField(t("Once more"), self.second)
+        self.first.textChanged.connect(self._typed)
+        self.step = Label("", "body", "secondary", wrap=True)
+        self.progress = Progress()
+        self.progress.cancelled.connect(self.reject)
+        self.wrong = Label("", "body", "bad", wrap=True)
+        for part in (self._first, self._second, self.step, self.progress, self.wrong):
+            self.content.addWidget(part)
+        for part in (self.step, self.progress, self.wrong):
+            part.hide()
+        self.confirmed.connect(self._confirm)
+        self.first.setFocus()
+
+    def _typed(self, text: str) -> None:
+        self._first.set_hint(_hint(text))
+
+    def _confirm(self) -> None:
+        for field in (self._first, self._second):
+            field.set_error("")
+        if strength(self.first.text()) is Strength.SHORT:
+            self._first.set_error(t("At least {least} characters are needed.", least=LEAST))
+            self.first.setFocus()
+        elif self.first.text() != self.second.text():
+            self._second.set_error(t("The two passphrases differ."))
+            self.second.setFocus()
+        else:
+            self._ask_where()
+
+    def _ask_where(self) -> None:
+        dialog = QFileDialog(
+            self, t("Back up this profile"), "channeldesk.backup", t("Backups") + " (*.backup)"
+        )
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)  # an existing file is refused, in words
+        dialog.setDefaultSuffix("backup")
+        dialog.fileSelected.connect(self.save_to)
+        dialog.open()
+
+    def save_to(self, path: str) -> None:
+        self._busy(True)
+        self._ticket = self._context.tasks.run(
+            self,
+            "backup",
+            _save,
+            self._context.tasks.desk,
+            path,
+            self.first.text(),
+            then=self._done,
+            failed=self._failed,
+            progress=self._moved,
+        )
+
+    def reject(self) -> None:
+        if self._ticket is not None:
+            self._ticket.cancel()
+        super().reject()
+
+    def _busy(self, busy: bool) -> None:
+        self.wrong.hide()
+        for part in (self._first, self._second, self.main):
+            part.setEnabled(not busy)
+        self.step.setVisible(busy)
+        self.progress.setVisible(busy)
+
+    def _moved(self, told: tuple[str, int, int]) -> None:
+        step, done, of = told
+        if step:
+            self.step.setText(t(STEPS[step]))
+        self.progress.report(done / of)
+
+    def _done(self, notice: Notice) -> None:
+        self._ticket = None
+        self.saved.emit(notice)
+        self.accept()
+
+    def _failed(self, error: Exception) -> None:
+        self._ticket = None
+        self._busy(False)
+        if not isinstance(error, Problem):
+            self._context.fail(error)
+            return
+        told = explain(error)
+        self.wrong.setText(" ".join(filter(None, (told.happened, told.remedy))))
+        self.wrong.show()
+
+
+class _Stopped(Exception):
+    """The person does not want it any more."""
+
+
+def _save(desk: Any, path: str, passphrase: str, *, progress: Callable[[Any], None], cancel: Event) -> Notice:
+    def step(name: str, done: int, of: int) -> None:
+        if cancel.is_set() and name:
+            raise _Stopped
+        progress((name, done, of))
+
+    found = desk.backup(Path(path), passphrase, step)
+    return Notice("backup.saved", {"file": str(found.path), "waiting": found.waiting})
+
+
+def _hint(text: str) -> str:
+    if not text:
+        return t("A sentence is best. Nobody can reset it.")
+    return t(_STRENGTHS[strength(text)], least=LEAST)
+
+
+def _secret() -> QLineEdit:
+    edit = QLineEdit()
+    edit.setEchoMode(QLineEdit.EchoMode.Password)
+    return edit
