@@ -16,20 +16,16 @@ from channeldesk.model.declare import SYSTEM_FIELDS
 from channeldesk.model.entities import entity as declaration
 from channeldesk.model.notice import Notice, Problem, Term
 from channeldesk.model.tables import laptop
-from channeldesk.rules.administration import HEADQUARTERS, Node, paths
+from channeldesk.rules.administration import GRANTED, HEADQUARTERS, KEPT, KINDS, Node, paths
 from channeldesk.rules.field_words import entity_name
 from channeldesk.sync import drafts
 
 _SYSTEM = {field.name for field in SYSTEM_FIELDS}
-_GRANTED = ("scope_grant",)
-"""What is given and taken, never changed."""
-_KEPT = ("app_user",)
-"""What is deactivated, never deleted."""
 
 
 def add(tx: Tx, entity: str, values: Mapping[str, Any]) -> Done[bytes]:
     """A new row; the value is its id. Raises Problem, with the field at fault among its parameters."""
-    _staff(tx)
+    _staff(tx, entity)
     row = _defaults(entity) | _checked(entity, values)
     row_id = tx.new_id()
     for name, field in declaration(entity).fields.items():
@@ -45,8 +41,8 @@ def add(tx: Tx, entity: str, values: Mapping[str, Any]) -> Done[bytes]:
 
 def edit(tx: Tx, entity: str, row_id: bytes, values: Mapping[str, Any]) -> Done[bytes]:
     """Change fields of a row. Raises Problem, with the field at fault among its parameters."""
-    _staff(tx)
-    if entity in _GRANTED:
+    _staff(tx, entity)
+    if entity in GRANTED:
         raise Problem.of("staff.grants_are_given")
     checked = _checked(entity, values)
     judge(tx, entity, row_id, write.existing(tx, entity, row_id) | checked)
@@ -57,8 +53,8 @@ def edit(tx: Tx, entity: str, row_id: bytes, values: Mapping[str, Any]) -> Done[
 
 def remove(tx: Tx, entity: str, row_id: bytes) -> Done[bytes]:
     """Delete a row and what is only a part of it. Raises Problem while others point at it."""
-    _staff(tx)
-    if entity in _KEPT:
+    _staff(tx, entity)
+    if entity in KEPT:
         raise Problem.of("staff.people_stay")
     write.existing(tx, entity, row_id)
     refuse_deletion(tx, entity, row_id)
@@ -121,8 +117,8 @@ def _topics(tx: Tx) -> Changes:
     return frozenset({declaration(one.entity).topic for one in drafts.found(tx.connection)} | {Topic.SYNC})
 
 
-def _staff(tx: Tx) -> None:
-    if tx.profile.role != HEADQUARTERS:
+def _staff(tx: Tx, entity: str = KINDS[0]) -> None:
+    if tx.profile.role != HEADQUARTERS or entity not in KINDS:
         raise Problem.of("staff.not_yours")
 
 

@@ -45,5 +45,6 @@ STAFF: dict[str, str] = {
         "what is new and takes the rest off; what you recorded is sent first."
     ),
     "undo.keep": N_("This laptop keeps what it kept before."),
+    "edit.not_in_list": N_("Choose one of the list."),
     "staff.not_yours": N_("Reference data is changed by the staff of headquarters. Nothing was changed."),
 }

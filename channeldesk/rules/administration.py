@@ -13,6 +13,26 @@ from channeldesk.model.values import CURRENCIES
 from channeldesk.rules.calendar import business_date
 
 HEADQUARTERS = "headquarters"
+KINDS = (
+    "territory",
+    "channel_type",
+    "tier",
+    "product",
+    "unit_conversion",
+    "tax_code",
+    "price_list",
+    "price_item",
+    "exchange_rate",
+    "fiscal_period",
+    "target",
+    "app_user",
+    "scope_grant",
+)
+"""Reference data that the staff edits, in the order in which it is shown. Roles are the administration's."""
+GRANTED = frozenset({"scope_grant"})
+"""What is given and taken, never changed."""
+KEPT = frozenset({"app_user"})
+"""What is deactivated, never deleted."""
 LONGEST_LOGIN = 200
 """Characters that the sign-in takes."""
 

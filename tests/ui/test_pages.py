@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -65,17 +66,26 @@ def _texts(connection: sa.Connection) -> set[str]:
 
 @pytest.fixture
 def session(
-    request: pytest.FixtureRequest, circumstance: str, full_desk: Desk, bare_desk: Desk, tmp_path: Path
+    request: pytest.FixtureRequest,
+    page_id: str,
+    circumstance: str,
+    full_desk: Desk,
+    bare_desk: Desk,
+    tmp_path: Path,
 ) -> Iterator[Session]:
-    """The whole window, as the program makes it. Offline, rounds run and find nobody."""
+    """The whole window, as the program makes it for somebody who is offered the page. Offline, rounds run and
+    find nobody.
+    """
+    role = next((one.role for one in PAGES if one.id == page_id), "") or "manager"
     if circumstance == "offline":
         with demo.demo_copy(request.getfixturevalue("demo_template"), tmp_path / "profile").open() as desk:
-            yield from _windowed(desk, circumstance)
+            yield from _windowed(desk, circumstance, role)
     else:
-        yield from _windowed(bare_desk if circumstance == "empty" else full_desk, circumstance)
+        yield from _windowed(bare_desk if circumstance == "empty" else full_desk, circumstance, role)
 
 
-def _windowed(desk: Desk, circumstance: str) -> Iterator[Session]:
+def _windowed(desk: Desk, circumstance: str, role: str) -> Iterator[Session]:
+    desk.profile = replace(desk.profile, role=role)
     made = Session(desk)
     made.app.set_language(LANGUAGES.get(circumstance, "en"))
     theme.apply(DARK_SCHEME if circumstance == "dark" else LIGHT_SCHEME)

@@ -25,7 +25,7 @@ from ui.shell.sync import SyncState
 from ui.theme import theme
 
 Wait = Callable[[], None]
-PROFILE = SimpleNamespace(user_name="Lin Wei")
+PROFILE = SimpleNamespace(user_name="Lin Wei", role="manager")
 
 
 def search(_conn: object, text: str, limit: int) -> Sequence[str]:

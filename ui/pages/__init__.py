@@ -26,6 +26,11 @@ class Entry:
     group: int = 0
     keys: str = ""
     parent: str = ""
+    role: str = ""
+    """Whose page it is; "" for everybody's. What is done on it is judged where it is done all the same."""
+
+    def is_for(self, role: str) -> bool:
+        return self.role in ("", role)
 
     def load(self) -> type[Page]:
         """The page's class, imported now."""
@@ -65,5 +70,14 @@ PAGES: tuple[Entry, ...] = (
     Entry("inbox", N_("Needs you"), "tray", "ui.pages.inbox:InboxPage", group=3, keys="G, I"),
     Entry("rounds", N_("Synchronisation"), "cloud-check", "ui.pages.rounds:RoundsPage", group=4, keys="G, Y"),
     Entry("trail", N_("Audit trail"), "list-checks", "ui.pages.trail:TrailPage", parent="settings"),
+    Entry(
+        "reference",
+        N_("Reference data"),
+        "database",
+        "ui.pages.reference:ReferencePage",
+        group=4,
+        keys="G, R",
+        role="headquarters",
+    ),
     Entry("settings", N_("Settings"), "gear", "ui.pages.settings:SettingsPage", group=4, keys="G, E"),
 )

@@ -68,7 +68,8 @@ class NavItem(QAbstractButton):
                 painter.drawRoundedRect(box, RADIUS, RADIUS)
             ink = "accent" if self.here else "tertiary" if self._waiting else "text"
             icons.paint(painter, 12, 8, self._icon, "accent" if self.here else "secondary")
-            room = QRectF(40, 0, box.width() - 80, box.height())
+            taken = 80 if self._waiting or self._right else 48
+            room = QRectF(40, 0, box.width() - taken, box.height())
             paint.text(painter, room, self.text(), tint=ink, weight=MEDIUM)
             if self._waiting:
                 icons.paint(painter, box.width() - 26, 9, "hourglass", "tertiary", 14)

@@ -55,6 +55,7 @@ class Window(QWidget):
         self.setMinimumSize(*LEAST)
         self.resize(*USUAL)
         self.tasks = tasks
+        pages = [one for one in pages if one.is_for(profile.role)]
         self.nav = Sidebar(pages)
         self.top = TopBar(profile)
         self.messages = MessageBar()

@@ -59,6 +59,8 @@ QMenu::item:selected { background: $selection; color: $text; }
 QMenu::item:disabled { color: $tertiary; }
 QMenu::separator { height: 1px; background: $separator; margin: 4px 8px; }
 QMenu::icon { padding-left: 8px; }
+QComboBox::drop-down { border: 0; background: transparent; width: 20px; }
+QComboBox[wrong="true"] { border-color: $bad_graphic; }
 QComboBox QAbstractItemView { background: $raised; border: 1px solid $border; padding: 4px; }
 QSplitter::handle { background: $separator; }
 QDialog { background: $window; }

@@ -90,7 +90,7 @@ def _photograph(desk: Desk, folder: Path, order_id: bytes) -> list[str]:
     for language, scheme in (("en", "light"), ("zh_CN", "dark")):
         app.set_language(language)
         app.set_scheme(scheme)
-        for entry in PAGES:
+        for entry in (one for one in PAGES if one.is_for(desk.profile.role)):
             _open(app, entry.id, subjects)
             path = folder / f"{entry.id}-{language}-{scheme}.png"
             if not app.window.grab().save(str(path)):

@@ -1,0 +1,150 @@
+"""Reference data as headquarters' staff edits it: a list and a form of every kind, from the declarations."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+
+from channeldesk.model.declare import SYSTEM_FIELDS, Field, Type
+from channeldesk.model.entities import entity as declaration
+from channeldesk.queries.views import ALL, Column, ColumnType, ListSpec, ListView, ordered_keys, page
+
+LABELS = {
+    "territory": "code || '  ' || name",
+    "channel_type": "name",
+    "tier": "name",
+    "product": "sku || '  ' || name",
+    "tax_code": "name",
+    "price_list": "code || '  ' || name",
+    "price_item": "(SELECT p.sku || '  ' || p.name FROM product p WHERE p.id = product_id)",
+    "partner": "code || '  ' || name",
+    "app_user": "name || '  (' || login || ')'",
+    "fiscal_period": "code",
+    "target": "(SELECT t.name FROM territory t WHERE t.id = territory_id)",
+    "scope_grant": "(SELECT u.name FROM app_user u WHERE u.id = user_id)",
+    "exchange_rate": "currency || ' / ' || base_currency",
+    "unit_conversion": "unit_name",
+}
+"""SQL of what a row of each kind is called."""
+
+_TYPES = {
+    Type.TEXT: ColumnType.TEXT,
+    Type.REF: ColumnType.TEXT,
+    Type.CHOICE: ColumnType.CHOICE,
+    Type.INTEGER: ColumnType.INTEGER,
+    Type.MONEY: ColumnType.MONEY,
+    Type.PRICE: ColumnType.PRICE,
+    Type.QUANTITY: ColumnType.QUANTITY,
+    Type.RATE: ColumnType.SHARE,
+    Type.DAY: ColumnType.DAY,
+    Type.FLAG: ColumnType.FLAG,
+}
+_SORTED_BY = {"territory": "path", "price_item": "product_id", "target": "period_id"}
+_SYSTEM = {field.name for field in SYSTEM_FIELDS}
+
+
+def fields(entity: str) -> list[Field]:
+    """What a row of this kind says, in the order of its declaration."""
+    return [field for name, field in declaration(entity).fields.items() if name not in _SYSTEM]
+
+
+def _value(field: Field) -> str:
+    if field.type is Type.REF:
+        target = str(field.target)
+        return f'(SELECT {LABELS[target]} FROM "{target}" WHERE id = e."{field.name}")'
+    return f'e."{field.name}"'
+
+
+@cache
+def spec(entity: str) -> ListSpec:
+    columns = {
+        field.name: Column(
+            _value(field),
+            _TYPES.get(field.type, ColumnType.INTEGER),
+            currency="e.currency" if field.type is Type.MONEY else "",
+        )
+        for field in fields(entity)
+    }
+    said = [_value(one) for one in fields(entity) if one.type in (Type.TEXT, Type.REF)]
+    text = " || ' ' || ".join(f"coalesce({one}, '')" for one in said)
+    first = _SORTED_BY.get(entity, next(iter(columns)))
+    return ListSpec(
+        key="e.rowid",
+        source=f'"{entity}" e',
+        columns=columns,
+        default_sort=first,
+        search=f"instr(lower({text}), {{word}}) > 0",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceRow:
+    """``values`` by field, references by what they are called. ``mark``: new, changed, or "" if published."""
+
+    key: int
+    id: bytes
+    values: Mapping[str, Any]
+    mark: str
+
+
+def keys(connection: sa.Connection, view: ListView = ALL, entity: str = "") -> array[int]:
+    return ordered_keys(connection, spec(entity), view)
+
+
+def rows(entity: str, connection: sa.Connection, keys: Sequence[int]) -> list[ReferenceRow]:
+    names = [field.name for field in fields(entity)]
+    told = ", ".join(f'{_value(field)} AS "{field.name}"' for field in fields(entity))
+    sql = (
+        f"SELECT e.rowid AS key, e.id AS row_id, {told}, (SELECT CASE max(o.op = 'insert') WHEN 1 THEN 'new' "
+        f"WHEN 0 THEN 'changed' ELSE '' END FROM outbox o WHERE o.entity = '{entity}' AND o.row_id = e.id "
+        f"AND o.draft = 1) AS mark_ "
+        f'FROM json_each(:keys) k CROSS JOIN "{entity}" e ON e.rowid = k.value'
+    )
+    found = page(connection, sql, keys)
+    return [
+        ReferenceRow(row.key, row.row_id, {name: getattr(row, name) for name in names}, row.mark_)
+        for row in found
+    ]
+
+
+@dataclass(frozen=True)
+class ReferenceForm:
+    """``values`` as they are stored, None for a new row; ``options``: what each reference may point at."""
+
+    entity: str
+    id: bytes | None
+    label: str
+    values: Mapping[str, Any]
+    options: Mapping[str, tuple[tuple[bytes, str], ...]]
+
+
+def form(connection: sa.Connection, entity: str, row_id: bytes | None) -> ReferenceForm | None:
+    """For editing a row, or for a new one; None if the row is gone."""
+    options = {}
+    for field in fields(entity):
+        if field.type is Type.REF:
+            target = str(field.target)
+            sql = f'SELECT id, {LABELS[target]} AS label FROM "{target}" ORDER BY label COLLATE NOCASE'
+            if target == "territory":
+                sql = f"SELECT id, {_indented()} AS label FROM territory ORDER BY path"
+            found = connection.execute(sa.text(sql))
+            options[field.name] = tuple((bytes(row.id), str(row.label or "")) for row in found)
+    if row_id is None:
+        values = {field.name: field.default for field in fields(entity)}
+        return ReferenceForm(entity, None, "", values, options)
+    sql = f'SELECT *, {LABELS[entity]} AS label_ FROM "{entity}" WHERE id = :id'
+    row = connection.execute(sa.text(sql), {"id": row_id}).mappings().first()
+    if row is None:
+        return None
+    values = {field.name: row[field.name] for field in fields(entity)}
+    return ReferenceForm(entity, row_id, str(row["label_"] or ""), values, options)
+
+
+def _indented() -> str:
+    depth = "(length(path) - length(replace(path, '/', '')) - 1)"
+    return f"substr('                              ', 1, 4 * {depth}) || {LABELS['territory']}"

@@ -1,0 +1,216 @@
+"""Reference data, for headquarters' staff: every kind as a list, edited as drafts and published together."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from channeldesk.actions import reference as actions
+from channeldesk.model.changes import Topic
+from channeldesk.queries import kept, reference_data, reference_drafts
+from channeldesk.queries.kept import Keeping
+from channeldesk.queries.reference_data import ReferenceForm, ReferenceRow
+from channeldesk.queries.reference_drafts import Drafts
+from channeldesk.rules.administration import GRANTED, KEPT, KINDS
+from ui.context import Context
+from ui.i18n import n, t
+from ui.page import Page, PageHeader
+from ui.shell.nav import NavItem
+from ui.widgets.button import MAIN, Button
+from ui.widgets.face import Face
+from ui.widgets.list_table import ListTable
+from ui.widgets.reference import words
+from ui.widgets.reference.columns import columns
+from ui.widgets.search import SearchField
+
+_SIDE = 208
+
+
+class ReferencePage(Page):
+    topics = frozenset(
+        {Topic.ORGANISATION, Topic.PRODUCTS, Topic.PRICES, Topic.TARGETS, Topic.SYNC, Topic.PARTNERS}
+    )
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self.entity = KINDS[0]
+        self.tables: dict[str, ListTable] = {}
+        self.publish = Button(t("Nothing to publish"), icon="paper-plane-tilt", kind=MAIN, keys="Ctrl+P")
+        self.publish.setEnabled(False)
+        self.publish.clicked.connect(self._ask_drafts)
+        self.keep = Button(t("Keep on this laptop…"), icon="laptop")
+        self.keep.clicked.connect(self._ask_kept)
+        self.header = PageHeader(t("Reference data"), self.keep, self.publish)
+        self.kinds: dict[str, NavItem] = {}
+        self.search = SearchField(t("Find in this list"), keys="Ctrl+F")
+        self.search.setMaximumWidth(260)
+        self.search.searched.connect(self._search)
+        self.add = Button(t("Add"), icon="plus", keys="N")
+        self.edit = Button(t("Edit"), icon="pencil-simple", cap="Enter")
+        self.remove = Button(t("Delete"), icon="trash", cap="Del")
+        self.add.clicked.connect(self._add)
+        self.edit.clicked.connect(self._edit_current)
+        self.remove.clicked.connect(self._remove_current)
+        self.stack = QStackedWidget()
+        self._lay_out()
+        QShortcut("Ctrl+F", self, self.search.setFocus)
+        QShortcut(
+            Qt.Key.Key_Delete,
+            self.stack,
+            self._remove_current,
+            context=Qt.ShortcutContext.WidgetWithChildrenShortcut,
+        )
+        self.show_kind(self.entity)
+        self.setFocusProxy(self.stack)
+
+    def _lay_out(self) -> None:
+        side = QWidget()
+        side.setFixedWidth(_SIDE)
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for kind, title in words.kinds():
+            item = self.kinds[kind] = NavItem(title, words.ICONS[kind])
+            item.clicked.connect(partial(self.show_kind, kind))
+            column.addWidget(item)
+        column.addStretch(1)
+        right = QWidget()
+        lists = QVBoxLayout(right)
+        lists.setContentsMargins(0, 0, 0, 0)
+        lists.setSpacing(12)
+        tools = QHBoxLayout()
+        tools.setSpacing(8)
+        tools.addWidget(self.search, 100)
+        tools.addStretch(1)
+        for button in (self.add, self.edit, self.remove):
+            tools.addWidget(button)
+        lists.addLayout(tools)
+        lists.addWidget(self.stack, 1)
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        row.addWidget(side)
+        row.addWidget(right, 1)
+        self.content.addWidget(self.header)
+        self.content.addLayout(row, 1)
+
+    # what is shown
+
+    def show_kind(self, entity: str) -> None:
+        """The list of another kind; each is made when it is first looked at."""
+        self.entity = entity
+        for kind, item in self.kinds.items():
+            item.set_here(kind == entity)
+        if entity not in self.tables:
+            self.tables[entity] = self._table(entity)
+            self.stack.addWidget(self.tables[entity])
+            if not self.stale:
+                self.tables[entity].reload()
+        table = self.tables[entity]
+        self.stack.setCurrentWidget(table)
+        self.stack.setFocusProxy(table)
+        table.search(self.search.text().strip())
+        self._follow(table.current_row())
+        self._counted(table.count)
+
+    def _table(self, entity: str) -> ListTable:
+        spec = reference_data.spec(entity)
+        table = ListTable(
+            self.context.tasks,
+            words.kind(entity),
+            columns(entity),
+            reference_data.keys,
+            partial(reference_data.rows, entity),
+            subject=(entity,),
+            sort=spec.default_sort,
+        )
+        table.current.connect(self._follow)
+        table.opened.connect(self._edit)
+        table.counted.connect(self._counted)
+        table.told.connect(self.context.say)
+        table.set_empty(partial(_empty, words.kind(entity)))
+        return table
+
+    def refresh(self) -> None:
+        for table in self.tables.values():
+            table.reload()
+        self.ask(reference_drafts.drafts, then=self._drafts_came)
+        self.show_content()
+
+    def _drafts_came(self, found: Drafts) -> None:
+        count, by_entity = len(found.drafts), found.by_entity
+        for kind, item in self.kinds.items():
+            item.set_count(by_entity.get(kind, 0))
+        self.publish.setEnabled(bool(count))
+        self.publish.setText(t("Publish ({count})", count=count) if count else t("Nothing to publish"))
+
+    def _counted(self, count: int) -> None:
+        table = self.tables[self.entity]
+        if count and not table.view.currentIndex().isValid():
+            table.view.setCurrentIndex(table.model.index(0, 1))
+        told = n("{count} row", "{count} rows", count)
+        self.header.note.set_text(f"{words.kind(self.entity)} · {told}")
+
+    def _follow(self, row: ReferenceRow | None) -> None:
+        self.edit.setEnabled(row is not None and self.entity not in GRANTED)
+        self.remove.setEnabled(row is not None and self.entity not in KEPT)
+
+    def _search(self, text: str) -> None:
+        self.tables[self.entity].search(text)
+
+    # what is done
+
+    def _add(self) -> None:
+        self.ask(reference_data.form, self.entity, None, then=self._form_came, failed=self.context.fail)
+
+    def _edit_current(self) -> None:
+        self._edit(self.tables[self.entity].current_row())
+
+    def _edit(self, row: Any) -> None:
+        if row is not None and self.entity not in GRANTED:
+            self.ask(reference_data.form, self.entity, row.id, then=self._form_came, failed=self.context.fail)
+
+    def _form_came(self, form: ReferenceForm | None) -> None:
+        from ui.widgets.reference.form import ReferenceDialog
+
+        if form is None:
+            self.context.say(t("This row is gone."), "info")
+            return
+        self.dialog = ReferenceDialog(self, self.context, form)
+        self.dialog.open()
+
+    def _remove_current(self) -> None:
+        row = self.tables[self.entity].current_row()
+        if row is not None:
+            self.act(actions.remove, self.entity, row.id)
+
+    def _ask_drafts(self) -> None:
+        self.ask(reference_drafts.drafts, key="publish", then=self._publish, failed=self.context.fail)
+
+    def _publish(self, found: Drafts) -> None:
+        from ui.widgets.reference.drafts_dialog import DraftsDialog
+
+        if found.drafts:
+            self.drafts = DraftsDialog(self, self.context, found)
+            self.drafts.open()
+
+    def _ask_kept(self) -> None:
+        self.ask(kept.keeping, then=self._keep, failed=self.context.fail)
+
+    def _keep(self, known: Keeping) -> None:
+        from ui.widgets.reference.keep_dialog import KeepDialog
+
+        self.keeping = KeepDialog(self, self.context, known)
+        self.keeping.open()
+
+
+def _empty(kind: str, face: Face, filtered: bool) -> None:
+    if filtered:
+        face.empty(t("Nothing matches"), t("No row fits these filters."), t("Clear filters"), "funnel")
+    else:
+        face.empty(
+            t("{kind}: none yet", kind=kind), t("Press N to add the first one as a draft."), "", "database"
+        )
