@@ -96,7 +96,7 @@ class Desk(Kept):
         self._status_watchers: list[Callable[[SyncStatus], None]] = []
         self._rounds = Rounds(self.database, key, now_ms=now_ms, new_id=make_id)
         self._keyring: Any = SYSTEM
-        self.safe = Safe(folder, key, found.id)
+        self.safe = Safe(folder, key, found.id, lambda: self._keyring)
         self.wiped: Problem | None = None
         """The key is destroyed, as headquarters ordered; closing removes the files."""
         self._checking: threading.Thread | None = None
@@ -254,6 +254,17 @@ class Desk(Kept):
         if self._scheduler is not None:
             self._scheduler.request(reason=Reason.SIGN_IN)
 
+    @staticmethod
+    def readmit(folder: Path, prove: Callable[[Profile], Session]) -> None:
+        """After too many wrong passphrases: who signs in at headquarters may try them again."""
+        from channeldesk.trust import keys
+
+        mine = profile.load(folder)
+        session = prove(mine)
+        if session.user_id != mine.user_id:
+            raise Problem(Notice("sync.other_user"))
+        keys.forgive(folder)
+
     def ask(self, query: Callable[Concatenate[sa.Connection, P], T], *args: P.args, **kw: P.kwargs) -> T:
         """What a query answers, from one snapshot."""
         with self.database.read() as connection:
@@ -400,6 +411,7 @@ class Desk(Kept):
         with self.database.apply() as connection:
             local_facts.remember(connection, session, self._now_ms())
         self.profile = replace(self.profile, role=session.role, user_name=session.name)
+        self.safe.forgive()
 
     def _obey(self, ordered: WipeOrdered) -> Problem:
         mine = self.database, self.profile.server, self._keyring

@@ -157,7 +157,7 @@ def test_killed_again_while_it_is_completed(
     monkeypatch.setattr(rekeying.os, "replace", replace)
     for _ in range(20):
         try:
-            Desk.open(folder, passphrase=PHRASE, keyring=store).close()
+            Desk.open(folder, keyring=store).close()
             break
         except Stopped:
             continue

@@ -13,6 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QLocale, QObject, QSettings, QTimer, Signal
+from PySide6.QtWidgets import QDialog, QWidget
 
 from channeldesk.actions.settings import put
 from channeldesk.model.changes import Changes, Topic
@@ -74,7 +75,7 @@ class Session(QObject):
         if self.first:
             self.syncing.expect_first()
         self._window: Window | None = None
-        self.guarding = Guarding(self)
+        self.guarding = Guarding(desk, self._sign_in, self)
         self.repairable = False
         """Whether somebody answers ``repair_wanted``."""
         self._offered = False
@@ -99,6 +100,7 @@ class Session(QObject):
         self.app.tasks.failed.connect(self._failed)
         self.syncing.follow(self.app.tasks)
         self.guarding.follow(self.app.tasks)
+        self.guarding.lock_after(self.chosen["auto_lock"])
         self.syncing.changed.connect(self._show)
         self.syncing.changed.connect(self._look_for_damage)
         self.syncing.changed.connect(self.guarding.look_whether_wiped)
@@ -236,6 +238,7 @@ class Session(QObject):
             return
         self._power, self._network = Power(self), Network(self)
         self._network.back.connect(self.syncing.network_back)
+        self._power.falling_asleep.connect(self.guarding.before_sleep)
         self._power.falling_asleep.connect(self.syncing.before_sleep)
         self._power.woke.connect(self.syncing.woke)
         self.syncing.rested.connect(self._power.ready)
@@ -261,6 +264,7 @@ class Session(QObject):
     def _apply(self) -> None:
         """Let the window and the rounds be as the settings say."""
         self.syncing.work_offline(self.chosen["work_offline"] == "yes")
+        self.guarding.lock_after(self.chosen["auto_lock"])
         if theme.scheme != self.chosen["colours"]:
             theme.apply(self.chosen["colours"])
         QTimer.singleShot(0, self, self._apply_language)
@@ -281,11 +285,12 @@ class Session(QObject):
         if self._window is not None:
             self._window.messages.tell(tn(notice or Notice("sync.sign_in_needed")), "warning")
 
-    def _sign_in(self) -> None:
+    def _sign_in(self, over: QWidget | None = None) -> QDialog:
         from ui.first_run.again import SignInAgain
 
-        if self._window is not None:
-            SignInAgain(self._window, self.app.tasks, self.desk.profile).open()
+        dialog = SignInAgain(over or self.app.window, self.app.tasks, self.desk.profile)
+        dialog.open()
+        return dialog
 
     # the check of the data
 

@@ -23,6 +23,14 @@ DEVICE: dict[str, str] = {
         "What headquarters said about working offline does not carry the signature that this laptop knows, "
         "so it does not count. Tell your company's IT. Your work is sent as usual."
     ),
+    "trust.locked": N_("The data was locked. Only the passphrase opens it."),
+    "trust.too_many_tries": N_(
+        "{most} wrong passphrases: on this laptop alone the data does not open any more. It is kept, with "
+        "what was not sent yet."
+    ),
+    "remedy.sign_in_online": N_(
+        "Sign in at headquarters, which needs a connection; then the passphrase can be tried again."
+    ),
     "trust.wipe_ordered": N_("Headquarters ordered this laptop to destroy its data."),
     "trust.wiped": N_(
         "Headquarters had the data of this laptop destroyed, the key first. Changes that headquarters had "

@@ -43,4 +43,19 @@ WORK_OFFLINE = Setting(
     (("no", N_("Synchronise by itself")), ("yes", N_("Work offline"))),
 )
 
-SETTINGS: dict[str, Setting] = {one.code: one for one in (LANGUAGE, COLOURS, WORK_OFFLINE)}
+AUTO_LOCK = Setting(
+    "auto_lock",
+    N_("Lock"),
+    N_(
+        "The passphrase opens the data again, also if the program ended meanwhile; what you were typing is "
+        "still there. Ctrl+L locks at once."
+    ),
+    (
+        ("", N_("Only when I lock it")),
+        ("5", N_("After 5 minutes without a key or the mouse")),
+        ("15", N_("After 15 minutes")),
+        ("60", N_("After an hour")),
+    ),
+)
+
+SETTINGS: dict[str, Setting] = {one.code: one for one in (LANGUAGE, COLOURS, WORK_OFFLINE, AUTO_LOCK)}

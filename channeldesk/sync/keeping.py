@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from channeldesk.model.notice import Problem
 from channeldesk.store import integrity, lock, profile, swap
 from channeldesk.store.profile import Profile
 from channeldesk.sync import rekeying
@@ -34,6 +35,8 @@ def unlocked(folder: Path, passphrase: str | None, keyring: KeyStore | None) -> 
         swap.finish(path)
     rekeying.finish_swap(folder)
     key = keys.unlock(folder, passphrase=passphrase, keyring=keyring)
+    with suppress(Problem):  # a key store that is away, or locked, is no reason not to open
+        keys.bring_back(folder, key, keyring=keyring)
     return rekeying.resolve(folder, key, chosen(keyring))
 
 

@@ -128,7 +128,8 @@ def _go_on(folder: Path, key: bytes, new: bytes, keyring: KeyStore | None, step:
     coming = wraps.coming
     assert coming is not None
     former = (*wraps.former, sealing.seal_key(key, new))
-    keys.save(folder, Wraps(coming.entry, coming.keyring, coming.sealed, former=former, leaving=wraps.entry))
+    made = Wraps(coming.entry, coming.keyring, coming.sealed, None, former, wraps.entry, wraps.locked)
+    keys.save(folder, made)
     step("committed")
     _clean(folder, new, keyring, step)
     return new

@@ -22,7 +22,10 @@ from channeldesk.trust.passphrase import Cost, check, unwrap, wrap
 
 KEY_BYTES = 32
 VERSION = 1
+MOST_FAILURES = 5
+"""Wrong passphrases after which headquarters has to say who the person is."""
 _FILE = "key.json"
+_ONLINE = "remedy.sign_in_online"
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,10 @@ class Wraps:
     """Keys of before, sealed under this one, for files that only they open."""
     leaving: str | None = None
     """The entry of the key before, until it is out of the key store."""
+    locked: str | None = None
+    """The key store that had the key before the person locked the data: only the passphrase opens it now."""
+    failures: int = 0
+    """Wrong passphrases since a right one."""
 
 
 def create(
@@ -88,16 +95,17 @@ def unlock(folder: Path, *, keyring: KeyStore | None = SYSTEM, passphrase: str |
     """The key of the profile in ``folder``: by the passphrase if one is given, else by the key store.
 
     Raises :class:`Problem`, each with its way out: ``trust.passphrase_wrong``, ``trust.passphrase_absent``,
-    ``trust.passphrase_needed``, ``trust.keyring_locked``, ``trust.keyring_absent``,
+    ``trust.too_many_tries``, ``trust.passphrase_needed``, ``trust.keyring_locked``, ``trust.keyring_absent``,
     ``trust.keyring_changed``, ``trust.key_missing``, ``trust.key_file_unreadable``.
     """
     wraps = load(folder)
     if passphrase is not None:
         if wraps.sealed is None:
             raise Problem.of("trust.passphrase_absent", remedy="remedy.sign_in_as_before")
-        return _checked(_unsealed(wraps, passphrase))
+        return _checked(_tried(folder, wraps, passphrase))
     if wraps.keyring is None:
-        raise Problem.of("trust.passphrase_needed", remedy="remedy.enter_passphrase")
+        code = "trust.locked" if wraps.locked else "trust.passphrase_needed"
+        raise Problem.of(code, remedy="remedy.enter_passphrase")
     remedy = "remedy.enter_passphrase" if wraps.sealed else "remedy.sign_in_as_before"
     store = keyring_store.chosen(keyring)
     if store is None:
@@ -108,6 +116,54 @@ def unlock(folder: Path, *, keyring: KeyStore | None = SYSTEM, passphrase: str |
     if key is None:
         raise Problem.of("trust.key_missing", remedy=remedy)
     return _checked(key)
+
+
+def _tried(folder: Path, wraps: Wraps, passphrase: str) -> bytes:
+    """One try, counted before it is made, so that whoever kills the program has no more of them."""
+    if wraps.failures >= MOST_FAILURES:
+        raise Problem.of("trust.too_many_tries", most=MOST_FAILURES, remedy=_ONLINE)
+    counted = replace(wraps, failures=wraps.failures + 1)
+    save(folder, counted)
+    try:
+        key = _unsealed(wraps, passphrase)
+    except Problem as problem:
+        if problem.notice.code == "trust.passphrase_wrong" and counted.failures >= MOST_FAILURES:
+            raise Problem.of("trust.too_many_tries", most=MOST_FAILURES, remedy=_ONLINE) from None
+        raise
+    save(folder, replace(wraps, failures=0))
+    return key
+
+
+def forgive(folder: Path) -> None:
+    """The person proved at headquarters who it is: wrong passphrases do not count any more."""
+    wraps = load(folder)
+    if wraps.failures:
+        save(folder, replace(wraps, failures=0))
+
+
+def lock_away(folder: Path, *, keyring: KeyStore | None = SYSTEM) -> None:
+    """Takes the key out of the key store, so that only the passphrase opens the data, also after a restart.
+
+    Raises Problem where no passphrase was set.
+    """
+    wraps = load(folder)
+    if wraps.sealed is None:
+        raise Problem.of("trust.passphrase_absent", remedy="remedy.set_passphrase")
+    if wraps.keyring is None:
+        return
+    save(folder, replace(wraps, keyring=None, locked=wraps.keyring))
+    store = keyring_store.chosen(keyring)
+    if store is not None:
+        store.remove(wraps.entry)
+
+
+def bring_back(folder: Path, key: bytes, *, keyring: KeyStore | None = SYSTEM) -> None:
+    """Puts the key back where it was before :func:`lock_away`, if this session has a key store."""
+    wraps = load(folder)
+    store = keyring_store.chosen(keyring) if wraps.locked is not None else None
+    if store is not None:
+        store.put(wraps.entry, _checked(key))
+        save(folder, replace(wraps, keyring=store.name, locked=None))
 
 
 def add_passphrase(
@@ -183,6 +239,8 @@ def load(folder: Path) -> Wraps:
             Coming(**coming) if coming else None,
             tuple(plain.get("former", ())),
             plain.get("leaving"),
+            plain.get("locked"),
+            int(plain.get("failures", 0)),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise Problem.of("trust.key_file_unreadable", remedy="remedy.restore_key") from error
@@ -202,6 +260,10 @@ def save(folder: Path, wraps: Wraps) -> None:
         plain["former"] = list(wraps.former)
     if wraps.leaving is not None:
         plain["leaving"] = wraps.leaving
+    if wraps.locked is not None:
+        plain["locked"] = wraps.locked
+    if wraps.failures:
+        plain["failures"] = wraps.failures
     write_atomically(folder / _FILE, json.dumps(plain, indent=2) + "\n")
 
 

@@ -212,3 +212,97 @@ def test_in_use_a_guess_costs_what_the_standard_advises(tmp_path: Path) -> None:
     wrap = json.loads((tmp_path / "key.json").read_text("utf-8"))["passphrase"]
     assert (wrap["memory_kib"], wrap["passes"], wrap["lanes"]) == (65536, 3, 4)
     assert keys.unlock(tmp_path, keyring=None, passphrase=PASSPHRASE) == key
+
+
+def wrong(folder: Path) -> str:
+    with pytest.raises(Problem) as caught:
+        keys.unlock(folder, keyring=None, passphrase="not this one")
+    return _code(caught)[0]
+
+
+def test_after_five_failures_no_passphrase_opens_until_a_sign_in(tmp_path: Path) -> None:
+    key = keys.create(tmp_path, ENTRY, keyring=None, passphrase=PASSPHRASE, cost=CHEAP)
+    assert [wrong(tmp_path) for _ in range(6)] == ["trust.passphrase_wrong"] * 4 + [
+        "trust.too_many_tries"
+    ] * 2
+
+    with pytest.raises(Problem) as caught:
+        keys.unlock(tmp_path, keyring=None, passphrase=PASSPHRASE)
+    assert _code(caught) == ("trust.too_many_tries", "remedy.sign_in_online")
+
+    keys.forgive(tmp_path)
+    assert keys.unlock(tmp_path, keyring=None, passphrase=PASSPHRASE) == key
+
+
+def test_a_right_passphrase_begins_the_count_anew(tmp_path: Path) -> None:
+    keys.create(tmp_path, ENTRY, keyring=None, passphrase=PASSPHRASE, cost=CHEAP)
+    for _ in range(3):
+        assert {wrong(tmp_path) for _ in range(4)} == {"trust.passphrase_wrong"}
+        keys.unlock(tmp_path, keyring=None, passphrase=PASSPHRASE)
+
+
+def test_a_try_counts_although_the_program_is_killed_in_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys.create(tmp_path, ENTRY, keyring=None, passphrase=PASSPHRASE, cost=CHEAP)
+
+    def killed(*_args: object) -> bytes:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(keys, "unwrap", killed)
+        for _ in range(5):
+            with pytest.raises(KeyboardInterrupt):
+                keys.unlock(tmp_path, keyring=None, passphrase="a guess")
+    assert wrong(tmp_path) == "trust.too_many_tries"
+
+
+def test_failures_do_not_keep_the_key_store_from_opening(tmp_path: Path) -> None:
+    store = MemoryStore()
+    key = keys.create(tmp_path, ENTRY, keyring=store, passphrase=PASSPHRASE, cost=CHEAP)
+    for _ in range(5):
+        wrong(tmp_path)
+    assert keys.unlock(tmp_path, keyring=store) == key
+
+
+def test_locked_data_opens_by_the_passphrase_alone_and_goes_back_to_its_key_store(tmp_path: Path) -> None:
+    store = MemoryStore("Secret Service")
+    key = keys.create(tmp_path, ENTRY, keyring=store, passphrase=PASSPHRASE, cost=CHEAP)
+
+    keys.lock_away(tmp_path, keyring=store)
+
+    assert store.entries == {}
+    with pytest.raises(Problem) as caught:
+        keys.unlock(tmp_path, keyring=store)
+    assert _code(caught) == ("trust.locked", "remedy.enter_passphrase")
+    assert keys.unlock(tmp_path, keyring=store, passphrase=PASSPHRASE) == key
+    keys.bring_back(tmp_path, key, keyring=None)
+    assert keys.load(tmp_path).locked == "Secret Service", "no key store: the passphrase stays the only way"
+    keys.bring_back(tmp_path, key, keyring=store)
+    assert keys.unlock(tmp_path, keyring=store) == key
+
+
+def test_nothing_is_locked_away_without_a_passphrase(tmp_path: Path) -> None:
+    store = MemoryStore()
+    key = keys.create(tmp_path, ENTRY, keyring=store)
+
+    with pytest.raises(Problem) as caught:
+        keys.lock_away(tmp_path, keyring=store)
+
+    assert _code(caught) == ("trust.passphrase_absent", "remedy.set_passphrase")
+    assert keys.unlock(tmp_path, keyring=store) == key
+
+
+def test_the_entry_goes_before_the_file_that_names_it(tmp_path: Path) -> None:
+    """A key store that fails once is asked again by whoever goes on with the destruction."""
+
+    class Failing(MemoryStore):
+        def remove(self, entry: str) -> None:
+            assert (tmp_path / "key.json").exists()
+            raise Problem.of("trust.keyring_locked", remedy="remedy.unlock_keyring")
+
+    store = Failing()
+    keys.create(tmp_path, ENTRY, keyring=store)
+    with pytest.raises(Problem):
+        keys.destroy(tmp_path, keyring=store)
+    assert not any(tmp_path.iterdir())

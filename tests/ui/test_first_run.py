@@ -263,3 +263,25 @@ def test_closing_during_the_first_synchronisation_is_safe(
 )
 def test_an_address_means_https(typed: str, meant: str) -> None:
     assert address(typed) == meant
+
+
+def test_after_five_wrong_passphrases_headquarters_says_who_it_is(
+    start: Start, headquarters: Headquarters, demo_profile: DemoProfile, qtbot: QtBot
+) -> None:
+    phrase = "a sentence of my own"
+    with demo_profile.open() as desk:
+        desk.safe.set_passphrase(phrase)
+    run = start(demo_profile.folder, None)
+    gate = run.gate
+    assert gate is not None
+    for _ in range(5):
+        qtbot.waitUntil(lambda: gate.passphrase._button.isEnabled(), timeout=10_000)
+        gate.passphrase.passphrase.setText("not it")
+        gate.passphrase._button.click()
+    qtbot.waitUntil(lambda: gate.face.kind == "error", timeout=10_000)
+    assert "wrong passphrases" in gate.face._title.text()
+    gate.face.pressed.emit()
+    qtbot.waitUntil(gate.passphrase.isVisible, timeout=10_000)
+    gate.passphrase.passphrase.setText(phrase)
+    gate.passphrase._button.click()
+    qtbot.waitUntil(lambda: run.session is not None, timeout=20_000)

@@ -169,7 +169,12 @@ def test_settings_are_obeyed_wherever_they_are_changed(session: Session, qtbot: 
     qtbot.waitUntil(lambda: language() == "zh_CN", timeout=10_000)
     idle(session, qtbot)
     assert session.app.window is not before
-    assert session.desk.ask(settings) == {"language": "zh_CN", "colours": "dark", "work_offline": "no"}
+    assert session.desk.ask(settings) == {
+        "language": "zh_CN",
+        "colours": "dark",
+        "work_offline": "no",
+        "auto_lock": "",
+    }
 
 
 def test_damage_is_told_with_what_to_do(session: Session, qtbot: QtBot) -> None:

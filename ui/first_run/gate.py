@@ -24,6 +24,7 @@ from ui.widgets.face import Face
 from ui.widgets.label import Label
 
 _UNLOCKING = {
+    "trust.locked",
     "trust.passphrase_needed",
     "trust.passphrase_wrong",
     "trust.keyring_locked",
@@ -40,6 +41,8 @@ class Gate(QWidget):
 
     sign_in_wanted = Signal(object)
     passphrase_given = Signal(str)
+    admission_wanted = Signal()
+    """After too many wrong passphrases the person signs in."""
     again_wanted = Signal()
     repair_wanted = Signal()
     language_chosen = Signal(str)
@@ -55,7 +58,7 @@ class Gate(QWidget):
         self.form.wanted.connect(self.sign_in_wanted)
         self.passphrase.given.connect(self.passphrase_given)
         self.face.pressed.connect(self._pressed)
-        self._repairable = False
+        self._repairable = self._admitting = False
         self._parts = QStackedWidget()
         self._parts.setFixedWidth(_FORM)
         for part in (self.form, self.passphrase, self.face, self.waiting):
@@ -99,6 +102,13 @@ class Gate(QWidget):
         """In the form that is shown, in the passphrase's if that opens the way, else in full."""
         code = error.notice.code if isinstance(error, Problem) else ""
         shown = self._parts.currentWidget()
+        if self._admitting and code in _UNLOCKING:
+            self._admitting, shown = False, self.passphrase
+        elif self._admitting or code == "trust.too_many_tries":
+            self._admitting = True
+            self.face.error(error, t("Sign in"))
+            self._show(self.face)
+            return
         if shown is self.waiting:
             shown = self.form
             self._show(self.form)
@@ -116,11 +126,15 @@ class Gate(QWidget):
             self._show(self.face)
 
     def _pressed(self) -> None:
-        (self.repair_wanted if self._repairable else self.again_wanted).emit()
+        if self._admitting:
+            self.admission_wanted.emit()
+        else:
+            (self.repair_wanted if self._repairable else self.again_wanted).emit()
 
     def take_over(self, other: Gate) -> None:
         """Show what another language's gate showed."""
         self.form.take_over(other.form)
+        self._repairable, self._admitting = other._repairable, other._admitting
         self.passphrase.passphrase.setText(other.passphrase.passphrase.text())
         self.waiting.take_over(other.waiting)
         self._show((self.form, self.passphrase, self.face, self.waiting)[other._parts.currentIndex()])

@@ -226,6 +226,10 @@ class PassphraseForm(QWidget):
         column.addStretch(1)
         self.setFocusProxy(self.passphrase)
 
+    def say(self, why: str) -> None:
+        """Why it is asked for."""
+        self._why.setText(why)
+
     def set_busy(self, busy: bool) -> None:
         self._field.setEnabled(not busy)
         self._button.setEnabled(not busy)

@@ -8,6 +8,7 @@ import platform
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -102,7 +103,7 @@ class Run(QObject):
         self._open_page = open_page
         self._talk: Talk | None = None
         self._wanted: Wanted | None = None
-        self._by_code = False
+        self._by_code = self._admitting = False
         self._folder, self._options = folder, options
         self._language = ""
         self.gate: Gate | None = None
@@ -249,6 +250,7 @@ class Run(QObject):
             self.gate = Gate()
             self.gate.sign_in_wanted.connect(self._sign_in)
             self.gate.passphrase_given.connect(self._unlock)
+            self.gate.admission_wanted.connect(self._admit)
             self.gate.again_wanted.connect(self._again)
             self.gate.repair_wanted.connect(self._begin_repair)
             self.gate.language_chosen.connect(self._speak)
@@ -296,14 +298,35 @@ class Run(QObject):
 
     def _called_off(self) -> None:
         self._talk = None
-        if self._by_code and self._wanted is not None:
-            self._by_code = False
+        by_code, self._by_code = self._by_code, False
+        if self._admitting:
+            (partial(self._admit, "code") if by_code else self._again)()
+        elif by_code and self._wanted is not None:
             self._sign_in(replace(self._wanted, way="code"))
         else:
             self._gate().ask_sign_in()
 
     def _unlock(self, passphrase: str) -> None:
         self._work(self._open, passphrase)
+
+    def _admit(self, way: str = "browser") -> None:
+        """Headquarters says who it is, then the passphrase is asked for again."""
+        self._admitting = True
+        self._gate().show_busy(t("Opening your data"))
+        self._work(self._admitted, way, language())
+
+    def _admitted(self, way: str, spoken: str) -> Desk:
+        from channeldesk.desk import Desk, talk
+
+        def prove(mine: Any) -> Any:
+            self._talk = talk(way, mine.server, login=mine.login, language=spoken, device_id=mine.device_id)
+            self._talk.begin()
+            self._went.emit(self._talk.address, self._talk.code)
+            return self._talk.wait()
+
+        Desk.readmit(self._folder, prove)
+        self._admitting = False
+        return self._open("")
 
     def _again(self) -> None:
         self._gate().show_busy(t("Opening your data"))

@@ -1,0 +1,97 @@
+"""The locked window: nothing of the data is seen, and everything behind it waits as it was left."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+
+from channeldesk.model.notice import Problem
+from ui.first_run.sign_in import PassphraseForm
+from ui.i18n import t
+from ui.shell.nav import paint_sign
+from ui.theme import colour
+from ui.theme.focus import FocusRing
+from ui.widgets.button import LINK, Button
+from ui.widgets.label import Label
+
+_WIDE = 400
+
+
+class LockScreen(QWidget):
+    """In the place of every window of the program: they are hidden, not closed. ``given`` carries the
+    passphrase; ``closing`` ends the program.
+    """
+
+    given = Signal(str)
+    sign_in_wanted = Signal()
+    closing = Signal()
+
+    def __init__(self, whose: str) -> None:
+        super().__init__()
+        self.setWindowTitle("ChannelDesk")
+        self.form = PassphraseForm()
+        self.form.setFixedWidth(_WIDE)
+        self.form.given.connect(self.given)
+        self.form.say(t("Locked. What {name} was doing is kept behind this screen.", name=whose))
+        self.sign_in = Button(t("Sign in at headquarters"), kind=LINK)
+        self.sign_in.clicked.connect(self.sign_in_wanted)
+        self.sign_in.hide()
+        self.note = Label("", "body", "secondary", wrap=True)
+        self.note.setFixedWidth(_WIDE)
+        column = QVBoxLayout()
+        column.setSpacing(12)
+        column.addStretch(2)
+        column.addSpacing(80)
+        for part in (self.form, self.sign_in, self.note):
+            column.addWidget(part, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addStretch(3)
+        row = QHBoxLayout(self)
+        row.addStretch(1)
+        row.addLayout(column)
+        row.addStretch(1)
+        self.ring = FocusRing(self)
+        self._behind: list[tuple[QWidget, QWidget | None]] = []
+
+    def cover(self, window: QWidget) -> None:
+        """Take the place of ``window`` and of every dialog."""
+        self.setMinimumSize(window.minimumSize())
+        self.setGeometry(window.geometry())
+        self.setWindowState(window.windowState())
+        self.show()
+        shown = [one for one in QApplication.topLevelWidgets() if one.isVisible() and one is not self]
+        for one in sorted(shown, key=lambda one: one is not window):
+            if one.windowType() in (Qt.WindowType.Popup, Qt.WindowType.ToolTip):
+                one.close()
+            else:
+                self._behind.append((one, one.focusWidget()))
+        for one, _ in reversed(self._behind):
+            one.hide()
+        self.activateWindow()
+        self.form.setFocus()
+
+    def uncover(self) -> None:
+        """Everything is where it was, and has the keyboard where it had it."""
+        for one, focus in self._behind:
+            one.show()
+            one.activateWindow()
+            if focus is not None:
+                focus.setFocus(Qt.FocusReason.ActiveWindowFocusReason)
+        self._behind.clear()
+        self.hide()
+        self.deleteLater()
+
+    def show_problem(self, error: BaseException) -> None:
+        self.form.show_problem(error)
+        is_over = isinstance(error, Problem) and error.notice.code == "trust.too_many_tries"
+        self.sign_in.setVisible(is_over)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.closing.emit()
+        event.ignore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), colour("window"))
+            top = self.form.mapTo(self, self.form.rect().topLeft())
+            paint_sign(painter, QRectF(top.x(), top.y() - 72, 48, 48))
