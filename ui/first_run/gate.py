@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from channeldesk.model.i18n import LANGUAGES
 from channeldesk.model.notice import Problem
 from ui import icons, paint
+from ui.first_run.restoring import RestoreDialog
 from ui.first_run.sign_in import PassphraseForm, SignInForm
 from ui.first_run.waiting import Waiting
 from ui.i18n import language, t
@@ -45,6 +46,8 @@ class Gate(QWidget):
     """After too many wrong passphrases the person signs in."""
     again_wanted = Signal()
     repair_wanted = Signal()
+    restore_wanted = Signal(str, str)
+    """The path of a backup, and its passphrase."""
     language_chosen = Signal(str)
     closed = Signal()
 
@@ -56,6 +59,7 @@ class Gate(QWidget):
         self.form, self.passphrase, self.face = SignInForm(), PassphraseForm(), Face()
         self.waiting = Waiting()
         self.form.wanted.connect(self.sign_in_wanted)
+        self.form.restore_wanted.connect(self._ask_restore)
         self.passphrase.given.connect(self.passphrase_given)
         self.face.pressed.connect(self._pressed)
         self._repairable = self._admitting = False
@@ -130,6 +134,15 @@ class Gate(QWidget):
             self.admission_wanted.emit()
         else:
             (self.repair_wanted if self._repairable else self.again_wanted).emit()
+
+    def _ask_restore(self) -> None:
+        dialog = RestoreDialog(self)
+        dialog.wanted.connect(self._restore)
+        dialog.open()
+
+    def _restore(self, path: str, passphrase: str) -> None:
+        self.form.set_busy(True)
+        self.restore_wanted.emit(path, passphrase)
 
     def take_over(self, other: Gate) -> None:
         """Show what another language's gate showed."""

@@ -13,6 +13,7 @@ from channeldesk.model.notice import Problem
 from ui.errors import explain
 from ui.i18n import t
 from ui.widgets.button import LINK, MAIN, Button
+from ui.widgets.certificates import certificate_dialog
 from ui.widgets.field import FormField
 from ui.widgets.label import Label
 from ui.widgets.progress import Bar
@@ -37,6 +38,7 @@ _SERVER_CODES = {
     "sync.too_slow",
     "request.not_found",
 }
+_CERTIFICATE_CODES = {"sync.certificate_issuer", "sync.certificate_self_signed", "sync.no_certificates"}
 _PASSPHRASE_CODES = {
     "trust.no_protection",
     "trust.passphrase_short",
@@ -52,6 +54,7 @@ class Wanted:
     server: str
     passphrase: str = ""
     way: str = "browser"
+    certificates: str = ""
 
     def __repr__(self) -> str:
         return f"Wanted({self.server!r}, {self.way!r})"
@@ -61,6 +64,8 @@ class SignInForm(QWidget):
     """``wanted`` when everything needed is typed and the person signs in."""
 
     wanted = Signal(object)
+    restore_wanted = Signal()
+    """From a backup, instead of signing in."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -76,7 +81,12 @@ class SignInForm(QWidget):
         self._message = Label("", "body", "bad", wrap=True)
         self._button = Button(t("Sign in with the browser"), icon="sign-in", kind=MAIN, cap="Return")
         self._by_code = Button(t("No browser here? Sign in by a code"), kind=LINK)
+        self._restore = Button(t("Restore from a backup"), kind=LINK)
+        self._certificates = Button(t("Choose your company's certificate file"), kind=LINK)
+        self._certificate_file = ""
         self._bar = Bar()
+        self._restore.clicked.connect(self.restore_wanted)
+        self._certificates.clicked.connect(self._ask_certificates)
         self._button.clicked.connect(self._submit)
         self._by_code.clicked.connect(partial(self._submit, way="code"))
         self.server.textEdited.connect(self._server_typed)
@@ -102,7 +112,9 @@ class SignInForm(QWidget):
         row.addWidget(self._button, 0, Qt.AlignmentFlag.AlignLeft)
         row.addWidget(self._bar, 1)
         column.addLayout(row)
-        column.addWidget(self._by_code, 0, Qt.AlignmentFlag.AlignLeft)
+        for link in (self._certificates, self._by_code, self._restore):
+            column.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
+        self._certificates.hide()
         column.addStretch(1)
         self._bar.hide()
         self.setFocusProxy(self.server)
@@ -111,6 +123,8 @@ class SignInForm(QWidget):
         """What was typed in another language's form."""
         for name in ("server", "passphrase", "repeated"):
             getattr(self, name).setText(getattr(other, name).text())
+        self._certificate_file = other._certificate_file
+        self._certificates.setVisible(other._certificates.isVisibleTo(other))
         if other._passphrase.isVisibleTo(other):
             self.need_passphrase()
 
@@ -123,7 +137,8 @@ class SignInForm(QWidget):
         for field in self._fields:
             field.setEnabled(not busy)
         self._button.setEnabled(not busy)
-        self._by_code.setEnabled(not busy)
+        for link in (self._certificates, self._by_code, self._restore):
+            link.setEnabled(not busy)
         self._message.hide()
         self._bar.set_share(None if busy else 0.0)
         self._bar.setVisible(busy)
@@ -138,6 +153,8 @@ class SignInForm(QWidget):
             text = t("Nothing answers there. Check the address and your connection, then try again.")
         if code in _PASSPHRASE_CODES:
             self.need_passphrase()
+        if code in _CERTIFICATE_CODES:
+            self._certificates.show()
         field = (
             self._server
             if code in _SERVER_CODES
@@ -175,7 +192,20 @@ class SignInForm(QWidget):
             missing[0].editor.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         self.set_busy(True)
-        self.wanted.emit(Wanted(address(self.server.text()), self.passphrase.text(), way))
+        self.wanted.emit(self._asked(way))
+
+    def _asked(self, way: str) -> Wanted:
+        return Wanted(address(self.server.text()), self.passphrase.text(), way, self._certificate_file)
+
+    def _ask_certificates(self) -> None:
+        dialog = certificate_dialog(self)
+        dialog.fileSelected.connect(self.take_certificates)
+        dialog.open()
+
+    def take_certificates(self, path: str) -> None:
+        """Try again at once: what was typed is still there."""
+        self._certificate_file = path
+        self._submit()
 
     def _server_typed(self, text: str) -> None:
         open_line = (

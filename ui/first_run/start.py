@@ -178,6 +178,15 @@ class Run(QObject):
         self._repaired = told.notices() if told is not None else ()
         return Desk.open(self._folder, **options)
 
+    def _restore(self, path: str, passphrase: str) -> Desk:
+        """A profile out of a backup, open."""
+        from channeldesk.desk import Desk
+
+        self._passphrase = passphrase
+        options = {"passphrase": passphrase or None, **self._options}
+        Desk.restore(Path(path), self._folder, **options)
+        return Desk.open(self._folder, **options)
+
     def _create(self, wanted: Wanted, talk: Talk) -> Desk:
         from channeldesk.desk import Desk
 
@@ -189,7 +198,12 @@ class Run(QObject):
             return talk.wait()
 
         return Desk.found(
-            self._folder, wanted.server, prove, passphrase=wanted.passphrase or None, **self._options
+            self._folder,
+            wanted.server,
+            prove,
+            passphrase=wanted.passphrase or None,
+            certificate_file=Path(wanted.certificates) if wanted.certificates else None,
+            **self._options,
         )
 
     # on the window's thread
@@ -253,6 +267,7 @@ class Run(QObject):
             self.gate.admission_wanted.connect(self._admit)
             self.gate.again_wanted.connect(self._again)
             self.gate.repair_wanted.connect(self._begin_repair)
+            self.gate.restore_wanted.connect(self._begin_restore)
             self.gate.language_chosen.connect(self._speak)
             self.gate.waiting.open_wanted.connect(self._open_again)
             self.gate.waiting.code_wanted.connect(self._sign_in_by_code)
@@ -305,6 +320,9 @@ class Run(QObject):
             self._sign_in(replace(self._wanted, way="code"))
         else:
             self._gate().ask_sign_in()
+
+    def _begin_restore(self, path: str, passphrase: str) -> None:
+        self._work(self._restore, path, passphrase)
 
     def _unlock(self, passphrase: str) -> None:
         self._work(self._open, passphrase)

@@ -88,7 +88,6 @@ class TrailPage(Page):
 
     def _verify(self) -> None:
         self.verify.setEnabled(False)
-        self.context.say(t("Verifying every entry"), "info")
         self.ask(_checked, then=self._verified, failed=self._failed)
 
     def _verified(self, found: tuple[TrailChecked, dict[str, Witnessed]]) -> None:
@@ -99,11 +98,9 @@ class TrailPage(Page):
                 "The trail is whole: {count} entries, none changed and none missing.", count=checked.entries
             )
             notes = [("check-circle", whole)]
-            self.context.say(whole, "good")
         else:
             first = t("{count} entries before it are as they were written.", count=checked.entries)
             notes = [("warning", f"{tn(checked.broken)} {first}")]
-            self.context.say(tn(checked.broken), "bad")
         if checked.start:
             gone = t("Older entries went after half a year: {count}.", count=checked.start)
             notes.append(("clock-counter-clockwise", gone))

@@ -18,7 +18,7 @@ from ui.tasks import Ticket
 from ui.widgets.field import FormField
 from ui.widgets.label import Label
 from ui.widgets.partners.dialog import FormDialog
-from ui.widgets.progress import Progress
+from ui.widgets.progress import Bar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,8 +51,7 @@ class BackupDialog(FormDialog):
         self._second = FormField(t("Once more"), self.second)
         self.first.textChanged.connect(self._typed)
         self.step = Label("", "body", "secondary", wrap=True)
-        self.progress = Progress()
-        self.progress.cancelled.connect(self.reject)
+        self.progress = Bar()
         self.wrong = Label("", "body", "bad", wrap=True)
         for part in (self._first, self._second, self.step, self.progress, self.wrong):
             self.content.addWidget(part)
@@ -117,7 +116,7 @@ class BackupDialog(FormDialog):
         step, done, of = told
         if step:
             self.step.setText(t(STEPS[step]))
-        self.progress.report(done / of)
+        self.progress.set_share(done / of)
 
     def _done(self, notice: Notice) -> None:
         self._ticket = None

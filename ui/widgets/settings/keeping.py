@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from channeldesk.model.notice import Notice
 from ui.context import Context
 from ui.i18n import t, tn
 from ui.widgets.button import Button
+from ui.widgets.certificates import certificate_dialog
 from ui.widgets.label import Label
 from ui.widgets.settings.backup import BackupDialog
 
@@ -65,10 +65,7 @@ class CertificatesPart(QWidget):
         self._run(_chosen, None)
 
     def _ask(self) -> None:
-        dialog = QFileDialog(self, t("Certificate file of your company"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters([t("Certificates") + " (*.pem *.crt *.cer *.der)", t("All files") + " (*)"])
+        dialog = certificate_dialog(self)
         dialog.fileSelected.connect(self.choose_file)
         dialog.open()
 

@@ -53,7 +53,7 @@ def title(row: TrailRow) -> str:
     """What it is about: the row's name, and whose it is where that is another."""
     one = row.named
     name = own_name(one.title, one.local) if one.title else ""
-    partner = own_name(one.partner, one.partner_local) if one.partner else ""
+    partner = own_name(one.partner, one.partner_local) if one.partner and row.entity != "partner" else ""
     parts = [part for part in (name, partner) if part]
     return " · ".join(dict.fromkeys(parts)) or entity_title(row.entity)
 
