@@ -116,6 +116,18 @@ class Guarding(QObject):
         if self._lock_after:
             self.lock(quietly=True)
 
+    def offer_recovery(self) -> None:
+        """After the first sign-in, where the key store is the only way to the data."""
+        self._ask_for_protection(self._offer_recovery)
+
+    def _offer_recovery(self, protection: Any) -> None:
+        from ui.shell.recovery import RecoveryOffer
+
+        if self._window is not None and not protection.passphrase:
+            context = self._window.router.context
+            assert context is not None
+            RecoveryOffer(self._window, context).open()
+
     def _ask_for_protection(self, then: Callable[[Any], None]) -> None:
         safe = getattr(self._desk, "safe", None)
         if safe is not None and self._tasks is not None:

@@ -71,6 +71,14 @@ def sign_in(asked: argparse.Namespace, output: Output) -> int:
         desk = Desk.create(place, asked.server, asked.login, word, device_name=asked.device, **options)
     with desk:
         _signed_in(output, desk, place)
+    if phrase is None:
+        output.progress(
+            output.t(
+                "No recovery passphrase is set: should the key store fail, nothing else opens this profile. "
+                "The settings of the window set one; {name} would have at this sign-in.",
+                name="CHANNELDESK_PASSPHRASE",
+            )
+        )
     return exit_codes.OK
 
 

@@ -18,6 +18,7 @@ from tests.support.demo import LOGIN, DemoProfile
 from tests.support.headquarters import Headquarters
 from ui.first_run.sign_in import address
 from ui.first_run.start import Run
+from ui.shell.recovery import RecoveryOffer
 
 Start = Callable[..., Run]
 
@@ -285,3 +286,29 @@ def test_after_five_wrong_passphrases_headquarters_says_who_it_is(
     gate.passphrase.passphrase.setText(phrase)
     gate.passphrase._button.click()
     qtbot.waitUntil(lambda: run.session is not None, timeout=20_000)
+
+
+def test_a_recovery_passphrase_is_offered_at_the_first_sign_in_and_never_again(
+    start: Start, headquarters: Headquarters, tmp_path: Path, qtbot: QtBot
+) -> None:
+    keyring = MemoryStore()
+    run = start(tmp_path / "new", keyring)
+    sign_in(run, headquarters.address)
+
+    def offer(run: Run) -> RecoveryOffer | None:
+        return run.session.app.window.findChild(RecoveryOffer) if run.session is not None else None
+
+    qtbot.waitUntil(lambda: offer(run) is not None, timeout=20_000)
+    dialog = offer(run)
+    assert dialog is not None
+    dialog.part.first.setText("a sentence of my own")
+    dialog.part.second.setText("a sentence of my own")
+    dialog.part.button.click()
+    qtbot.waitUntil(lambda: offer(run) is None, timeout=20_000)
+    qtbot.waitUntil(lambda: run.session is not None and run.session.syncing.started, timeout=20_000)
+    run.finish()
+    with Desk.open(tmp_path / "new", passphrase="a sentence of my own", keyring=None):
+        pass
+    again = start(tmp_path / "new", keyring)
+    qtbot.waitUntil(lambda: again.session is not None and again.session.syncing.started, timeout=20_000)
+    assert offer(again) is None

@@ -112,6 +112,8 @@ class Run(QObject):
         self._thread: threading.Thread | None = None
         self._unhook: Callable[[], None] | None = errors.install_hook(self._escaped)
         self._passphrase = ""
+        self._made = False
+        """The profile was made in this run."""
         self._repaired: Sequence[Notice] = ()
         self._came.connect(self._arrived)
         self._saving.connect(self._show_saving)
@@ -197,7 +199,7 @@ class Run(QObject):
             self._went.emit(talk.address, talk.code)
             return talk.wait()
 
-        return Desk.found(
+        made = Desk.found(
             self._folder,
             wanted.server,
             prove,
@@ -205,6 +207,8 @@ class Run(QObject):
             certificate_file=Path(wanted.certificates) if wanted.certificates else None,
             **self._options,
         )
+        self._made = True
+        return made
 
     # on the window's thread
 
@@ -245,6 +249,9 @@ class Run(QObject):
         if self.session is not None:
             self.session.show()
             self._begin_rounds()
+            if self._made:
+                self._made = False
+                self.session.guarding.offer_recovery()
             if self._repaired:
                 self.session.tell_repair(self._repaired)
                 self._repaired = ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from channeldesk.model.notice import Problem
@@ -17,6 +18,8 @@ from ui.widgets.label import Label
 
 class PassphrasePart(QWidget):
     """What keeps the key of this laptop's data, and a passphrase as a second way in."""
+
+    changed = Signal()
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -85,6 +88,7 @@ class PassphrasePart(QWidget):
         self.first.clear()
         self.second.clear()
         self._context.say(t("The passphrase is set."), "good")
+        self.changed.emit()
         self.refresh()
 
     def _failed(self, error: Exception) -> None:

@@ -1,0 +1,48 @@
+"""Offered with the first sign-in: a passphrase as a second way in, for when the key store fails."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from ui.context import Context
+from ui.i18n import t
+from ui.widgets.button import Button
+from ui.widgets.label import Label
+from ui.widgets.settings.passphrase import PassphrasePart
+
+
+class RecoveryOffer(QDialog):
+    """Esc leaves it for later: the settings have it too."""
+
+    def __init__(self, parent: QWidget, context: Context) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(t("A way in for emergencies"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setFixedWidth(560)
+        self.part = PassphrasePart(context)
+        self.part.refresh()
+        self.part.changed.connect(self.accept)
+        later = Button(t("Later"))
+        later.clicked.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 24, 24, 24)
+        column.setSpacing(12)
+        column.addWidget(Label(self.windowTitle(), "title"))
+        column.addWidget(
+            Label(
+                t(
+                    "Should the key store of this computer ever fail, only a passphrase opens your data "
+                    "again, and with it what was not sent yet. It also lets you lock the data. You find it "
+                    "in the settings later."
+                ),
+                "body",
+                wrap=True,
+            )
+        )
+        column.addWidget(self.part)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(later)
+        column.addLayout(row)
+        self.part.first.setFocus()
