@@ -34,6 +34,7 @@ from ui.theme import theme
 if TYPE_CHECKING:
     from channeldesk.desk import Desk
     from channeldesk.store.integrity import Integrity
+    from ui.first_run.keep_first import KeepFirst
     from ui.network import Network
     from ui.power import Power
     from ui.shell.window import Window
@@ -79,6 +80,7 @@ class Session(QObject):
         self.repairable = False
         """Whether somebody answers ``repair_wanted``."""
         self._offered = False
+        self.keep_first: KeepFirst | None = None
         self._power: Power | None = None
         self._network: Network | None = None
         profile = desk.profile
@@ -115,11 +117,28 @@ class Session(QObject):
 
     def start(self) -> None:
         """Rounds by themselves from now on, and one check of the data once the window stands."""
-        self.syncing.start(offline=self.chosen["work_offline"] == "yes")
+        offline = self.chosen["work_offline"] == "yes"
+        if (
+            self.first
+            and not offline
+            and self._window is not None
+            and self._window.router.context is not None
+        ):
+            from ui.first_run.keep_first import KeepFirst
+
+            self.keep_first = KeepFirst(
+                self, lambda: self._window, self._window.router.context, self._begin_rounds
+            )
+            self.keep_first.start()
+        else:
+            self._begin_rounds()
         QTimer.singleShot(0, self, self._watch_system)
         QTimer.singleShot(_CHECK_AFTER_MS, self, self._check)
         if self.desk.log_torn and self._window is not None:
             self._window.messages.tell(tn(Notice("store.log_torn")), "warning")
+
+    def _begin_rounds(self) -> None:
+        self.syncing.start(offline=self.chosen["work_offline"] == "yes")
 
     def set_offline(self, offline: bool) -> None:
         """Work offline, or again with headquarters; kept with the settings."""

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from channeldesk.model.declare import Type, Unit, replicated
 from channeldesk.model.entities import ENTITIES
+from channeldesk.queries import kept
 from channeldesk.store import derive
 from tests.storm import history
 from tests.storm.boxes import Box
@@ -47,11 +48,15 @@ class Headquarters:
     def alive(self, entity: str) -> Table:
         return {row_id: row for row_id, row in self.tables[entity].items() if not row["deleted"]}
 
-    def in_sight(self, login: str) -> dict[str, Table]:
-        """What a user has a right to, by entity: rows with the fields that the role may see."""
+    def in_sight(self, login: str, keep: list[str] | None = None) -> dict[str, Table]:
+        """What a user has a right to, by entity: rows with the fields that the role may see. ``keep``: the
+        territories to which a laptop of the user narrows that.
+        """
         (user,) = (row for row in self.tables["app_user"].values() if row["login"] == login)
         (role,) = (row for row in self.alive("role").values() if row["code"] == user["role_code"])
         territories = self._territories(user)
+        if keep is not None:
+            territories &= self._below(keep)
         partners = {
             row_id for row_id, row in self.tables["partner"].items() if row["territory_id"] in territories
         }
@@ -60,10 +65,11 @@ class Headquarters:
             rows: Table = {}
             for row_id, row in self.alive(entity.__entity__).items():
                 owner = row[entity.owner] if entity.owner else None
-                everything = user["role_code"] == "headquarters"
+                staff = user["role_code"] == "headquarters"
+                everything = staff and keep is None
                 held = {
                     Unit.GLOBAL: True,
-                    Unit.PRIVATE: owner == user["id"] or (everything and entity.__entity__ == "scope_grant"),
+                    Unit.PRIVATE: owner == user["id"] or (staff and entity.__entity__ == "scope_grant"),
                     Unit.TERRITORY: owner is not None and (everything or owner in territories),
                     Unit.PARTNER: owner is not None and (everything or owner in partners),
                 }[entity.unit]
@@ -80,8 +86,12 @@ class Headquarters:
         granted = {
             row["territory_id"] for row in self.alive("scope_grant").values() if row["user_id"] == user["id"]
         }
-        tops = [alive[one]["path"] for one in granted if one in alive]
-        return {one for one, row in alive.items() if any(row["path"].startswith(top) for top in tops)}
+        return self._below(granted)
+
+    def _below(self, tops: Iterable[str]) -> set[str]:
+        alive = self.alive("territory")
+        paths = [alive[one]["path"] for one in tops if one in alive]
+        return {one for one, row in alive.items() if any(row["path"].startswith(path) for path in paths)}
 
 
 def check(world: World, *, resolved: bool) -> None:
@@ -114,7 +124,8 @@ def _excused(who: Profile) -> tuple[set[Key], set[Key]]:
 
 
 def _converged(office: Headquarters, who: Profile, *, resolved: bool) -> None:
-    wanted = office.in_sight(who.login)
+    with who.database.read() as connection:
+        wanted = office.in_sight(who.login, kept.read(connection))
     made, waiting = _excused(who)
     if resolved and (made or waiting):
         raise Broken(

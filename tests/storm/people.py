@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from channeldesk.actions import write
+from channeldesk.actions import keeping, write
 from channeldesk.model.declare import Type
 from channeldesk.model.entities import ENTITIES
 from channeldesk.model.tables import laptop
@@ -368,6 +368,20 @@ def publish(world: World, who: Profile) -> bool:
             drafts.hold(connection)
 
     return world.act(who, [key], work)
+
+
+def keep(world: World, who: Profile) -> bool:
+    """The laptop keeps other territories, or everything again."""
+    territories = who.ids_of("territory")
+    if not territories:
+        return False
+    some = world.rng.sample(territories, world.rng.randint(1, len(territories)))
+    chosen = None if world.rng.random() < 0.4 else some
+
+    def work(connection: sa.Connection) -> None:
+        keeping.keep(Hand(connection, who), chosen)  # type: ignore[arg-type]
+
+    return world.act(who, [], work)
 
 
 def release(world: World, who: Profile) -> bool:

@@ -41,8 +41,9 @@ PEOPLE: dict[str, tuple[Callable[..., bool], int]] = {
     "born and gone": (people.born_and_gone, 2),
     "move partner": (people.move_partner, 2),
     "move contact": (people.move_contact, 2),
-    "publish": (people.publish, 2),
+    "publish": (people.publish, 3),
     "release drafts": (people.release, 2),
+    "keep less or more": (people.keep, 2),
     "decide": (deciding.decide, 8),
 }
 OFFICE: dict[str, tuple[Callable[..., bool], int]] = {

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from threading import Event
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QPainter
@@ -21,14 +20,12 @@ from channeldesk.actions import keeping as actions
 from channeldesk.model.changes import Done
 from channeldesk.queries.kept import Keeping, Territory
 from ui.context import Context
+from ui.errors import log_error
 from ui.i18n import formats, t
 from ui.models.columns import MISSING
 from ui.viewmodels.keeping import KeepTree, Tick
 from ui.widgets.check import Check, paint_box
 from ui.widgets.partners.dialog import FormDialog
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 
 class _Boxes(QProxyStyle):
@@ -62,9 +59,11 @@ _STATES = {
 
 
 class KeepDialog(FormDialog):
-    """Made from what this laptop knows; sizes come from headquarters, if it can be asked."""
+    """Made from what this laptop knows; sizes come from headquarters, if it can be asked, unless they are
+    known (``sized``).
+    """
 
-    def __init__(self, parent: QWidget, context: Context, known: Keeping) -> None:
+    def __init__(self, parent: QWidget, context: Context, known: Keeping, *, sized: bool = False) -> None:
         super().__init__(parent, t("Keep on this laptop"), t("Keep these"), 600)
         self._context, self._chosen = context, known.chosen
         self.tree_of = KeepTree(known.territories, known.chosen)
@@ -96,9 +95,10 @@ class KeepDialog(FormDialog):
         self.confirmed.connect(self._keep)
         self.resize(640, 560)
         self._build()
-        context.tasks.run(
-            self, "sizes", _sizes, context.tasks.desk, then=self._sizes_came, failed=self._no_sizes
-        )
+        if not sized:
+            context.tasks.run(
+                self, "sizes", ask_sizes, context.tasks.desk, then=self._sizes_came, failed=self._no_sizes
+            )
         self.tree.setFocus()
 
     def _build(self) -> None:
@@ -161,7 +161,8 @@ class KeepDialog(FormDialog):
             self.tree_of = KeepTree(sizes.territories, chosen)
             self._build()
 
-    def _no_sizes(self, _error: Exception) -> None:
+    def _no_sizes(self, error: Exception) -> None:
+        log_error(error)
         told = t("Headquarters cannot be asked for sizes now; partners are those of this laptop.")
         self.say(f"{self.subtitle.text()} {told}")
 
@@ -172,7 +173,7 @@ class KeepDialog(FormDialog):
         self.accept()
 
 
-def _sizes(desk: Any, *, progress: Callable[[Any], None], cancel: Event) -> Any:
+def ask_sizes(desk: Any) -> Any:
     """None for a desk of plain data."""
     asked = getattr(desk, "sizes", None)
     return asked() if asked is not None else None
