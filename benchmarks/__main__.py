@@ -23,6 +23,7 @@ NAMES = (
     "page_open",
     "scroll",
     "encryption",
+    "row_security",
     "hq_load",
 )
 

@@ -7,9 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from channeldesk.model.changes import Done
+from channeldesk.model.entities import ENTITIES
+from channeldesk.rules.rights import PARTNER, ROLES, Role
 from ui.tasks import Tasks
 
-_WRITERS = ("headquarters", "manager")
+
+def role(profile: Any) -> Role:
+    """The rights of whoever works here; of a role that this program does not know, none."""
+    return ROLES.get(profile.role, Role(profile.role))
 
 
 @dataclass(frozen=True)
@@ -31,12 +36,21 @@ class Context:
     sync: Any = None
     """The window's :class:`ui.syncing.Syncing`; None in a window without rounds."""
 
-    @property
-    def writes(self) -> bool:
-        """Whether headquarters takes what this role writes. Others are offered nothing to write: it would
-        come back refused.
+    def may(self, entity: str, operation: str = "insert") -> bool:
+        """Whether headquarters takes that from this role. What it does not take is not offered: it would come
+        back refused.
         """
-        return self.profile.role in _WRITERS
+        return operation in role(self.profile).writes(ENTITIES[entity])
+
+    def sees(self, entity: str, field: str = "id") -> bool:
+        """Whether rows of the entity, and the field of them, reach this role."""
+        mine = role(self.profile)
+        return mine.sees(ENTITIES[entity]) and field in mine.fields(ENTITIES[entity])
+
+    @property
+    def is_partner(self) -> bool:
+        """Whether the person is one of a partner's own people."""
+        return bool(self.profile.role == PARTNER)
 
     @property
     def arriving(self) -> bool:

@@ -12,6 +12,7 @@ from channeldesk.model.attachments import LONGEST_NAME, LONGEST_THUMBNAIL
 from channeldesk.model.changes import Changes, Done, Topic, Undo
 from channeldesk.model.notice import Notice, Problem
 from channeldesk.rules.files import clean_name, renamed
+from channeldesk.rules.rights import PARTNER
 
 _MOVED: Changes = frozenset({Topic.FILES, Topic.SYNC})
 
@@ -61,6 +62,7 @@ def add(
             "size": taken.size,
             "sha256": taken.sha256,
             "note": (note or "").strip() or None,
+            "shared": int(tx.profile.role == PARTNER),
             "thumbnail": picture if picture is None or len(picture) <= LONGEST_THUMBNAIL else None,
         },
     )

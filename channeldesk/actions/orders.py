@@ -18,6 +18,7 @@ from channeldesk.queries import clock, credit, order_entry, prices
 from channeldesk.queries.drafts import DraftLine, OrderDraft
 from channeldesk.queries.quote import Quote, quote
 from channeldesk.rules.orders import Actor, PartnerFacts, Status, refuse_move
+from channeldesk.rules.rights import PARTNER
 from channeldesk.sync import inbox
 
 COUNTER = "order_counter"
@@ -105,13 +106,13 @@ def place(tx: Tx, draft: OrderDraft) -> Done[OrderPlaced]:
     if not judged.sendable:
         raise NotSendable(judged.errors)
     order_id, number = tx.new_id(), _next_number(tx)
-    sums = judged.totals
+    sums, own = judged.totals, tx.profile.role == PARTNER
     values = {
         "id": order_id,
         "provisional_number": number,
         "partner_id": draft.partner_id,
-        "salesperson_id": tx.user_id,
-        "source": "field",
+        "salesperson_id": None if own else tx.user_id,
+        "source": "portal" if own else "field",
         "order_kind": draft.kind,
         "status": Status.PLACED.value,
         "order_date": today,
@@ -177,7 +178,9 @@ def assess(connection: sa.Connection, draft: OrderDraft, today: str) -> Quote:
         raise Problem.of("order.unknown_partner")
     offers = prices.offers(connection, book, [line.product_id for line in draft.lines])
     standing = credit.of_partner(connection, draft.partner_id, today)
-    return quote(draft, book, offers, facts, standing.position if standing.visible else None, day)
+    position = standing.position if standing.visible else None
+    own = clock.state(connection, "role") == PARTNER
+    return quote(draft, book, offers, facts, position, day, by_partner=own)
 
 
 def cancel(tx: Tx, order_id: bytes) -> Done[None]:

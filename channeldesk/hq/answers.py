@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from channeldesk.hq import bulk
+from channeldesk.hq import bulk, row_security
 from channeldesk.hq.change import Change, Outcome
 from channeldesk.hq.policy import Scope, access
 from channeldesk.hq.selecting import usual
@@ -26,6 +26,10 @@ class Answers:
             if change.entity is not None:
                 self._ids[change.entity].add(change.row_id)
         self._rows: dict[tuple[str, bytes], dict[str, Any]] = {}
+        with row_security.fenced(connection, scope):
+            self._read(connection, scope)
+
+    def _read(self, connection: sa.Connection, scope: Scope) -> None:
         for entity, ids in self._ids.items():
             allowed, table = access(scope, entity), hq.tables[entity.__entity__]
             query = sa.select(*(table.c[name] for name in allowed.fields))

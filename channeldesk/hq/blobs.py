@@ -16,7 +16,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from channeldesk.hq import audit, rows, sequencer
+from channeldesk.hq import audit, row_security, rows, sequencer
 from channeldesk.hq.database import Database
 from channeldesk.hq.errors import refuse
 from channeldesk.hq.policy import Access, Principal, access, scope_of
@@ -94,9 +94,14 @@ class Shelf:
         return Content(own["id"], own["size"], own["sha256"])
 
     def _visible(self, connection: sa.Connection, attachment_id: bytes, *, lock: bool = False) -> Row:
-        allowed = self._access(connection)
+        scope = scope_of(connection, self.who)
+        allowed = access(scope, Attachment)
         query = sa.select(_attachment).where(_attachment.c.id == attachment_id, allowed.rows)
-        found = connection.execute(query.with_for_update() if lock else query).mappings().one_or_none()
+        if lock:
+            found = connection.execute(query.with_for_update()).mappings().one_or_none()
+        else:
+            with row_security.fenced(connection, scope):
+                found = connection.execute(query).mappings().one_or_none()
         if found is None:
             raise refuse(404, "file.unknown")
         return dict(found)

@@ -9,7 +9,7 @@ from functools import partial
 
 import sqlalchemy as sa
 
-from channeldesk.hq import audit, policy, sequencer, state, units, witness
+from channeldesk.hq import audit, policy, row_security, sequencer, state, units, witness
 from channeldesk.hq.database import Database
 from channeldesk.hq.plan import Question, Standing, has_news
 from channeldesk.hq.policy import Principal
@@ -157,9 +157,10 @@ class Greeter:
         scope = policy.scope_of(connection, who, keep)
         held = _territory.c.id.in_(sorted(scope.territories))
         query = sa.select(_territory.c.id, _territory.c.code, _territory.c.name).where(held)
-        territories = connection.execute(query.order_by(_territory.c.path))
-        named = tuple((one.id.hex(), one.code, one.name) for one in territories)
-        view = View(units.viewer(scope), units.fingerprint(connection, scope, standing.head), named)
+        with row_security.fenced(connection, scope):
+            territories = connection.execute(query.order_by(_territory.c.path))
+            named = tuple((one.id.hex(), one.code, one.name) for one in territories)
+            view = View(units.viewer(scope), units.fingerprint(connection, scope, standing.head), named)
         if settled:
             self._views[key] = standing, view
         return view

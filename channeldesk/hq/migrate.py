@@ -11,7 +11,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from channeldesk.hq import triggers
+from channeldesk.hq import row_security, triggers
 from channeldesk.hq.database import Database
 from channeldesk.model.notice import Problem
 
@@ -35,6 +35,7 @@ def migrate(database: Database) -> None:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         triggers.install(connection)
+        row_security.install(connection)
 
 
 def is_current(connection: sa.Connection) -> bool:

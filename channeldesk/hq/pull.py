@@ -14,7 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from channeldesk.hq import plan, policy, sequencer, state, units
+from channeldesk.hq import plan, policy, row_security, sequencer, state, units
 from channeldesk.hq.cursor import BEGIN, DONE, Job
 from channeldesk.hq.database import Database
 from channeldesk.hq.plan import Question, Standing
@@ -51,7 +51,9 @@ def pull(database: Database, asked: Asked) -> Iterator[bytes]:
     """The lines of the answer. Holds a snapshot until it is exhausted or closed."""
     sequencer.drain_committed(database, asked.now)
     with database.snapshot() as connection:
-        yield from _Answer(connection, asked).lines()
+        answer = _Answer(connection, asked)
+        with row_security.fenced(connection, answer.scope):
+            yield from answer.lines()
 
 
 def standing(connection: sa.Connection, ours: int = SCHEMA) -> Standing:
@@ -63,10 +65,10 @@ def standing(connection: sa.Connection, ours: int = SCHEMA) -> Standing:
 class _Answer:
     def __init__(self, connection: sa.Connection, asked: Asked) -> None:
         self._connection = connection
-        self._scope: Scope = policy.scope_of(connection, asked.principal, asked.question.keep)
+        self.scope: Scope = policy.scope_of(connection, asked.principal, asked.question.keep)
         self._standing = standing(connection, asked.ours)
         self._head = self._standing.head
-        self._plan = plan.make(connection, self._scope, self._standing, asked.question)
+        self._plan = plan.make(connection, self.scope, self._standing, asked.question)
         self._at = self._plan.at
         self._named_at = self._at.position
         self._schema = min(asked.question.schema, asked.ours)
@@ -106,7 +108,7 @@ class _Answer:
         yield from self._born(self._head)
         name = ""
         if made.complete:
-            name = units.fingerprint(self._connection, self._scope, self._head)
+            name = units.fingerprint(self._connection, self.scope, self._head)
         done = replace(self._at, units=name, position=self._head, job=Job.NONE, place=BEGIN)
         filled = made.at.job in (Job.ALL, Job.UNITS)
         yield self._writer.end(done.encode(), filled=filled, more=made.again)
@@ -198,10 +200,10 @@ class _Answer:
         """Tells units that were born up to ``position``; the cursor is then one of a laptop that has them."""
         if position > self._named_at:
             yield from self._scope_line(
-                add=units.born(self._connection, self._scope, self._named_at, position)
+                add=units.born(self._connection, self.scope, self._named_at, position)
             )
             self._named_at = position
-            name = units.fingerprint(self._connection, self._scope, position)
+            name = units.fingerprint(self._connection, self.scope, position)
             self._at = replace(self._at, units=name if self._plan.complete else "")
 
     def _page_end(self, after: int) -> int:
@@ -222,7 +224,7 @@ class _Answer:
         return [(e.__entity__, *found[e.__entity__]) for e in replicated() if e.__entity__ in found]
 
     def _selecting(self, name: str) -> Selecting:
-        access = policy.access(self._scope, declaration(name))
+        access = policy.access(self.scope, declaration(name))
         return Selecting(access, self._head, self._schema, self._plan.later)
 
     def _count(self, query: Query) -> int:

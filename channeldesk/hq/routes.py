@@ -18,7 +18,18 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Message, Receive, Send
 from starlette.types import Scope as ASGIScope
 
-from channeldesk.hq import digest, policy, room, schemas, sequencer, sizes, state, told, units
+from channeldesk.hq import (
+    digest,
+    policy,
+    room,
+    row_security,
+    schemas,
+    sequencer,
+    sizes,
+    state,
+    told,
+    units,
+)
 from channeldesk.hq.auth import Authenticator
 from channeldesk.hq.change import Change
 from channeldesk.hq.database import Database
@@ -265,7 +276,8 @@ def digest_route(body: schemas.DigestRequest, who: Who, here: Here) -> schemas.D
         held = units.fingerprint(connection, scope, now.head)
         if has_news(units.viewer(scope), now, Question(body.cursor, now.schema), held):
             return schemas.DigestAnswer(current=False, units=[])
-        found = digest.of_scope(connection, scope)
+        with row_security.fenced(connection, scope):
+            found = digest.of_scope(connection, scope)
     listed = [
         schemas.UnitDigest(kind=kind, id=unit_id, rows=rows, sum=total)
         for (kind, unit_id), (rows, total) in sorted(found.items())
@@ -306,7 +318,9 @@ def totals(who: Who, here: Here) -> schemas.Totals:
     sequencer.drain_committed(here.database, here.now_ms())
     with here.database.snapshot() as connection:
         scope = policy.scope_of(connection, who)
-        return schemas.Totals(head=sequencer.position(connection), sales=sales_totals(connection, scope))
+        with row_security.fenced(connection, scope):
+            sales = sales_totals(connection, scope)
+        return schemas.Totals(head=sequencer.position(connection), sales=sales)
 
 
 class _Stream(StreamingResponse):

@@ -67,7 +67,9 @@ MESSAGES: dict[str, str] = {
     "order.wrong_tax_rate": N_("Line {line}: {sku} is taxed at {right}, but {sent} was sent."),
     "order.wrong_amount": N_("Line {line}: {sku} comes to {right} with tax, but {sent} was sent."),
     "order.price_below_list": N_("Line {line}: {price} for {sku} is below your price of {list_price}."),
-    "order.no_price": N_("Line {line}: there is no price for {sku} yet. Ask your contact at headquarters."),
+    "order.not_for_sale": N_(
+        "Line {line}: there is no price for {sku} yet. Ask your contact at headquarters."
+    ),
     "order.no_return": N_("A return is agreed with your contact at headquarters; it cannot be placed here."),
     "order.no_list_price": N_("Line {line}: no price list holds {sku}; the agreed price is used."),
     "order.no_such_move": N_("An order that is “{current}” cannot become “{target}”."),

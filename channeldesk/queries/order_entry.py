@@ -15,6 +15,7 @@ from channeldesk.queries.prices import Offer, PriceBook, book, offers
 from channeldesk.queries.search import search
 from channeldesk.rules.calendar import business_date
 from channeldesk.rules.orders import PartnerFacts
+from channeldesk.rules.rights import PARTNER
 from channeldesk.rules.stock import Risk, days_of_cover, risk
 from channeldesk.rules.suggest import Need, Suggestion, safety_stock, suggest
 
@@ -73,6 +74,8 @@ class EntryContext:
     offers: Mapping[bytes, Offer]
     """Of the suggested products and those of the last order."""
     as_of: int | None
+    by_partner: bool = False
+    """The partner's own people order, at the list's prices."""
 
 
 _PARTNER = """
@@ -133,6 +136,7 @@ def entry_context(
         suggestions=_suggestions(connection, partner_id, day, sold, known),
         offers=known,
         as_of=clock.as_of(connection),
+        by_partner=clock.state(connection, "role") == PARTNER,
     )
 
 

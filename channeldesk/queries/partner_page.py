@@ -31,6 +31,11 @@ class PartnerPageData:
     today: str
 
 
+def own(connection: sa.Connection) -> bytes | None:
+    """The partner whose people work here: theirs is the only one."""
+    return connection.execute(sa.text("SELECT id FROM partner ORDER BY id LIMIT 1")).scalar()
+
+
 def read(
     connection: sa.Connection, partner_id: bytes, kinds: frozenset[str] | None = None
 ) -> PartnerPageData | None:

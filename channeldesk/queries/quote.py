@@ -60,11 +60,17 @@ def quote(
     partner: PartnerFacts | None,
     position: Position | None,
     today: date,
+    *,
+    by_partner: bool = False,
 ) -> Quote:
-    """Price every line and judge the order as headquarters would. Pure: call it at every keystroke."""
+    """Price every line and judge the order as headquarters would. Pure: call it at every keystroke.
+
+    ``by_partner``: its own people order, who agree no prices.
+    """
     is_return = draft.kind == "return"
     lines = tuple(
-        _line(number, line, offers.get(line.product_id), prices) for number, line in enumerate(draft.lines, 1)
+        _line(number, line, offers.get(line.product_id), prices, by_partner)
+        for number, line in enumerate(draft.lines, 1)
     )
     priced = [one.priced for one in lines if one.priced is not None]
     sums = totals(priced, prices.currency)
@@ -77,6 +83,7 @@ def quote(
         total=sums.total,
         is_return=is_return,
         credit=position,
+        by_partner=by_partner,
     )
     verdict = judge(case)
     unpriced = [one.problem for one in lines if one.problem is not None]
@@ -87,13 +94,16 @@ def quote(
     return Quote(lines, sums, (*unpriced, *found), (*late, *verdict.warnings), after)
 
 
-def _line(number: int, line: DraftLine, offer: Offer | None, prices: PriceBook) -> QuotedLine:
+def _line(
+    number: int, line: DraftLine, offer: Offer | None, prices: PriceBook, by_partner: bool
+) -> QuotedLine:
     if offer is None:
         return QuotedLine(number, line, None, None, None)
     found = offer.price(prices, line.quantity)
     listed = found if isinstance(found, ListPrice) else None
     if listed is None and line.agreed_price is None:
-        problem = Notice("order.no_price", {"line": number, "sku": offer.sku})
+        code = "order.not_for_sale" if by_partner else "order.no_price"
+        problem = Notice(code, {"line": number, "sku": offer.sku})
         return QuotedLine(number, line, offer, None, None, problem)
     priced = price_line(line.quantity, prices.currency, offer.tax_rate, listed, line.agreed_price)
     return QuotedLine(number, line, offer, listed, priced)

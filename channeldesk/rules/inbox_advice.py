@@ -39,7 +39,7 @@ _REMEDIES = {
     ),
     "date": ("order.date_too_far",),
     "floor": ("order.price_below_floor",),
-    "list_price": ("order.price_below_list", "order.no_price", "order.no_return"),
+    "list_price": ("order.price_below_list", "order.not_for_sale", "order.no_return"),
     "credit": ("credit.exceeded", "credit.not_comparable", "order.credit_exceeded"),
     "partner": ("order.unknown_partner", "order.inactive_partner"),
     "moved_on": ("order.no_such_move", "order.move_not_allowed"),

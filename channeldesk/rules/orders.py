@@ -245,7 +245,7 @@ def _product_faults(line: LineCase, product: ProductFacts, case: OrderCase) -> I
             floor=Price(product.floor, case.currency),
         )
     if case.by_partner and product.list_price is None:
-        yield notice("order.no_price", line=line.number, sku=line.sku)
+        yield notice("order.not_for_sale", line=line.number, sku=line.sku)
     elif case.by_partner and line.unit_price < (product.list_price or 0):
         yield notice(
             "order.price_below_list",

@@ -96,6 +96,21 @@ def test_the_cost_of_encryption_is_measured_against_the_same_engine_without_a_ke
     assert detail["file_mb"]["ours"] > detail["file_mb"]["floor"], "pages keep room for their proof"
 
 
+def test_the_cost_of_row_security_is_measured_against_the_same_reads_without_it(tmp_path: Path) -> None:
+    sizes = ("--rows", "2000", "--people", "4", "--products", "30", "--runs", "3")
+    done = run(tmp_path, "row_security", *sizes, "--json")
+
+    assert done.returncode == 0, done.stderr
+    result = json.loads(done.stdout.splitlines()[-1])
+    detail = result["detail"]
+    assert (result["unit"], result["floor"]) == ("ratio", 1.0)
+    assert detail["rows_in_sight"] > 500
+    for step in ("first", "changes", "totals"):
+        one = detail[step]
+        assert one["ratio"] == pytest.approx(one["ours_s"] / one["floor_s"], rel=0.01)
+    assert result["ours"] == detail[detail["dearest"]]["ratio"]
+
+
 def test_the_window_is_watched_during_its_first_synchronisation_and_after_it(tmp_path: Path) -> None:
     database = headquarters.database(Size(lines=20_000, partners=10, products=30), tmp_path)
     with sync_server.running(database, log=tmp_path / "hq.log") as address:

@@ -6,7 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from ui.pages import PAGES
+from channeldesk.rules.rights import ROLES
+from ui.pages import pages_for
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -29,7 +30,7 @@ def test_the_tour_takes_an_order_offline_and_photographs_every_page(tmp_path: Pa
     assert told["rows_pulled"] > 20_000
     assert told["offline_order"]
     assert told["accepted_at_hq"] is True
-    assert told["pages"] == [entry.id for entry in PAGES if entry.is_for("manager")]
+    assert told["pages"] == [entry.id for entry in pages_for(ROLES["manager"])]
     for page in told["pages"]:
         for look in ("en-light", "zh_CN-dark"):
             picture = tmp_path / "demo-pictures" / f"{page}-{look}.png"

@@ -10,7 +10,7 @@ import pytest
 import requests
 import sqlalchemy as sa
 
-from channeldesk.hq import admin
+from channeldesk.hq import admin, row_security
 from channeldesk.hq.database import Database
 from channeldesk.hq.policy import Access
 from channeldesk.model.declare import ENTITIES, Entity, Type
@@ -243,7 +243,20 @@ def test_the_matrix_notices_a_broken_policy(
     login: str,
     sign: str,
 ) -> None:
-    """It could pass for another reason; so one thing is let through at a time."""
+    """It could pass for another reason; so one thing is let through at a time, without the second net."""
+    monkeypatch.setattr(row_security, "is_on", lambda connection: False)
     monkeypatch.setattr(owner, name, broken)
     found = leaks(server, database, planted, login)
     assert any(sign in one for one in found), found[:5]
+
+
+def test_the_second_net_holds_what_a_broken_policy_lets_through(
+    server: Server, database: Database, planted: Planted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows that a pull would have told; SQLite has no such net."""
+    monkeypatch.setattr(Access, "units", property(_all_rows))
+    for login in ("east", "shop"):
+        body = {"cursor": None, "schema": 9}
+        answer = server.post("/sync/v1/pull", json=body, headers=server.laptop(login).headers)
+        rows = [one for one in planted.canaries if not matrix.may_see_row(login, one)]
+        assert any(one.word in answer.text for one in rows) == (not database.is_postgresql)

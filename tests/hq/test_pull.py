@@ -10,6 +10,7 @@ from channeldesk.hq import admin
 from channeldesk.hq.database import Database
 from channeldesk.model.ids import new_id
 from channeldesk.model.tables import hq
+from channeldesk.wire import SCHEMA
 from tests.support.central import Server, add, id_of, read
 
 contact, partner = hq.tables["contact"], hq.tables["partner"]
@@ -264,7 +265,7 @@ def test_a_packed_answer_is_the_same(server: Server, database: Database) -> None
     fill(database, "P-E", 3_000)
     plain = server.post(
         "/sync/v1/pull",
-        json={"cursor": None, "schema": 1},
+        json={"cursor": None, "schema": SCHEMA},
         headers={**laptop.headers, "Accept-Encoding": "identity"},
     )
     packed = laptop.pull_response(None)

@@ -20,9 +20,10 @@ from pytestqt.qtbot import QtBot
 from channeldesk.desk import Desk
 from channeldesk.model.ids import new_id
 from channeldesk.queries import partners
+from channeldesk.rules.rights import ROLES
 from tests.support import demo, looking
 from tests.support.demo_pages import settle
-from ui.pages import PAGES
+from ui.pages import PAGES, pages_for
 from ui.session import FIRST_SYNC, Session
 from ui.theme import DARK_SCHEME, LIGHT_SCHEME, theme
 
@@ -76,7 +77,8 @@ def session(
     """The whole window, as the program makes it for somebody who is offered the page. Offline, rounds run and
     find nobody.
     """
-    role = next((one.role for one in PAGES if one.id == page_id), "") or "manager"
+    offered = {one.id for one in pages_for(ROLES["manager"])}
+    role = "manager" if page_id in offered else "headquarters"
     if circumstance == "offline":
         with demo.demo_copy(request.getfixturevalue("demo_template"), tmp_path / "profile").open() as desk:
             yield from _windowed(desk, circumstance, role)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
@@ -50,6 +52,12 @@ _NOW_READING = (
     ("stock", "package", N_("Look at stock"), N_("The levels of every partner are here"), "stock"),
 )
 """For whoever only reads."""
+_NOW_OWN = (
+    ("partners", "storefront", N_("Open my company"), N_("Master data and contacts"), "partner"),
+    ("orders", "article", N_("Place an order"), N_("Prices and products are here"), "orders"),
+    ("stock", "package", N_("Look at stock"), N_("Your own levels are here"), "stock"),
+)
+"""For the people of a partner."""
 _LATER = (
     ("today", "sun-horizon", N_("Today"), N_("When the totals are computed")),
     ("performance", "chart-line-up", N_("Performance"), N_("Until then it says “no data yet”, never 0")),
@@ -169,7 +177,7 @@ class FirstSyncPage(Page):
             self.show_empty(
                 t("Everything is on this laptop"),
                 t("The first synchronisation was completed; from now on only what is new is fetched."),
-                t("Open Today"),
+                t("Open my company") if self.context.is_partner else t("Open Today"),
                 "check-circle",
             )
             return
@@ -204,7 +212,10 @@ class FirstSyncPage(Page):
 
     def _offer(self, first: FirstSync) -> None:
         """The page that can be used next: partners while the rest comes, then Today."""
-        text = t("Open Today") if first.phase is Phase.FINISHED else t("Open Partners")
+        if self.context.is_partner:
+            text = t("Open my company")
+        else:
+            text = t("Open Today") if first.phase is Phase.FINISHED else t("Open Partners")
         if self.go_on.text() != text:
             self.go_on.setText(text)
             self.go_on.setAccessibleName(text)
@@ -212,11 +223,17 @@ class FirstSyncPage(Page):
 
     def _go_on(self) -> None:
         first = self.sync.first if self.sync is not None else None
-        self.go("today" if first is None or first.phase is Phase.FINISHED else "partners")
+        if self.context.is_partner:
+            self.go("partner")
+        else:
+            self.go("today" if first is None or first.phase is Phase.FINISHED else "partners")
 
     def _show_side(self, first: FirstSync, lines: list[Line]) -> None:
         usable, finished = first.usable, first.phase is Phase.FINISHED
-        offered = _NOW if self.context.writes else _NOW_READING
+        offered: Sequence[tuple[str, str, str, str, str]]
+        offered = _NOW if self.context.may("visit_plan") else _NOW_READING
+        if self.context.is_partner:
+            offered = _NOW_OWN
         waiting = {line.kind.id: line for line in lines}
         now = [
             Entry(icon, t(title), t(text), tone="accent", key=page)
@@ -229,6 +246,8 @@ class FirstSyncPage(Page):
             if kind not in usable
         ]
         for page, icon, title, text in _LATER:
+            if page == "today" and self.context.is_partner:
+                continue
             if finished:
                 now.append(Entry(icon, t(title), t("Everything is here"), tone="accent", key=page))
             else:
@@ -258,7 +277,7 @@ class FirstSyncPage(Page):
         return t("Your territory is on its way. You can begin as soon as the partners are here.")
 
     def _open_today(self) -> None:
-        self.go("today")
+        self.go("partner" if self.context.is_partner else "today")
 
     def _open(self, page: object) -> None:
         self.go(str(page))

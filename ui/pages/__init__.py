@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from channeldesk.rules.rights import PARTNER, Role
 from ui.i18n import N_ as N_
 
 if TYPE_CHECKING:
@@ -26,11 +28,11 @@ class Entry:
     group: int = 0
     keys: str = ""
     parent: str = ""
-    role: str = ""
-    """Whose page it is; "" for everybody's. What is done on it is judged where it is done all the same."""
-
-    def is_for(self, role: str) -> bool:
-        return self.role in ("", role)
+    sees: str = ""
+    """An entity that the role must receive, else the page is not there; ``writes``: one that it must be able
+    to add.
+    """
+    writes: str = ""
 
     def load(self) -> type[Page]:
         """The page's class, imported now."""
@@ -40,18 +42,54 @@ class Entry:
         found: type[Page] = getattr(import_module(module), name)
         return found
 
+    def is_for(self, role: Role) -> bool:
+        from channeldesk.model.entities import ENTITIES
+
+        seen = not self.sees or role.sees(ENTITIES[self.sees])
+        return seen and (not self.writes or "insert" in role.writes(ENTITIES[self.writes]))
+
 
 PAGES: tuple[Entry, ...] = (
-    Entry("today", N_("Today"), "sun-horizon", "ui.pages.today:TodayPage", group=1, keys="G, T"),
+    Entry(
+        "today",
+        N_("Today"),
+        "sun-horizon",
+        "ui.pages.today:TodayPage",
+        group=1,
+        keys="G, T",
+        sees="visit_plan",
+    ),
     Entry("partners", N_("Partners"), "storefront", "ui.pages.partners:PartnersPage", group=1, keys="G, P"),
     Entry("partner", N_("Partner"), "storefront", "ui.pages.partner:PartnerPage", parent="partners"),
     Entry("orders", N_("Orders"), "article", "ui.pages.orders:OrdersPage", group=1, keys="G, O"),
     Entry("order", N_("Order"), "article", "ui.pages.order:OrderPage", parent="orders"),
-    Entry("order_entry", N_("New order"), "article", "ui.pages.order_entry:OrderEntryPage", parent="orders"),
+    Entry(
+        "order_entry",
+        N_("New order"),
+        "article",
+        "ui.pages.order_entry:OrderEntryPage",
+        parent="orders",
+        writes="sales_order",
+    ),
     Entry("stock", N_("Stock"), "package", "ui.pages.stock:StockPage", group=1, keys="G, S"),
-    Entry("count", N_("Stock count"), "barcode", "ui.pages.count:CountPage", parent="stock"),
-    Entry("visits", N_("Visits"), "map-pin", "ui.pages.visits:VisitsPage", group=1, keys="G, V"),
-    Entry("trip", N_("Trip pack"), "briefcase", "ui.pages.trip:TripPage", parent="visits"),
+    Entry(
+        "count",
+        N_("Stock count"),
+        "barcode",
+        "ui.pages.count:CountPage",
+        parent="stock",
+        writes="stock_count",
+    ),
+    Entry(
+        "visits",
+        N_("Visits"),
+        "map-pin",
+        "ui.pages.visits:VisitsPage",
+        group=1,
+        keys="G, V",
+        sees="visit_plan",
+    ),
+    Entry("trip", N_("Trip pack"), "briefcase", "ui.pages.trip:TripPage", parent="visits", sees="visit_plan"),
     Entry(
         "performance",
         N_("Performance"),
@@ -77,7 +115,21 @@ PAGES: tuple[Entry, ...] = (
         "ui.pages.reference:ReferencePage",
         group=4,
         keys="G, R",
-        role="headquarters",
+        writes="territory",
     ),
     Entry("settings", N_("Settings"), "gear", "ui.pages.settings:SettingsPage", group=4, keys="G, E"),
 )
+
+
+def pages_for(role: Role, pages: Sequence[Entry] = PAGES) -> tuple[Entry, ...]:
+    """What a role can use. The people of a partner have their own company in place of a list of partners."""
+    found = [one for one in pages if one.is_for(role)]
+    if role.code == PARTNER:
+        found = [_company(one) for one in found if one.id != "partners"]
+    return tuple(found)
+
+
+def _company(entry: Entry) -> Entry:
+    if entry.id != "partner":
+        return entry
+    return replace(entry, title=N_("My company"), group=1, keys="G, P", parent="")

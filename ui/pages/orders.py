@@ -50,7 +50,7 @@ class OrdersPage(Page):
         self._go_to: int | None = None
         new = Button(t("New order"), icon="plus", keys="N")
         new.clicked.connect(self.new_order)
-        if not context.writes:
+        if not context.may("sales_order"):
             new.hide()
         self.search = SearchField(t("Number or partner"), keys="Ctrl+F")
         self.search.setFixedWidth(220)
@@ -59,7 +59,7 @@ class OrdersPage(Page):
             context.tasks, t("Orders"), _columns(), orders.keys, orders.rows, sort="date", descending=True
         )
         self.header = PageHeader(t("Orders"), self.search, new)
-        self.pane = OrderPane(writes=context.writes)
+        self.pane = OrderPane(writes=context.may("sales_order"))
         self.pane.setFixedWidth(WIDTH)
         self.drafts = QWidget()
         self._lay_out()
@@ -118,7 +118,7 @@ class OrdersPage(Page):
         self.table.reload()
         self.ask(orders.counts, then=self._counts)
         self.ask(clock.as_of, then=self.set_as_of)
-        if self.context.writes:
+        if self.context.may("sales_order"):
             self.ask(drafts.drafts, self.context.profile.user_id, "order", then=self._drafts)
         if self._shown is not None:
             self.ask(orders.detail, self._shown, key="detail", then=self._found)
@@ -184,7 +184,7 @@ class OrdersPage(Page):
         if filtered:
             face.empty(t("Nothing matches"), t("No order fits these filters."), t("Clear filters"), "funnel")
         else:
-            told = t("Press N to take the first one.") if self.context.writes else ""
+            told = t("Press N to take the first one.") if self.context.may("sales_order") else ""
             face.empty(t("No orders yet"), told, icon="receipt")
 
     def _open(self, row: OrderRow) -> None:

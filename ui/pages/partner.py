@@ -34,6 +34,8 @@ from ui.widgets.partners.lists import order_list, stock_list, visit_list
 from ui.widgets.partners.overview import Overview
 from ui.widgets.tabs import Tabs
 
+_NOTE = 6
+"""The column of a contact's note."""
 _LISTS: dict[str, Callable[..., ListTable]] = {
     "orders": order_list,
     "stock": stock_list,
@@ -63,7 +65,7 @@ class PartnerPage(Page):
         self.data: PartnerPageData | None = None
         self.head = PartnerHead()
         self.figures = PartnerFigures()
-        self.tabs = Tabs(_tabs(None), numbered=True)
+        self.tabs = Tabs(self._tabs(None), numbered=True)
         self.overview = Overview(context.tasks)
         self.contacts = ContactsTab()
         self.files = FilesPane(context, t("Drop to add to this partner"))
@@ -85,17 +87,29 @@ class PartnerPage(Page):
         self.content.addLayout(line)
         self.content.addWidget(self.stack, 1)
         self._connect()
-        if not context.writes:
-            self._only_show()
+        self._offer_what_may_be_done()
         self.setFocusProxy(self.tabs)
         self.show_loading()
 
-    def _only_show(self) -> None:
-        head, overview = self.head, self.overview
-        for part in (head.edit, head.plan, head.order, overview.add_promise, overview.add_note):
-            part.hide()
-        overview.promises.only_show()
-        self.contacts.only_show()
+    def _offer_what_may_be_done(self) -> None:
+        self.head.alone = self.context.is_partner
+        head, overview, may = self.head, self.overview, self.context.may
+        for part, allowed in (
+            (head.edit, may("partner", "patch")),
+            (head.plan, may("visit_plan")),
+            (head.order, may("sales_order")),
+            (overview.add_promise, may("promise")),
+            (overview.add_note, may("visit")),
+            (head.brief, self.context.sees("visit")),
+        ):
+            if not allowed:
+                part.hide()
+        if not may("promise", "patch"):
+            overview.promises.only_show()
+        if not may("contact"):
+            self.contacts.only_show()
+        overview.show_promises(self.context.sees("promise"))
+        self.contacts.table.setColumnHidden(_NOTE, not self.context.sees("contact", "note"))
 
     def _connect(self) -> None:
         self.head.list_wanted.connect(self._to_list)
@@ -132,6 +146,9 @@ class PartnerPage(Page):
         super().open(subject)
 
     def refresh(self) -> None:
+        if self.subject is None and self.context.is_partner:
+            self.ask(partner_page.own, then=self._own)
+            return
         if self.subject is None:
             self.show_empty(t("No partner chosen"), t("Open one from the list."), t("Partners"), "storefront")
             return
@@ -139,6 +156,17 @@ class PartnerPage(Page):
         for found in self.lists.values():
             found.reload()
         self.files.reload()
+
+    def _tabs(self, data: PartnerPageData | None) -> list[tuple[object, str, int | None]]:
+        return [one for one in _tabs(data) if one[0] != "visits" or self.context.sees("visit")]
+
+    def _own(self, partner_id: bytes | None) -> None:
+        """For the people of a partner there is this one alone."""
+        if partner_id is None:
+            self.show_empty(t("Your company arrives with the next synchronisation"), icon="storefront")
+            return
+        self.open(partner_id)
+        self.refresh()
 
     def face_pressed(self) -> None:
         if self.face.kind == "empty":
@@ -160,7 +188,7 @@ class PartnerPage(Page):
         self.figures.fill(
             data.detail, date.fromisoformat(data.today), limit_waits="credit_limit" in data.theirs
         )
-        self.tabs.set_items(_tabs(data))
+        self.tabs.set_items(self._tabs(data))
         self.overview.fill(data)
         self.contacts.fill(data.detail.contacts)
         self.set_as_of(data.detail.as_of)

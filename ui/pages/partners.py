@@ -52,7 +52,7 @@ class PartnersPage(Page):
         self._pane_wanted: bool | None = None
         order = Button(t("New order"), icon="plus", keys="N", kind="main")
         order.clicked.connect(self.new_order)
-        if not context.writes:
+        if not context.may("sales_order"):
             order.hide()
         self.header = PageHeader(t("Partners"), order)
         self.tabs = Tabs([(one.key, one.title, None) for one in self._views.values()], numbered=True)
@@ -62,7 +62,7 @@ class PartnersPage(Page):
             partners.rows, ticks=True, sort="name",
         )  # fmt: skip
         self.pane = PartnerPane()
-        if not context.writes:
+        if not context.may("promise"):
             self.pane.promises.only_show()
         self.bar = self._make_bar()
         self._rest = QTimer(self, interval=_FOLLOW_MS, singleShot=True)
@@ -72,7 +72,7 @@ class PartnersPage(Page):
         self.setFocusProxy(self.table)
 
     def _make_bar(self) -> BulkBar:
-        if not self.context.writes:
+        if not self.context.may("partner"):
             return BulkBar(self.table)
         field = Button(t("Set field"), icon="pencil-simple", keys="E")
         visits = Button(t("Plan visits"), icon="calendar", keys="V")

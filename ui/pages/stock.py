@@ -39,7 +39,7 @@ class StockPage(Page):
         self._narrow = False
         count = Button(t("Count stock"), icon="barcode", keys="C", kind=MAIN)
         count.clicked.connect(self.count)
-        if not context.writes:
+        if not context.may("stock_count"):
             count.hide()
         self.header = PageHeader(t("Stock"), count)
         self.chooser = FindField(
@@ -100,7 +100,7 @@ class StockPage(Page):
         self.every.setVisible(self.subject is not None)
         self._fit()
         self.ask(stock.totals, self.subject, then=self._totals_came)
-        if self.context.writes:
+        if self.context.may("stock_count"):
             self.ask(drafts.drafts, self.context.profile.user_id, "count", then=self._drafts_came)
         self.header.set_chips()
         if self.subject is not None:
@@ -118,9 +118,9 @@ class StockPage(Page):
             self.show_empty(
                 t("No stock is known yet"),
                 t("Levels come with the next synchronisation, and with the first count: press C.")
-                if self.context.writes
+                if self.context.may("stock_count")
                 else t("Levels come with the next synchronisation."),
-                t("Count stock") if self.context.writes else "",
+                t("Count stock") if self.context.may("stock_count") else "",
                 "package",
             )
             return
@@ -166,7 +166,7 @@ class StockPage(Page):
         if filtered:
             face.empty(t("Nothing matches"), t("No level fits these filters."), t("Clear filters"), "funnel")
         else:
-            told = t("Press C to count it now.") if self.context.writes else ""
+            told = t("Press C to count it now.") if self.context.may("stock_count") else ""
             face.empty(t("No stock is known here"), told, icon="package")
 
     # what can be done

@@ -67,7 +67,7 @@ class TodayPage(Page):
     def _make_left(self) -> None:
         plan = Button(t("Plan visits"), icon="calendar-dots")
         plan.clicked.connect(self._open_visits)
-        writes = self.context.writes
+        writes = self.context.may("visit_plan")
         if not writes:
             plan.hide()
         self.header = PageHeader("", plan)
@@ -101,7 +101,10 @@ class TodayPage(Page):
 
     def _make_right(self) -> None:
         self._needs_title, self.needs = _Count(t("Needs you")), Entries()
-        self._due_title, self.promises = _Count(t("Promises due")), PromiseList(self.context.writes)
+        self._due_title, self.promises = (
+            _Count(t("Promises due")),
+            PromiseList(self.context.may("visit_plan")),
+        )
         self._waiting_title, self.waiting = _Count(t("Waiting for sync")), Entries()
         self.month = Month(self.context.tasks)
         self.needs.opened.connect(self._open_inbox)

@@ -155,7 +155,7 @@ class TripPage(Page):
             self.show_empty(
                 t("No visits are planned in these days"),
                 t("Plan visits first; the trip pack then fetches what they need.")
-                if self.context.writes
+                if self.context.may("visit_plan")
                 else "",
                 t("Open Visits"),
                 "calendar-dots",

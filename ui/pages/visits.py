@@ -71,7 +71,7 @@ class VisitsPage(Page):
         self._wanted: bytes | None = None
         plan = Button(t("Plan visit"), icon="plus", keys="N")
         plan.clicked.connect(self.plan)
-        if not context.writes:
+        if not context.may("visit_plan"):
             plan.hide()
         trip = Button(t("Trip pack"), icon="briefcase", tip=t("Has everything for the planned visits here"))
         trip.clicked.connect(self.pack)
@@ -83,7 +83,7 @@ class VisitsPage(Page):
         self.tabs.chosen.connect(self._show_tab)
         self.table = WeekTable()
         self.pane = VisitPane(context)
-        self.next = SuggestionList(context.writes)
+        self.next = SuggestionList(context.may("visit_plan"))
         self.past = ListTable(context.tasks, t("Past visits"), past_columns(), visits.keys, visits.rows)
         self.parts = QStackedWidget()
         for part in (self._make_week(), self.next, self.past):
@@ -117,7 +117,7 @@ class VisitsPage(Page):
         column.addWidget(self.table, 1)
         writing = (("I", t("check in")), ("N", t("plan")), ("M", t("move")), ("Del", t("call off")))
         self._keys = KeyRow(
-            ((*writing,) if self.context.writes else ()) + (("Return", t("open the partner")),)
+            ((*writing,) if self.context.may("visit_plan") else ()) + (("Return", t("open the partner")),)
         )
         column.addWidget(self._keys)
         made = QWidget()
@@ -200,7 +200,7 @@ class VisitsPage(Page):
 
     def _follow(self, row: WeekRow | None) -> None:
         if row is None or row.visit is None:
-            told = t("Press N to plan one for this day.") if self.context.writes else ""
+            told = t("Press N to plan one for this day.") if self.context.may("visit_plan") else ""
             self.pane.clear(t("No visit planned"), told)
             return
         self.ask(visit_opened, row.visit.id, key="visit", then=self._visit_came)
@@ -288,7 +288,7 @@ class VisitsPage(Page):
     def cancel(self, _form: object = None) -> None:
         """Call the visit under the cursor off; undo brings it back."""
         visit = self._visit()
-        if visit is not None and visit.state == "planned" and self.context.writes:
+        if visit is not None and visit.state == "planned" and self.context.may("visit_plan"):
             self.act(actions.cancel, visit.id)
 
     def _visit(self) -> PlannedVisit | None:
@@ -330,7 +330,7 @@ class VisitsPage(Page):
     def _open_row(self, _index: QModelIndex) -> None:
         visit = self._visit()
         if visit is None:
-            if self.context.writes:
+            if self.context.may("visit_plan"):
                 self.plan()
         else:
             self.go("partner", visit.partner_id)

@@ -38,7 +38,7 @@ class Router(QObject):
 
     def go(self, page_id: str, subject: Any = None) -> bool:
         """Open a page, with a subject if it shows one thing; False if the person stays where they are."""
-        if not self._may_leave(page_id):
+        if page_id not in self.entries or not self._may_leave(page_id):  # not every role has every page
             return False
         page = self.page
         if page is not None and page_id == self.here and subject is None:

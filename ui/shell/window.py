@@ -11,10 +11,10 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut, QS
 from PySide6.QtWidgets import QGridLayout, QStackedWidget, QWidget
 
 from channeldesk.model.changes import Done, Undo
-from ui.context import Context
+from ui.context import Context, role
 from ui.errors import Explained, explain, log_error
 from ui.i18n import t, tn
-from ui.pages import Entry
+from ui.pages import Entry, pages_for
 from ui.shell.arriving import Arriving
 from ui.shell.details import DetailsDialog
 from ui.shell.nav import Sidebar
@@ -55,7 +55,7 @@ class Window(QWidget):
         self.setMinimumSize(*LEAST)
         self.resize(*USUAL)
         self.tasks = tasks
-        pages = [one for one in pages if one.is_for(profile.role)]
+        pages = pages_for(role(profile), pages)
         self.nav = Sidebar(pages)
         self.top = TopBar(profile)
         self.messages = MessageBar()

@@ -76,7 +76,8 @@ def _partner_rows(connection: Connection) -> list[partners.PartnerRow]:
 
 def _photograph(desk: Desk, folder: Path, order_id: bytes) -> list[str]:
     from ui.app import window_app
-    from ui.pages import PAGES
+    from ui.context import role
+    from ui.pages import pages_for
 
     folder.mkdir(parents=True, exist_ok=True)
     app = window_app(desk)
@@ -90,7 +91,7 @@ def _photograph(desk: Desk, folder: Path, order_id: bytes) -> list[str]:
     for language, scheme in (("en", "light"), ("zh_CN", "dark")):
         app.set_language(language)
         app.set_scheme(scheme)
-        for entry in (one for one in PAGES if one.is_for(desk.profile.role)):
+        for entry in pages_for(role(desk.profile)):
             _open(app, entry.id, subjects)
             path = folder / f"{entry.id}-{language}-{scheme}.png"
             if not app.window.grab().save(str(path)):

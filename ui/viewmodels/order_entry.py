@@ -324,7 +324,8 @@ class OrderEntry:
         context = self.context
         position = context.credit.position if context.credit.visible else None
         today = date.fromisoformat(context.today)
-        return quote(draft, context.prices, self._offers, context.facts, position, today)
+        own = context.by_partner
+        return quote(draft, context.prices, self._offers, context.facts, position, today, by_partner=own)
 
 
 def _shown(offer: Offer, quantity: int) -> Quantity:

@@ -1,4 +1,4 @@
-"""Whoever only reads (viewers, partner accounts) is offered nothing that headquarters would refuse."""
+"""Whoever only reads (a viewer) is offered nothing that headquarters would refuse."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _SUBJECTS: dict[str, Callable[[Desk], object]] = {
 _PAGES = ("today", "partners", "partner", "orders", "order", "stock", "visits", "trip")
 
 
-@pytest.fixture(params=["viewer", "partner"])
+@pytest.fixture(params=["viewer"])
 def reader(request: pytest.FixtureRequest, demo_desk: Desk) -> Desk:
     demo_desk.profile = replace(demo_desk.profile, role=request.param)
     return demo_desk

@@ -49,7 +49,7 @@ class FilesPane(QWidget):
         super().__init__(parent)
         self._context, self._compact = context, compact
         self._files: Any = getattr(context.tasks.desk, "files", None)
-        self._writes = context.writes
+        self._writes = context.may("attachment")
         self._writing: list[QWidget] = []
         self.of: FilesOf | None = None
         self._stale = True

@@ -47,6 +47,7 @@ class EntryForm(QWidget):
         self.entry = entry
         self._from_find = False
         self.grid = LinesGrid(entry.currency)
+        self.grid.prices_fixed = entry.context.by_partner
         self.field = FindField(
             tasks,
             t("Scan, or type a code, a name or its initials"),
@@ -62,7 +63,7 @@ class EntryForm(QWidget):
                 ("F2", t("quantity")),
                 ("↑ ↓", t("line")),
                 ("Tab", t("take suggestion")),
-                ("F6", t("agreed price")),
+                *((("F6", t("agreed price")),) if not entry.context.by_partner else ()),
                 ("F7", t("price source")),
                 ("Del", t("remove")),
                 ("Ctrl+Z", t("undo")),

@@ -49,6 +49,8 @@ class LinesGrid(TableView):
         columns = columns_of(currency)
         super().__init__(columns, t("Lines of the order"), filters=False, parent=parent)
         self.rows = TableModel(columns, parent=self)
+        self.prices_fixed = False
+        """Whether prices are the list's alone."""
         self.hint = ""
         """What to do while there is no line."""
         self.setModel(self.rows)
@@ -82,7 +84,7 @@ class LinesGrid(TableView):
     def edit_cell(self, column: str, typed: str = "") -> None:
         """Open the editor of the current line, with a text that was typed already."""
         index = self.currentIndex()
-        if not index.isValid():
+        if not index.isValid() or (column == PRICE and self.prices_fixed):
             return
         place = index.siblingAtColumn(self.column(column))
         self.setCurrentIndex(place)

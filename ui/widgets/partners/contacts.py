@@ -132,6 +132,8 @@ class ContactDialog(FormDialog):
             "note": t("Note"),
         }
         stored: dict[str, Any] = {name: getattr(contact, name, None) for name in labels}
+        if not context.sees("contact", "note"):
+            labels.pop("note")
         self.draft = Draft(stored, "", formats())
         self.fields: dict[str, FormField] = {}
         for name, label in labels.items():

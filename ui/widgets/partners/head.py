@@ -22,6 +22,8 @@ class PartnerHead(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.alone = False
+        """Whether there is no list of partners to go back to."""
         self._crumbs = Crumbs()
         self._crumbs.chosen.connect(self._crumb)
         self.title = Elided("", "title")
@@ -64,10 +66,8 @@ class PartnerHead(QWidget):
     def fill(self, data: PartnerPageData) -> None:
         detail = data.detail
         name, local = two_names(detail.name, detail.name_local)
-        self._crumbs.set(
-            [("partners", t("Partners")), *[("partners", one) for one in (detail.territory,) if one],
-             ("", detail.code or t("no code yet"))]
-        )  # fmt: skip
+        above = [("partners", t("Partners")), *[("partners", one) for one in (detail.territory,) if one]]
+        self._crumbs.set([*([] if self.alone else above), ("", detail.code or t("no code yet"))])
         self.title.set_text(name, "provisional" if "name" in data.theirs else "text")
         self._local.set_text(local)
         person = next(iter(detail.contacts), None)

@@ -56,7 +56,8 @@ class Overview(QWidget):
         side = QVBoxLayout(right)
         side.setContentsMargins(16, 0, 0, 0)
         side.setSpacing(4)
-        side.addWidget(section(t("Open promises"), "", self.add_promise))
+        self._promised = section(t("Open promises"), "", self.add_promise)
+        side.addWidget(self._promised)
         side.addWidget(self.promises)
         side.addSpacing(12)
         side.addWidget(section(t("People")))
@@ -81,6 +82,10 @@ class Overview(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(area)
         self.setFocusProxy(self.timeline)
+
+    def show_promises(self, shown: bool) -> None:
+        self._promised.setVisible(shown)
+        self.promises.setVisible(shown)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._side.setFixedWidth(_SIDE_NARROW if self.width() < _NARROW else _SIDE)

@@ -56,7 +56,7 @@ class VisitPane(QWidget):
     def __init__(self, context: Context) -> None:
         super().__init__()
         self.form: VisitForm | None = None
-        self._writes = context.writes
+        self._writes = context.may("visit_plan")
         self.files = FilesPane(context, t("Drop to add to this visit"), compact=True, on=self)
         self._touched = False
         self._saving = QTimer(self, interval=_SAVE_MS, singleShot=True)

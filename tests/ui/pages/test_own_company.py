@@ -1,0 +1,172 @@
+"""The people of a partner sign in with the same program: their own company, and what they may do there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from channeldesk.actions import contacts, orders
+from channeldesk.demo import PASSWORD
+from channeldesk.desk import Desk
+from channeldesk.hq import admin
+from channeldesk.model.declare import Unit, replicated
+from channeldesk.model.tables import laptop
+from channeldesk.queries.drafts import DraftLine, OrderDraft
+from channeldesk.queries.partner_page import own
+from channeldesk.rules.rights import ROLES
+from channeldesk.trust.keyring_store import MemoryStore
+from tests.support.demo import DemoProfile
+from tests.support.headquarters import Headquarters
+from ui.pages import PAGES, pages_for
+from ui.pages.partner import PartnerPage
+from ui.session import Session
+from ui.widgets.button import Button
+
+_BUSY = """
+SELECT p.code FROM partner p JOIN sales_order o ON o.partner_id = p.id GROUP BY p.code ORDER BY count(*) DESC
+"""
+
+
+@pytest.fixture
+def headquarters(demo_profile: DemoProfile) -> Iterator[Headquarters]:
+    with demo_profile.serving() as server:
+        yield server
+
+
+@pytest.fixture
+def desk(headquarters: Headquarters, tmp_path: Path) -> Iterator[Desk]:
+    """Of somebody who works at a partner with orders."""
+    with headquarters.database.snapshot() as connection:
+        code = str(connection.execute(sa.text(_BUSY)).scalar())
+    admin.add_user(headquarters.database, "zhang", "Zhang Min", "partner", [], PASSWORD, partner=code)
+    with Desk.create(
+        tmp_path / "dealer", headquarters.address, "zhang", PASSWORD, keyring=MemoryStore()
+    ) as opened:
+        assert opened.sync(in_process=True).finished
+        yield opened
+
+
+@pytest.fixture
+def session(desk: Desk, qtbot: QtBot) -> Iterator[Session]:
+    made = Session(desk)
+    made.app.set_language("en")
+    made.show()
+    idle(made, qtbot)
+    yield made
+    assert made.app.close()
+    made.app.deleteLater()
+    made.deleteLater()
+
+
+def idle(session: Session, qtbot: QtBot) -> None:
+    for _ in range(3):
+        qtbot.wait(30)
+        qtbot.waitUntil(lambda: session.app.tasks.idle, timeout=20_000)
+
+
+def count(desk: Desk, entity: str) -> int:
+    table = laptop.tables[entity]
+    with desk.database.read() as connection:
+        return int(connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one())
+
+
+def test_the_laptop_holds_one_company_and_nothing_that_is_not_for_it(desk: Desk) -> None:
+    me = desk.ask(own)
+    assert me is not None
+    assert count(desk, "partner") == 1
+    for entity in replicated():
+        if not ROLES["partner"].sees(entity):
+            assert count(desk, entity.__entity__) == 0, entity.__entity__
+        elif entity.unit is Unit.PARTNER and entity.owner != "id":
+            owners = f'SELECT DISTINCT partner_id FROM "{entity.__entity__}"'
+            with desk.database.read() as connection:
+                assert set(connection.scalars(sa.text(owners))) <= {me}, entity.__entity__
+    assert count(desk, "sales_order") > 0
+    assert count(desk, "price_item") > 0
+    with desk.database.read() as connection:
+        assert set(connection.scalars(sa.text("SELECT credit_limit FROM partner"))) == {None}
+        assert set(connection.scalars(sa.text("SELECT login FROM app_user"))) == {None}
+        assert set(connection.scalars(sa.text("SELECT floor FROM price_item"))) == {None}
+
+
+def test_the_window_offers_what_the_role_can_use(session: Session, qtbot: QtBot) -> None:
+    window = session.app.window
+    assert list(window.nav.items) == [
+        "partner",
+        "orders",
+        "stock",
+        "performance",
+        "inbox",
+        "rounds",
+        "settings",
+    ]
+    page = window.router.page
+    assert isinstance(page, PartnerPage)
+    assert page.data is not None
+    assert "visits" not in [one[0] for one in page._tabs(page.data)]
+    shown = {one.text() for one in page.findChildren(Button) if one.isVisible()}
+    assert "New order" in shown
+    assert not shown & {"Edit", "Plan visit", "Promise", "Note", "Brief"}
+    page.tabs.choose("contacts")
+    idle(session, qtbot)
+    assert "Add" in {one.text() for one in page.findChildren(Button) if one.isVisible()}
+    titles = {hit.title for hit in window._page_hits()}
+    assert "My company" in titles
+    assert not titles & {"Today", "Visits", "Partners"}
+    for keys in ("GT", "GV"):
+        QTest.keyClicks(window, keys)
+    for page_id in ("today", "visits", "trip", "count", "partners"):
+        assert not window.router.go(page_id)
+    assert window.router.here == "partner"
+
+
+@pytest.mark.parametrize(
+    "page", ["orders", "stock", "performance", "inbox", "rounds", "settings", "order_entry"]
+)
+def test_every_page_it_is_offered_opens(session: Session, qtbot: QtBot, page: str) -> None:
+    assert session.app.window.router.go(page)
+    idle(session, qtbot)
+    assert session.app.window.router.here == page
+
+
+def test_it_orders_at_its_list_price_and_headquarters_takes_it(
+    desk: Desk, headquarters: Headquarters
+) -> None:
+    me = desk.ask(own)
+    assert me is not None
+    with desk.database.read() as connection:
+        query = "SELECT DISTINCT product_id FROM order_line ORDER BY product_id"
+        products = list(connection.scalars(sa.text(query)))
+    line = next(
+        one
+        for one in (DraftLine(product, 1_000) for product in products)
+        if desk.ask(orders.assess, OrderDraft(me, (one,)), date.today().isoformat()).sendable  # noqa: DTZ011
+    )
+    with pytest.raises(orders.NotSendable) as refused:
+        desk.act(orders.place, OrderDraft(me, (DraftLine(line.product_id, 1_000, agreed_price=1),)))
+    assert refused.value.notice.code == "order.price_below_list"
+
+    placed = desk.act(orders.place, OrderDraft(me, (line,))).value
+    desk.act(contacts.add, me, {"name": "Liu Yang", "phone": "1"})
+    result = desk.sync(in_process=True)
+
+    assert (result.rejected, result.conflicts) == (0, 0)
+    (row,) = headquarters.table("sales_order", id=placed.order_id)
+    assert (row["status"], row["source"], row["salesperson_id"]) == ("accepted", "portal", None)
+    assert len(headquarters.table("contact", name="Liu Yang")) == 1
+
+
+def test_a_viewer_has_every_page_that_shows_something() -> None:
+    found = {one.id for one in pages_for(ROLES["viewer"])}
+    assert {one.id for one in PAGES} - found == {"order_entry", "count", "reference"}
+
+
+def test_staff_has_every_page() -> None:
+    assert pages_for(ROLES["headquarters"]) == PAGES
+    assert {one.id for one in PAGES} - {one.id for one in pages_for(ROLES["manager"])} == {"reference"}
