@@ -192,9 +192,10 @@ class Session(QObject):
         window = self._window
         if window is None:
             return
-        state = self.syncing.state
+        state, facts = self.syncing.state, self.syncing.facts
         window.top.sync.show_state(state)
         window.nav.set_count("inbox", state.attention)
+        window.nav.set_count("reference", facts.unpublished if facts is not None else 0)
         waiting = self.syncing.first.waiting_pages() if self.syncing.first is not None else frozenset()
         for page, item in window.nav.items.items():
             item.set_waiting(page in waiting)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from channeldesk.actions.tx import Tx
 from channeldesk.model.changes import Changes, Done, Topic, Undo
 from channeldesk.model.local import state
-from channeldesk.model.notice import Notice
+from channeldesk.model.notice import Notice, Problem
 from channeldesk.queries import kept
 
 _MOVED: Changes = frozenset({Topic.ORGANISATION, Topic.SYNC})
@@ -20,6 +20,8 @@ def keep(tx: Tx, territories: Collection[bytes] | None) -> Done[None]:
     off what is not kept any more; changes that are not sent yet are sent first.
     """
     before = kept.read(tx.connection)
+    if territories is not None and len(territories) > kept.MOST:
+        raise Problem.of("keep.too_many", most=kept.MOST)
     after = None if territories is None else sorted(one.hex() for one in territories)
     if before == after:
         return Done(None)

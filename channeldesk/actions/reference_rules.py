@@ -41,7 +41,8 @@ def _all(tx: Tx, entity: str) -> dict[bytes, Mapping[str, Any]]:
 
 
 def _account(row: Mapping[str, Any]) -> Account:
-    return Account(row["login"], row["role_code"], bool(row["active"]))
+    active, partner = bool(row["active"]), row.get("partner_id") is not None
+    return Account(row["login"], row["role_code"], active, partner)
 
 
 def _taken(tx: Tx, entity: str, row_id: bytes, row: Mapping[str, Any]) -> tuple[str, Notice] | None:

@@ -200,6 +200,8 @@ def status(asked: argparse.Namespace, output: Output) -> int:
     for one in waiting:
         amounts = ", ".join(formats.money(amount, currency) for currency, amount in one.amounts)
         output.say(f"  {one.entity}: {one.rows}  {amounts}".rstrip())
+    if now.unpublished:
+        output.say(output.t("Not published: {count}", count=now.unpublished))
     output.say(output.t("Need you: {count}", count=now.needs_you))
     output.result(
         {
@@ -209,6 +211,7 @@ def status(asked: argparse.Namespace, output: Output) -> int:
             "last_sync_at": now.last_sync_at,
             "waiting": now.waiting,
             "oldest": now.oldest,
+            "unpublished": now.unpublished,
             "waiting_by_kind": {one.entity: one.rows for one in waiting},
             "conflicts": now.conflicts,
             "rejections": now.rejections,

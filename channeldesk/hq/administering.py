@@ -109,4 +109,5 @@ def _tree(rows: Mapping[bytes, Row]) -> dict[bytes, Node]:
 
 
 def _account(row: Row) -> Account:
-    return Account(row["login"], row["role_code"], bool(row["active"]) and not row["deleted"])
+    active = bool(row["active"]) and not row["deleted"]
+    return Account(row["login"], row["role_code"], active, row["partner_id"] is not None)

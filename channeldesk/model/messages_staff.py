@@ -44,6 +44,9 @@ STAFF: dict[str, str] = {
         "Territories that this laptop keeps, with all below them: {count}. The next synchronisation fetches "
         "what is new and takes the rest off; what you recorded is sent first."
     ),
+    "keep.too_many": N_(
+        "That is more than {most} territories one by one. Choose the ones above them; nothing was changed."
+    ),
     "undo.keep": N_("This laptop keeps what it kept before."),
     "edit.not_in_list": N_("Choose one of the list."),
     "staff.not_yours": N_("Reference data is changed by the staff of headquarters. Nothing was changed."),

@@ -11,6 +11,9 @@ from channeldesk.queries import clock
 KEY = "keep"
 """Key of ``local_state``: ids in hexadecimal with commas; not there: everything."""
 
+MOST = 300
+"""Territories that headquarters takes in a wish: those at the top of what is kept are enough."""
+
 _TERRITORIES = """
 SELECT t.id, t.parent_id AS parent, t.code, t.name, count(p.id) AS partners
 FROM territory t LEFT JOIN partner p ON p.territory_id = t.id GROUP BY t.id ORDER BY t.path

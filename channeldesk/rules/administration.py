@@ -12,7 +12,7 @@ from channeldesk.model.notice import Notice, Problem
 from channeldesk.model.values import CURRENCIES
 from channeldesk.rules.calendar import business_date
 
-HEADQUARTERS = "headquarters"
+HEADQUARTERS, PARTNER = "headquarters", "partner"
 KINDS = (
     "territory",
     "channel_type",
@@ -90,6 +90,8 @@ class Account:
     login: str
     role: str
     active: bool
+    partner: bool = False
+    """Whether it is one of a partner's people."""
 
     @property
     def runs_headquarters(self) -> bool:
@@ -107,6 +109,8 @@ def refuse_user(
         return "login", Notice("hq.bad_login", {"most": LONGEST_LOGIN})
     if any(login.casefold() == other.login.casefold() for other in others.values()):
         return "login", Notice("hq.login_taken", {"login": login})
+    if (after.role == PARTNER) != after.partner:
+        return "partner_id", Notice("hq.partner_and_role")
     if before is None:
         return None
     if user == actor and (before.role, before.active) != (after.role, after.active):

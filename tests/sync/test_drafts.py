@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from channeldesk.actions import inbox as inbox_actions
 from channeldesk.actions import reference
 from channeldesk.desk import Transaction
 from channeldesk.hq.tables import audit_entry
@@ -13,8 +14,9 @@ from channeldesk.model.changes import Done
 from channeldesk.model.ids import new_id
 from channeldesk.model.local import outbox
 from channeldesk.model.notice import Problem
+from channeldesk.queries import inbox
 from channeldesk.queries.status import status
-from channeldesk.store import recapture
+from channeldesk.store import outbox_check, recapture
 from channeldesk.store.profile import Profile
 from tests.support.headquarters import Headquarters
 from tests.support.rounds import Laptop
@@ -123,6 +125,16 @@ def test_headquarters_takes_all_drafts_or_none(hq: Headquarters, hana: Laptop) -
     (item,) = hana.inbox()
     assert (item["kind"], "sync.key_taken" in item["notice"]) == ("rejection", True)
     assert "Drill 2" in item["mutations"]
+    with hana.database.read() as connection:
+        (listed,) = inbox.items(connection)
+        shown = inbox.item(connection, listed.id)
+    assert shown is not None
+    assert {one.entity for one in shown.mutations} == {"product", "tier"}
+    hq.execute("UPDATE tier SET code = 'OTHER', deleted = 0")
+    does(hana, inbox_actions.resend, item["id"])
+    hana.sync()
+    assert hq.table("product", sku="DR-18")[0]["name"] == "Drill 2"
+    assert hana.inbox() == []
 
 
 def test_drafts_are_taken_back_one_by_one(hq: Headquarters, hana: Laptop) -> None:
@@ -206,6 +218,8 @@ def test_work_that_needs_a_draft_waits_for_it(hq: Headquarters, hana: Laptop) ->
     assert problem.value.notice.code == "draft.built_on"
 
     does(hana, reference.publish)
+    with hana.database.read() as connection:
+        assert outbox_check.examine(connection) == outbox_check.Flaws()
     hana.sync()
     assert hq.table("partner", code="P1")[0]["tier_id"] == tier.value
     assert (hana.waiting(), hana.inbox()) == (0, [])

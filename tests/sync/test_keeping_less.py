@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from channeldesk.actions import keeping
+from channeldesk.model.notice import Problem
 from channeldesk.queries import kept
 from channeldesk.sync import sizes
 from tests.support.headquarters import Headquarters
@@ -98,6 +99,12 @@ def test_a_manager_cannot_keep_more_than_is_granted(hq: Headquarters, laptop: Ma
     does(bo, keeping.keep, [hq.id_of("territory", code=code) for code in ("NORTH", "SOUTH")])
     bo.sync()
     assert partners(bo) == ["P1", "P2"]
+
+
+def test_too_many_territories_are_refused_here(hana: Laptop) -> None:
+    with pytest.raises(Problem) as problem:
+        does(hana, keeping.keep, [bytes([at % 256, at // 256]) * 8 for at in range(kept.MOST + 1)])
+    assert problem.value.notice.code == "keep.too_many"
 
 
 def test_sizes_of_what_there_is(hq: Headquarters, hana: Laptop, laptop: Make) -> None:

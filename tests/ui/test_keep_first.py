@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from channeldesk.actions import reference
 from channeldesk.desk import Desk
 from channeldesk.queries import kept
 from channeldesk.trust.keyring_store import MemoryStore
@@ -66,6 +67,19 @@ def test_a_large_network_is_asked_about(begin: Begin, qtbot: QtBot, monkeypatch:
     dialog.main.click()
     arrived(qtbot, session)
     assert partners(session) == ["SOUTH"]
+
+
+def test_the_navigation_counts_what_is_not_published(begin: Begin, qtbot: QtBot) -> None:
+    session = begin("hana")
+    arrived(qtbot, session)
+    session.desk.act(reference.add, "tier", {"code": "GOLD", "name": "Gold", "rank_number": 1})
+    item = session.app.window.nav.items["reference"]
+    qtbot.waitUntil(lambda: item.accessibleDescription() == "1", timeout=20_000)
+    session.desk.act(reference.publish)
+    qtbot.waitUntil(lambda: item.accessibleDescription() == "", timeout=20_000)
+    qtbot.waitUntil(lambda: not session.syncing.facts.waiting, timeout=20_000)
+    with session.desk.database.read() as connection:
+        assert connection.exec_driver_sql("SELECT rv > 0 FROM tier").scalar_one()
 
 
 @pytest.mark.parametrize("login", ["hana", "bo"])
