@@ -191,17 +191,14 @@ def arrive(ways: Ways, trip: Trip, params: Mapping[str, str], return_address: st
         "grant_type": "authorization_code",
         "code": params.get("code", ""),
         "redirect_uri": return_address,
-        "client_id": ways.client_id,
         "code_verifier": trip.verifier,
     }
     secret = os.environ.get(SECRET, "")
+    proof = {"auth": (ways.client_id, secret)} if secret else {}
+    if not secret:
+        form["client_id"] = ways.client_id
     try:
-        answer = _json(
-            requests.post,
-            provider.token_endpoint,
-            data=form,
-            auth=(ways.client_id, secret) if secret else None,
-        )
+        answer = _json(requests.post, provider.token_endpoint, data=form, **proof)
         claims = _claims(ways, provider, str(answer["id_token"]))
     except (requests.RequestException, ValueError, KeyError, TypeError, jwt.PyJWTError) as error:
         _log.warning("the company's sign-in told nothing usable: %s", type(error).__name__)

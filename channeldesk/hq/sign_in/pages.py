@@ -32,8 +32,12 @@ def language_of(request: Request) -> str:
     return next(filter(None, map(_known, asked)), "en")
 
 
-def page(request: Request, name: str, company: str, *, status: int = 200, **values: Any) -> HTMLResponse:
-    """A page; ``targets`` are the origins that a form of it may lead to beside headquarters itself."""
+def page(
+    request: Request, name: str, company: str, *, status: int = 200, once: bool = False, **values: Any
+) -> HTMLResponse:
+    """A page; ``targets`` are the origins that a form of it may lead to beside headquarters itself; ``once``:
+    its address cannot be opened again, in another language for example.
+    """
     language = language_of(request)
     translate = Translator(language)
     targets: Iterable[str] = values.pop("targets", ())
@@ -47,7 +51,7 @@ def page(request: Request, name: str, company: str, *, status: int = 200, **valu
             company=company,
             language=language,
             html_language={"zh_CN": "zh-Hans", "zh_TW": "zh-Hant"}.get(language, language),
-            languages=[(code, own, _in(request, code)) for code, own in PAGE_LANGUAGES.items()],
+            languages=[] if once else [(c, own, _in(request, c)) for c, own in PAGE_LANGUAGES.items()],
             style=_style(),
             action=_in(request, request.query_params.get(LANGUAGE, "")),
             **values,

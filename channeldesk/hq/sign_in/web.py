@@ -48,7 +48,8 @@ class Sitting:
         self.targets = await run_in_threadpool(company.endpoint, self.ways)
 
     def page(self, name: str, **values: Any) -> Response:
-        made = pages.page(self.request, name, self.company, form=self.visit.form, **values)
+        once = self.request.url.path == company.RETURN
+        made = pages.page(self.request, name, self.company, form=self.visit.form, once=once, **values)
         self.visit.keep(made)
         return made
 
