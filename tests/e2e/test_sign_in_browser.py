@@ -206,5 +206,9 @@ def test_the_window_goes_on_by_itself(browser: Any, hq: Headquarters, tmp_path: 
     qtbot.waitUntil(lambda: run.session is not None, timeout=20_000)
     assert page.get_by_role("heading").inner_text() == "You are signed in"
     page.context.close()
+    session = run.session
+    assert session is not None
+    qtbot.waitUntil(lambda: session.syncing.state.last_at is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: session.app.tasks.idle and not session.syncing.status.running, timeout=20_000)
     run.finish()
     run.deleteLater()
