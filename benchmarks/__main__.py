@@ -24,6 +24,7 @@ NAMES = (
     "scroll",
     "encryption",
     "row_security",
+    "sign_in",
     "hq_load",
 )
 

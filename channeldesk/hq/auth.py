@@ -65,11 +65,14 @@ class Authenticator:
     def __init__(self, database: Database, now_ms: Callable[[], int]) -> None:
         self._database, self._now = database, now_ms
 
-    def patience(self, login: str, place: Place) -> None:
-        """Raises Refusal where a password would not even be looked at: costs little, so it comes first."""
+    def patience(self, login: str, place: Place) -> bool:
+        """Whether a person of this login has been at this place before. Raises Refusal where a password would
+        not even be looked at: that costs little, so it comes first.
+        """
         with self._database.snapshot() as connection:
             attempt = limits.of_login(connection, _plain(login), place, self._now())
             limits.check(connection, attempt, self._now())
+        return not attempt.of_stranger
 
     def prove(self, login: str, password: str, place: Place) -> bytes:
         """The user whose password it is."""

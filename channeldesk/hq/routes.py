@@ -75,6 +75,8 @@ class Central:
     streams: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(20))
     """Pulls that are sent at the same time."""
     sign_ins: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(SIGN_INS))
+    strangers: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(SIGN_INS))
+    """The same for places where the person never was: guesses keep nobody waiting who was there before."""
 
 
 async def central(request: Request) -> Central:

@@ -77,6 +77,10 @@ class Try:
 
     counts: tuple[_Count, ...]
 
+    @property
+    def of_stranger(self) -> bool:
+        return len(self.counts) > 1
+
 
 def of_login(connection: sa.Connection, login: str, place: Place, now: int) -> Try:
     """``place.browser`` is believed: whoever calls has looked at its signature."""

@@ -65,9 +65,9 @@ async def _made(body: schemas.TokenRequest, here: Central, place: Place) -> Sign
         case schemas.DeviceCodeGrant():
             work = partial(door.redeem_device_code, body.device_code, _device(body.device), place)
         case schemas.PasswordGrant():
-            await run_in_threadpool(door.patience, body.login, place)
+            known = await run_in_threadpool(door.patience, body.login, place)
             asked = SignIn(body.login, body.password, _device(body.device), place)
-            return await room.worked(here.sign_ins, partial(door.sign_in, asked))
+            return await room.worked(here.sign_ins if known else here.strangers, partial(door.sign_in, asked))
     return await run_in_threadpool(work)
 
 

@@ -83,8 +83,9 @@ class Sitting:
         door, place = self.here.authenticator, self.visit.place(login, self.here.now_ms())
         if self.ways.passwords == "never":
             raise refuse(403, "auth.no_passwords")
-        await run_in_threadpool(door.patience, login, place)
-        return await room.worked(self.here.sign_ins, partial(door.prove, login, password, place))
+        known = await run_in_threadpool(door.patience, login, place)
+        ours = self.here.sign_ins if known else self.here.strangers
+        return await room.worked(ours, partial(door.prove, login, password, place))
 
     async def approve(self, errand: Errand, user_id: bytes) -> Response:
         """The person has proved who it is: back to the program, or the good news."""
