@@ -292,7 +292,9 @@ def sizes_route(who: Who, here: Here) -> schemas.Sizes:
     """How much there is in each territory in sight, for choosing what a laptop keeps."""
     sequencer.drain_committed(here.database, here.now_ms())
     with here.database.snapshot() as connection:
-        shared, found = sizes.of_scope(connection, policy.scope_of(connection, who))
+        scope = policy.scope_of(connection, who)
+        with row_security.fenced(connection, scope):
+            shared, found = sizes.of_scope(connection, scope)
     listed = [
         schemas.TerritorySize(
             id=one.id.hex(),

@@ -16,6 +16,7 @@ from channeldesk.hq.triggers import UNIT_KINDS
 from channeldesk.model.declare import Unit
 from channeldesk.model.entities import entity as declaration
 from channeldesk.model.tables import hq
+from channeldesk.rules.rights import PARTNER
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,11 @@ class Size:
 
 
 def of_scope(connection: sa.Connection, scope: Scope) -> tuple[int, list[Size]]:
-    """Rows that every laptop of this user has, and the territories in the order of the tree."""
+    """Rows that every laptop of this user has, and the territories in the order of the tree. People of a
+    partner have nothing to choose, and are told nothing.
+    """
+    if scope.principal.role == PARTNER:
+        return 0, []
     territory, partner = hq.tables["territory"], hq.tables["partner"]
     own = _rows(connection, Unit.TERRITORY)
     of_partner = _rows(connection, Unit.PARTNER)
