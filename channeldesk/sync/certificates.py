@@ -30,6 +30,7 @@ VARIABLE = "CHANNELDESK_CERTIFICATES"
 LOOKING_SECONDS = 10.0
 _LARGEST_FILE = 4 * 1024**2
 _chosen: dict[str, Path] = {}
+_held: dict[str, str] = {}
 
 
 def is_open_line(server: str) -> bool:
@@ -48,6 +49,12 @@ def _is_here(host: str) -> bool:
 def use(server: str, folder: Path) -> None:
     """From now on the file in a profile's folder counts for its server, in this process."""
     _chosen[server.rstrip("/")] = folder / FILE
+
+
+def hold(server: str, folder: Path) -> None:
+    """The file in a profile's folder counts for its server although the folder's files are about to go."""
+    with suppress(Problem):
+        _held[server.rstrip("/")] = checked(folder / FILE).decode("ascii")
 
 
 def choose(server: str, folder: Path, source: Path | None) -> None:
@@ -88,7 +95,9 @@ def chosen_for(server: str) -> Path | None:
 
 def context_for(server: str) -> ssl.SSLContext:
     """Raises Problem when the chosen file cannot be read."""
-    file = chosen_for(server)
+    held, file = _held.get(server.rstrip("/")), chosen_for(server)
+    if held is not None:
+        return _context(held)
     return _context(checked(file).decode("ascii") if file is not None else "")
 
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from channeldesk.model.notice import Notice, Problem
 from channeldesk.store import images, outbox
-from channeldesk.sync import files
+from channeldesk.sync import certificates, files
 from channeldesk.sync.lease import KEY
 from channeldesk.sync.transport import HttpTransport
 from channeldesk.trust import keys, signing
@@ -31,6 +31,7 @@ _MARKER = "wiping.json"
 _OURS = (
     "cache.*", "cache-damaged-*", ".cache.*", "files.*", "files-damaged-*", ".files.*", "backups", "open",
     ".restoring", "key.json", ".key.json-*", "window.ini", "door.json", "profile.json", ".profile.json-*",
+    "certificates.pem", ".certificates.pem-*",
 )  # fmt: skip
 """What the program makes in a profile's folder. Anything else there is not its own."""
 
@@ -124,6 +125,7 @@ def finish(folder: Path, keyring: KeyStore | None, step: Step = lambda name: Non
     except (OSError, ValueError):
         marker = {}
     _destroy_key(folder, keyring)
+    certificates.hold(str(marker.get("server", "")), folder)
     remove_files(folder)
     step("files removed")
     _report(marker)

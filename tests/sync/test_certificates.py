@@ -1,6 +1,7 @@
 """Whom a laptop believes that it is headquarters: real TLS servers, good ones and every kind of bad one."""
 
 import datetime
+import json
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 
 from channeldesk.model.messages import MESSAGES
 from channeldesk.model.notice import Notice, Problem
-from channeldesk.sync import certificates
+from channeldesk.sync import certificates, wiping
 from channeldesk.sync.session import sign_in
 from channeldesk.sync.transport import HttpTransport, Offline, Untrusted
 from tests.support import tls
@@ -19,6 +20,7 @@ from tests.support.tls import DAY, NOW, Answers, Authority
 @pytest.fixture(autouse=True)
 def _nobody_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(certificates, "_chosen", {})
+    monkeypatch.setattr(certificates, "_held", {})
     for name in (certificates.VARIABLE, "HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy"):
         monkeypatch.delenv(name, raising=False)
 
@@ -97,6 +99,20 @@ def test_a_certificate_file_of_the_company_counts_beside_the_systems_store(
             assert transport.hello() == {}
         certificates.choose(server, profile, None)
         assert _refused(server).notice.code == "sync.certificate_issuer"
+
+
+def test_a_laptop_that_destroys_itself_can_still_say_so(
+    company: Authority, answers: Answers, tmp_path: Path
+) -> None:
+    """The company's certificate goes with the other files, before headquarters is told."""
+    with tls.serving(answers, company.issue("127.0.0.1")) as port:
+        server = f"https://127.0.0.1:{port}"
+        certificates.choose(server, tmp_path, company.file)
+        marker = {"server": server, "device": "d", "order": "o", "destroyed": 0}
+        (tmp_path / "wiping.json").write_text(json.dumps(marker), encoding="utf-8")
+        wiping.finish(tmp_path, None)
+    assert answers.asked == ["/auth/v1/devices/d/obeyed"]
+    assert not (tmp_path / certificates.FILE).exists()
 
 
 def test_a_chosen_file_opens_no_door_to_another_name_or_time(
