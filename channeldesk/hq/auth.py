@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -19,6 +19,8 @@ from channeldesk.hq.sign_in.codes import Proof
 from channeldesk.hq.sign_in.limits import NOWHERE, Place
 from channeldesk.hq.sign_in.secrets import hashed
 from channeldesk.hq.sign_in.settings import ways
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -147,6 +149,16 @@ class Authenticator:
         except Refusal as refused:
             if refused.status == 401:
                 self._charge(limits.TOKEN, place)
+            raise
+
+    def guarded(self, place: Place, work: Callable[[], T]) -> T:
+        """``work`` asks others: a place whose proofs were wrong too often waits before it is done."""
+        with self._database.snapshot() as connection:
+            limits.check(connection, limits.of_place(connection, limits.TOKEN, place), self._now())
+        try:
+            return work()
+        except Refusal:
+            self._charge(limits.TOKEN, place)
             raise
 
     def _charge(self, limit: limits.Limit, place: Place) -> None:

@@ -77,6 +77,8 @@ class Central:
     sign_ins: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(SIGN_INS))
     strangers: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(SIGN_INS))
     """The same for places where the person never was: guesses keep nobody waiting who was there before."""
+    company: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(SIGN_INS))
+    """Questions to the company's own sign-in, which may be slow."""
 
 
 async def central(request: Request) -> Central:

@@ -1,12 +1,15 @@
 """The company's own sign-in behind headquarters, against a real OpenID provider and against one that lies."""
 
+import json
 from collections.abc import Iterator
 
 import pytest
 import requests
 
+from channeldesk.cli.run import main
 from channeldesk.hq.database import Database
 from channeldesk.hq.sign_in import company, settings
+from channeldesk.hq.sign_in.limits import TOKEN
 from channeldesk.model.notice import Problem
 from tests.support import central
 from tests.support.browsing import REDIRECT, Asked, Browser, by_code, told
@@ -50,7 +53,6 @@ def site(sqlite_hq: str, issuer: str) -> Iterator[Server]:
 def leave(browser: Browser, path: str) -> str:
     """The company's address to which the page's button leads."""
     page = browser.open(path)
-    assert "Sign in with Acme account" in page.text
     answer = browser.send(page.text.count("<form") - 1, how="company")
     assert answer.status_code == 303, answer.text
     return answer.headers["Location"]
@@ -140,6 +142,23 @@ def test_settings_that_shut_everybody_out_are_refused(sqlite_hq: str) -> None:
     database.close()
 
 
+def test_the_operator_sets_it_up_from_the_command_line(
+    sqlite_hq: str, issuer: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["hq", "sign-in", "--database", sqlite_hq, "--json"]
+    assert (
+        main([*command, "--issuer", issuer, "--client-id", CLIENT, "--passwords", "never", "--codes", "off"])
+        == 0
+    )
+    told_of = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert (told_of["issuer"], told_of["passwords"], told_of["codes"]) == (issuer, "never", False)
+    with central.running(sqlite_hq) as site, Browser(site.address) as browser:
+        assert "Sign in with Acme" in browser.open(Asked().path).text, "the company's own name"
+        assert told(come_back(browser, "u-1", Asked().path))["state"] == "a-state"
+    assert main([*command, "--issuer", "", "--client-id", ""]) != 0, "nobody could sign in any more"
+    assert main([*command, "--issuer", "", "--client-id", "", "--passwords", "page"]) == 0
+
+
 # a provider that lies
 
 
@@ -199,6 +218,14 @@ def test_a_lie_lets_nobody_in(
     page = through(one, browser)
     assert page.status_code == status, page.text
     assert "Location" not in page.headers
+
+
+@pytest.mark.allow_log("company's sign-in", reason="what is wrong with it is for those who run headquarters")
+def test_wrong_codes_do_not_reach_the_provider_for_ever(liar_and_site: tuple[Liar, Browser]) -> None:
+    one, browser = liar_and_site
+    one.answer = b"{}"
+    statuses = [through(one, browser).status_code for _ in range(TOKEN.free + 2)]
+    assert statuses == [502] * TOKEN.free + [429] * 2
 
 
 @pytest.mark.allow_log("company's sign-in", reason="it is away")

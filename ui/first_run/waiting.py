@@ -71,6 +71,7 @@ class Waiting(QWidget):
         self.place.setText(address if code else "")
         for part in (self.code, self.place):
             part.setVisible(bool(code))
+        self.again.setVisible(not code)
         self.other.setVisible(not code)
         self._shown = address, code
         self._note.hide()

@@ -103,20 +103,24 @@ class _Provider:
 
 
 class _Known:
-    """What providers say of themselves, for an hour; a failure for a little while."""
+    """What providers say of themselves, for an hour; a failure for a little while. One request at a time
+    asks; others go on with what was known, so that a provider that hangs holds up nobody else.
+    """
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._asking = threading.Lock()
         self._found: dict[str, tuple[float, _Provider | None]] = {}
         self._keys: dict[str, tuple[float, jwt.PyJWKSet]] = {}
 
     def provider(self, issuer: str) -> _Provider:
-        with self._lock:
-            until, found = self._found.get(issuer, (0.0, None))
-            if until <= time.monotonic():
+        until, found = self._found.get(issuer, (0.0, None))
+        if until <= time.monotonic() and self._asking.acquire(blocking=False):
+            try:
                 found = self._ask(issuer)
                 kept = _AGAIN_SECONDS if found is None else _KEPT_SECONDS
                 self._found[issuer] = (time.monotonic() + kept, found)
+            finally:
+                self._asking.release()
         if found is None:
             raise refuse(502, "auth.company_failed")
         return found
@@ -124,19 +128,15 @@ class _Known:
     def key(self, provider: _Provider, token: str) -> jwt.PyJWK:
         """The key that the token names; providers change theirs, so an unknown one is asked for again."""
         kid = jwt.get_unverified_header(token).get("kid")
-        with self._lock:
-            at, found = self._keys.get(provider.jwks_uri, (0.0, None))
-            for fresh in (False, True):
-                if fresh and time.monotonic() - at < _AGAIN_SECONDS and found is not None:
-                    break
-                if found is None or fresh:
-                    found = jwt.PyJWKSet.from_dict(_json(requests.get, provider.jwks_uri))
-                    at = time.monotonic()
-                    self._keys[provider.jwks_uri] = (at, found)
-                for key in found.keys:
-                    if kid is None or key.key_id == kid:
-                        return key
-        raise jwt.InvalidKeyError("no such key")
+        at, found = self._keys.get(provider.jwks_uri, (0.0, None))
+        key = _named(found, kid)
+        if key is None and (found is None or time.monotonic() - at > _AGAIN_SECONDS):
+            found = jwt.PyJWKSet.from_dict(_json(requests.get, provider.jwks_uri))
+            self._keys[provider.jwks_uri] = (time.monotonic(), found)
+            key = _named(found, kid)
+        if key is None:
+            raise jwt.InvalidKeyError("no such key")
+        return key
 
     @staticmethod
     def _ask(issuer: str) -> _Provider | None:
@@ -150,6 +150,10 @@ class _Known:
             _log.warning("the company's sign-in calls itself otherwise than its setting")
             return None
         return found
+
+
+def _named(keys: jwt.PyJWKSet | None, kid: str | None) -> jwt.PyJWK | None:
+    return next((one for one in (keys.keys if keys else ()) if kid is None or one.key_id == kid), None)
 
 
 _known = _Known()

@@ -23,7 +23,7 @@ class Visit:
     """One browser at one page."""
 
     def __init__(self, request: Request, place: Place, keys: Keys) -> None:
-        self.request, self._place, self._keys = request, place, keys
+        self.request, self.here, self._keys = request, place, keys
         self._token = request.cookies.get(FORM, "") or secrets.token_urlsafe(24)
 
     async def fields(self) -> dict[str, str]:
@@ -48,8 +48,8 @@ class Visit:
         nonce, _, rest = self.request.cookies.get(BROWSER, "").partition(".")
         at, _, proof = rest.partition(".")
         if not same(self._proof(login, nonce, at), proof):
-            return self._place
-        return Place(self._place.address, nonce) if int(at) > now - KNOWN_MS else self._place
+            return self.here
+        return Place(self.here.address, nonce) if int(at) > now - KNOWN_MS else self.here
 
     def keep(self, response: Response) -> None:
         self._set(response, FORM, self._token, None, "strict")

@@ -110,6 +110,15 @@ class Sitting:
         trip.keep(made, secure=url.scheme == "https")
         return made
 
+    async def arrived(self, trip: company.Trip) -> str:
+        """The login that the company tells. A place that brings wrong codes is told to wait, and the provider
+        is not asked: a few requests at once at most ask it.
+        """
+        params, address = self.request.query_params, self._return_address()
+        guarded = partial(self.here.authenticator.guarded, self.visit.here)
+        work = partial(company.arrive, self.ways, trip, params, address)
+        return await room.worked(self.here.company, partial(guarded, work))
+
     def _return_address(self) -> str:
         return (self.ways.address or str(self.request.base_url).rstrip("/")) + company.RETURN
 
@@ -203,9 +212,7 @@ async def company_return(request: Request, here: Here) -> Response:
 
     async def work(sitting: Sitting) -> Response:
         trip = company.Trip.resume(here.keys, request.cookies, request.query_params, here.now_ms())
-        login = await run_in_threadpool(
-            company.arrive, sitting.ways, trip, request.query_params, sitting._return_address()
-        )
+        login = await sitting.arrived(trip)
         user_id = await run_in_threadpool(company.user_of, here.database, login)
         parts = urlsplit(trip.back)
         errand = await sitting.errand_of(parts.path, dict(parse_qsl(parts.query)), trip.typed)
