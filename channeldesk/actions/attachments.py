@@ -125,6 +125,13 @@ def edit(tx: Tx, attachment_id: bytes, name: str | None = None, note: str | None
     return Done(None, _MOVED, told, Undo(Notice("undo.file_edited"), back))
 
 
+def share(tx: Tx, attachment_id: bytes) -> Done[None]:
+    """Give a file to the partner's own people. Not undone: what somebody was given cannot be taken back."""
+    row = write.existing(tx, "attachment", attachment_id)
+    write.patch(tx, "attachment", attachment_id, {"shared": 1})
+    return Done(None, _MOVED, Notice("file.shared", {"name": row["file_name"]}))
+
+
 def remove(tx: Tx, attachment_id: bytes) -> Done[None]:
     """Take a file away. Its content stays for a while, so that undo brings all of it back."""
     row = write.remove(tx, "attachment", attachment_id)

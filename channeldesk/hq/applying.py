@@ -129,6 +129,8 @@ class _Work:
         self._check_references(change, fields)
         if current is not None and change.row not in self._ledger.held | self.held:
             raise reject(change, "sync.out_of_scope")
+        if current is not None and not allowed.may_change(change.op, current):
+            raise reject(change, "sync.not_allowed")
         match change.op:
             case "insert":
                 return self._insert(change, fields, current, allowed)

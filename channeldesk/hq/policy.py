@@ -152,6 +152,12 @@ class Access:
             for name in asked.concerns
         )
 
+    def may_change(self, op: str, row: Mapping[str, Any]) -> bool:
+        """Whether this row is one that the user may do that to."""
+        asked = self._asked
+        others = row["created_by"] != self.scope.principal.user_id
+        return asked is None or op not in asked.authored or not others
+
     def hides(self, field: str) -> bool:
         return field.split(".")[0] not in self.fields
 

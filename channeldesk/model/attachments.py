@@ -31,7 +31,10 @@ class Attachment(
         ("created_by", "stored_at"),
     ),
     for_partner=ForPartner(
-        hides=("plan_id", "visit_id"), writes=("insert", "patch", "delete"), flag="shared"
+        hides=("plan_id", "visit_id"),
+        writes=("insert", "patch", "delete"),
+        authored=("patch", "delete"),
+        flag="shared",
     ),
 ):
     """A file of a partner, or of a visit there. The content is found by its hash and kept once."""

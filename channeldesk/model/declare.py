@@ -177,6 +177,8 @@ class ForPartner:
     """Fields that stay away from them, beside the sensitive ones."""
     writes: tuple[str, ...] = ()
     """Of insert, patch, delete."""
+    authored: tuple[str, ...] = ()
+    """Of these, those of rows that the person itself recorded."""
     concerns: tuple[str, ...] = ()
     """References that must be empty or name what is the partner's own; ``id``: the row is that itself."""
     flag: str | None = None

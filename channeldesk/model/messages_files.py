@@ -27,6 +27,7 @@ FILES: dict[str, str] = {
     "file.added": N_("“{name}” added. It is sent with the next synchronisation."),
     "files.added": N_("Files added: {count}. They are sent with the next synchronisation."),
     "file.renamed": N_("The file is called “{name}”."),
+    "file.shared": N_("“{name}” is shared: the partner's own people get it with their next synchronisation."),
     "file.noted": N_("Note on “{name}” changed."),
     "file.removed": N_("“{name}” removed."),
     "undo.file_added": N_("The file was taken back."),

@@ -32,6 +32,8 @@ class FileRow:
     mine: bool
     stored: bool
     provisional: bool
+    shared: bool = False
+    """The partner's own people get it."""
 
 
 _FILES = """
@@ -39,7 +41,7 @@ SELECT a.id, a.partner_id, a.plan_id, a.visit_id, coalesce(v.visited_on, p.plann
        a.file_name, a.media_type, a.size, a.sha256, a.note, a.thumbnail,
        coalesce(a.created_at, 0) AS added_at, coalesce(u.name, '') AS by, a.created_by = :me AS mine,
        a.stored_at IS NOT NULL AS stored,
-       a.rv = 0 AS provisional
+       a.rv = 0 AS provisional, a.shared
 FROM attachment a
 LEFT JOIN app_user u ON u.id = a.created_by
 LEFT JOIN visit v ON v.id = a.visit_id
@@ -106,6 +108,7 @@ def _read(
             mine=bool(row.mine),
             stored=bool(row.stored),
             provisional=bool(row.provisional),
+            shared=bool(row.shared),
         )
         for row in rows
     )

@@ -16,6 +16,7 @@ from channeldesk.model.changes import Done, Topic
 from channeldesk.model.notice import Notice
 from channeldesk.queries import drafts
 from channeldesk.queries.orders import OrderDetail
+from channeldesk.queries.partner_page import own
 from ui.context import Context
 from ui.errors import explain
 from ui.i18n import formats, own_name, t, tn
@@ -74,7 +75,10 @@ class OrderEntryPage(Page):
 
     def refresh(self) -> None:
         if self._wanted == Wanted():
-            self._ask_partner()
+            if self.context.is_partner:
+                self.ask(own, then=self._for_itself)
+            else:
+                self._ask_partner()
             return
         mine = self.context.profile.user_id
         if self.entry is None:
@@ -84,6 +88,14 @@ class OrderEntryPage(Page):
         wanted = Wanted(self.entry.context.partner_id, anew=True)
         products = [one.product_id for one in self.entry.lines]
         self.ask(opened, wanted, mine, products, key="open", then=self._opened)
+
+    def _for_itself(self, partner_id: bytes | None) -> None:
+        """A partner's own people order for nobody else."""
+        if partner_id is not None:
+            self._wanted = Wanted(partner_id)
+            self.refresh()
+        else:
+            self._ask_partner()
 
     def _ask_partner(self) -> None:
         self._name(t("New order"), [("orders", t("Orders")), ("", t("New order"))])

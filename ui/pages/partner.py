@@ -80,7 +80,10 @@ class PartnerPage(Page):
         line.setSpacing(12)
         line.addWidget(self.tabs, 1)
         line.addLayout(self._tools)
-        line.addWidget(Label(t("Alt+1 … Alt+6"), "hint"))
+        if context.sees("visit"):
+            line.addWidget(Label(t("Alt+1 … Alt+6"), "hint"))
+        else:
+            line.addWidget(Label(t("Alt+1 … Alt+5"), "hint"))
         self.content.setSpacing(12)
         self.content.addWidget(self.head)
         self.content.addWidget(self.figures)
@@ -108,6 +111,11 @@ class PartnerPage(Page):
             overview.promises.only_show()
         if not may("contact"):
             self.contacts.only_show()
+        if self.context.is_partner:
+            self.figures.credit.hide()
+        if not self.context.sees("visit"):
+            self.figures.visit.hide()
+            overview.leave_out("visit", "visit_plan", "promise")
         overview.show_promises(self.context.sees("promise"))
         self.contacts.table.setColumnHidden(_NOTE, not self.context.sees("contact", "note"))
 

@@ -69,6 +69,8 @@ class StockPage(Page):
     def _lay_out(self) -> None:
         self.chooser.setObjectName("")  # with the usual frame, beside the other field
         self.chooser.setMaximumWidth(400)
+        if self.context.is_partner:
+            self.chooser.hide()
         self.search.setMaximumWidth(300)
         choose = QHBoxLayout()
         choose.setSpacing(8)

@@ -9,24 +9,29 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from channeldesk.actions import contacts, orders
+from channeldesk.actions import attachments, contacts, orders
 from channeldesk.demo import PASSWORD
 from channeldesk.desk import Desk
 from channeldesk.hq import admin
 from channeldesk.model.declare import Unit, replicated
 from channeldesk.model.tables import laptop
+from channeldesk.queries import partners
 from channeldesk.queries.drafts import DraftLine, OrderDraft
 from channeldesk.queries.partner_page import own
 from channeldesk.rules.rights import ROLES
 from channeldesk.trust.keyring_store import MemoryStore
 from tests.support.demo import DemoProfile
+from tests.support.demo_pages import ShowPage, settle
 from tests.support.headquarters import Headquarters
 from ui.pages import PAGES, pages_for
 from ui.pages.partner import PartnerPage
 from ui.session import Session
 from ui.widgets.button import Button
+from ui.widgets.files import words
+from ui.widgets.files.edit_dialog import ShareDialog
 
 _BUSY = """
 SELECT p.code FROM partner p JOIN sales_order o ON o.partner_id = p.id GROUP BY p.code ORDER BY count(*) DESC
@@ -170,3 +175,29 @@ def test_a_viewer_has_every_page_that_shows_something() -> None:
 def test_staff_has_every_page() -> None:
     assert pages_for(ROLES["headquarters"]) == PAGES
     assert {one.id for one in PAGES} - {one.id for one in pages_for(ROLES["manager"])} == {"reference"}
+
+
+def test_a_file_is_shared_after_a_question(
+    qtbot: QtBot, show_page: ShowPage, demo_desk: Desk, tmp_path: Path
+) -> None:
+    path = tmp_path / "offer.txt"
+    path.write_text("an offer")
+    partner = demo_desk.ask(partners.rows, demo_desk.ask(partners.keys)[:1])[0].id
+    demo_desk.act(attachments.add, partner, demo_desk.files.take_in(path))
+    window = show_page("partner", partner)
+    page = window.router.page
+    assert isinstance(page, PartnerPage)
+    page.tabs.choose("files")
+    settle(qtbot, window)
+    (entry,) = page.files.list.items.entries
+    assert not entry.row.shared
+    page.files.share(entry)
+    (dialog,) = [one for one in QApplication.topLevelWidgets() if isinstance(one, ShareDialog)]
+    dialog.main.click()
+    settle(qtbot, window)
+    (entry,) = page.files.list.items.entries
+    assert entry.row.shared
+    assert "shared with the partner" in words.second_line(entry, of_visit=False)
+    page.files.share(entry)
+    open_ones = [one for one in QApplication.topLevelWidgets() if isinstance(one, ShareDialog)]
+    assert not any(one.isVisible() for one in open_ones)

@@ -13,6 +13,7 @@ from channeldesk.queries.attachments import FileRow
 from ui.context import Context
 from ui.i18n import t
 from ui.widgets.field import FormField
+from ui.widgets.label import Label
 from ui.widgets.partners.dialog import FormDialog
 
 
@@ -50,4 +51,19 @@ class FileDialog(FormDialog):
             )
 
     def _saved(self, done: Done[Any]) -> None:
+        self.accept()
+
+
+class ShareDialog(FormDialog):
+    """Asks before a file goes to the partner's own people."""
+
+    def __init__(self, parent: QWidget, context: Context, row: FileRow) -> None:
+        super().__init__(parent, t("Share “{name}”", name=row.file_name), t("Share with the partner"))
+        self._context, self._row = context, row
+        told = t("The partner's own people get this file. That cannot be taken back; it can only be removed.")
+        self.content.addWidget(Label(told, "body", "secondary", wrap=True))
+        self.confirmed.connect(self._share)
+
+    def _share(self) -> None:
+        self._context.tasks.act(actions.share, self._row.attachment_id)
         self.accept()

@@ -24,7 +24,7 @@ from ui.widgets.button import QUIET, Button
 from ui.widgets.face import Face
 from ui.widgets.files import pictures, words
 from ui.widgets.files.drops import Drops, image_in, paths_in
-from ui.widgets.files.edit_dialog import FileDialog
+from ui.widgets.files.edit_dialog import FileDialog, ShareDialog
 from ui.widgets.files.fetching import Fetching
 from ui.widgets.files.file_list import HIGH, FileList
 from ui.widgets.label import Elided, Label
@@ -320,13 +320,25 @@ class FilesPane(QWidget):
         self._run("save", self._files.save, entry.row.sha256, Path(path), then=partial(self._saved, path))
 
     def edit(self, entry: FileEntry) -> None:
-        if self._writes:
+        if self._may_change(entry):
             FileDialog(self, self._context, entry.row).open()
 
     def remove(self, entry: FileEntry) -> None:
         """Undo brings it back."""
-        if self._writes:
+        if self._may_change(entry):
             self._context.tasks.act(actions.remove, entry.row.attachment_id, failed=self._failed)
+
+    def share(self, entry: FileEntry) -> None:
+        """After a question: it cannot be taken back."""
+        if self._may_share(entry):
+            ShareDialog(self, self._context, entry.row).open()
+
+    def _may_share(self, entry: FileEntry) -> bool:
+        return self._writes and not entry.row.shared
+
+    def _may_change(self, entry: FileEntry) -> bool:
+        """The people of a partner change what they added themselves."""
+        return self._writes and (entry.row.mine or not self._context.is_partner)
 
     def stop(self) -> None:
         """Ends fetching; what had arrived stays."""
@@ -359,12 +371,12 @@ class FilesPane(QWidget):
     def _show_menu(self, entry: FileEntry, place: QPoint) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for text, keys, wanted in (
-            (t("Open"), "Return", self.open),
-            (t("Save as"), "Ctrl+S", self.save),
-            (t("Name and note"), "F2", self.edit),
-            (t("Remove"), "Del", self.remove),
-        )[: 4 if self._writes else 2]:
+        items = [(t("Open"), "Return", self.open), (t("Save as"), "Ctrl+S", self.save)]
+        if self._may_share(entry):
+            items.append((t("Share with the partner"), "", self.share))
+        if self._may_change(entry):
+            items += [(t("Name and note"), "F2", self.edit), (t("Remove"), "Del", self.remove)]
+        for text, keys, wanted in items:
             action = menu.addAction(text)
             action.setShortcut(QKeySequence(keys))
             action.triggered.connect(partial(self._chosen, wanted, entry))

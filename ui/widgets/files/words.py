@@ -30,7 +30,8 @@ def second_line(entry: FileEntry, of_visit: bool) -> str:
     if row.visited_on and not of_visit:
         visit = t("visit of {day}", day=formats().day_short(row.visited_on))
     who = t("you") if row.mine else row.by
-    return BETWEEN.join(filter(None, (size_text(row.size), who, day, visit, row.note or "")))
+    shared = t("shared with the partner") if row.shared else ""
+    return BETWEEN.join(filter(None, (size_text(row.size), who, day, visit, shared, row.note or "")))
 
 
 def state_text(entry: FileEntry, moving: Moving) -> tuple[str, str, str]:

@@ -83,9 +83,14 @@ class Overview(QWidget):
         outer.addWidget(area)
         self.setFocusProxy(self.timeline)
 
+    def leave_out(self, *kinds: str) -> None:
+        """Kinds of events that never come: they are not offered."""
+        self.kinds.set_options([one for one in events.kinds() if one[0] not in kinds])
+
     def show_promises(self, shown: bool) -> None:
-        self._promised.setVisible(shown)
-        self.promises.setVisible(shown)
+        if not shown:
+            self._promised.hide()
+            self.promises.hide()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._side.setFixedWidth(_SIDE_NARROW if self.width() < _NARROW else _SIDE)
