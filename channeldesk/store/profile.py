@@ -5,6 +5,7 @@
 ``key.json``          how the database key is kept (``channeldesk.trust.keys``)
 ``cache.db``          the encrypted database
 ``files.db``          the content of files, encrypted with the same key
+``certificates.pem``  the company's certificates, where a person chose a file of them
 ``backups/``          encrypted copies, made before a migration
 ``lock``              held by the process that owns the profile (``channeldesk.store.lock``)
 ====================  ================================================================
