@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QHeaderView,
@@ -26,6 +26,9 @@ from ui.models.columns import MISSING
 from ui.viewmodels.keeping import KeepTree, Tick
 from ui.widgets.check import Check, paint_box
 from ui.widgets.partners.dialog import FormDialog
+
+
+_HIGH = 24
 
 
 class _Boxes(QProxyStyle):
@@ -114,6 +117,7 @@ class KeepDialog(FormDialog):
     def _item(self, territory: Territory) -> QTreeWidgetItem:
         item = QTreeWidgetItem([territory.name, "", ""])
         item.setData(0, Qt.ItemDataRole.UserRole, territory.id.hex())
+        item.setSizeHint(0, QSize(0, _HIGH))
         item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
         for column in (1, 2):
             item.setTextAlignment(column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
