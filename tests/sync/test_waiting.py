@@ -158,7 +158,7 @@ def test_a_field_that_headquarters_does_not_know_yet_waits_for_it(
     hq: Headquarters, laptop: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fields = ENTITIES["contact"].fields
-    monkeypatch.setitem(fields, "email", replace(fields["email"], since=2))
+    monkeypatch.setitem(fields, "email", replace(fields["email"], since=SCHEMA + 1))
     bo = laptop()
     bo.sync()
     bo.act("UPDATE contact SET email = 'new' WHERE name = 'Owner of Hengtai'")
