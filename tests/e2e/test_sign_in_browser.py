@@ -7,22 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pytestqt.qtbot import QtBot
 
 from channeldesk.hq.sign_in import settings
 from channeldesk.sync.session import Session
 from channeldesk.sync.talks import BROWSER, CODE, Talk, talk
-from channeldesk.trust.keyring_store import MemoryStore
-from tests.support.chromium import chromium
+from tests.support.chromium import browser as browser
+from tests.support.chromium import visit
 from tests.support.headquarters import PASSWORD, Headquarters, serving
 from tests.support.provider import CLIENT, provider
-from ui.first_run.start import Run
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as one:
-        yield one
 
 
 @pytest.fixture
@@ -49,15 +41,6 @@ def begun(going: Talk) -> Iterator[Callable[[], Session]]:
     finally:
         going.cancel()
         thread.join()
-
-
-def visit(browser: Any, address: str, **options: Any) -> Any:
-    """A page in a profile of its own; what the browser refuses to do stands in ``page.complaints``."""
-    page = browser.new_context(**options).new_page()
-    page.complaints = []
-    page.on("console", lambda said: page.complaints.append(said.text) if said.type == "error" else None)
-    page.goto(address)
-    return page
 
 
 def type_in(page: Any, password: str = PASSWORD) -> None:
@@ -184,31 +167,3 @@ def test_a_browser_that_is_known_is_not_locked_out_by_others(browser: Any, hq: H
             with pytest.raises(Exception, match="called off"):
                 other.wait()
     context.close()
-
-
-def test_the_window_goes_on_by_itself(browser: Any, hq: Headquarters, tmp_path: Path, qtbot: QtBot) -> None:
-    """The real window and the real browser: the address that the window opens, a person, the first page."""
-    opened: list[str] = []
-
-    def open_page(address: str) -> bool:
-        opened.append(address)
-        return True
-
-    run = Run(tmp_path / "new", keyring=MemoryStore(), open_page=open_page)
-    run.start()
-    qtbot.waitUntil(lambda: run.gate is not None, timeout=10_000)
-    assert run.gate is not None
-    run.gate.form.server.setText(hq.address)
-    run.gate.form._button.click()
-    qtbot.waitUntil(lambda: bool(opened), timeout=10_000)
-    page = visit(browser, opened[0])
-    type_in(page)
-    qtbot.waitUntil(lambda: run.session is not None, timeout=20_000)
-    assert page.get_by_role("heading").inner_text() == "You are signed in"
-    page.context.close()
-    session = run.session
-    assert session is not None
-    qtbot.waitUntil(lambda: session.syncing.state.last_at is not None, timeout=60_000)
-    qtbot.waitUntil(lambda: session.app.tasks.idle and not session.syncing.status.running, timeout=20_000)
-    run.finish()
-    run.deleteLater()

@@ -192,6 +192,7 @@ def test_behind_tls_cookies_stay_there(site: Server) -> None:
     with Browser(site.address, **{"X-Forwarded-Proto": "https"}) as browser:
         headers = browser.open(Asked().path).headers
     assert "Secure" in headers["Set-Cookie"]
+    assert headers["Set-Cookie"].startswith("__Host-"), "no neighbouring host can set it"
     assert headers["Strict-Transport-Security"].startswith("max-age=")
 
 
@@ -283,6 +284,12 @@ def test_a_wrong_password_for_a_code_can_be_put_right(site: Server, browser: Bro
     assert browser.send(login="east", password="wrong").status_code == 401
     assert browser.send(login="east", password=PASSWORD).status_code == 200
     assert ask(site, codes["device_code"]) == (200, "")
+
+
+def test_a_link_cannot_bring_a_code(browser: Browser) -> None:
+    """Or else somebody sends his own code in a link, and is let in as whoever follows it."""
+    page = browser.open("/device?user_code=BBBB-CCCC&typed=BBBB-CCCC").text
+    assert re.findall('name="typed" value="(.*?)"', page) == [""]
 
 
 def test_codes_are_not_guessed(site: Server, browser: Browser) -> None:

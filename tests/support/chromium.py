@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -18,15 +17,24 @@ def executable() -> str:
     return found
 
 
-@contextmanager
-def chromium() -> Iterator[Any]:
-    """The browser; each test opens contexts of its own in it."""
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Each test opens contexts of its own in it."""
     path = executable()
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        one = driver.chromium.launch(executable_path=path, args=["--no-sandbox"])
         try:
-            yield browser
+            yield one
         finally:
-            browser.close()
+            one.close()
+
+
+def visit(browser: Any, address: str, **options: Any) -> Any:
+    """A page in a profile of its own; what the browser refuses to do stands in ``page.complaints``."""
+    page = browser.new_context(**options).new_page()
+    page.complaints = []
+    page.on("console", lambda said: page.complaints.append(said.text) if said.type == "error" else None)
+    page.goto(address)
+    return page

@@ -24,7 +24,8 @@ class Visit:
 
     def __init__(self, request: Request, place: Place, keys: Keys) -> None:
         self.request, self.here, self._keys = request, place, keys
-        self._token = request.cookies.get(FORM, "") or secrets.token_urlsafe(24)
+        self._secure = request.url.scheme == "https"
+        self._token = self._kept(FORM) or secrets.token_urlsafe(24)
 
     async def fields(self) -> dict[str, str]:
         """Of the form that was sent. Raises Refusal where it is not of a page that we showed this browser."""
@@ -33,7 +34,7 @@ class Visit:
             found = dict(parse_qsl(body[:_LONGEST].decode(), max_num_fields=_FIELDS, strict_parsing=True))
         except ValueError:
             found = {}
-        mine = self.form if self.request.cookies.get(FORM) else ""
+        mine = self.form if self._kept(FORM) else ""
         if not mine or not same(mine, found.get("form", "")):
             raise refuse(403, "auth.page_too_old")
         return found
@@ -45,7 +46,7 @@ class Visit:
 
     def place(self, login: str, now: int) -> Place:
         """Where it comes from; a browser with which this login has signed in is a place of its own."""
-        nonce, _, rest = self.request.cookies.get(BROWSER, "").partition(".")
+        nonce, _, rest = self._kept(BROWSER).partition(".")
         at, _, proof = rest.partition(".")
         if not same(self._proof(login, nonce, at), proof):
             return self.here
@@ -63,13 +64,20 @@ class Visit:
     def _proof(self, login: str, nonce: str, at: str) -> str:
         return self._keys.hash("browser", _plain(login), nonce, at).hex()
 
+    def _name(self, name: str) -> str:
+        """Behind TLS one that no neighbouring host can set."""
+        return f"__Host-{name}" if self._secure else name
+
+    def _kept(self, name: str) -> str:
+        return self.request.cookies.get(self._name(name), "")
+
     def _set(self, response: Response, name: str, value: str, seconds: int | None, site: str) -> None:
         response.set_cookie(
-            name,
+            self._name(name),
             value,
             max_age=seconds,
             httponly=True,
-            secure=self.request.url.scheme == "https",
+            secure=self._secure,
             samesite=site,  # type: ignore[arg-type]
         )
 

@@ -254,5 +254,5 @@ def _code_page(sitting: Sitting, typed: str = "", refused: Refusal | None = None
         status=200 if refused is None else refused.status,
         notice=notice,
         title=sitting.t("Sign in on another computer"),
-        typed=typed or sitting.request.query_params.get("user_code", "")[:20],
+        typed=typed,
     )
