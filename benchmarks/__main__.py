@@ -20,6 +20,7 @@ NAMES = (
     "bytes",
     "stall",
     "startup",
+    "unlock",
     "page_open",
     "scroll",
     "encryption",

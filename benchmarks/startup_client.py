@@ -49,8 +49,10 @@ def floor() -> dict[str, Any]:
     return {"s": since_start()}
 
 
-def ours(place: Path) -> dict[str, Any]:
-    """The program's own way to a window, until its first page shows what it knows."""
+def ours(place: Path, passphrase: str = "", **options: Any) -> dict[str, Any]:
+    """The program's own way to a window, until its first page shows what it knows. ``passphrase`` is typed at
+    once where it is asked for; ``options``: a key store other than a file.
+    """
     parts = {"interpreter": since_start()}
     gc.disable()  # as the door does
     from PySide6.QtCore import QEvent, QObject
@@ -60,7 +62,7 @@ def ours(place: Path) -> dict[str, Any]:
     from ui.first_run import start
 
     parts["imports"] = since_start()
-    run = start.begin(place, keyring=demo_profile.FileStore(place))
+    run = start.begin(place, **{"keyring": demo_profile.FileStore(place), **options})
 
     class Watch(QObject):
         first_paint = 0.0
@@ -73,6 +75,12 @@ def ours(place: Path) -> dict[str, Any]:
     watch = Watch()
     make_application().installEventFilter(watch)
     screen.wait_for(lambda: run.session is not None or run.gate is not None)
+    if run.gate is not None and passphrase:
+        gate = run.gate
+        screen.wait_for(gate.passphrase.isVisible)
+        parts["asked"] = since_start()
+        gate.passphrase_given.emit(passphrase)
+        screen.wait_for(lambda: run.session is not None)
     if run.session is None:
         raise RuntimeError("the profile did not open")
     app = run.session.app
