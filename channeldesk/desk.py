@@ -97,6 +97,8 @@ class Desk(Kept):
         self._rounds = Rounds(self.database, key, now_ms=now_ms, new_id=make_id)
         self._keyring: Any = SYSTEM
         self.safe = Safe(folder, key, found.id, lambda: self._keyring)
+        self.leaving = False
+        """Closing removes the profile: its person signed out, and nothing is lost with it."""
         self.wiped: Problem | None = None
         """The key is destroyed, as headquarters ordered; closing removes the files."""
         self._checking: threading.Thread | None = None
@@ -126,6 +128,8 @@ class Desk(Kept):
             with lock.acquire(folder):
                 raise wiping.finish(folder, keyring)
         found = profile.load(folder)
+        if found.signed_out:
+            raise Problem.of("profile.signed_out", name=found.user_name, remedy="remedy.sign_in")
         held = lock.acquire(folder)
         try:
             key = keeping.unlocked(folder, passphrase, keyring)
@@ -255,8 +259,10 @@ class Desk(Kept):
             self._scheduler.request(reason=Reason.SIGN_IN)
 
     @staticmethod
-    def readmit(folder: Path, prove: Callable[[Profile], Session]) -> None:
-        """After too many wrong passphrases: who signs in at headquarters may try them again."""
+    def readmit(folder: Path, prove: Callable[[Profile], Session]) -> Session | None:
+        """After signing out, or too many wrong passphrases: who signs in at headquarters may open it again.
+        The session is for :meth:`signed_in`, where the profile has none of its own.
+        """
         from channeldesk.trust import keys
 
         mine = profile.load(folder)
@@ -264,6 +270,8 @@ class Desk(Kept):
         if session.user_id != mine.user_id:
             raise Problem(Notice("sync.other_user"))
         keys.forgive(folder)
+        replace(mine, signed_out=False).save(folder)
+        return session if mine.signed_out else None
 
     def ask(self, query: Callable[Concatenate[sa.Connection, P], T], *args: P.args, **kw: P.kwargs) -> T:
         """What a query answers, from one snapshot."""
@@ -393,6 +401,8 @@ class Desk(Kept):
             self.database.close()
         if self.wiped is not None:
             wiping.finish(self.folder, self._keyring)
+        elif self.leaving:
+            wiping.remove_all(self.folder, self._keyring)
         self._lock.release()
 
     def __enter__(self) -> Desk:

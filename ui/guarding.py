@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QDialog, QWidget
 
+from channeldesk.queries.status import status
 from ui.errors import log_error
 from ui.i18n import t
 from ui.idle import Idle
@@ -29,6 +30,8 @@ class Guarding(QObject):
     widget.
     """
 
+    signed_out = Signal()
+    """The person signed out: whoever holds the desk closes it."""
     wiped = Signal(object)
     """Headquarters had the data destroyed; the problem tells it. Whoever holds the desk closes it."""
 
@@ -51,6 +54,9 @@ class Guarding(QObject):
         self._window = window
         window.standing.contact_wanted.connect(contact)
         window.standing.show_standing(self.standing)
+        window.top.lock_wanted.connect(self.lock)
+        window.top.sign_out_wanted.connect(self.sign_out)
+        window.add_action(t("Sign out"), "sign-out", self.sign_out, also="log out")
         window.add_action(t("Lock the data"), "lock", self.lock, keys="Ctrl+L", also="lock")
 
     def follow(self, tasks: Tasks) -> None:
@@ -115,6 +121,18 @@ class Guarding(QObject):
     def before_sleep(self) -> None:
         if self._lock_after:
             self.lock(quietly=True)
+
+    def sign_out(self) -> None:
+        if self._tasks is not None:
+            self._tasks.ask(self, "waiting", status, then=self._ask_how_to_sign_out)
+
+    def _ask_how_to_sign_out(self, now: Any) -> None:
+        from ui.shell.sign_out import SignOut
+
+        if self._window is not None and self._tasks is not None:
+            dialog = SignOut(self._window, self._tasks, now.waiting)
+            dialog.signed_out.connect(self.signed_out)
+            dialog.open()
 
     def offer_recovery(self) -> None:
         """After the first sign-in, where the key store is the only way to the data."""

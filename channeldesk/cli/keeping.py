@@ -19,7 +19,7 @@ _STEPS = {
 }
 
 
-def _progress(asked: argparse.Namespace, output: Output, step: str, done: int, of: int) -> None:
+def tell_step(asked: argparse.Namespace, output: Output, step: str, done: int, of: int) -> None:
     if step and not asked.quiet:
         output.progress(f"{done + 1}/{of} {output.t(_STEPS[step])}")
 
@@ -30,7 +30,7 @@ def backup(asked: argparse.Namespace, output: Output) -> int:
     if own is None and asked.passphrase:
         own = secrets.typed_passphrase(output.t("Passphrase of this backup"), twice=True)
     with opened(asked, output) as desk:
-        saved = desk.backup(asked.file, own, lambda *step: _progress(asked, output, *step))
+        saved = desk.backup(asked.file, own, lambda *step: tell_step(asked, output, *step))
     output.tell(Notice("backup.saved", {"file": str(saved.path), "waiting": saved.waiting}))
     output.result({"file": str(saved.path), "size": saved.size, "waiting": saved.waiting})
     return exit_codes.OK
@@ -45,7 +45,7 @@ def restore(asked: argparse.Namespace, output: Output) -> int:
 
     def make(phrase: str | None) -> None:
         Desk.restore(
-            asked.file, place, passphrase=phrase, progress=lambda *step: _progress(asked, output, *step)
+            asked.file, place, passphrase=phrase, progress=lambda *step: tell_step(asked, output, *step)
         )
 
     try:

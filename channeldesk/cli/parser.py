@@ -39,6 +39,7 @@ def build() -> argparse.ArgumentParser:
     parser.set_defaults(help_of=parser)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     _sign_in(commands)
+    parser_keeping.add_sign_out(commands)
     _sync(commands)
     _status(commands)
     _show(commands)

@@ -25,6 +25,23 @@ def add(commands: Any) -> None:
     )
 
 
+def add_sign_out(commands: Any) -> None:
+    parser = command(
+        commands,
+        "sign-out",
+        "leaving:sign_out",
+        "sign out; the data stays encrypted, or goes when nothing is lost with it",
+        "Ends the sign-in, at headquarters too if it can be reached. The profile stays, with what was not\n"
+        "sent, for the next 'sign-in'. --remove takes it away, which is refused while anything waits;\n"
+        "--save FILE writes everything to an encrypted file first ('restore' brings it back).",
+        "  python -m channeldesk sign-out\n"
+        "  python -m channeldesk sign-out --save /media/stick/desk.backup --remove",
+    )
+    parser.add_argument("--save", type=Path, metavar="FILE", help="a new file; the passphrase opens it")
+    parser.add_argument("--remove", action="store_true", help="remove the profile from this computer")
+    parser.add_argument("--quiet", action="store_true", help="no progress on standard error")
+
+
 def _backup(commands: Any) -> None:
     parser = command(
         commands,

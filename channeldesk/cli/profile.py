@@ -96,6 +96,7 @@ def _shown(going: Talk, output: Output) -> Session:
 
 
 def _renew(asked: argparse.Namespace, output: Output) -> int:
+    proven = _readmitted(asked, output)
     with opened(asked, output) as desk:
         mine = desk.profile
         other = (asked.login and asked.login != mine.login) or (asked.server and asked.server != mine.server)
@@ -103,7 +104,9 @@ def _renew(asked: argparse.Namespace, output: Output) -> int:
             raise Problem.of("profile.exists", folder=str(folder(asked)))
         if asked.certificates is not None:
             desk.choose_certificates(asked.certificates)
-        if asked.code:
+        if proven is not None:
+            desk.signed_in(proven)
+        elif asked.code:
             from channeldesk.desk import CODE
 
             desk.signed_in(_shown(desk.talk(CODE, output.translator.language), output))
@@ -111,6 +114,25 @@ def _renew(asked: argparse.Namespace, output: Output) -> int:
             desk.sign_in(secrets.password(output.t("Password of {login}", login=mine.login)))
         _signed_in(output, desk, folder(asked))
     return exit_codes.OK
+
+
+def _readmitted(asked: argparse.Namespace, output: Output) -> Session | None:
+    """Who signed out, or typed too many wrong passphrases, proves who it is before the profile opens."""
+    from channeldesk.desk import CODE, Desk, talk
+    from channeldesk.sync.session import sign_in
+    from channeldesk.trust import keys
+
+    place = folder(asked)
+    if not (profile.load(place).signed_out or keys.is_shut(place)):
+        return None
+
+    def prove(mine: profile.Profile) -> Session:
+        if asked.code:
+            return _shown(talk(CODE, mine.server, login=mine.login, device_id=mine.device_id), output)
+        word = secrets.password(output.t("Password of {login}", login=mine.login))
+        return sign_in(mine.server, mine.login, word, device_id=mine.device_id)
+
+    return Desk.readmit(place, prove)
 
 
 def _signed_in(output: Output, desk: Desk, place: Path) -> None:

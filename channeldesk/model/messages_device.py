@@ -31,6 +31,16 @@ DEVICE: dict[str, str] = {
     "remedy.sign_in_online": N_(
         "Sign in at headquarters, which needs a connection; then the passphrase can be tried again."
     ),
+    "profile.signed_out": N_(
+        "{name} signed out on this laptop. The data is kept, encrypted, with what was not sent."
+    ),
+    "leaving.unsent": N_(
+        "Headquarters does not have everything of this laptop yet. Changes, files and decisions that would "
+        "be lost: {count}. Nothing was removed."
+    ),
+    "leaving.removed": N_("Signed out. The data in {folder} is removed, the key first."),
+    "leaving.went_on": N_("Something was changed while it was saved. Nothing was removed."),
+    "remedy.send_or_save": N_("Synchronise first, or save everything to a file."),
     "trust.wipe_ordered": N_("Headquarters ordered this laptop to destroy its data."),
     "trust.wiped": N_(
         "Headquarters had the data of this laptop destroyed, the key first. Changes that headquarters had "

@@ -45,6 +45,8 @@ class Profile:
     language: str | None = None
     company: str = ""
     currency: str = ""
+    signed_out: bool = False
+    """The person signed out: nothing opens before another sign-in."""
 
     def to_json(self) -> str:
         plain = {

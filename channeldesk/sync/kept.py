@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from channeldesk.model.changes import Changes, Topic
 from channeldesk.model.ids import new_id
-from channeldesk.model.notice import Notice
+from channeldesk.model.notice import Notice, Problem
 from channeldesk.store.database import Database
 from channeldesk.store.profile import Profile
-from channeldesk.sync import certificates, keeping, rekeying
+from channeldesk.sync import certificates, keeping, leaving, rekeying
 from channeldesk.sync.rounds import Rounds
 from channeldesk.trust.keyring_store import SYSTEM, chosen
+from channeldesk.trust.safe import Safe
 
 if TYPE_CHECKING:
     from channeldesk.store.rescue import Rescued
@@ -36,6 +38,8 @@ class Kept:
     _keyring: Any
     _rounds: Rounds
     _now_ms: Callable[[], int]
+    safe: Safe
+    leaving: bool
 
     def _publish(self, changes: Changes) -> None:
         raise NotImplementedError
@@ -71,6 +75,33 @@ class Kept:
         from channeldesk.sync.doctor import Doctor
 
         return Doctor(self.folder, self.profile, self.database, self._key, lambda: chosen(self._keyring))
+
+    def sign_out(
+        self,
+        target: Path | None = None,
+        passphrase: str | None = None,
+        *,
+        remove: bool = False,
+        progress: Callable[[str, int, int], None] = lambda step, done, of: None,
+    ) -> None:
+        """Forgets the tokens. The profile stays, encrypted, with what was not sent, for the next sign-in.
+
+        ``remove``: closing removes it, if nothing waits, or everything is saved in an encrypted file first:
+        ``target``. Raises Problem; then nothing changed. Close the desk afterwards.
+        """
+        with self._rounds.lock:
+            if remove and target is None:
+                leaving.check_removable(self.database)
+            if target is not None:
+                waiting = leaving.unsent(self.database)
+                self.backup(target, passphrase, progress)
+                if leaving.unsent(self.database) != waiting:  # somebody went on working meanwhile
+                    raise Problem.of("leaving.went_on", remedy="remedy.try_again")
+            leaving.sign_out(self.database, self.folder, self.profile)
+        self.leaving = remove
+        if not remove:
+            with suppress(Problem):  # without a passphrase the key stays in the key store
+                self.safe.lock()
 
     def backup(
         self,

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from channeldesk.store.database import Database
 
 
+KEYS = ("access_token", "refresh_token", "refresh_request")
+"""In the local state."""
+
+
 def note(connection: sa.Connection, tokens: Tokens) -> None:
     values = {
         "access_token": tokens.access,

@@ -134,6 +134,12 @@ def finish(folder: Path, keyring: KeyStore | None, step: Step = lambda name: Non
     return _told(marker)
 
 
+def remove_all(folder: Path, keyring: KeyStore | None) -> None:
+    """Key first, then files, of a closed profile from which nothing is missed."""
+    _destroy_key(folder, keyring)
+    remove_files(folder)
+
+
 def remove_files(folder: Path) -> None:
     """Everything that the program made in a profile's folder but the lock; databases before the rest."""
     for pattern in _OURS:

@@ -134,6 +134,11 @@ def _tried(folder: Path, wraps: Wraps, passphrase: str) -> bytes:
     return key
 
 
+def is_shut(folder: Path) -> bool:
+    """Whether too many wrong passphrases were tried."""
+    return load(folder).failures >= MOST_FAILURES
+
+
 def forgive(folder: Path) -> None:
     """The person proved at headquarters who it is: wrong passphrases do not count any more."""
     wraps = load(folder)

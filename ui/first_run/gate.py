@@ -108,7 +108,7 @@ class Gate(QWidget):
         shown = self._parts.currentWidget()
         if self._admitting and code in _UNLOCKING:
             self._admitting, shown = False, self.passphrase
-        elif self._admitting or code == "trust.too_many_tries":
+        elif self._admitting or code in ("trust.too_many_tries", "profile.signed_out"):
             self._admitting = True
             self.face.error(error, t("Sign in"))
             self._show(self.face)

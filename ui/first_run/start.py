@@ -112,6 +112,8 @@ class Run(QObject):
         self._thread: threading.Thread | None = None
         self._unhook: Callable[[], None] | None = errors.install_hook(self._escaped)
         self._passphrase = ""
+        self._proven: Any = None
+        """A sign-in whose tokens the profile is to keep once it is open."""
         self._made = False
         """The profile was made in this run."""
         self._repaired: Sequence[Notice] = ()
@@ -161,7 +163,11 @@ class Run(QObject):
         from channeldesk.desk import Desk
 
         self._passphrase = passphrase
-        return Desk.open(self._folder, passphrase=passphrase or None, **self._options)
+        opened = Desk.open(self._folder, passphrase=passphrase or None, **self._options)
+        if self._proven is not None:
+            opened.signed_in(self._proven)
+            self._proven = None
+        return opened
 
     def _repair(self) -> Desk:
         """Save what was not sent out of the damaged database; open the new one."""
@@ -239,6 +245,7 @@ class Run(QObject):
         self.session.app.closed.connect(self.ended)
         self.session.repairable = True
         self.session.repair_wanted.connect(self._close_and_repair, Qt.ConnectionType.QueuedConnection)
+        self.session.guarding.signed_out.connect(self._close_signed_out, Qt.ConnectionType.QueuedConnection)
         self.session.guarding.wiped.connect(self._close_wiped, Qt.ConnectionType.QueuedConnection)
         self.session.app.show_frame()
         self._close_gate()
@@ -349,7 +356,7 @@ class Run(QObject):
             self._went.emit(self._talk.address, self._talk.code)
             return self._talk.wait()
 
-        Desk.readmit(self._folder, prove)
+        self._proven = Desk.readmit(self._folder, prove)
         self._admitting = False
         return self._open("")
 
@@ -363,6 +370,20 @@ class Run(QObject):
         self._unhook = errors.install_hook(self._escaped)
         self._begin_repair()
         self._drop(session)
+
+    def _close_signed_out(self) -> None:
+        """What comes next is what a start of the program would show."""
+        session, self.session = self.session, None
+        self._unhook = errors.install_hook(self._escaped)
+        self._gate().show_busy(t("Signing out"))
+        self._drop(session)
+        self._work(self._left)
+
+    def _left(self) -> Desk:
+        if self._desk is not None:
+            self._desk.close()
+            self._desk = None
+        return self._open("")
 
     def _close_wiped(self, problem: Problem) -> None:
         """The window goes first: it holds what is to be destroyed. Then the desk, which removes the files."""

@@ -76,6 +76,8 @@ class TopBar(QWidget):
 
     language_chosen = Signal(str)
     scheme_chosen = Signal(str)
+    lock_wanted = Signal()
+    sign_out_wanted = Signal()
 
     def __init__(self, profile: Any) -> None:
         super().__init__()
@@ -127,6 +129,11 @@ class TopBar(QWidget):
             action = QAction(text, languages, checkable=True, checked=language() == code)
             action.setData(("language", code))
             menu.addAction(action)
+        menu.addSeparator()
+        for kind, text in (("lock", t("Lock the data")), ("sign_out", t("Sign out"))):
+            action = QAction(text, menu)
+            action.setData((kind, ""))
+            menu.addAction(action)
         menu.triggered.connect(self._picked)
         menu.popup(
             self.person.mapToGlobal(
@@ -136,7 +143,12 @@ class TopBar(QWidget):
 
     def _picked(self, action: QAction) -> None:
         kind, value = action.data()
-        (self.scheme_chosen if kind == "scheme" else self.language_chosen).emit(value)
+        if kind == "lock":
+            self.lock_wanted.emit()
+        elif kind == "sign_out":
+            self.sign_out_wanted.emit()
+        else:
+            (self.scheme_chosen if kind == "scheme" else self.language_chosen).emit(value)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.sync.set_narrow(self.width() < _NARROW)
@@ -147,7 +159,7 @@ class TopBar(QWidget):
 
 
 class Person(QAbstractButton):
-    """The initials of the person in a circle; opens the menu of colours and languages."""
+    """The initials of the person in a circle; opens the menu of colours, languages, lock and signing out."""
 
     def __init__(self, name: str) -> None:
         super().__init__()

@@ -9,12 +9,12 @@ import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from channeldesk.hq import room, schemas, told
+from channeldesk.hq import audit, room, schemas, told
 from channeldesk.hq.auth import Device, SignedIn, SignIn
 from channeldesk.hq.errors import refuse
 from channeldesk.hq.guards import open_to_all
-from channeldesk.hq.routes import Central, Here
-from channeldesk.hq.sign_in import device_codes, limits
+from channeldesk.hq.routes import Central, Here, Who
+from channeldesk.hq.sign_in import device_codes, limits, tokens
 from channeldesk.hq.sign_in.codes import Proof
 from channeldesk.hq.sign_in.limits import Place
 from channeldesk.hq.sign_in.settings import ways
@@ -101,3 +101,16 @@ def device_authorization(
         expires_in=device_codes.LASTING_MS // 1000,
         interval=device_codes.INTERVAL_SECONDS,
     )
+
+
+@router.post("/auth/v1/sign-out")
+def sign_out(who: Who, here: Here) -> schemas.Noted:
+    """Ends every token of the device. It may sign in again."""
+
+    def work(connection: sa.Connection) -> None:
+        tokens.end(connection, who.device_id)
+        actor = audit.Actor(who.user_id, who.device_id)
+        audit.record(connection, actor, [audit.Entry("sign_out", "device", who.device_id)], here.now_ms())
+
+    here.database.run(work)
+    return schemas.Noted(noted=True)
