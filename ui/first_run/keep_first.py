@@ -64,8 +64,8 @@ class KeepFirst(QObject):
             return
         self.dialog = KeepDialog(window, self._context, Keeping(None, sizes.territories), sized=True)
         told = t(
-            "Headquarters has {rows} rows that you may see. Choose what this laptop needs, or cancel to bring "
-            "everything; you can change it at any time under Reference data.",
+            "Headquarters has {rows} rows that you may see. Choose what this laptop needs, or cancel to "
+            "bring everything; you can change it at any time under Reference data.",
             rows=formats().integer(rows),
         )
         self.dialog.say(told)

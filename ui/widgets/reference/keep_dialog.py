@@ -27,7 +27,6 @@ from ui.viewmodels.keeping import KeepTree, Tick
 from ui.widgets.check import Check, paint_box
 from ui.widgets.partners.dialog import FormDialog
 
-
 _HIGH = 24
 
 
