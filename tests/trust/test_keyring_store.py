@@ -117,17 +117,46 @@ keys.destroy(folder)
 print("kept and found")
 """
 
+LOCKED = """
+from pathlib import Path
+import sys
+import secretstorage
+from channeldesk.model.notice import Problem
+from channeldesk.trust import keys
+folder, phrase = Path(sys.argv[1]), "a long passphrase"
+key = keys.create(folder, "profile-1", passphrase=phrase)
+def told():
+    try:
+        keys.unlock(folder)
+    except Problem as problem:
+        return problem.notice.code
+keys.lock_away(folder)
+print(told())
+keys.bring_back(folder, keys.unlock(folder, passphrase=phrase))
+print("open" if keys.unlock(folder) == key else "another key")
+secretstorage.get_default_collection(secretstorage.dbus_init()).lock()
+print(told())
+"""
+
 
 @pytest.mark.skipif(
     not (shutil.which("dbus-run-session") and shutil.which("gnome-keyring-daemon")),
     reason="needs dbus-run-session and gnome-keyring-daemon",
 )
-def test_a_real_secret_service_keeps_the_key(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("program", "said"),
+    [
+        (ROUND_TRIP, ["kept and found"]),
+        (LOCKED, ["trust.locked", "open", "trust.keyring_locked"]),
+    ],
+)
+def test_a_real_secret_service_keeps_the_key(tmp_path: Path, program: str, said: list[str]) -> None:
+    """And gives it away while the person locks the data; locked by the person it is told from not there."""
     script = 'printf secret | gnome-keyring-daemon --unlock --components=secrets >/dev/null; exec "$@"'
     environment = {k: v for k, v in os.environ.items() if k != "PYTHON_KEYRING_BACKEND"}
 
     answer = subprocess.run(
-        ["dbus-run-session", "--", "sh", "-c", script, "sh", sys.executable, "-c", ROUND_TRIP, str(tmp_path)],
+        ["dbus-run-session", "--", "sh", "-c", script, "sh", sys.executable, "-c", program, str(tmp_path)],
         capture_output=True,
         text=True,
         timeout=60,
@@ -135,4 +164,4 @@ def test_a_real_secret_service_keeps_the_key(tmp_path: Path) -> None:
         cwd=Path(__file__).resolve().parents[2],
     )
 
-    assert answer.stdout.strip() == "kept and found", answer.stderr
+    assert answer.stdout.split("\n")[:-1] == said, answer.stderr
