@@ -35,6 +35,8 @@ class Context:
     fail: Callable[[BaseException], None]
     sync: Any = None
     """The window's :class:`ui.syncing.Syncing`; None in a window without rounds."""
+    rekey: Callable[[str], None] | None = None
+    """Closes the profile, gives it a new key and comes back; takes the passphrase. None: nobody can."""
 
     def may(self, entity: str, operation: str = "insert") -> bool:
         """Whether headquarters takes that from this role. What it does not take is not offered: it would come

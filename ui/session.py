@@ -56,6 +56,8 @@ class Session(QObject):
     """``app`` is the application with its window. ``start`` begins the rounds and the check."""
 
     repair_wanted = Signal()
+    rekey_wanted = Signal(str)
+    """A new key; carries the passphrase that opens the profile, if one was typed."""
     """The person wants the damaged data repaired: whoever holds the desk closes it and does that."""
     _checked = Signal(object)
 
@@ -154,7 +156,9 @@ class Session(QObject):
         """Connect a window: the first one, and each that another language builds."""
         self._window = window
         assert window.router.context is not None
-        window.router.context = replace(window.router.context, sync=self.syncing)
+        window.router.context = replace(
+            window.router.context, sync=self.syncing, rekey=self.rekey_wanted.emit
+        )
         window.top.sync.sync_wanted.connect(self._sync_pressed)
         window.top.sync.opened.connect(self._state_pressed)
         window.arriving.progress_wanted.connect(self._state_pressed)

@@ -22,7 +22,7 @@ from ui.first_run.beginning import Beginning, beginning
 from ui.first_run.gate import Gate
 from ui.first_run.sign_in import Wanted
 from ui.first_run.waiting import open_address
-from ui.i18n import language, set_translator, t
+from ui.i18n import language, set_translator, t, tn
 from ui.theme import theme
 
 if TYPE_CHECKING:
@@ -117,6 +117,7 @@ class Run(QObject):
         self._made = False
         """The profile was made in this run."""
         self._repaired: Sequence[Notice] = ()
+        self._done: Notice | None = None
         self._came.connect(self._arrived)
         self._saving.connect(self._show_saving)
         self._went.connect(self._show_talk)
@@ -186,6 +187,19 @@ class Run(QObject):
         self._repaired = told.notices() if told is not None else ()
         return Desk.open(self._folder, **options)
 
+    def _rekey(self, passphrase: str) -> Desk:
+        """Put the data under a new key, and open it."""
+        from channeldesk.desk import Desk
+
+        if self._desk is not None:
+            self._desk.close()
+            self._desk = None
+        self._passphrase = passphrase or self._passphrase
+        options = {"passphrase": self._passphrase or None, **self._options}
+        Desk.rekey(self._folder, **options)
+        self._done = Notice("rekey.done")
+        return Desk.open(self._folder, **options)
+
     def _restore(self, path: str, passphrase: str) -> Desk:
         """A profile out of a backup, open."""
         from channeldesk.desk import Desk
@@ -246,6 +260,7 @@ class Run(QObject):
         self.session.repairable = True
         self.session.repair_wanted.connect(self._close_and_repair, Qt.ConnectionType.QueuedConnection)
         self.session.guarding.signed_out.connect(self._close_signed_out, Qt.ConnectionType.QueuedConnection)
+        self.session.rekey_wanted.connect(self._close_and_rekey, Qt.ConnectionType.QueuedConnection)
         self.session.guarding.wiped.connect(self._close_wiped, Qt.ConnectionType.QueuedConnection)
         self.session.app.show_frame()
         self._close_gate()
@@ -262,6 +277,9 @@ class Run(QObject):
             if self._repaired:
                 self.session.tell_repair(self._repaired)
                 self._repaired = ()
+            if self._done is not None:
+                self.session.app.window.messages.tell(tn(self._done), "good")
+                self._done = None
 
     def _begin_rounds(self) -> None:
         """Rounds and checks wait for the first page's answers: they would hold each other up."""
@@ -384,6 +402,14 @@ class Run(QObject):
             self._desk.close()
             self._desk = None
         return self._open("")
+
+    def _close_and_rekey(self, passphrase: str) -> None:
+        """Nobody may have the profile open meanwhile: the window goes, and another one comes."""
+        session, self.session = self.session, None
+        self._unhook = errors.install_hook(self._escaped)
+        self._gate().show_busy(t("Putting your data under a new key"))
+        self._drop(session)
+        self._work(self._rekey, passphrase)
 
     def _close_wiped(self, problem: Problem) -> None:
         """The window goes first: it holds what is to be destroyed. Then the desk, which removes the files."""

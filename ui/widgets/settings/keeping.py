@@ -5,14 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from channeldesk.model.notice import Notice
 from ui.context import Context
 from ui.i18n import t, tn
 from ui.widgets.button import Button
 from ui.widgets.certificates import certificate_dialog
+from ui.widgets.field import FormField
 from ui.widgets.label import Label
+from ui.widgets.partners.dialog import FormDialog
 from ui.widgets.settings.backup import BackupDialog
 
 
@@ -26,13 +29,24 @@ class KeepingPart(QWidget):
         self.trail = Button(
             t("Audit trail"), icon="list-checks", tip=t("Who changed what when on this laptop")
         )
+        self.rekey = Button(
+            t("Renew the key"), icon="lock", tip=t("The data is copied under a new random key")
+        )
+        if context.rekey is None:
+            self.rekey.hide()
+        self.rekey.clicked.connect(self._rekey)
         self.backup.clicked.connect(self._backup)
         self.trail.clicked.connect(self._trail)
         about = t(
             "The whole profile in one encrypted file, with what was not sent yet. Keep it on another disk."
         )
         _part(
-            self, t("Backup and trail"), Label(about, "body", "secondary", wrap=True), self.backup, self.trail
+            self,
+            t("Backup and trail"),
+            Label(about, "body", "secondary", wrap=True),
+            self.backup,
+            self.trail,
+            self.rekey,
         )
 
     def _backup(self) -> None:
@@ -43,8 +57,39 @@ class KeepingPart(QWidget):
     def _saved(self, notice: Notice) -> None:
         self._context.say(tn(notice), "good")
 
+    def _rekey(self) -> None:
+        dialog = RekeyDialog(self)
+        dialog.wanted.connect(self._context.rekey)
+        dialog.open()
+
     def _trail(self) -> None:
         self._context.go("trail")
+
+
+class RekeyDialog(FormDialog):
+    """``wanted`` carries the passphrase, "" where none is set."""
+
+    wanted = Signal(str)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent, t("Renew the key"), t("Renew the key"))
+        self.say(
+            t(
+                "The window closes, the data is copied under a new key and verified, and the window comes "
+                "back. Until then the old key counts. The same passphrase opens it afterwards."
+            )
+        )
+        self.passphrase = QLineEdit()
+        self.passphrase.setEchoMode(QLineEdit.EchoMode.Password)
+        hint = t("Empty if none is set.")
+        self.content.addWidget(FormField(t("Passphrase of this profile"), self.passphrase, hint))
+        self.passphrase.returnPressed.connect(self._confirm)
+        self.confirmed.connect(self._confirm)
+        self.passphrase.setFocus()
+
+    def _confirm(self) -> None:
+        self.accept()
+        self.wanted.emit(self.passphrase.text())
 
 
 class CertificatesPart(QWidget):
