@@ -6,20 +6,21 @@ import argparse
 import gc
 import platform
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QLocale, QObject, QSettings, Qt, QTimer, Signal
+from PySide6.QtCore import QLocale, QSettings, Qt, QTimer, Signal
 
 from channeldesk.model.i18n import LANGUAGES, Translator, best_language
-from channeldesk.model.notice import Notice, Problem
+from channeldesk.model.notice import Problem
 from ui import errors
 from ui.app import make_application
 from ui.first_run.beginning import Beginning, beginning
 from ui.first_run.gate import Gate
+from ui.first_run.profile_work import ProfileWork
 from ui.first_run.sign_in import Wanted
 from ui.first_run.waiting import open_address
 from ui.i18n import language, set_translator, t, tn
@@ -84,7 +85,7 @@ def speak(language: str) -> None:
     set_translator(Translator(language))
 
 
-class Run(QObject):
+class Run(ProfileWork):
     """One run of the program: from the profile's folder to the closed desk."""
 
     opened = Signal()
@@ -92,32 +93,21 @@ class Run(QObject):
     ended = Signal()
     """The person closed the window, or gave up before there was one."""
     _came = Signal(object, object)
-    _saving = Signal(int, int)
-    _went = Signal(str, str)
 
     def __init__(
         self, folder: Path, *, open_page: Callable[[str], bool] = open_address, **options: Any
     ) -> None:
         """``options`` go to ``Desk.open`` and ``Desk.found``: tests hand in a key store, and a browser."""
-        super().__init__()
+        super().__init__(folder, options)
         self._open_page = open_page
         self._talk: Talk | None = None
         self._wanted: Wanted | None = None
         self._by_code = self._admitting = False
-        self._folder, self._options = folder, options
         self._language = ""
         self.gate: Gate | None = None
         self.session: Session | None = None
-        self._desk: Desk | None = None
         self._thread: threading.Thread | None = None
         self._unhook: Callable[[], None] | None = errors.install_hook(self._escaped)
-        self._passphrase = ""
-        self._proven: Any = None
-        """A sign-in whose tokens the profile is to keep once it is open."""
-        self._made = False
-        """The profile was made in this run."""
-        self._repaired: Sequence[Notice] = ()
-        self._done: Notice | None = None
         self._came.connect(self._arrived)
         self._saving.connect(self._show_saving)
         self._went.connect(self._show_talk)
@@ -159,76 +149,6 @@ class Run(QObject):
 
         self._thread = threading.Thread(target=run, name="open-profile", daemon=True)
         self._thread.start()
-
-    def _open(self, passphrase: str) -> Desk:
-        from channeldesk.desk import Desk
-
-        self._passphrase = passphrase
-        opened = Desk.open(self._folder, passphrase=passphrase or None, **self._options)
-        if self._proven is not None:
-            opened.signed_in(self._proven)
-            self._proven = None
-        return opened
-
-    def _repair(self) -> Desk:
-        """Save what was not sent out of the damaged database; open the new one."""
-        from channeldesk.desk import Desk
-
-        if self._desk is not None:
-            self._desk.close()
-            self._desk = None
-        options = {"passphrase": self._passphrase or None, **self._options}
-        told = Desk.repair(
-            self._folder,
-            progress=lambda table, done, of: self._saving.emit(done, of),
-            anyway=True,
-            **options,
-        )
-        self._repaired = told.notices() if told is not None else ()
-        return Desk.open(self._folder, **options)
-
-    def _rekey(self, passphrase: str) -> Desk:
-        """Put the data under a new key, and open it."""
-        from channeldesk.desk import Desk
-
-        if self._desk is not None:
-            self._desk.close()
-            self._desk = None
-        self._passphrase = passphrase or self._passphrase
-        options = {"passphrase": self._passphrase or None, **self._options}
-        Desk.rekey(self._folder, **options)
-        self._done = Notice("rekey.done")
-        return Desk.open(self._folder, **options)
-
-    def _restore(self, path: str, passphrase: str) -> Desk:
-        """A profile out of a backup, open."""
-        from channeldesk.desk import Desk
-
-        self._passphrase = passphrase
-        options = {"passphrase": passphrase or None, **self._options}
-        Desk.restore(Path(path), self._folder, **options)
-        return Desk.open(self._folder, **options)
-
-    def _create(self, wanted: Wanted, talk: Talk) -> Desk:
-        from channeldesk.desk import Desk
-
-        self._passphrase = wanted.passphrase
-
-        def prove() -> Any:
-            talk.begin()
-            self._went.emit(talk.address, talk.code)
-            return talk.wait()
-
-        made = Desk.found(
-            self._folder,
-            wanted.server,
-            prove,
-            passphrase=wanted.passphrase or None,
-            certificate_file=Path(wanted.certificates) if wanted.certificates else None,
-            **self._options,
-        )
-        self._made = True
-        return made
 
     # on the window's thread
 
@@ -396,12 +316,6 @@ class Run(QObject):
         self._gate().show_busy(t("Signing out"))
         self._drop(session)
         self._work(self._left)
-
-    def _left(self) -> Desk:
-        if self._desk is not None:
-            self._desk.close()
-            self._desk = None
-        return self._open("")
 
     def _close_and_rekey(self, passphrase: str) -> None:
         """Nobody may have the profile open meanwhile: the window goes, and another one comes."""
