@@ -246,8 +246,8 @@ class FirstSyncPage(Page):
             if kind not in usable
         ]
         for page, icon, title, text in _LATER:
-            if page == "today" and self.context.is_partner:
-                continue
+            if self.context.is_partner:
+                continue  # neither page is theirs
             if finished:
                 now.append(Entry(icon, t(title), t("Everything is here"), tone="accent", key=page))
             else:

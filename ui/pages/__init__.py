@@ -97,6 +97,7 @@ PAGES: tuple[Entry, ...] = (
         "ui.pages.performance:PerformancePage",
         group=3,
         keys="G, F",
+        sees="target",
     ),
     Entry(
         "order_lines",
@@ -104,6 +105,7 @@ PAGES: tuple[Entry, ...] = (
         "rows",
         "ui.pages.order_lines:OrderLinesPage",
         parent="performance",
+        sees="target",
     ),
     Entry("inbox", N_("Needs you"), "tray", "ui.pages.inbox:InboxPage", group=3, keys="G, I"),
     Entry("rounds", N_("Synchronisation"), "cloud-check", "ui.pages.rounds:RoundsPage", group=4, keys="G, Y"),
