@@ -34,9 +34,10 @@ def planted(database: Database) -> Planted:
 
 
 def operations(server: Server) -> list[tuple[str, str]]:
-    """What the running server describes."""
+    """What the running server describes; signing out comes last, or it would hide the rest."""
     paths = server.get("/openapi.json").json()["paths"]
-    return sorted((method, path) for path, methods in paths.items() for method in methods)
+    found = [(method, path) for path, methods in paths.items() for method in methods]
+    return sorted(found, key=lambda one: (one[1] == "/auth/v1/sign-out", one))
 
 
 def calls(laptop: Laptop, method: str, path: str, planted: Planted, login: str) -> Iterator[Call]:
