@@ -53,8 +53,8 @@ An order over the credit limit is refused without the figures.
   answered: what is out of sight looks as if it were not there, in status, code and text.
 - A route names who may call it (`hq.guards`); an application with a route that does not is not made.
 - On PostgreSQL, row security is the second net ([headquarters.md](headquarters.md)).
-- `tests/hq/test_schemathesis.py` makes requests from the description of the API, ten for each operation and role
-  (350 every night), and checks every answer against it.
+- `tests/hq/test_schemathesis.py` makes requests from the description of the API, ten for each operation and
+  role (350 every night), and checks every answer against it.
 - `tests/hq/test_matrix.py` plants a word or number of its own in every field of every entity in every place
   and looks for it in every byte of every answer of every operation, for each role, on both databases; it
   fails when a policy is broken on purpose.
