@@ -127,6 +127,7 @@ def leaks(server: Server, database: Database, planted: Planted, login: str) -> l
                 method, server.address + address, headers=laptop.headers, timeout=60, **body
             )
             assert answer.status_code < 500, (method, path, answer.text)
+            assert answer.status_code != 401 or not path.startswith(DATA), (method, path)
             text = told(answer)
             found += [f"{method} {path}: {words[one]}" for one in words if one in text]
             sent = json.dumps(body, default=str) + address
