@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from channeldesk.model.i18n import Translator
@@ -114,6 +114,7 @@ needs = st.builds(
 )
 
 
+@example(Need(-9, 1, 52, 60, 2001, None, 0, 1000))
 @given(needs)
 def test_a_suggestion_is_packs_covers_the_need_and_adds_up(need: Need) -> None:
     found = suggest(need)
@@ -124,7 +125,7 @@ def test_a_suggestion_is_packs_covers_the_need_and_adds_up(need: Need) -> None:
         assert isinstance(step.value, Quantity)
         sums += -step.value.amount if step.sign == "-" else step.value.amount
     assert sums == found.quantity
-    exact = need.forecast * (need.lead_days + need.review_days) / need.forecast_days
+    exact = max(0, need.forecast) * (need.lead_days + need.review_days) / need.forecast_days
     wanted = exact + need.safety - max(0, need.on_hand or 0) - need.in_transit
     assert found.quantity >= wanted - 1e-3
     assert found.quantity < max(0.0, wanted) + need.pack + PC + 1e-3
