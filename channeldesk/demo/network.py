@@ -78,7 +78,7 @@ class DemoNetwork:
             self.world, self.organisation, self.partners, self.catalogue, self.stock, self.days
         )
 
-    def _partner_batches(self) -> tuple[Batch, Batch]:
+    def _partner_batches(self) -> tuple[Batch, ...]:
         ids = {
             "channel_type": self.organisation.channel_types,
             "tier": self.organisation.tiers,
@@ -86,7 +86,13 @@ class DemoNetwork:
         }
         rows = people.partner_rows(self.world, self.partners, ids)
         rows.sort(key=lambda row: row["parent_id"] is not None)
-        return batch("partner", rows), batch("contact", people.contact_rows(self.world, self.partners))
+        own = people.own_user(self.world, self.partners)
+        self.organisation.users[own["login"]] = own["id"]
+        return (
+            batch("partner", rows),
+            batch("contact", people.contact_rows(self.world, self.partners)),
+            batch("app_user", [own]),
+        )
 
     def faults(self) -> tuple[Fault, ...]:
         """What is wrong on purpose. Complete once the batches were streamed."""

@@ -261,6 +261,25 @@ def _tell_story(partner: Partner, source: Random, partners: list[Partner], world
         partner.parent = source.choice(above).id if above else None
 
 
+def own_user(world: World, partners: list[Partner]) -> dict[str, Any]:
+    """Somebody of the best known partner, who sees its own company and nothing else."""
+    partner = partners[0]
+    assert partner.name == KNOWN[0][0]
+    return {
+        "id": world.id("app_user", partner.created_at),
+        "created_at": partner.created_at,
+        "updated_at": partner.created_at,
+        "login": "hengtai",
+        "name": "Xu Lan",
+        "role_code": "partner",
+        "partner_id": partner.id,
+        "title": "Purchasing, Hengtai Hardware",
+        "email": "xu.lan@hengtai.example.com",
+        "language": "zh_CN",
+        "active": 1,
+    }
+
+
 def partner_rows(
     world: World, partners: list[Partner], ids: dict[str, dict[str, bytes]]
 ) -> list[dict[str, Any]]:
