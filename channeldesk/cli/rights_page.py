@@ -28,6 +28,9 @@ narrows or widens the first three. A role that nobody knows sees and writes noth
 devices decide rights themselves and never change through a push; territories, users and grants are written
 by headquarters' staff alone.
 
+The demo network has somebody of each: `chen.jing`, `li.wei` and three more managers, `zhao.lei`, and
+`hengtai` of Hengtai Hardware, all with the password `channeldesk-demo`.
+
 ## Rows
 A row belongs to a unit: everyone's (global), a territory, a partner, one person. Territories are granted to
 a user and hold for everything below them (`hq user grant`, `hq user revoke`); partners follow from their
