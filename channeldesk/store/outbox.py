@@ -8,7 +8,7 @@ answered.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
@@ -347,10 +347,14 @@ def put_behind(connection: sa.Connection, rows: Collection[bytes]) -> None:
     unsent = load(connection, outbox.c.mid.is_(None))
     own = {m.txn for m in unsent if m.op == "insert" and m.row_id in rows}
     later = Waiting(unsent).on(rows) - own
-    last = max((m.seq for m in unsent), default=0)
-    moved = [m.seq for m in unsent if m.txn in later]
-    for seq, number in zip(moved, range(last + 1, last + 1 + len(moved)), strict=True):
-        connection.execute(sa.update(outbox).where(outbox.c.seq == seq).values(seq=number))
+    put_last(connection, [m for m in unsent if m.txn in later])
+
+
+def put_last(connection: sa.Connection, mutations: Iterable[Mutation]) -> None:
+    """Has these sent after everything that was recorded so far, in this order."""
+    last = connection.execute(sa.select(sa.func.max(outbox.c.seq))).scalar() or 0
+    for number, one in enumerate(mutations, start=last + 1):
+        connection.execute(sa.update(outbox).where(outbox.c.seq == one.seq).values(seq=number))
 
 
 def lowest_mid(connection: sa.Connection) -> int | None:

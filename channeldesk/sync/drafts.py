@@ -50,13 +50,8 @@ def publish(connection: sa.Connection, now_ms: int) -> int:
     trail.decided(connection, drafts, "published", now_ms)
     txns = {one.txn for one in drafts}
     later = Waiting(unsent).on((), txns) - txns
-    moved = [*drafts, *(one for one in unsent if one.txn in later)]
-    last = max(one.seq for one in unsent)
-    for number, one in enumerate(moved, start=last + 1):
-        values: dict[str, Any] = {"seq": number}
-        if one.draft:
-            values |= {"draft": 0, "txn": drafts[0].txn}
-        connection.execute(sa.update(outbox).where(outbox.c.seq == one.seq).values(values))
+    connection.execute(sa.update(outbox).where(outbox.c.draft == 1).values(draft=0, txn=drafts[0].txn))
+    waiting.put_last(connection, [*drafts, *(one for one in unsent if one.txn in later)])
     return len(txns)
 
 

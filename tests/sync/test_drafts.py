@@ -304,3 +304,17 @@ def test_a_kill_between_freezing_and_the_answer_sends_the_same_once(hq: Headquar
     does(hana, reference.publish)
     hana.sync()
     assert (hq.table("tier")[0]["name"], hana.inbox()) == ("Later", [])
+
+
+def test_publishing_while_other_work_is_on_its_way(hq: Headquarters, hana: Laptop) -> None:
+    """That work was recorded after the draft and is numbered already; its answer has not come."""
+    does(hana, reference.add, "tier", TIER)
+    hana.act("UPDATE partner SET phone = '9' WHERE code = 'P1'")
+    for step in hana.round().steps():
+        if step.name == "frozen":
+            break
+    assert state(hana) == (1, 1)
+    does(hana, reference.publish)
+    hana.sync()
+    assert (hq.table("tier")[0]["name"], hq.table("partner", code="P1")[0]["phone"]) == ("Gold", "9")
+    assert (state(hana), hana.inbox()) == ((0, 0), [])
