@@ -95,8 +95,8 @@ def drop(database: Database, lists: Lists, check: Callable[[sa.Connection], None
 
     ``check`` is called in each transaction, and raises when a newer answer counts.
 
-    Yields the entity after each short transaction. Broken off, it is done again: the units count as damaged
-    until the last of their rows is gone, so they are filled again should they be back by then.
+    Yields the entity after each short transaction. The units count as damaged until :func:`dropped`: if the
+    pull breaks off before, they are dropped again, or filled again should they be back by then.
     """
     if any(lists.values()):
         with database.apply() as connection:
@@ -122,11 +122,14 @@ def drop(database: Database, lists: Lists, check: Callable[[sa.Connection], None
                     gone = connection.exec_driver_sql(f'DELETE FROM "{name}" WHERE id IN ({rows})').rowcount
                 if gone:
                     yield name
-        with database.apply() as connection:
-            check(connection)
-            for (unit_id,) in ids:
-                where = sa.and_(held_unit.c.kind == kind.value, held_unit.c.id == unit_id)
-                connection.execute(sa.delete(held_unit).where(where))
+
+
+def dropped(connection: sa.Connection, lists: Lists) -> None:
+    """They are gone. In the transaction of the next cursor: the one before speaks of a copy that has them."""
+    for kind, ids in lists.items():
+        for unit_id in ids:
+            where = sa.and_(held_unit.c.kind == kind, held_unit.c.id == bytes.fromhex(unit_id))
+            connection.execute(sa.delete(held_unit).where(where))
 
 
 def choose(connection: sa.Connection, ids: Sequence[tuple[bytes]]) -> None:

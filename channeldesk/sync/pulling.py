@@ -204,6 +204,8 @@ class _Writer:
     asked: bool = False
     """Whether the answer wants to be told the units first."""
     more: bool = False
+    dropped: units.Lists = field(default_factory=dict)
+    """Units that this answer took away, and that the cursor still speaks of."""
     born: units.Lists = field(default_factory=dict)
     """Units that came into being since the last commit: their rows are among those held."""
     entity: str = ""
@@ -264,6 +266,7 @@ class _Writer:
             units.note(connection, lists, units.PARTIAL)
 
     def note_dropped(self, lists: units.Lists) -> None:
+        self.dropped = {**self.dropped, **lists}
         self.result.dropped += sum(map(len, lists.values()))
         for kind in lists:
             for entity in replicated():
@@ -295,12 +298,13 @@ class _Writer:
                 arrived[entity] += len(rows)
                 self.entity = entity
                 self.result.moved(entity)
+            units.dropped(connection, self.dropped)
             units.note(connection, self.born, units.COMPLETE)
             if filled:
                 units.filled(connection)
             images.write_state(connection, {"cursor": cursor})
         self._held.clear()
-        self.born = {}
+        self.dropped, self.born = {}, {}
         self.counts += arrived
         self.result.pulled += arrived.total()
 

@@ -1,13 +1,16 @@
 """Grants, moves and losses of units: cases 27 to 31, on both databases."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
+import orjson
 import pytest
 import sqlalchemy as sa
 
 from channeldesk.hq import admin, retention
 from channeldesk.model.entities import replicated
 from channeldesk.model.local import held_unit
+from channeldesk.model.notice import Notice
 from channeldesk.sync.transport import Offline
 from channeldesk.wire.stream import IncompleteStream
 from tests.support.headquarters import Headquarters
@@ -414,4 +417,30 @@ def test_a_unit_that_is_back_before_all_of_it_went_is_whole_again(hq: Headquarte
     assert codes(ann) == ["P1", "P2", "P3"]
     assert states(ann) == {"complete"}
     assert len(ann.rows("contact")) == 3
+    converged(ann)
+
+
+def test_a_unit_that_is_back_after_all_of_it_went_is_whole_again(hq: Headquarters, laptop: Make) -> None:
+    """The answer that took it away was cut before its first mark, so the cursor is the one with the unit."""
+    ann = laptop("ann")
+    ann.sync()
+    admin.revoke(hq.database, "ann", ["NORTH"])
+    pull = ann.transport.pull
+
+    def cut(request: Mapping[str, Any]) -> Iterator[bytes]:
+        lines = b"".join(pull(request)).splitlines(keepends=True)
+        for line in lines:
+            yield line
+            if orjson.loads(line).get("drop"):
+                raise Offline(Notice("sync.connection_lost"))
+
+    ann.transport.pull = cut  # type: ignore[method-assign]
+    with pytest.raises(Offline):
+        ann.sync()
+    assert codes(ann) == ["P3"]
+    ann.transport.pull = pull  # type: ignore[method-assign]
+    admin.grant(hq.database, "ann", ["NORTH"])
+    ann.sync()
+    assert codes(ann) == ["P1", "P2", "P3"]
+    assert states(ann) == {"complete"}
     converged(ann)
