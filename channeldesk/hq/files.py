@@ -115,7 +115,7 @@ def read(
         "X-Content-Type-Options": "nosniff",
     }
     start, stop, status = 0, found.size, 200
-    asked = None if wanted is None else re.fullmatch(r"bytes=(\d*)-(\d*)", wanted.replace(" ", ""))
+    asked = None if wanted is None else re.fullmatch(r"bytes=([0-9]{0,18})-([0-9]{0,18})", wanted.replace(" ", ""))
     if asked is not None and any(asked.groups()):
         start, stop = _range(asked[1], asked[2], found.size)
         status = 206

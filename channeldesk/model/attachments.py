@@ -33,7 +33,7 @@ class Attachment(
     for_partner=ForPartner(
         hides=("plan_id", "visit_id"),
         writes=("insert", "patch", "delete"),
-        authored=("patch", "delete"),
+        authored=("insert", "patch", "delete"),
         flag="shared",
     ),
 ):

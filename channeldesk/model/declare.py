@@ -178,7 +178,7 @@ class ForPartner:
     writes: tuple[str, ...] = ()
     """Of insert, patch, delete."""
     authored: tuple[str, ...] = ()
-    """Of these, those of rows that the person itself recorded."""
+    """Of these, those of rows that the person itself recorded; insert: of a row that is, or was, there."""
     concerns: tuple[str, ...] = ()
     """References that must be empty or name what is the partner's own; ``id``: the row is that itself."""
     flag: str | None = None

@@ -67,6 +67,7 @@ def test_adventureworks_on_the_laptop_of_a_salesperson(
             assert 0 < sum(row["net"] for row in ours) < 7_754_857_020
 
 
+@pytest.mark.nightly
 def test_online_retail_the_united_kingdom_holds_most_of_it(
     data_dir: Path, database_url: str, tmp_path: Path
 ) -> None:

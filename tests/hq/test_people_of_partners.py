@@ -88,10 +88,17 @@ def test_their_own_files_are_shared(shop: Laptop, partner: bytes) -> None:
 
 
 def test_what_was_shared_with_them_they_do_not_change(server: Server, shop: Laptop, partner: bytes) -> None:
+    """Nor by making the same row once more, before or after the company deleted it."""
     row_id, fields = new_id(), CONTENT | {"partner_id": partner.hex(), "shared": 1}
-    server.laptop("east").one("attachment", row_id, "insert", set=fields)
-    for op, parts in (("patch", {"base": {"note": None}, "set": {"note": "x"}}), ("delete", {})):
+    east = server.laptop("east")
+    east.one("attachment", row_id, "insert", set=fields)
+    again = {"base": fields, "set": fields | {"file_name": "x.pdf"}}
+    ways = {"patch": {"base": {"note": None}, "set": {"note": "x"}}, "delete": {}, "insert": again}
+    for op, parts in ways.items():
         assert shop.one("attachment", row_id, op, **parts)["notice"]["code"] == "sync.not_allowed"
+    assert east.one("attachment", row_id, "delete")["status"] == "applied"
+    back = shop.one("attachment", row_id, "insert", set=fields)
+    assert (back["status"], back["notice"]["code"]) == ("rejected", "sync.not_allowed")
 
 
 def test_another_tier_brings_other_price_lists_and_takes_the_old_ones(

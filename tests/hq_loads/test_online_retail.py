@@ -238,6 +238,7 @@ def test_a_folder_without_files_is_a_problem(sqlite_hq, tmp_path):
             load(sqlite_hq, folder, "online-retail")
 
 
+@pytest.mark.nightly
 def test_the_whole_set_adds_up(sqlite_hq, data_dir):
     folder = data_dir / "online_retail"
     if not folder.is_dir():

@@ -13,7 +13,7 @@ from channeldesk.hq.errors import refuse
 from channeldesk.hq.sign_in import codes, device_codes
 
 CLIENT = "channeldesk"
-_LOOPBACK = re.compile(r"(http://(?:127\.0\.0\.1|\[::1\]):\d{1,5})(?:/[A-Za-z0-9/_-]{0,100})?")
+_LOOPBACK = re.compile(r"(http://(?:127\.0\.0\.1|\[::1\]):[0-9]{1,5})(?:/[A-Za-z0-9/_-]{0,100})?")
 """RFC 8252, 7.3: literal addresses, any port. Nothing else is ever led to."""
 _STATE = re.compile(r"[\x21-\x7e]{1,200}")
 _CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
