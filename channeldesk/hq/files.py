@@ -56,6 +56,7 @@ _REFUSALS: dict[int | str, dict[str, Any]] = {
     503: {"model": schemas.Problem, "description": "Others hold the database; try again."},
 }
 
+_RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 router = APIRouter(prefix="/sync/v1/files", tags=["files"], responses=_REFUSALS)
 
 
@@ -115,7 +116,7 @@ def read(
         "X-Content-Type-Options": "nosniff",
     }
     start, stop, status = 0, found.size, 200
-    asked = None if wanted is None else re.fullmatch(r"bytes=([0-9]{0,18})-([0-9]{0,18})", wanted.replace(" ", ""))
+    asked = _RANGE.fullmatch((wanted or "").replace(" ", ""))
     if asked is not None and any(asked.groups()):
         start, stop = _range(asked[1], asked[2], found.size)
         status = 206
