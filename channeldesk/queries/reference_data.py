@@ -32,9 +32,12 @@ LABELS = {
 }
 """SQL of what a row of each kind is called."""
 
+NAMED = (Type.REF, Type.ID)
+"""Types of fields that are shown as the name of another row."""
 _TYPES = {
     Type.TEXT: ColumnType.TEXT,
     Type.REF: ColumnType.TEXT,
+    Type.ID: ColumnType.TEXT,
     Type.CHOICE: ColumnType.CHOICE,
     Type.INTEGER: ColumnType.INTEGER,
     Type.MONEY: ColumnType.MONEY,
@@ -54,7 +57,7 @@ def fields(entity: str) -> list[Field]:
 
 
 def _value(field: Field) -> str:
-    if field.type is Type.REF:
+    if field.type in NAMED:
         target = str(field.target)
         return f'(SELECT {LABELS[target]} FROM "{target}" WHERE id = e."{field.name}")'
     return f'e."{field.name}"'
@@ -70,7 +73,7 @@ def spec(entity: str) -> ListSpec:
         )
         for field in fields(entity)
     }
-    said = [_value(one) for one in fields(entity) if one.type in (Type.TEXT, Type.REF)]
+    said = [_value(one) for one in fields(entity) if one.type in (Type.TEXT, *NAMED)]
     text = " || ' ' || ".join(f"coalesce({one}, '')" for one in said)
     first = _SORTED_BY.get(entity, next(iter(columns)))
     return ListSpec(
@@ -127,7 +130,7 @@ def form(connection: sa.Connection, entity: str, row_id: bytes | None) -> Refere
     """For editing a row, or for a new one; None if the row is gone."""
     options = {}
     for field in fields(entity):
-        if field.type is Type.REF:
+        if field.type in NAMED:
             target = str(field.target)
             sql = f'SELECT id, {LABELS[target]} AS label FROM "{target}" ORDER BY label COLLATE NOCASE'
             if target == "territory":

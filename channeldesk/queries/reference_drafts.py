@@ -9,9 +9,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from channeldesk.model.declare import Type
 from channeldesk.model.entities import entity as declaration
-from channeldesk.queries.reference_data import LABELS, fields
+from channeldesk.queries.reference_data import LABELS, NAMED, fields
 
 _DRAFTS = """
 SELECT txn, entity, row_id, op, base, changes, recorded_at FROM outbox WHERE draft = 1 ORDER BY seq
@@ -104,7 +103,7 @@ def _row(connection: sa.Connection, row: sa.Row[Any]) -> DraftRow:
 
 def _said(connection: sa.Connection, entity: str, name: str, value: Any) -> Any:
     field = declaration(entity).fields[name]
-    if value is None or field.type is not Type.REF:
+    if value is None or field.type not in NAMED:
         return value
     target = str(field.target)
     sql = sa.text(f'SELECT {LABELS[target]} FROM "{target}" WHERE id = :id')

@@ -114,7 +114,7 @@ class ReferencePage(Page):
         self.stack.setFocusProxy(table)
         table.search(self.search.text().strip())
         self._follow(table.current_row())
-        self._counted(table.count)
+        self._counted(self.entity, table.count)
 
     def _table(self, entity: str) -> ListTable:
         spec = reference_data.spec(entity)
@@ -129,7 +129,7 @@ class ReferencePage(Page):
         )
         table.current.connect(self._follow)
         table.opened.connect(self._edit)
-        table.counted.connect(self._counted)
+        table.counted.connect(partial(self._counted, entity))
         table.told.connect(self.context.say)
         table.set_empty(partial(_empty, words.kind(entity)))
         return table
@@ -147,8 +147,10 @@ class ReferencePage(Page):
         self.publish.setEnabled(bool(count))
         self.publish.setText(t("Publish ({count})", count=count) if count else t("Nothing to publish"))
 
-    def _counted(self, count: int) -> None:
-        table = self.tables[self.entity]
+    def _counted(self, entity: str, count: int) -> None:
+        if entity != self.entity:
+            return
+        table = self.tables[entity]
         if count and not table.view.currentIndex().isValid():
             table.view.setCurrentIndex(table.model.index(0, 1))
         told = n("{count} row", "{count} rows", count)

@@ -13,7 +13,7 @@ from channeldesk.model.notice import Notice, Problem
 from channeldesk.model.values import CURRENCIES
 from channeldesk.queries.reference_data import ReferenceForm
 
-CHOSEN = frozenset({Type.CHOICE, Type.REF, Type.FLAG})
+CHOSEN = frozenset({Type.CHOICE, Type.REF, Type.ID, Type.FLAG})
 """Types whose editor gives the value itself."""
 
 

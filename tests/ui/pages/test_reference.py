@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from channeldesk.desk import Desk
-from channeldesk.queries import kept, reference_drafts
+from channeldesk.queries import kept, reference_data, reference_drafts
 from channeldesk.queries.kept import Territory
 from tests.support.demo_pages import settle
 from ui.shell.window import Window
@@ -146,6 +146,43 @@ def test_a_reference_is_found_by_any_part_of_its_name(qtbot: QtBot, window: Wind
     assert not dialog.fields["tax_code_id"].wrong
     assert dialog.typed.changes == {"tax_code_id": None}
     dialog.reject()
+
+
+def test_somebody_of_a_partner_is_let_in_by_the_partners_name(
+    qtbot: QtBot, window: Window, office: Desk
+) -> None:
+    page = page_of(window)
+    page.show_kind("app_user")
+    settle(qtbot, window)
+    page.add.click()
+    settle(qtbot, window)
+    fields = page.dialog.fields
+    fields["login"].editor.setText("qianjiang")
+    fields["name"].editor.setText("Wu Gang")
+    fields["role_code"].editor.choose("partner")
+    partner = fields["partner_id"].editor
+    (named,) = (at for at in range(partner.count()) if "Qianjiang" in partner.itemText(at))
+    partner.setCurrentIndex(named)
+    page.dialog.main.click()
+    settle(qtbot, window)
+    assert drafts(office) == ["Wu Gang  (qianjiang)"]
+    (told,) = (row for draft in office.ask(reference_drafts.drafts).drafts for row in draft.rows)
+    assert any("Qianjiang" in str(change) for change in told.changes)
+    listed = office.ask(
+        lambda c: reference_data.rows("app_user", c, reference_data.keys(c, entity="app_user"))
+    )
+    (new,) = (row for row in listed if row.mark == "new")
+    assert "Qianjiang" in new.values["partner_id"]
+
+
+def test_the_count_is_that_of_the_list_in_sight(qtbot: QtBot, window: Window) -> None:
+    page = page_of(window)
+    for kind in ("price_item", "tier"):
+        page.show_kind(kind)
+        settle(qtbot, window)
+    page.refresh()
+    settle(qtbot, window)
+    assert f"{page.tables['tier'].count} rows" in page.header.note.text()
 
 
 def test_deleting_is_a_draft_too_and_what_is_used_stays(qtbot: QtBot, window: Window, office: Desk) -> None:

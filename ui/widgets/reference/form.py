@@ -96,7 +96,7 @@ class ReferenceDialog(FormDialog):
                 choice = Choice("", options, stored or field.choices[0])
                 choice.chosen.connect(typed)
                 return choice
-            case Type.REF:
+            case Type.REF | Type.ID:
                 return self._reference(field, stored)
             case _:
                 line = QLineEdit(self.typed.text(field.name))
