@@ -37,7 +37,7 @@ ENTITY_NAMES = {
 }
 
 FIELD_NAMES = {
-    "active": N_("Active"),
+    "active": N_("In use"),
     "address": N_("Address"),
     "amount": N_("Amount"),
     "as_of": N_("As of"),

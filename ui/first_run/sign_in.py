@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from channeldesk.model.notice import Problem
+from channeldesk.rules.passphrases import LEAST, Strength, strength
 from ui.errors import explain
 from ui.i18n import t
 from ui.widgets.button import LINK, MAIN, Button
@@ -185,6 +186,9 @@ class SignInForm(QWidget):
             if not self.passphrase.text():
                 missing.append(self._passphrase)
                 self._passphrase.set_error(t("This is needed."))
+            elif strength(self.passphrase.text()) is Strength.SHORT:
+                missing.append(self._passphrase)
+                self._passphrase.set_error(t("At least {least} characters are needed.", least=LEAST))
             elif self.passphrase.text() != self.repeated.text():
                 missing.append(self._repeated)
                 self._repeated.set_error(t("The two passphrases differ."))

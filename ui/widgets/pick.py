@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QComboBox, QCompleter
 from ui import icons
 
 _SHOWN = 14
+_LETTERS = 12
+"""Room at least: the longest option does not decide how wide a form is."""
 
 
 class Pick(QComboBox):
@@ -24,6 +26,8 @@ class Pick(QComboBox):
         self.setEditable(True)
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.setMaxVisibleItems(_SHOWN)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(_LETTERS)
         self._keys = [one for one, _ in options]
         self.addItems([_kept_blanks(text) for _, text in options])
         self.setCurrentIndex(self._keys.index(key) if key in self._keys else 0)

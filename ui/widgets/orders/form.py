@@ -175,7 +175,9 @@ class EntryForm(QWidget):
             self._step()
 
     def take_all(self) -> None:
-        if self.entry.take_all():
+        if not self.entry.lines:
+            self.add_all()
+        elif self.entry.take_all():
             self._step()
         else:
             self.told.emit(t("Every line has its suggested quantity"), "info")

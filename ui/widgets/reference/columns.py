@@ -45,7 +45,7 @@ def _not_published() -> str:
 def _column(entity: str, field: Field) -> Column:
     name = field.name
     options = tuple((code, t(text)) for code, text in CHOICE_NAMES.get(name, {}).items())
-    kind = _KINDS.get(field.type, Kind.TEXT)
+    kind = Kind.TEXT if name == "year" else _KINDS.get(field.type, Kind.TEXT)
     return Column(
         name,
         words.field(entity, name),
@@ -77,4 +77,4 @@ def _text_of(entity: str, field: Field) -> Callable[[ReferenceRow], Any]:
 
     if (entity, name) == ("territory", "code"):
         return indented
-    return plain if field.type in _KINDS else worded
+    return plain if field.type in _KINDS and name != "year" else worded

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from channeldesk.actions import reference as actions
 from channeldesk.model.changes import Done
@@ -74,9 +74,9 @@ class DraftsDialog(FormDialog):
         row.setSpacing(12)
         texts = QVBoxLayout()
         texts.setSpacing(2)
-        texts.addWidget(Label(words.title(draft), "strong", wrap=True))
+        texts.addWidget(_narrowing(Label(words.title(draft), "strong", wrap=True)))
         if told := words.changes(draft):
-            texts.addWidget(Label(told, "body", "secondary", wrap=True))
+            texts.addWidget(_narrowing(Label(told, "body", "secondary", wrap=True)))
         texts.addWidget(Label(formats().instant_short(draft.recorded_at), "caption"))
         row.addLayout(texts, 1)
         back = Button(t("Take back"), icon="arrow-counter-clockwise", kind=QUIET)
@@ -106,6 +106,15 @@ class DraftsDialog(FormDialog):
 
     def _ended(self, _done: Done[Any]) -> None:
         self.accept()
+
+
+def _narrowing(label: Label) -> Label:
+    """A long word without blanks is cut off, and whole in the tip; it never pushes the buttons away."""
+    policy = label.sizePolicy()
+    policy.setHorizontalPolicy(QSizePolicy.Policy.Ignored)
+    label.setSizePolicy(policy)
+    label.setToolTip(label.text())
+    return label
 
 
 def _consequences(found: Drafts, *, offline: bool) -> str:

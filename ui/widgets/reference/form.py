@@ -112,15 +112,23 @@ class ReferenceDialog(FormDialog):
 
     def _typed(self, name: str, typed: Any) -> None:
         wrong = self.typed.put(name, typed)
-        self.fields[name].set_error(tn(wrong) if wrong is not None else "")
+        if wrong is None:
+            self.fields[name].set_error("")
+        else:
+            self._tell(name, wrong)
         self._judge()
+
+    def _tell(self, name: str, wrong: Notice) -> None:
+        """At the field, which is called what the form calls it."""
+        params = {**wrong.params, "field": words.field(self._form.entity, name)}
+        self.fields[name].set_error(tn(Notice(wrong.code, params)))
 
     def _judge(self) -> None:
         self.main.setEnabled(self.typed.ready)
 
     def _refuse(self, name: str) -> None:
         self.typed.errors[name] = Notice("edit.not_in_list", {"field": name})
-        self.fields[name].set_error(tn(self.typed.errors[name]))
+        self._tell(name, self.typed.errors[name])
         self._judge()
 
     def _save(self) -> None:
@@ -142,8 +150,7 @@ class ReferenceDialog(FormDialog):
         """At the field that it is about; whatever else it is, the window says it."""
         name = str(error.notice.params.get("field", "")) if isinstance(error, Problem) else ""
         if isinstance(error, Problem) and name in self.fields:
-            told = {**error.notice.params, "field": words.field(self._form.entity, name)}
-            self.fields[name].set_error(tn(Notice(error.notice.code, told)))
+            self._tell(name, error.notice)
             self.fields[name].editor.setFocus()
         else:
             self._context.fail(error)

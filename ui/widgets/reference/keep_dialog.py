@@ -145,6 +145,9 @@ class KeepDialog(FormDialog):
                 rows=form.integer(rows),
             )
         self.hint.setText(told)
+        something = any(self.tree_of.state(one) is not Tick.NONE for one in self._items)
+        self.main.setEnabled(something or not self._items)
+        self.main.setToolTip("" if something else t("Keep one territory at least."))
 
     def _ticked(self, item: QTreeWidgetItem, column: int) -> None:
         if not self._filling and column == 0:

@@ -47,6 +47,7 @@ _FIELDS = {
     ("territory", "parent_id"): N_("Lies below"),
     ("scope_grant", "territory_id"): N_("May see, with all below"),
     ("target", "user_id"): N_("Salesperson"),
+    ("fiscal_period", "number"): N_("Number in the year"),
 }
 _OPS = {"insert": N_("new"), "patch": N_("changed"), "delete": N_("deleted")}
 
