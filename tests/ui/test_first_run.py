@@ -174,6 +174,10 @@ def test_without_a_key_store_a_passphrase_protects_the_data(
     assert run.gate is not None
     form = run.gate.form
     qtbot.waitUntil(lambda: form.passphrase.isVisible(), timeout=10_000)
+    form.passphrase.setText("short")
+    form.repeated.setText("short")
+    form._button.click()
+    assert form._passphrase.wrong
     form.passphrase.setText("a sentence of my own")
     form.repeated.setText("another one")
     form._button.click()

@@ -202,6 +202,15 @@ def test_suggestions_are_taken_by_line_and_all_at_once(keyboard: Keyboard, page:
     assert entry.left_out() == ()
 
 
+def test_an_empty_order_is_filled_with_what_is_suggested(keyboard: Keyboard, page: OrderEntryPage) -> None:
+    entry = page.entry
+    assert entry is not None
+    left_out = len(entry.left_out())
+    assert (len(entry.lines), left_out > 5) == (0, True)
+    keyboard.press(Key.Key_F4)
+    assert (len(entry.lines), entry.left_out()) == (left_out, ())
+
+
 def test_a_scanned_barcode_adds_and_keeps_the_hands_free(keyboard: Keyboard, page: OrderEntryPage) -> None:
     entry, form = page.entry, page.form
     assert entry is not None

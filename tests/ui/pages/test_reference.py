@@ -121,6 +121,8 @@ def test_what_is_wrong_stands_at_its_field(qtbot: QtBot, window: Window, office:
     dialog = edit_product(qtbot, window, pack_quantity="a lot")
     assert dialog.fields["pack_quantity"].wrong
     assert not dialog.main.isEnabled()
+    dialog.fields["pack_quantity"].editor.setText("")
+    assert "Pack quantity" in dialog.fields["pack_quantity"]._message.text()
     dialog.fields["pack_quantity"].editor.setText("0")
     assert dialog.main.isEnabled()
     dialog.main.click()
@@ -173,6 +175,17 @@ def test_somebody_of_a_partner_is_let_in_by_the_partners_name(
     )
     (new,) = (row for row in listed if row.mark == "new")
     assert "Qianjiang" in new.values["partner_id"]
+
+
+def test_a_word_without_end_pushes_nothing_out_of_reach(qtbot: QtBot, window: Window) -> None:
+    edit_product(qtbot, window, name="Longname" * 40).main.click()
+    settle(qtbot, window)
+    page = page_of(window)
+    page.publish.click()
+    settle(qtbot, window)
+    (back,) = page.drafts.undo
+    assert back.visibleRegion().boundingRect().width() == back.width()
+    page.drafts.reject()
 
 
 def test_the_count_is_that_of_the_list_in_sight(qtbot: QtBot, window: Window) -> None:
@@ -228,6 +241,7 @@ def test_territories_are_chosen_and_kept(qtbot: QtBot, window: Window, office: D
     assert dialog.everything.isChecked()
     top = dialog.tree.topLevelItem(0)
     dialog.everything.setChecked(False)
+    assert not dialog.main.isEnabled(), "something is kept"
     wanted = top.child(0).data(0, Qt.ItemDataRole.UserRole)
     top.child(0).setCheckState(0, Qt.CheckState.Checked)
     assert top.checkState(0) == Qt.CheckState.PartiallyChecked
