@@ -153,7 +153,7 @@ class Guarding(QObject):
 
     def _tell_without_passphrase(self, protection: Any) -> None:
         if not protection.passphrase and self._window is not None:
-            told = t("Set a passphrase first, further below: it is what opens the data again.")
+            told = t("Set a passphrase in Settings first: it is what opens the data again.")
             self._window.messages.tell(told, "warning")
 
     def _lock_quietly(self, protection: Any) -> None:

@@ -11,7 +11,7 @@ DEVICE: dict[str, str] = {
         "is kept, and is sent then."
     ),
     "trust.lease_ends": N_(
-        "Without a contact with headquarters, from {until} you can read everything but change nothing."
+        "Synchronise before {until}. After that you can read everything, but change nothing until you do."
     ),
     "trust.clock_behind": N_(
         "The clock of this computer shows {clock}, but it was {seen} already. What you do now is noted with "
