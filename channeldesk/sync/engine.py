@@ -10,7 +10,6 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Generator, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -199,9 +198,13 @@ class Round:
         yield Step("greeted")
 
     def _leave(self, order: wiping.Order) -> Iterator[Step]:
-        """Headquarters wants this laptop's data destroyed: it gets what waits, as far as it takes it."""
-        with suppress(Refused):
-            yield from self._push()
+        """Headquarters wants this laptop's data destroyed: it gets what waits, unless it wants nothing more.
+        Where it refuses a whole push, the order waits.
+        """
+        if not order.at_once:
+            refused = yield from self._push()
+            if refused is not None:
+                raise refused
         raise wiping.WipeOrdered.by(order)
 
     def _renew(self) -> None:

@@ -65,12 +65,19 @@ def read(known: Mapping[str, str], statement: object) -> Order | None:
 
 
 def look(database: Database, server: str) -> None:
-    """Asks headquarters for an order, without a token: it may not give one any more. Raises WipeOrdered."""
+    """Asks headquarters for an order, without a token: it may not give one any more. Raises WipeOrdered,
+    unless something is to be handed in first: that takes a session, so the order waits for the next one.
+    """
     with database.read() as connection:
         known = images.read_states(connection)
     order = _asked(server, known) if KEY in known and "device_id" in known else None
-    if order is not None:
+    if order is not None and (order.at_once or not _unsent(database)):
         raise WipeOrdered.by(order)
+
+
+def _unsent(database: Database) -> int:
+    with database.read() as connection:
+        return outbox.count(connection) + len(files.unsent(connection))
 
 
 def _asked(server: str, known: Mapping[str, str]) -> Order | None:
@@ -94,17 +101,17 @@ def obey(
 ) -> Problem:
     """Hands in the content of files, if headquarters takes it, and destroys the key. From here on nobody
     reads the data, whatever happens next. Returns what to tell the person.
+
+    Raises Problem where the content could not be handed in now: nothing is destroyed, the order waits.
     """
     with database.read() as connection:
         known = images.read_states(connection)
     order = read(known, ordered.notice.params.get("order"))
     if order is None:
         return Problem.of("sync.defect")
-    if not order.at_once:
-        with suppress(Problem):
-            carry()
-    with database.read() as connection:
-        left = outbox.count(connection) + len(files.unsent(connection))
+    if not order.at_once and _unsent(database):
+        carry()
+    left = _unsent(database)
     marker = {"server": server, "device": known["device_id"], "order": order.statement, "destroyed": left}
     folder = database.path.parent
     write_atomically(folder / _MARKER, json.dumps(marker))

@@ -16,11 +16,11 @@ from channeldesk.desk import Desk
 from channeldesk.hq import admin
 from channeldesk.hq.sign_in import orders
 from channeldesk.hq.tables import audit_entry
-from channeldesk.model.notice import Problem
+from channeldesk.model.notice import Notice, Problem
 from channeldesk.queries import partners
 from channeldesk.store import images, outbox
 from channeldesk.sync import lease, wiping
-from channeldesk.sync.transport import SignInNeeded
+from channeldesk.sync.transport import HttpTransport, Offline, Refused, SignInNeeded
 from channeldesk.trust import signing
 from channeldesk.trust.keyring_store import MemoryStore
 from tests.support.headquarters import PASSWORD, Headquarters
@@ -124,6 +124,76 @@ def test_who_lost_every_token_hears_of_it_too(
     assert said.value.notice.code == "trust.wiped"
     desk.close()
     is_gone(folder, store)
+
+
+def test_unsent_work_is_kept_until_somebody_can_hand_it_in(
+    hq: Headquarters, desk: Desk, folder: Path, store: MemoryStore
+) -> None:
+    """Without a session headquarters takes nothing, so the order waits for the next one."""
+    order(hq, desk)
+    admin.set_password(hq.database, "bo", "another password")
+    with pytest.raises(SignInNeeded):
+        desk.sync(in_process=True)
+    is_whole(desk, store)
+    desk.sign_in("another password")
+    with pytest.raises(Problem) as said:
+        desk.sync(in_process=True)
+    assert (said.value.notice.code, said.value.notice.params) == ("trust.wiped", {"count": 0})
+    desk.close()
+    is_gone(folder, store)
+    assert len(hq.table("contact", name="Waits")) == 1
+
+
+def test_without_a_session_and_with_nothing_unsent_there_is_nothing_to_wait_for(
+    hq: Headquarters, desk: Desk, folder: Path, store: MemoryStore
+) -> None:
+    desk.sync(in_process=True)
+    desk.files.carry()
+    order(hq, desk)
+    admin.set_password(hq.database, "bo", "another password")
+    with pytest.raises(Problem) as said:
+        desk.sync(in_process=True)
+    assert said.value.notice.code == "trust.wiped"
+    desk.close()
+    is_gone(folder, store)
+
+
+def test_a_file_that_was_cut_on_its_way_is_sent_again_first(
+    hq: Headquarters, desk: Desk, folder: Path, store: MemoryStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order(hq, desk)
+    put, cut = HttpTransport.put_bytes, [True]
+
+    def once(self: HttpTransport, path: str, data: bytes) -> dict[str, Any]:
+        if cut.pop() if cut else False:
+            raise Offline(Notice("sync.connection_lost"))
+        return put(self, path, data)
+
+    monkeypatch.setattr(HttpTransport, "put_bytes", once)
+    with pytest.raises(Offline):
+        desk.sync(in_process=True)
+    assert (desk.wiped, len(store.entries)) == (None, 1)
+    with pytest.raises(Problem) as said:
+        desk.sync(in_process=True)
+    assert said.value.notice.params == {"count": 0}
+    desk.close()
+    is_gone(folder, store)
+    assert hq.table("attachment")[0]["stored_at"]
+
+
+def test_who_is_not_listened_to_keeps_its_work(
+    hq: Headquarters, desk: Desk, store: MemoryStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A whole push is refused: by a proxy, a defect, or a headquarters that is newer."""
+    order(hq, desk)
+
+    def refused(self: HttpTransport, request: Any) -> dict[str, Any]:
+        raise Refused(Notice("sync.upgrade_needed", {"oldest": 99}))
+
+    monkeypatch.setattr(HttpTransport, "push", refused)
+    with pytest.raises(Refused):
+        desk.sync(in_process=True)
+    is_whole(desk, store)
 
 
 def test_a_refusal_alone_destroys_nothing(hq: Headquarters, desk: Desk, store: MemoryStore) -> None:
