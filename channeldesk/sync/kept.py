@@ -6,6 +6,7 @@ The half of :class:`channeldesk.desk.Desk` that people need seldom.
 from __future__ import annotations
 
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from channeldesk.trust.keyring_store import KeyStore
 
 
-class Kept:
+class Kept(ABC):
     """Of an open profile; what needs a closed one is given its folder."""
 
     folder: Path
@@ -41,8 +42,9 @@ class Kept:
     safe: Safe
     leaving: bool
 
+    @abstractmethod
     def _publish(self, changes: Changes) -> None:
-        raise NotImplementedError
+        """Tells every open page what moved."""
 
     def certificate_file(self) -> Path | None:
         """The company's certificates that count for headquarters beside the system's store, if any."""

@@ -8,9 +8,10 @@ import pytest
 from channeldesk.model.formats import formats_for
 from channeldesk.model.notice import Notice, Problem
 from channeldesk.queries.inbox import ConflictField, InboxItem, InboxRow
-from ui.viewmodels.inbox_decision import Decision, Side, can_write, read_typed, typed_text
+from ui.viewmodels.inbox_decision import Decision, Side, can_write
 from ui.viewmodels.inbox_list import by_day, by_partner, kinds, wanted
 from ui.viewmodels.inbox_marks import marked, removed
+from ui.viewmodels.typed import read, shown
 
 
 def field(
@@ -156,9 +157,9 @@ def test_a_deletion_of_mine_is_decided_as_a_whole(decision: Decision) -> None:
 def test_a_value_by_hand_is_read_as_people_type_it(kind: str, typed: str, value: object) -> None:
     one = replace(field("x", 0, None, None, None), type=kind)
     form = formats_for("en")
-    assert read_typed(one, typed, "CNY", form, date(2026, 11, 22)) == value
+    assert read(one, typed, "CNY", form, date(2026, 11, 22)) == value
     if value is not None:
-        assert read_typed(one, typed_text(one, value, "CNY", form), "CNY", form, date(2026, 11, 22)) == value
+        assert read(one, shown(one, value, "CNY", form), "CNY", form, date(2026, 11, 22)) == value
 
 
 def test_a_value_that_cannot_be_right_is_refused() -> None:
@@ -170,7 +171,7 @@ def test_a_value_that_cannot_be_right_is_refused() -> None:
     ):
         one = replace(field("x", 0, None, None, None), type=kind, required=kind == "text")
         with pytest.raises(Problem) as caught:
-            read_typed(one, typed, "CNY", form, date(2026, 11, 22))
+            read(one, typed, "CNY", form, date(2026, 11, 22))
         assert caught.value.notice.code == code
 
 

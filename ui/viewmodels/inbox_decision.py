@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from typing import Any
 
 from channeldesk.model.declare import Type
-from channeldesk.model.formats import Formats
-from channeldesk.model.notice import Problem
 from channeldesk.queries.inbox import ConflictField, InboxItem
 
 
@@ -152,47 +149,6 @@ def can_write(item: InboxItem, field: ConflictField) -> bool:
     if item.deleted_here or field.name in ("currency", "country_code"):
         return False
     return field.type in _TYPED or (field.type == Type.CHOICE and bool(field.choices))
-
-
-def typed_text(field: ConflictField, value: Any, currency: str, form: Formats) -> str:
-    """A value as it stands in its editor."""
-    if value is None:
-        return ""
-    match field.type:
-        case Type.MONEY if currency:
-            return form.amount(value, currency)
-        case Type.PRICE:
-            return form.price(value)
-        case Type.QUANTITY:
-            return form.quantity(value)
-        case Type.RATE:
-            return form.rate(value)
-        case Type.INTEGER if isinstance(value, int):
-            return form.integer(value)
-    return str(value)
-
-
-def read_typed(field: ConflictField, text: str, currency: str, form: Formats, today: date) -> Any:
-    """The value that was typed, in wire form. Raises Problem when it cannot be right."""
-    plain = text.strip()
-    if not plain:
-        if field.required:
-            raise Problem.of("edit.field_required", field=field.name)
-        return None
-    match field.type:
-        case Type.MONEY:
-            return form.read_money(plain, currency)
-        case Type.PRICE:
-            return form.read_price(plain, currency)
-        case Type.QUANTITY:
-            return form.read_quantity(plain)
-        case Type.RATE:
-            return form.read_rate(plain)
-        case Type.INTEGER:
-            return form.read(plain, 0)
-        case Type.DAY:
-            return form.read_day(plain, today).isoformat()
-    return plain
 
 
 def merged_fields(item: InboxItem) -> Sequence[tuple[str, Any, Any, Any]]:

@@ -6,68 +6,15 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from channeldesk.model.declare import Field, Type
+from channeldesk.model.declare import Type
 from channeldesk.model.entities import entity as declaration
 from channeldesk.model.formats import Formats
 from channeldesk.model.notice import Notice, Problem
-from channeldesk.model.values import CURRENCIES
 from channeldesk.queries.reference_data import ReferenceForm
+from ui.viewmodels import typed
 
 CHOSEN = frozenset({Type.CHOICE, Type.REF, Type.ID, Type.FLAG})
 """Types whose editor gives the value itself."""
-
-
-def shown(field: Field, value: Any, currency: str, form: Formats) -> str:
-    """A stored value as people read and type it."""
-    if value is None:
-        return ""
-    match field.type:
-        case Type.INTEGER:
-            return str(value)
-        case Type.MONEY:
-            return form.amount(value, currency) if currency in CURRENCIES else str(value)
-        case Type.PRICE:
-            return form.price(value)
-        case Type.QUANTITY:
-            return form.quantity(value)
-        case Type.RATE:
-            return form.rate(value)
-        case Type.DECIMAL:
-            return form.scaled(value, 6)
-        case Type.DAY:
-            return str(value)
-        case _:
-            return str(value)
-
-
-def read(field: Field, typed: Any, currency: str, form: Formats, today: date) -> Any:
-    """The value to store; raises Problem when it cannot be right."""
-    if field.type in CHOSEN:
-        return typed
-    text = str(typed).strip()
-    if not text:
-        if field.required:
-            raise Problem.of("edit.field_required", field=field.name)
-        return None
-    match field.type:
-        case Type.INTEGER:
-            return form.read(text, 0)
-        case Type.MONEY:
-            if currency not in CURRENCIES:
-                raise Problem.of("value.unknown_currency", currency=currency or "?")
-            return form.read_money(text, currency)
-        case Type.PRICE:
-            return form.read_price(text)
-        case Type.QUANTITY:
-            return form.read_quantity(text)
-        case Type.RATE:
-            return form.read_rate(text)
-        case Type.DECIMAL:
-            return form.read(text, 6)
-        case Type.DAY:
-            return form.read_day(text, today).isoformat()
-        case _:
-            return text
 
 
 class Typed:
@@ -86,11 +33,11 @@ class Typed:
 
     def text(self, name: str) -> str:
         """What the field shows at first."""
-        return shown(self._fields[name], self.stored.values.get(name), self.currency, self._form)
+        return typed.shown(self._fields[name], self.stored.values.get(name), self.currency, self._form)
 
-    def put(self, name: str, typed: Any) -> Notice | None:
+    def put(self, name: str, value: Any) -> Notice | None:
         """Something was typed or chosen; returns what is wrong with it."""
-        self._typed[name] = typed
+        self._typed[name] = value
         self.errors.pop(name, None)
         try:
             self._value(name)
@@ -100,7 +47,10 @@ class Typed:
         return None
 
     def _value(self, name: str) -> Any:
-        return read(self._fields[name], self._typed[name], self.currency, self._form, self._today)
+        field, value = self._fields[name], self._typed[name]
+        if field.type in CHOSEN:
+            return value
+        return typed.read(field, str(value), self.currency, self._form, self._today)
 
     @property
     def changes(self) -> Mapping[str, Any]:

@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QLineEdit, QMenu, QPlainTextEdit
 from channeldesk.model.declare import Type
 from channeldesk.model.notice import Problem
 from ui.i18n import formats
-from ui.viewmodels.inbox_decision import Decision, Side, read_typed, typed_text
+from ui.viewmodels import typed
+from ui.viewmodels.inbox_decision import Decision, Side
 from ui.widgets.inbox import words
 from ui.widgets.inbox.fields import Columns, FieldRow
 
@@ -38,7 +39,7 @@ class Editor(QObject):
         value = decision.value(field)
         if value is None:
             value = field.mine if field.mine is not None else field.theirs
-        start = typed_text(field, value, self._currency, formats())
+        start = typed.shown(field, value, self._currency, formats())
         self.edit: QLineEdit | QPlainTextEdit
         if field.type == Type.TEXT and (len(start) > _LONG or "\n" in start):
             self.edit = QPlainTextEdit(start, row)
@@ -82,7 +83,7 @@ class Editor(QObject):
         """What was typed counts when the person goes elsewhere too; what cannot be right is then left."""
         today = datetime.now().astimezone().date()
         try:
-            value = read_typed(self.row.field, self.text(), self._currency, formats(), today)
+            value = typed.read(self.row.field, self.text(), self._currency, formats(), today)
         except Problem as problem:
             if leaving:
                 self.ended.emit()

@@ -11,7 +11,7 @@ from channeldesk.rules.administration import KINDS
 from channeldesk.rules.field_words import CHOICE_NAMES, field_name
 from ui.i18n import N_, formats, t
 from ui.models.columns import MISSING
-from ui.viewmodels import reference_form
+from ui.viewmodels import typed
 
 _KINDS = {
     "territory": N_("Territories"),
@@ -85,7 +85,7 @@ def value(declared: Field, stored: Any, currency: str) -> str:
         case Type.DAY:
             return formats().day(stored)
         case _:
-            return reference_form.shown(declared, stored, currency, formats())
+            return typed.shown(declared, stored, currency, formats())
 
 
 def title(draft: Draft) -> str:
