@@ -142,7 +142,7 @@ class _Work:
     def _insert(self, change: Change, fields: Values, current: Values | None, allowed: Access) -> Outcome:
         if current is not None and not current["deleted"]:
             return self._again(change, fields, current, allowed)
-        if current is not None and allowed.entity.kind is not Kind.RECORD:
+        if current is not None and not (allowed.entity.kind is Kind.RECORD and allowed.may_revive(current)):
             raise reject(change, "sync.row_deleted")
         if change.entity_name == "territory":
             fields = {**fields, "path": ""}  # derived when the whole transaction is known
@@ -150,7 +150,7 @@ class _Work:
         if not self._owner_held(allowed.entity, row) or not allowed.admits(row):
             raise reject(change, "sync.out_of_scope")
         if current is not None:  # deleted and made again under its id, as undoing a deletion does
-            self._update(change, current, row)
+            self._update(change, current, allowed.revived(row))
         else:
             self.batch.insert(change.entity_name, row)
             if change.entity_name == "sales_order":

@@ -158,6 +158,15 @@ class Access:
         others = row["created_by"] != self.scope.principal.user_id
         return asked is None or op not in asked.authored or not others
 
+    def may_revive(self, row: Mapping[str, Any]) -> bool:
+        """Whether the user may make this deleted row again: a partner's people only what they deleted."""
+        return self._asked is None or row["updated_by"] == self.scope.principal.user_id
+
+    def revived(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """Of a row made again what is written: who made it first, and what this role does not see, stay."""
+        stays = {"created_at", "created_by"} | (self.entity.fields.keys() - self.fields)
+        return {name: value for name, value in row.items() if name not in stays}
+
     def hides(self, field: str) -> bool:
         return field.split(".")[0] not in self.fields
 

@@ -101,6 +101,28 @@ def test_what_was_shared_with_them_they_do_not_change(server: Server, shop: Lapt
     assert (back["status"], back["notice"]["code"]) == ("rejected", "sync.not_allowed")
 
 
+def test_a_contact_that_they_bring_back_keeps_what_they_do_not_see(
+    server: Server, database: Database, shop: Laptop, partner: bytes
+) -> None:
+    east, row_id = server.laptop("east"), new_id()
+    content = {"partner_id": partner.hex(), "name": "Li Wei"}
+    made = east.one("contact", row_id, "insert", set=content | {"note": "Owes us a favour"})
+    shop.one("contact", row_id, "delete", base={"name": "Li Wei"})
+    assert shop.one("contact", row_id, "insert", set=content)["status"] == "applied"
+    row = east.pull().rows["contact"][row_id.hex()]
+    assert (row["note"], row["created_by"]) == ("Owes us a favour", made["row"]["created_by"])
+
+
+def test_a_contact_that_others_deleted_they_do_not_bring_back(
+    server: Server, shop: Laptop, partner: bytes
+) -> None:
+    east, row_id = server.laptop("east"), new_id()
+    content = {"partner_id": partner.hex(), "name": "Li Wei"}
+    east.one("contact", row_id, "delete", base=east.one("contact", row_id, "insert", set=content)["row"])
+    assert codes([shop.one("contact", row_id, "insert", set=content)]) == ["sync.row_deleted"]
+    assert east.one("contact", row_id, "insert", set=content)["status"] == "applied"
+
+
 def test_another_tier_brings_other_price_lists_and_takes_the_old_ones(
     database: Database, shop: Laptop, partner: bytes
 ) -> None:

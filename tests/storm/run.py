@@ -113,7 +113,7 @@ def _work(waiting: Any, results: Any, options: Options, database: str, http: boo
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.storm", description=__doc__)
-    parser.add_argument("--seeds", type=int, default=100, help="how many, from --seed on")
+    parser.add_argument("--seeds", type=int, help="how many, from --seed on (100)")
     parser.add_argument("--seed", type=int, help="one seed, or the first with --seeds")
     parser.add_argument("--laptops", type=int, default=3)
     parser.add_argument("--jobs", type=int, default=1)
@@ -131,7 +131,7 @@ def main() -> int:
         print(outcome.problem or "every promise held", outcome.trace_hash)
         return 1 if outcome.problem else 0
     first = asked.seed or 0
-    count = 1 if asked.seed is not None and asked.seeds == 100 else asked.seeds
+    count = asked.seeds or (100 if asked.seed is None else 1)
     return report(
         run(range(first, first + count), options, jobs=asked.jobs, database=asked.database, http=asked.http),
         asked,
