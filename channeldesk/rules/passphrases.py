@@ -6,7 +6,7 @@ from enum import StrEnum
 from math import log2
 
 LEAST = 8
-"""Characters; the same as ``trust.passphrase`` takes."""
+"""Characters; ``trust.passphrase`` takes no fewer."""
 _WEAK_BITS, _FAIR_BITS = 45, 65
 
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from channeldesk.model.notice import Problem
+from channeldesk.rules.passphrases import LEAST
 
-LEAST_LENGTH = 8
 _KDF = "argon2id"
 _SALT_BYTES, _NONCE_BYTES, _KEY_BYTES = 16, 12, 32
 _MOST_MEMORY_KIB = 1 << 20
@@ -29,8 +29,8 @@ class Cost:
 
 def check(passphrase: str) -> None:
     """Raise :class:`Problem` for a passphrase that is too short to protect anything."""
-    if len(passphrase) < LEAST_LENGTH:
-        raise Problem.of("trust.passphrase_short", least=LEAST_LENGTH, remedy="remedy.set_passphrase")
+    if len(passphrase) < LEAST:
+        raise Problem.of("trust.passphrase_short", least=LEAST, remedy="remedy.set_passphrase")
 
 
 def wrap(key: bytes, passphrase: str, context: str, cost: Cost | None = None) -> dict[str, Any]:

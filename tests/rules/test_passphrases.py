@@ -2,12 +2,15 @@
 
 import pytest
 
+from channeldesk.model.notice import Problem
 from channeldesk.rules.passphrases import LEAST, Strength, guesses, strength
 from channeldesk.trust import passphrase
 
 
 def test_the_least_length_is_the_one_that_is_taken() -> None:
-    assert LEAST == passphrase.LEAST_LENGTH
+    passphrase.check("x" * LEAST)
+    with pytest.raises(Problem):
+        passphrase.check("x" * (LEAST - 1))
 
 
 @pytest.mark.parametrize(

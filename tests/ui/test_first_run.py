@@ -19,6 +19,7 @@ from tests.support.headquarters import Headquarters
 from ui.first_run.sign_in import address
 from ui.first_run.start import Run
 from ui.shell.recovery import RecoveryOffer
+from ui.widgets.button import MAIN
 
 Start = Callable[..., Run]
 
@@ -173,16 +174,16 @@ def test_without_a_key_store_a_passphrase_protects_the_data(
     sign_in(run, headquarters.address)
     assert run.gate is not None
     form = run.gate.form
-    qtbot.waitUntil(lambda: form.passphrase.isVisible(), timeout=10_000)
-    form.passphrase.setText("short")
-    form.repeated.setText("short")
+    qtbot.waitUntil(lambda: form.new.first.isVisible(), timeout=10_000)
+    form.new.first.setText("short")
+    form.new.second.setText("short")
     form._button.click()
-    assert form._passphrase.wrong
-    form.passphrase.setText("a sentence of my own")
-    form.repeated.setText("another one")
+    assert form.new.first_field.wrong
+    form.new.first.setText("a sentence of my own")
+    form.new.second.setText("another one")
     form._button.click()
-    assert form._repeated.wrong
-    form.repeated.setText("a sentence of my own")
+    assert form.new.second_field.wrong
+    form.new.second.setText("a sentence of my own")
     form._button.click()
     qtbot.waitUntil(lambda: run.session is not None, timeout=20_000)
 
@@ -305,8 +306,9 @@ def test_a_recovery_passphrase_is_offered_at_the_first_sign_in_and_never_again(
     qtbot.waitUntil(lambda: offer(run) is not None, timeout=20_000)
     dialog = offer(run)
     assert dialog is not None
-    dialog.part.first.setText("a sentence of my own")
-    dialog.part.second.setText("a sentence of my own")
+    assert (dialog.part.button.kind, dialog.part.button.isDefault()) == (MAIN, True)
+    dialog.part.new.first.setText("a sentence of my own")
+    dialog.part.new.second.setText("a sentence of my own")
     dialog.part.button.click()
     qtbot.waitUntil(lambda: offer(run) is None, timeout=20_000)
     qtbot.waitUntil(lambda: run.session is not None and run.session.syncing.started, timeout=20_000)

@@ -130,9 +130,13 @@ def test_a_window_that_closes_waits_for_no_browser(online: Session, qtbot: QtBot
     online._sign_in()
     dialog = online.app.window.findChild(SignInAgain)
     assert dialog is not None
+    assert dialog.ask.isVisible() and not dialog.waiting.isVisible()
+    needed = dialog.ask.sizeHint().height()
+    assert dialog.height() - needed < 64, "no more room than what it says takes"
     dialog._open_page = lambda address: True
     dialog.go.click()
     qtbot.waitUntil(dialog.waiting.isVisible, timeout=10_000)
+    assert not dialog.ask.isVisible()
 
 
 def test_what_waits_is_sent_before_the_laptop_sleeps(online: Session, qtbot: QtBot) -> None:

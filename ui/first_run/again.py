@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.errors import explain, log_error
 from ui.first_run.waiting import Waiting, open_address
@@ -14,10 +14,13 @@ from ui.i18n import language, t
 from ui.tasks import Tasks
 from ui.widgets.button import MAIN, Button
 from ui.widgets.label import Label
+from ui.widgets.progress import Bar
 
 if TYPE_CHECKING:
     from channeldesk.desk import Talk
     from channeldesk.store.profile import Profile
+
+_EDGE = 24
 
 
 class SignInAgain(QDialog):
@@ -32,7 +35,7 @@ class SignInAgain(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(t("Sign in again"))
-        self.setFixedWidth(480)
+        self.setFixedWidth(512)
         self._tasks, self._open_page = tasks, open_page
         self._desk: Any = tasks.desk
         self._talk: Talk | None = None
@@ -48,35 +51,42 @@ class SignInAgain(QDialog):
         self.waiting.open_wanted.connect(self._open)
         self.waiting.code_wanted.connect(self._by_code)
         self.waiting.cancelled.connect(self._cancel)
+        self._bar = Bar()
+        self._bar.hide()
         row = QHBoxLayout()
         row.setSpacing(8)
+        row.addWidget(self._bar, 1)
         row.addStretch(1)
         row.addWidget(self._later)
         row.addWidget(self.go)
-        ask = QWidget()
-        asking = QVBoxLayout(ask)
+        self.ask = QWidget()
+        asking = QVBoxLayout(self.ask)
         asking.setContentsMargins(0, 0, 0, 0)
         asking.setSpacing(12)
+        asking.addWidget(Label(self.windowTitle(), "title"))
         told = t("Headquarters ({server}) wants to know that it is you.", server=profile.server)
         asking.addWidget(Label(told, "body", wrap=True))
         asking.addWidget(
             Label(t("Your work is kept and is sent afterwards."), "body", "secondary", wrap=True)
         )
         asking.addWidget(self._problem)
-        asking.addStretch(1)
         asking.addLayout(row)
-        self._parts = QStackedWidget()
-        self._parts.addWidget(ask)
-        self._parts.addWidget(self.waiting)
         column = QVBoxLayout(self)
-        column.setContentsMargins(24, 24, 24, 24)
-        column.addWidget(self._parts)
+        column.setContentsMargins(_EDGE, _EDGE, _EDGE, _EDGE)
+        for part in (self.ask, self.waiting):
+            column.addWidget(part)
+        self._turn_to(self.ask)
+
+    def _turn_to(self, shown: QWidget) -> None:
+        """One of the two, and no more room than it takes."""
+        for part in (self.ask, self.waiting):
+            part.setVisible(part is shown)
+        self.adjustSize()
 
     def begin(self, way: str = "") -> None:
         from channeldesk.desk import BROWSER
 
-        self.go.setEnabled(False)
-        self._problem.hide()
+        self._busy(True)
         self._tasks.run(
             self,
             "sign_in",
@@ -99,7 +109,7 @@ class SignInAgain(QDialog):
 
     def _show(self, talk: Talk) -> None:
         self.waiting.show_talk(talk.address, talk.code)
-        self._parts.setCurrentWidget(self.waiting)
+        self._turn_to(self.waiting)
         self.waiting.setFocus()
         if not talk.code:
             self._open()
@@ -130,14 +140,21 @@ class SignInAgain(QDialog):
         if way:
             self.begin(way)
             return
-        self.go.setEnabled(True)
-        self._parts.setCurrentIndex(0)
+        self._busy(False)
         if not isinstance(error, Cancelled):
             log_error(error)
             told = explain(error)
             self._problem.setText(" ".join(filter(None, (told.happened, told.remedy))))
+            self._problem.setFixedHeight(self._problem.heightForWidth(self.width() - 2 * _EDGE))
             self._problem.show()
+        self._turn_to(self.ask)
         self.go.setFocus()
+
+    def _busy(self, busy: bool) -> None:
+        self.go.setEnabled(not busy)
+        self._problem.hide()
+        self._bar.set_share(None if busy else 0.0)
+        self._bar.setVisible(busy)
 
     def done(self, result: int) -> None:
         """Esc and the window's own close too: nobody waits for the browser any more."""

@@ -10,13 +10,13 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from channeldesk.model.notice import Problem
-from channeldesk.rules.passphrases import LEAST, Strength, strength
 from ui.errors import explain
 from ui.i18n import t
 from ui.widgets.button import LINK, MAIN, Button
 from ui.widgets.certificates import certificate_dialog
 from ui.widgets.field import FormField
 from ui.widgets.label import Label
+from ui.widgets.new_passphrase import NewPassphrase, secret
 from ui.widgets.progress import Bar
 
 _LOCAL = ("localhost", "127.0.0.1", "::1")
@@ -70,15 +70,14 @@ class SignInForm(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.server, self.passphrase, self.repeated = QLineEdit(), _secret(), _secret()
+        self.server = QLineEdit()
         self.server.setPlaceholderText("https://")
         self._server = FormField(t("Headquarters' address"), self.server, t("Your company tells you this."))
-        self._passphrase = FormField(
+        self.new = NewPassphrase(
             t("Passphrase for this laptop"),
-            self.passphrase,
+            t("Passphrase, once more"),
             t("There is no key store here: a passphrase of your own protects the data. Nobody can reset it."),
         )
-        self._repeated = FormField(t("Passphrase, once more"), self.repeated)
         self._message = Label("", "body", "bad", wrap=True)
         self._button = Button(t("Sign in with the browser"), icon="sign-in", kind=MAIN, cap="Return")
         self._by_code = Button(t("No browser here? Sign in by a code"), kind=LINK)
@@ -101,11 +100,9 @@ class SignInForm(QWidget):
             )
         )
         column.addSpacing(4)
-        self._fields = (self._server, self._passphrase, self._repeated)
-        for field in self._fields:
-            column.addWidget(field)
-        for field in (self._passphrase, self._repeated):
-            field.hide()
+        for part in (self._server, self.new):
+            column.addWidget(part)
+        self.new.hide()
         column.addWidget(self._message)
         self._message.hide()
         row = QHBoxLayout()
@@ -122,22 +119,25 @@ class SignInForm(QWidget):
 
     def take_over(self, other: SignInForm) -> None:
         """What was typed in another language's form."""
-        for name in ("server", "passphrase", "repeated"):
-            getattr(self, name).setText(getattr(other, name).text())
+        pairs = (
+            (self.server, other.server),
+            (self.new.first, other.new.first),
+            (self.new.second, other.new.second),
+        )
+        for mine, typed in pairs:
+            mine.setText(typed.text())
         self._certificate_file = other._certificate_file
         self._certificates.setVisible(other._certificates.isVisibleTo(other))
-        if other._passphrase.isVisibleTo(other):
+        if other.new.isVisibleTo(other):
             self.need_passphrase()
 
     def need_passphrase(self) -> None:
         """There is no key store: ask for a passphrase too."""
-        for field in (self._passphrase, self._repeated):
-            field.show()
+        self.new.show()
 
     def set_busy(self, busy: bool) -> None:
-        for field in self._fields:
-            field.setEnabled(not busy)
-        self._button.setEnabled(not busy)
+        for part in (self._server, self.new, self._button):
+            part.setEnabled(not busy)
         for link in (self._certificates, self._by_code, self._restore):
             link.setEnabled(not busy)
         self._message.hide()
@@ -156,50 +156,33 @@ class SignInForm(QWidget):
             self.need_passphrase()
         if code in _CERTIFICATE_CODES:
             self._certificates.show()
-        field = (
-            self._server
-            if code in _SERVER_CODES
-            else self._passphrase
-            if code in _PASSPHRASE_CODES and code != "trust.no_protection"
-            else None
-        )
         if code == "trust.no_protection":
-            self.passphrase.setFocus(Qt.FocusReason.OtherFocusReason)
-        elif field is not None:
-            field.set_error(text)
-            field.editor.setFocus(Qt.FocusReason.OtherFocusReason)
-            if isinstance(field.editor, QLineEdit):
-                field.editor.selectAll()
+            self.new.first.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif code in _PASSPHRASE_CODES:
+            self.new.refuse(text)
+            self.new.first.selectAll()
+        elif code in _SERVER_CODES:
+            self._server.set_error(text)
+            self.server.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.server.selectAll()
         else:
             self._message.setText(text)
             self._message.show()
 
     def _submit(self, _checked: bool = False, way: str = "browser") -> None:
         self._message.hide()
-        for field in self._fields:
-            field.set_error("")
-        missing = []
+        self._server.set_error("")
         if not self.server.text().strip():
-            missing.append(self._server)
             self._server.set_error(t("This is needed."))
-        elif self._passphrase.isVisibleTo(self):
-            if not self.passphrase.text():
-                missing.append(self._passphrase)
-                self._passphrase.set_error(t("This is needed."))
-            elif strength(self.passphrase.text()) is Strength.SHORT:
-                missing.append(self._passphrase)
-                self._passphrase.set_error(t("At least {least} characters are needed.", least=LEAST))
-            elif self.passphrase.text() != self.repeated.text():
-                missing.append(self._repeated)
-                self._repeated.set_error(t("The two passphrases differ."))
-        if missing:
-            missing[0].editor.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.server.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        if self.new.isVisibleTo(self) and not self.new.is_right():
             return
         self.set_busy(True)
         self.wanted.emit(self._asked(way))
 
     def _asked(self, way: str) -> Wanted:
-        return Wanted(address(self.server.text()), self.passphrase.text(), way, self._certificate_file)
+        return Wanted(address(self.server.text()), self.new.text, way, self._certificate_file)
 
     def _ask_certificates(self) -> None:
         dialog = certificate_dialog(self)
@@ -238,7 +221,7 @@ class PassphraseForm(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.passphrase = _secret()
+        self.passphrase = secret()
         self._field = FormField(t("Passphrase"), self.passphrase)
         self._why = Label("", "body", "secondary", wrap=True)
         self._button = Button(t("Open"), icon="lock", kind=MAIN, cap="Return")
@@ -307,9 +290,3 @@ def address(typed: str) -> str:
         return text
     host = urlsplit(f"//{text}").hostname
     return f"{'http' if host in _LOCAL else 'https'}://{text}"
-
-
-def _secret() -> QLineEdit:
-    edit = QLineEdit()
-    edit.setEchoMode(QLineEdit.EchoMode.Password)
-    return edit

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.context import Context
 from ui.i18n import t
-from ui.widgets.button import Button
+from ui.widgets.button import MAIN, Button
 from ui.widgets.label import Label
 from ui.widgets.settings.passphrase import PassphrasePart
 
@@ -20,7 +20,7 @@ class RecoveryOffer(QDialog):
         self.setWindowTitle(t("A way in for emergencies"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setFixedWidth(560)
-        self.part = PassphrasePart(context)
+        self.part = PassphrasePart(context, MAIN)
         self.part.refresh()
         self.part.changed.connect(self.accept)
         later = Button(t("Later"))
@@ -42,7 +42,10 @@ class RecoveryOffer(QDialog):
         )
         column.addWidget(self.part)
         row = QHBoxLayout()
+        row.setSpacing(8)
         row.addStretch(1)
         row.addWidget(later)
+        row.addWidget(self.part.button)
+        self.part.button.setDefault(True)
         column.addLayout(row)
-        self.part.first.setFocus()
+        self.part.new.first.setFocus()

@@ -32,8 +32,8 @@ def dialog_of(page: SettingsPage) -> BackupDialog:
 
 
 def typed(dialog: BackupDialog, first: str, second: str) -> None:
-    dialog.first.setText(first)
-    dialog.second.setText(second)
+    dialog.new.first.setText(first)
+    dialog.new.second.setText(second)
 
 
 def test_a_backup_is_written_and_opens_again(
@@ -42,7 +42,7 @@ def test_a_backup_is_written_and_opens_again(
     window = show_page("settings")
     dialog = dialog_of(page_of(window))
     typed(dialog, PHRASE, PHRASE)
-    assert dialog._first._message.text() == "Strong."
+    assert dialog.new.first_field._message.text() == "Strong."
     with qtbot.waitSignal(dialog.saved, timeout=60_000):
         dialog.save_to(str(tmp_path / "desk.backup"))
     settle(qtbot, window)
@@ -61,10 +61,10 @@ def test_a_passphrase_that_is_short_or_mistyped_goes_no_further(show_page: ShowP
     dialog = dialog_of(page_of(show_page("settings")))
     typed(dialog, "short", "short")
     dialog.main.click()
-    assert dialog._first.wrong
+    assert dialog.new.first_field.wrong
     typed(dialog, PHRASE, PHRASE + "!")
     dialog.main.click()
-    assert dialog._second.wrong and not dialog._first.wrong
+    assert dialog.new.second_field.wrong and not dialog.new.first_field.wrong
     dialog.reject()
 
 
@@ -132,7 +132,7 @@ def test_in_chinese_every_word_is_translated(
     dialog = dialog_of(page)
     typed(dialog, "weak weak", "")
     texts = [one.text() for one in (page.keeping.backup, page.keeping.trail, page.certificates.choose)]
-    texts += [page.certificates.state.text(), dialog.subtitle.text(), dialog._first._message.text()]
+    texts += [page.certificates.state.text(), dialog.subtitle.text(), dialog.new.first_field._message.text()]
     assert not looking.nameless(dialog)
     assert not [word for text in texts for word in text.split() if word.isascii() and word.isalpha()], texts
     dialog.reject()

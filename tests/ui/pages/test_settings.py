@@ -35,21 +35,24 @@ def test_a_passphrase_is_set(
     page: SettingsPage, window: Window, demo_desk: Desk, demo_profile: DemoProfile, qtbot: QtBot
 ) -> None:
     part = page.passphrase
-    part.first.setText("short")
-    part.second.setText("other")
-    part.button.click()
-    assert part._second.wrong
-    part.second.setText("short")
-    part.button.click()
-    settle(qtbot, window)
-    assert part._first.wrong
-    for edit in (part.first, part.second):
+    new = part.new
+    for first, second, wrong in (
+        ("short", "short", new.first_field),
+        ("a sentence of my own", "other", new.second_field),
+    ):
+        new.first.setText(first)
+        new.second.setText(second)
+        part.button.click()
+        settle(qtbot, window)
+        assert wrong.wrong
+        assert not demo_desk.safe.protection().passphrase
+    for edit in (new.first, new.second):
         edit.setText("a sentence of my own")
     part.button.click()
     settle(qtbot, window)
     settle(qtbot, window)
     assert demo_desk.safe.protection().passphrase
-    assert not part.first.text()
+    assert not new.first.text()
     demo_desk.close()
     with Desk.open(demo_profile.folder, passphrase="a sentence of my own", keyring=None) as desk:
         assert desk.profile.login == "li.wei"

@@ -7,16 +7,15 @@ from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from channeldesk.model.notice import Notice, Problem
-from channeldesk.rules.passphrases import LEAST, Strength, strength
 from ui.context import Context
 from ui.errors import explain
 from ui.i18n import N_, t
 from ui.tasks import Ticket
-from ui.widgets.field import FormField
 from ui.widgets.label import Label
+from ui.widgets.new_passphrase import NewPassphrase
 from ui.widgets.partners.dialog import FormDialog
 from ui.widgets.progress import Bar
 
@@ -27,12 +26,6 @@ STEPS = {
     "copying": N_("Copying the data"),
     "writing": N_("Writing the file"),
     "verifying": N_("Reading it again to be sure"),
-}
-_STRENGTHS = {
-    Strength.SHORT: N_("Too short: at least {least} characters."),
-    Strength.WEAK: N_("Weak: easy to guess for a machine. A sentence is best."),
-    Strength.FAIR: N_("Fair. A longer one is safer."),
-    Strength.STRONG: N_("Strong."),
 }
 
 
@@ -46,33 +39,19 @@ class BackupDialog(FormDialog):
         self._context = context
         self._ticket: Ticket | None = None
         self.say(t("Everything on this laptop in one encrypted file. Whoever has it needs the passphrase."))
-        self.first, self.second = _secret(), _secret()
-        self._first = FormField(t("Passphrase of the backup"), self.first, _hint(""))
-        self._second = FormField(t("Once more"), self.second)
-        self.first.textChanged.connect(self._typed)
+        self.new = NewPassphrase(t("Passphrase of the backup"), t("Once more"))
         self.step = Label("", "body", "secondary", wrap=True)
         self.progress = Bar()
         self.wrong = Label("", "body", "bad", wrap=True)
-        for part in (self._first, self._second, self.step, self.progress, self.wrong):
+        for part in (self.new, self.step, self.progress, self.wrong):
             self.content.addWidget(part)
         for part in (self.step, self.progress, self.wrong):
             part.hide()
         self.confirmed.connect(self._confirm)
-        self.first.setFocus()
-
-    def _typed(self, text: str) -> None:
-        self._first.set_hint(_hint(text))
+        self.new.first.setFocus()
 
     def _confirm(self) -> None:
-        for field in (self._first, self._second):
-            field.set_error("")
-        if strength(self.first.text()) is Strength.SHORT:
-            self._first.set_error(t("At least {least} characters are needed.", least=LEAST))
-            self.first.setFocus()
-        elif self.first.text() != self.second.text():
-            self._second.set_error(t("The two passphrases differ."))
-            self.second.setFocus()
-        else:
+        if self.new.is_right():
             self._ask_where()
 
     def _ask_where(self) -> None:
@@ -94,7 +73,7 @@ class BackupDialog(FormDialog):
             _save,
             self._context.tasks.desk,
             path,
-            self.first.text(),
+            self.new.text,
             then=self._done,
             failed=self._failed,
             progress=self._moved,
@@ -107,7 +86,7 @@ class BackupDialog(FormDialog):
 
     def _busy(self, busy: bool) -> None:
         self.wrong.hide()
-        for part in (self._first, self._second, self.main):
+        for part in (self.new, self.main):
             part.setEnabled(not busy)
         self.step.setVisible(busy)
         self.progress.setVisible(busy)
@@ -146,15 +125,3 @@ def _save(desk: Any, path: str, passphrase: str, *, progress: Callable[[Any], No
 
     found = desk.backup(Path(path), passphrase, step)
     return Notice("backup.saved", {"file": str(found.path), "waiting": found.waiting})
-
-
-def _hint(text: str) -> str:
-    if not text:
-        return t("A sentence is best. Nobody can reset it.")
-    return t(_STRENGTHS[strength(text)], least=LEAST)
-
-
-def _secret() -> QLineEdit:
-    edit = QLineEdit()
-    edit.setEchoMode(QLineEdit.EchoMode.Password)
-    return edit

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from channeldesk.model.notice import Problem
 from ui.context import Context
 from ui.errors import explain
 from ui.i18n import t
-from ui.widgets.button import Button
-from ui.widgets.field import FormField
+from ui.widgets.button import NORMAL, Button
 from ui.widgets.label import Label
+from ui.widgets.new_passphrase import NewPassphrase
 
 
 class PassphrasePart(QWidget):
@@ -21,15 +21,13 @@ class PassphrasePart(QWidget):
 
     changed = Signal()
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, kind: str = NORMAL) -> None:
+        """``kind`` of the button."""
         super().__init__()
         self._context = context
         self._state = Label("", "body", "secondary", wrap=True)
-        self.first, self.second = _secret(), _secret()
-        hint = t("A sentence is best. Nobody can reset it.")
-        self._first = FormField(t("New passphrase"), self.first, hint)
-        self._second = FormField(t("Once more"), self.second)
-        self.button = Button(t("Set passphrase"), icon="lock")
+        self.new = NewPassphrase(t("New passphrase"), t("Once more"), beside=True)
+        self.button = Button(t("Set passphrase"), icon="lock", kind=kind)
         self.button.clicked.connect(self._submit)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -37,11 +35,7 @@ class PassphrasePart(QWidget):
         column.addWidget(Label(t("Passphrase"), "section"))
         column.addWidget(self._state)
         column.addSpacing(8)
-        row = QHBoxLayout()
-        row.setSpacing(16)
-        for field in (self._first, self._second):
-            row.addWidget(field, 1)
-        column.addLayout(row)
+        column.addWidget(self.new)
         column.addSpacing(4)
         column.addWidget(self.button)
 
@@ -67,26 +61,21 @@ class PassphrasePart(QWidget):
         self.button.updateGeometry()
 
     def _submit(self) -> None:
-        for field in (self._first, self._second):
-            field.set_error("")
-        if self.first.text() != self.second.text():
-            self._second.set_error(t("The two passphrases differ."))
-            self.second.setFocus()
+        if not self.new.is_right():
             return
         self.button.setEnabled(False)
         self._context.tasks.run(
             self,
             "passphrase",
             self._context.tasks.desk.safe.set_passphrase,  # type: ignore[attr-defined]
-            self.first.text(),
+            self.new.text,
             then=self._done,
             failed=self._failed,
         )
 
     def _done(self, _result: None) -> None:
         self.button.setEnabled(True)
-        self.first.clear()
-        self.second.clear()
+        self.new.clear()
         self._context.say(t("The passphrase is set."), "good")
         self.changed.emit()
         self.refresh()
@@ -94,8 +83,7 @@ class PassphrasePart(QWidget):
     def _failed(self, error: Exception) -> None:
         self.button.setEnabled(True)
         if isinstance(error, Problem):
-            self._first.set_error(explain(error).happened)
-            self.first.setFocus()
+            self.new.refuse(explain(error).happened)
         else:
             self._context.fail(error)
 
@@ -104,9 +92,3 @@ def _protection(desk: Any) -> Any:
     """None for a desk of plain data, which has no key."""
     safe = getattr(desk, "safe", None)
     return safe.protection() if safe is not None else None
-
-
-def _secret() -> QLineEdit:
-    edit = QLineEdit()
-    edit.setEchoMode(QLineEdit.EchoMode.Password)
-    return edit
