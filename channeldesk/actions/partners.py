@@ -12,7 +12,7 @@ from channeldesk.model.changes import Changes, Done, Topic, Undo
 from channeldesk.model.declare import SYSTEM_FIELDS, Field, Type
 from channeldesk.model.entities import entity
 from channeldesk.model.notice import Notice, Problem
-from channeldesk.model.values import CURRENCIES
+from channeldesk.rules.field_limits import refuse_value
 
 _MOVED: Changes = frozenset({Topic.PARTNERS, Topic.SYNC})
 _FIXED = {field.name for field in SYSTEM_FIELDS} | {"code", "territory_id"}
@@ -50,7 +50,9 @@ def edit_many(tx: Tx, partner_ids: Sequence[bytes], values: Mapping[str, Any]) -
 
 
 def check(name: str, values: Mapping[str, Any], fixed: set[str]) -> dict[str, Any]:
-    """Values fit for storage: empty text becomes null, choices and currencies are known, flags are 0 or 1."""
+    """Values fit for storage: empty text becomes null, choices are known, flags are 0 or 1, and each is what
+    its field may be.
+    """
     fields = entity(name).fields
     result: dict[str, Any] = {}
     for field_name, value in values.items():
@@ -58,6 +60,8 @@ def check(name: str, values: Mapping[str, Any], fixed: set[str]) -> dict[str, An
         if field_name in fixed:
             raise Problem.of("edit.field_is_fixed", field=field_name)
         result[field_name] = _checked(field, value.strip() if isinstance(value, str) else value)
+        if (wrong := refuse_value(field, result[field_name], str(values.get("currency") or ""))) is not None:
+            raise Problem(Notice(wrong.code, {**wrong.params, "field": field_name}))
     return result
 
 
@@ -68,6 +72,4 @@ def _checked(field: Field, value: Any) -> Any:
         raise Problem.of("edit.field_required", field=field.name)
     if value is not None and field.type is Type.CHOICE and value not in field.choices:
         raise Problem.of("edit.not_a_choice", field=field.name, value=str(value))
-    if field.name == "currency" and value not in CURRENCIES:
-        raise Problem.of("value.unknown_currency", currency=str(value))
     return int(value) if field.type is Type.FLAG else value

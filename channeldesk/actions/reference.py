@@ -124,10 +124,6 @@ def _staff(tx: Tx, entity: str = KINDS[0]) -> None:
 
 def _checked(entity: str, values: Mapping[str, Any]) -> dict[str, Any]:
     fixed = _SYSTEM | {name for name, field in declaration(entity).fields.items() if field.stamped}
-    currency = "currency" in values and values["currency"] in (None, "")
-    if currency and not declaration(entity).fields["currency"].required:
-        rest = check(entity, {n: v for n, v in values.items() if n != "currency"}, fixed)
-        return rest | {"currency": None}
     return check(entity, values, fixed)
 
 

@@ -21,12 +21,13 @@ from channeldesk.hq.sign_in import notary
 from channeldesk.hq.sign_in.tables import refresh_token
 from channeldesk.hq.tables import access_token
 from channeldesk.model.notice import Problem
+from channeldesk.model.organisation import LONGEST_LOGIN, User
 from channeldesk.model.values import minor_units
 from channeldesk.rules.calendar import business_date
+from channeldesk.rules.field_limits import refuse_row
 from channeldesk.rules.rights import PARTNER, ROLES
 
 SHORTEST_PASSWORD = 8
-LONGEST_LOGIN = 200
 """Characters that the sign-in takes."""
 
 
@@ -114,6 +115,8 @@ def add_user(
     login = login.strip()
     if not 0 < len(login) <= LONGEST_LOGIN or not login.isprintable():
         raise Problem.of("hq.bad_login", most=LONGEST_LOGIN)
+    if (wrong := refuse_row(User, {"name": name, "language": language})) is not None:
+        raise Problem(wrong)
 
     def work(connection: sa.Connection) -> bytes:
         now = now_ms()

@@ -23,6 +23,7 @@ from channeldesk.rules.administration import (
     refuse_user,
     refuse_values,
 )
+from channeldesk.rules.field_limits import refuse_row
 from channeldesk.rules.field_words import entity_name
 
 Row = Mapping[str, Any]
@@ -53,9 +54,13 @@ class Administration:
             if row["deleted"]:
                 self._check_unused(change, after)
             else:
+                sent = {name: row[name] for name in change.set if name in row}
+                wrong = refuse_row(entity, sent, str(row.get("currency") or ""))
                 refused = refuse_values(row) or self._refusal(change, before, after, actor)
-                if refused is not None:
-                    raise Rejected(change, refused[1])
+                if wrong is None and refused is not None:
+                    wrong = refused[1]
+                if wrong is not None:
+                    raise Rejected(change, wrong)
 
     def derived(self, after: Rows) -> list[tuple[Row, str]]:
         """Territories that a changed code or parent gives another path, each with that path."""

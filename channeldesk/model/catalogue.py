@@ -6,6 +6,12 @@ from channeldesk.model import declare as d
 from channeldesk.model.changes import Topic
 from channeldesk.model.declare import Entity, ForPartner, Kind, Unit
 
+LARGEST_PRICE = 10**13
+"""A thousand million currency units for one base unit: more than any, in the smallest currencies too."""
+LARGEST_QUANTITY = 10**12
+"""A thousand million base units."""
+LARGEST_FACTOR = 1_000_000
+
 
 class Product(
     Entity,
@@ -22,16 +28,21 @@ class Product(
 ):
     """What is sold. Quantities are kept in ``base_unit``."""
 
-    sku: str = d.text(required=True)
-    barcode: str | None = d.text()
-    name: str = d.text(required=True)
-    name_local: str | None = d.text()
-    category: str | None = d.text()
-    base_unit: str = d.text(required=True, default="pc")
+    sku: str = d.text(required=True, longest=d.CODE)
+    barcode: str | None = d.text(longest=d.CODE)
+    name: str = d.text(required=True, longest=d.NAME)
+    name_local: str | None = d.text(longest=d.NAME)
+    category: str | None = d.text(longest=d.NAME)
+    base_unit: str = d.text(required=True, default="pc", longest=d.CODE)
     pack_quantity: int = d.quantity(
-        required=True, default=1000, about="orders are suggested in multiples of it"
+        required=True,
+        default=1000,
+        about="orders are suggested in multiples of it",
+        within=(1, LARGEST_QUANTITY),
     )
-    cost: int | None = d.price(about="standard cost per base unit, in the company's currency")
+    cost: int | None = d.price(
+        about="standard cost per base unit, in the company's currency", within=(0, LARGEST_PRICE)
+    )
     tax_code_id: bytes | None = d.ref("tax_code")
     active: int = d.flag(default=True)
 
@@ -50,9 +61,9 @@ class UnitConversion(
     """One ``unit_name`` of a product is numerator / denominator base units, exactly."""
 
     product_id: bytes = d.ref("product", required=True, indexed=True)
-    unit_name: str = d.text(required=True)
-    numerator: int = d.integer(required=True)
-    denominator: int = d.integer(required=True, default=1)
+    unit_name: str = d.text(required=True, longest=d.CODE)
+    numerator: int = d.integer(required=True, within=(1, LARGEST_FACTOR))
+    denominator: int = d.integer(required=True, default=1, within=(1, LARGEST_FACTOR))
 
 
 class ExternalKey(
@@ -87,9 +98,9 @@ class PriceList(
 ):
     """Prices for a set of partners and a time. Null in a scope field means 'all'."""
 
-    code: str = d.text(required=True)
-    name: str = d.text(required=True)
-    currency: str = d.text(required=True)
+    code: str = d.text(required=True, longest=d.CODE)
+    name: str = d.text(required=True, longest=d.NAME)
+    currency: str = d.currency(required=True)
     territory_id: bytes | None = d.ref("territory")
     channel_type_id: bytes | None = d.ref("channel_type")
     tier_id: bytes | None = d.ref("tier")
@@ -114,6 +125,6 @@ class PriceItem(
 
     price_list_id: bytes = d.ref("price_list", required=True)
     product_id: bytes = d.ref("product", required=True)
-    min_quantity: int = d.quantity(required=True, default=0)
-    price: int = d.price(required=True)
-    floor: int | None = d.price()
+    min_quantity: int = d.quantity(required=True, default=0, within=(0, LARGEST_QUANTITY))
+    price: int = d.price(required=True, within=(0, LARGEST_PRICE))
+    floor: int | None = d.price(within=(0, LARGEST_PRICE))

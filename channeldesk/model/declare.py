@@ -47,6 +47,20 @@ class Policy(StrEnum):
     ASK = "ask"
 
 
+Within = tuple[int, int] | None
+CODE, NAME = 60, 200
+"""Characters of a code, and of what something is called."""
+
+
+class Shape(StrEnum):
+    """What a text has to look like; ``rules.field_limits`` knows how."""
+
+    CURRENCY = "currency"
+    TIME_ZONE = "time_zone"
+    LANGUAGE = "language"
+    EMAIL = "email"
+
+
 class Type(StrEnum):
     """What a field holds. Storage and wire forms per type are listed in ``tables`` and ``wire``."""
 
@@ -83,6 +97,11 @@ class Field:
     name: str = ""
     since: int = 1
     """Version of the wire's schema that brought the field (``wire.SCHEMA``)."""
+    longest: int | None = None
+    """Characters of a text; None: as many as headquarters takes."""
+    within: Within = None
+    """The least and the most of a number as it is stored; None: as far as headquarters can count."""
+    shape: Shape | None = None
 
 
 def since(version: int, declared: Any) -> Any:
@@ -97,39 +116,55 @@ def text(
     about: str = "",
     indexed: bool = False,
     stamped: bool = False,
+    longest: int | None = None,
+    shape: Shape | None = None,
 ) -> Any:
     """Free text, or a code."""
-    return Field(Type.TEXT, required, default=default, about=about, indexed=indexed, stamped=stamped)
+    declared = Field(Type.TEXT, required, default=default, about=about, indexed=indexed, stamped=stamped)
+    return replace(declared, longest=longest, shape=shape)
 
 
-def integer(*, required: bool = False, default: int | None = None, about: str = "") -> Any:
+def currency(*, required: bool = False) -> Any:
+    """A currency's code (ISO 4217)."""
+    return text(required=required, shape=Shape.CURRENCY)
+
+
+def integer(
+    *, required: bool = False, default: int | None = None, about: str = "", within: Within = None
+) -> Any:
     """A whole number without unit scale."""
-    return Field(Type.INTEGER, required, default=default, about=about)
+    return Field(Type.INTEGER, required, default=default, about=about, within=within)
 
 
-def money(*, required: bool = False, default: int | None = None, about: str = "") -> Any:
+def money(
+    *, required: bool = False, default: int | None = None, about: str = "", within: Within = None
+) -> Any:
     """An amount in minor units of the row's currency."""
-    return Field(Type.MONEY, required, default=default, about=about)
+    return Field(Type.MONEY, required, default=default, about=about, within=within)
 
 
-def price(*, required: bool = False, about: str = "") -> Any:
+def price(*, required: bool = False, about: str = "", within: Within = None) -> Any:
     """A price per base unit: currency units at scale 4."""
-    return Field(Type.PRICE, required, about=about)
+    return Field(Type.PRICE, required, about=about, within=within)
 
 
-def quantity(*, required: bool = False, default: int | None = None, about: str = "") -> Any:
+def quantity(
+    *, required: bool = False, default: int | None = None, about: str = "", within: Within = None
+) -> Any:
     """A quantity in the product's base unit at scale 3."""
-    return Field(Type.QUANTITY, required, default=default, about=about)
+    return Field(Type.QUANTITY, required, default=default, about=about, within=within)
 
 
-def rate(*, required: bool = False, default: int | None = None, about: str = "") -> Any:
+def rate(
+    *, required: bool = False, default: int | None = None, about: str = "", within: Within = None
+) -> Any:
     """A rate in basis points (1300 = 13 %)."""
-    return Field(Type.RATE, required, default=default, about=about)
+    return Field(Type.RATE, required, default=default, about=about, within=within)
 
 
-def decimal(*, required: bool = False, about: str = "") -> Any:
+def decimal(*, required: bool = False, about: str = "", within: Within = None) -> Any:
     """A number kept as an integer at scale 6: coordinates, exchange rates."""
-    return Field(Type.DECIMAL, required, about=about)
+    return Field(Type.DECIMAL, required, about=about, within=within)
 
 
 def counter(*, about: str = "") -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Iterator
 from pathlib import Path
 
 from channeldesk.model.declare import SYSTEM_FIELDS, Entity, Field, Type
@@ -68,10 +69,19 @@ def _field(field: Field) -> str:
         kind = f"→ {field.target}" if field.target != "*" else "→ any row"
     elif field.type is Type.CHOICE:
         kind = " / ".join(field.choices)
-    about = field.about
+    elif field.shape is not None:
+        kind = f"{kind}: {field.shape.value.replace('_', ' ')}"
+    about = "; ".join(one for one in (field.about, *_limits(field)) if one)
     if field.default not in (None, 0, "{}"):
         about = f"{about} (default {field.default})".strip()
     return f"| `{field.name}` | {kind} | {'yes' if field.required else ''} | {about} |"
+
+
+def _limits(field: Field) -> Iterator[str]:
+    if field.longest is not None:
+        yield f"at most {field.longest} characters"
+    if field.within is not None:
+        yield "{} to {} as stored".format(*field.within)
 
 
 if __name__ == "__main__":

@@ -15,8 +15,9 @@ STAFF: dict[str, str] = {
         "This is the last active person of headquarters; without one nobody could publish anything."
     ),
     "staff.ends_before_it_begins": N_("It ends before it begins."),
-    "staff.below_zero": N_("This cannot be below zero."),
-    "staff.not_above_zero": N_("This must be above zero."),
+    "field.too_long": N_("“{field}” takes at most {most} characters; these are {count}."),
+    "field.out_of_range": N_("“{field}” lies between {least} and {most}."),
+    "field.not_a_language": N_("“{text}” is not a language tag. It looks like zh_CN or en."),
     "staff.in_use": N_("It is still in use (by: {by}), so it cannot be deleted."),
     "staff.people_stay": N_(
         "People are deactivated, not deleted: what they wrote goes on naming them. Nothing was changed."

@@ -42,7 +42,7 @@ class SalesOrder(
     placed_at: int | None = d.instant(about="when the laptop placed it, by its clock")
     received_at: int | None = d.instant(about="when headquarters received it: decides order between laptops")
     requested_on: str | None = d.day()
-    currency: str = d.text(required=True)
+    currency: str = d.currency(required=True)
     net: int = d.money(required=True, default=0)
     tax: int = d.money(required=True, default=0)
     total: int = d.money(required=True, default=0)
@@ -97,7 +97,7 @@ class Receivable(
     order_id: bytes | None = d.ref("sales_order")
     issued_on: str = d.day(required=True)
     due_on: str = d.day(required=True)
-    currency: str = d.text(required=True)
+    currency: str = d.currency(required=True)
     amount: int = d.money(required=True)
     open_amount: int = d.money(required=True)
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from channeldesk.model import declare as d
 from channeldesk.model.changes import Topic
-from channeldesk.model.declare import Entity, ForPartner, Kind, Type, Unit
+from channeldesk.model.declare import Entity, ForPartner, Kind, Shape, Type, Unit
+from channeldesk.model.values import LARGEST, WHOLE
+
+LONGEST_LOGIN = 200
+"""Characters that the sign-in takes."""
 
 
 class Role(
@@ -39,12 +43,12 @@ class User(
 ):
     """A person who signs in, or a salesperson named by history. Secrets live in ``credential``."""
 
-    login: str = d.text(required=True)
-    name: str = d.text(required=True)
+    login: str = d.text(required=True, longest=LONGEST_LOGIN)
+    name: str = d.text(required=True, longest=d.NAME)
     role_code: str = d.choice("headquarters", "manager", "viewer", "partner", default="manager")
-    title: str | None = d.text()
-    email: str | None = d.text()
-    language: str | None = d.text(about="language tag, for example zh_CN")
+    title: str | None = d.text(longest=d.NAME)
+    email: str | None = d.text(longest=254, shape=Shape.EMAIL)
+    language: str | None = d.text(about="language tag, for example zh_CN", shape=Shape.LANGUAGE)
     active: int = d.flag(default=True)
     partner_id: bytes | None = d.since(
         2, d.Field(Type.ID, target="partner", about="of the role partner: whose people the user is one of")
@@ -79,13 +83,15 @@ class Territory(
 ):
     """A node of the territory tree. ``path`` is the codes from the root, each followed by ``/``."""
 
-    code: str = d.text(required=True)
-    name: str = d.text(required=True)
+    code: str = d.text(required=True, longest=d.CODE)
+    name: str = d.text(required=True, longest=d.NAME)
     parent_id: bytes | None = d.ref("territory")
     path: str = d.text(required=True, stamped=True, about="for example CN/CN-E/CN-E2/")
     manager_id: bytes | None = d.ref("app_user")
-    time_zone: str = d.text(required=True, default="UTC", about="IANA name; decides the business date")
-    currency: str | None = d.text()
+    time_zone: str = d.text(
+        required=True, default="UTC", about="IANA name; decides the business date", shape=Shape.TIME_ZONE
+    )
+    currency: str | None = d.currency()
 
 
 class ScopeGrant(
@@ -136,14 +142,14 @@ class FiscalPeriod(
 ):
     """A month of the fiscal calendar; 4-4-5 and other calendars are rows, not code."""
 
-    code: str = d.text(required=True, about="for example 2026-P11")
-    name: str = d.text(required=True)
-    year: int = d.integer(required=True)
-    number: int = d.integer(required=True, about="1 to 12 (or 13) within the year")
-    quarter: int = d.integer(required=True)
+    code: str = d.text(required=True, about="for example 2026-P11", longest=d.CODE)
+    name: str = d.text(required=True, longest=d.NAME)
+    year: int = d.integer(required=True, within=(1900, 2200))
+    number: int = d.integer(required=True, about="1 to 12 (or 13) within the year", within=(1, 53))
+    quarter: int = d.integer(required=True, within=(1, 4))
     starts_on: str = d.day(required=True)
     ends_on: str = d.day(required=True)
-    trading_days: int = d.integer(required=True)
+    trading_days: int = d.integer(required=True, within=(0, 366))
 
 
 class ExchangeRate(
@@ -157,10 +163,10 @@ class ExchangeRate(
 ):
     """How much of the base currency one unit of a currency buys from a date on."""
 
-    currency: str = d.text(required=True)
-    base_currency: str = d.text(required=True)
+    currency: str = d.currency(required=True)
+    base_currency: str = d.currency(required=True)
     valid_from: str = d.day(required=True)
-    rate: int = d.decimal(required=True)
+    rate: int = d.decimal(required=True, within=(1, LARGEST))
 
 
 class TaxCode(
@@ -175,9 +181,9 @@ class TaxCode(
 ):
     """A tax rate by name."""
 
-    code: str = d.text(required=True)
-    name: str = d.text(required=True)
-    rate: int = d.rate(required=True)
+    code: str = d.text(required=True, longest=d.CODE)
+    name: str = d.text(required=True, longest=d.NAME)
+    rate: int = d.rate(required=True, within=(0, WHOLE))
 
 
 class ChannelType(
@@ -192,12 +198,12 @@ class ChannelType(
 ):
     """Distributor, store, e-commerce and so on, with its group in the channel mix and the planned share."""
 
-    code: str = d.text(required=True)
-    name: str = d.text(required=True)
-    name_local: str | None = d.text()
+    code: str = d.text(required=True, longest=d.CODE)
+    name: str = d.text(required=True, longest=d.NAME)
+    name_local: str | None = d.text(longest=d.NAME)
     mix_group: str = d.choice("direct", "distribution", "emerging")
-    priority: int = d.integer(required=True, default=0)
-    plan_share: int = d.rate(required=True, default=0, about="planned share of revenue")
+    priority: int = d.integer(required=True, default=0, within=(0, 999))
+    plan_share: int = d.rate(required=True, default=0, about="planned share of revenue", within=(0, WHOLE))
 
 
 class Tier(
@@ -212,7 +218,7 @@ class Tier(
 ):
     """A partner's standing: Registered, Silver, Gold."""
 
-    code: str = d.text(required=True)
-    name: str = d.text(required=True)
-    name_local: str | None = d.text()
-    rank_number: int = d.integer(required=True, about="1 is the highest")
+    code: str = d.text(required=True, longest=d.CODE)
+    name: str = d.text(required=True, longest=d.NAME)
+    name_local: str | None = d.text(longest=d.NAME)
+    rank_number: int = d.integer(required=True, about="1 is the highest", within=(0, 999))

@@ -37,7 +37,7 @@ class Partner(
     parent_id: bytes | None = d.ref("partner", about="the distributor a sub-dealer buys from")
     territory_id: bytes = d.ref("territory", required=True)
     stage: str = d.choice("prospect", "onboarding", "active", "dormant", "left", default="active")
-    currency: str = d.text(required=True)
+    currency: str = d.currency(required=True)
     credit_limit: int | None = d.money(about="null: no limit agreed; 0: prepayment only")
     payment_days: int | None = d.integer()
     phone: str | None = d.text()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from channeldesk.model import declare as d
 from channeldesk.model.changes import Topic
 from channeldesk.model.declare import Entity, Kind, Unit
+from channeldesk.model.values import LARGEST
 
 
 class Target(
@@ -23,8 +24,8 @@ class Target(
     territory_id: bytes = d.ref("territory", required=True)
     user_id: bytes | None = d.ref("app_user", about="the salesperson it was agreed with")
     partner_id: bytes | None = d.ref("partner")
-    category: str | None = d.text()
+    category: str | None = d.text(longest=d.NAME)
     kpi: str = d.choice("net_sales", default="net_sales")
     period_id: bytes = d.ref("fiscal_period", required=True)
-    currency: str = d.text(required=True)
-    value: int = d.money(required=True)
+    currency: str = d.currency(required=True)
+    value: int = d.money(required=True, within=(0, LARGEST))

@@ -8,9 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from channeldesk.model.notice import Notice, Problem
-from channeldesk.model.values import CURRENCIES
-from channeldesk.rules.calendar import business_date
+from channeldesk.model.notice import Notice
+from channeldesk.model.organisation import LONGEST_LOGIN
 
 HEADQUARTERS, PARTNER = "headquarters", "partner"
 KINDS = (
@@ -33,8 +32,6 @@ GRANTED = frozenset({"scope_grant"})
 """What is given and taken, never changed."""
 KEPT = frozenset({"app_user"})
 """What is deactivated, never deleted."""
-LONGEST_LOGIN = 200
-"""Characters that the sign-in takes."""
 
 
 @dataclass(frozen=True)
@@ -122,24 +119,8 @@ def refuse_user(
 
 
 def refuse_values(values: Mapping[str, Any]) -> tuple[str, Notice] | None:
-    """What is wrong with a row of reference data, whatever it is: the first such field and why."""
-    for name in ("currency", "base_currency"):
-        code = values.get(name)
-        if code is not None and code not in CURRENCIES:
-            return name, Notice("value.unknown_currency", {"currency": str(code)})
-    zone = values.get("time_zone")
-    if zone is not None:
-        try:
-            business_date(0, zone)
-        except Problem as problem:
-            return "time_zone", problem.notice
+    """What is wrong with fields of a row of reference data beside each other: the first such one and why."""
     for first, last in (("valid_from", "valid_to"), ("starts_on", "ends_on")):
         if values.get(first) and values.get(last) and values[last] < values[first]:
             return last, Notice("staff.ends_before_it_begins")
-    for name in ("price", "floor", "cost", "min_quantity", "plan_share", "value"):
-        if (values.get(name) or 0) < 0:
-            return name, Notice("staff.below_zero")
-    for name in ("pack_quantity", "numerator", "denominator"):
-        if values.get(name) is not None and values[name] <= 0:
-            return name, Notice("staff.not_above_zero")
     return None

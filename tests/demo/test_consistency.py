@@ -4,6 +4,8 @@ from collections import defaultdict
 
 from channeldesk.model.entities import ENTITIES
 from channeldesk.model.values import line_net, tax
+from channeldesk.rules.administration import KINDS
+from channeldesk.rules.field_limits import refuse_value
 from tests.demo.conftest import TODAY
 
 SALES = ("placed", "accepted", "partly_shipped", "shipped", "closed")
@@ -157,6 +159,18 @@ def test_stock_is_negative_only_where_declared(rows, network):
         if movement["happened_at"] > anchors[key][0]:
             now[key] += movement["quantity"]
     assert [key for key, quantity in now.items() if quantity < 0] == [fault(network, "negative_stock")]
+
+
+def test_every_value_is_one_that_its_field_takes(rows):
+    wrong = {
+        (name, refused.code, field)
+        for name in KINDS
+        for row in rows[name]
+        for field, value in row.items()
+        if field in (fields := ENTITIES[name].fields)
+        and (refused := refuse_value(fields[field], value, row.get("currency", ""))) is not None
+    }
+    assert wrong == set()
 
 
 def test_nothing_is_reported_or_counted_below_zero(rows):

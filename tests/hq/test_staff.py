@@ -4,11 +4,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from channeldesk.hq import admin
 from channeldesk.hq.database import Database
 from channeldesk.model.ids import new_id
 from channeldesk.model.messages_staff import STAFF
+from channeldesk.model.tables import hq
 from tests.support.central import PASSWORD, Laptop, Server, count, id_of, stored
 
 NEW_USER = {"login": "new", "name": "New", "role_code": "manager", "active": 1}
@@ -81,6 +83,35 @@ def test_a_territory_that_cannot_be_is_refused(
     base = {name: before[name].hex() if name == "parent_id" else before[name] for name in fields}
     assert code(boss.one("territory", east, "patch", base=base, set=wanted)) == refused
     assert stored(database, "territory", east) == before
+
+
+@pytest.mark.parametrize(
+    ("fields", "refused"),
+    [
+        ({"rank_number": 10**12}, "field.out_of_range"),
+        ({"rank_number": -1}, "field.out_of_range"),
+        ({"name": "N" * 320}, "field.too_long"),
+        ({"code": "C" * 61}, "field.too_long"),
+        ({"name": "N" * 200, "rank_number": 999}, "taken"),
+    ],
+)
+def test_a_silly_value_is_refused_at_headquarters_too(
+    server: Server, database: Database, fields: dict[str, Any], refused: str
+) -> None:
+    boss, tier = server.laptop("boss"), new_id()
+    given = {"code": "T", "name": "Tier", "rank_number": 1}
+    assert code(boss.one("tier", tier, "insert", set={**given, **fields})) == refused
+    assert count(database, "tier", code=fields.get("code", "T")) == int(refused == "taken")
+
+
+def test_a_value_that_was_loaded_before_does_not_stop_other_edits(server: Server, database: Database) -> None:
+    boss, east = server.laptop("boss"), id_of(database, "app_user", login="east")
+    table = hq.tables["app_user"]
+    with database.write() as connection:
+        connection.execute(sa.update(table).where(table.c.id == east).values(name="N" * 320))
+    assert code(boss.one("app_user", east, "patch", base={"title": None}, set={"title": "Boss"})) == "taken"
+    longer = {"base": {"name": "N" * 320}, "set": {"name": "N" * 201}}
+    assert code(boss.one("app_user", east, "patch", **longer)) == "field.too_long"
 
 
 def test_two_moves_of_one_push_cannot_make_a_circle(server: Server, database: Database) -> None:
@@ -302,5 +333,6 @@ def test_every_reason_stands_in_the_protocol() -> None:
     document = (Path(__file__).parents[2] / "docs" / "sync-protocol.md").read_text("utf-8")
     local = {"staff.not_yours", "staff.people_stay", "staff.grants_are_given"}  # said before anything is sent
     told = {code for code in STAFF if code.startswith("staff.")} - local
+    told |= {code for code in STAFF if code.startswith("field.")}
     wanted = told | {"hq.bad_login", "hq.login_taken", "hq.partner_and_role"}
     assert {code for code in wanted if f"| `{code}` |" not in document} == set()

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from channeldesk.model.declare import Type
+from channeldesk.model.declare import Shape, Type
 from channeldesk.model.entities import entity as declaration
 from channeldesk.model.formats import Formats
 from channeldesk.model.notice import Notice, Problem
 from channeldesk.queries.reference_data import ReferenceForm
+from channeldesk.rules.field_limits import refuse_value
 from ui.viewmodels import typed
 
 CHOSEN = frozenset({Type.CHOICE, Type.REF, Type.ID, Type.FLAG})
@@ -50,7 +51,11 @@ class Typed:
         field, value = self._fields[name], self._typed[name]
         if field.type in CHOSEN:
             return value
-        return typed.read(field, str(value), self.currency, self._form, self._today)
+        text = str(value).upper() if field.shape is Shape.CURRENCY else str(value)
+        read = typed.read(field, text, self.currency, self._form, self._today)
+        if (wrong := refuse_value(field, read, self.currency)) is not None:
+            raise Problem(wrong)
+        return read
 
     @property
     def changes(self) -> Mapping[str, Any]:
