@@ -152,13 +152,16 @@ class Authenticator:
             raise
 
     def guarded(self, place: Place, work: Callable[[], T]) -> T:
-        """``work`` asks others: a place whose proofs were wrong too often waits before it is done."""
+        """``work`` asks the company's sign-in: a place that came back with wrong proofs too often waits
+        before it is done. Whoever was not let in there, or found it away, brought no wrong one.
+        """
         with self._database.snapshot() as connection:
-            limits.check(connection, limits.of_place(connection, limits.TOKEN, place), self._now())
+            limits.check(connection, limits.of_place(connection, limits.COMPANY, place), self._now())
         try:
             return work()
-        except Refusal:
-            self._charge(limits.TOKEN, place)
+        except Refusal as refused:
+            if refused.notice.code not in ("auth.company_away", "auth.company_refused"):
+                self._charge(limits.COMPANY, place)
             raise
 
     def _charge(self, limit: limits.Limit, place: Place) -> None:

@@ -155,6 +155,9 @@ class Order(BaseModel):
 
 class Obeyed(Strict):
     order: str = Field(max_length=1000, description="the statement that was obeyed")
+    lease: str = Field(
+        max_length=1000, description="the device's last one: only who opened its profile has it"
+    )
     destroyed: int = Field(ge=0, description="edits and files that were not handed in", examples=[0])
 
 

@@ -30,7 +30,10 @@ SIGN_IN: dict[str, str] = {
     "auth.unknown_typed_code": N_(
         "There is no such code, or it has ended. Look at the program and try again."
     ),
-    "auth.company_failed": N_("Your company's sign-in did not answer as it should. Try again later."),
+    "auth.company_away": N_("Your company's sign-in does not answer. Try again later."),
+    "auth.company_failed": N_(
+        "Your company's sign-in did not answer as it should. If that goes on, tell your administrator."
+    ),
     "auth.company_refused": N_("Your company's sign-in did not let you in."),
     "auth.company_unknown": N_(
         "Your company knows you as “{login}”, but headquarters has no such user. Ask those who run it."

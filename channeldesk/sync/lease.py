@@ -2,8 +2,8 @@
 
 After that it is read only: what waits is kept, and sent at the next contact, which renews the lease. Time is
 the latest this laptop has seen, and goes on while the program runs, so a clock that is turned back prolongs
-nothing. ``local_state`` holds headquarters' key, the end of the lease by this laptop's clock, its length, and
-that latest time.
+nothing. ``local_state`` holds headquarters' key, the lease as it was signed, its end by this laptop's clock,
+its length, and that latest time.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from channeldesk.store import images
 from channeldesk.trust import signing
 
 KEY, UNTIL, DAYS, SEEN = "signing_key", "lease_until", "lease_days", "clock_seen"
+STATEMENT, ISSUED = "lease", "lease_issued"
 UNPROVEN = "lease_unproven"
 DAY_MS = 24 * 3600 * 1000
 RENEWED_MS = 3600 * 1000
@@ -36,7 +37,8 @@ def heard(
     known: Mapping[str, str], answer: Mapping[str, Any], device: bytes, now: int
 ) -> tuple[dict[str, Any], list[Notice]]:
     """What to write into the local state after a contact, and to tell the person. ``now`` in ms UTC by this
-    laptop's clock. The first key is pinned; what another one signed renews nothing.
+    laptop's clock. The first key is pinned; what another one signed renews nothing, nor does a lease that was
+    heard before, or one from before that: somebody may have kept it.
     """
     if "lease" not in answer:  # a headquarters from before there were leases
         return {}, []
@@ -44,14 +46,21 @@ def heard(
     told = pinned or str(answer.get("signing_key"))
     said = signing.read(answer["lease"], _bytes(told), signing.LEASE, device)
     try:
-        length = int(said["ends_at"]) - int(said["issued_at"]) if said else 0
+        issued = int(said["issued_at"]) if said else 0
+        length = int(said["ends_at"]) - issued if said else 0
     except (KeyError, TypeError, ValueError):
-        length = 0
+        issued = length = 0
     if length <= 0:
         notices = [] if UNPROVEN in known else [Notice("sync.lease_unproven")]
         return {UNPROVEN: "yes"}, notices
+    before = int(known.get(ISSUED, 0))
+    if (
+        issued <= before <= now + TOLERANCE_MS
+    ):  # later than that, headquarters' clock was wrong, and was set right
+        return {}, []
     days = str(-(-length // DAY_MS))
     values = {KEY: told, UNTIL: str(now + length), DAYS: days, SEEN: str(now), UNPROVEN: None}
+    values |= {STATEMENT: str(answer["lease"]), ISSUED: str(issued)}
     later = now + length - int(known.get(UNTIL, 0))
     behind = int(known.get(SEEN, 0)) - now
     fresh = pinned and days == known.get(DAYS) and 0 <= later < RENEWED_MS and behind < TOLERANCE_MS

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from channeldesk.model.notice import Notice, Problem
 from channeldesk.store import images, outbox
 from channeldesk.sync import certificates, files
-from channeldesk.sync.lease import KEY
+from channeldesk.sync.lease import KEY, STATEMENT
 from channeldesk.sync.transport import HttpTransport
 from channeldesk.trust import keys, signing
 from channeldesk.trust.files import write_atomically
@@ -112,7 +112,13 @@ def obey(
     if not order.at_once and _unsent(database):
         carry()
     left = _unsent(database)
-    marker = {"server": server, "device": known["device_id"], "order": order.statement, "destroyed": left}
+    marker = {
+        "server": server,
+        "device": known["device_id"],
+        "order": order.statement,
+        "lease": known.get(STATEMENT, ""),
+        "destroyed": left,
+    }
     folder = database.path.parent
     write_atomically(folder / _MARKER, json.dumps(marker))
     step("marked")
@@ -171,7 +177,7 @@ def _report(marker: Mapping[str, Any]) -> None:
     with suppress(Problem, KeyError):
         transport = HttpTransport(marker["server"], "")
         try:
-            told = {"order": marker["order"], "destroyed": marker["destroyed"]}
+            told = {name: marker[name] for name in ("order", "lease", "destroyed")}
             transport.post(f"/auth/v1/devices/{marker['device']}/obeyed", told)
         finally:
             transport.close()

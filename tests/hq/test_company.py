@@ -1,6 +1,7 @@
 """The company's own sign-in behind headquarters, against a real OpenID provider and against one that lies."""
 
 import json
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -8,8 +9,8 @@ import requests
 
 from channeldesk.cli.run import main
 from channeldesk.hq.database import Database
-from channeldesk.hq.sign_in import company, settings
-from channeldesk.hq.sign_in.limits import TOKEN
+from channeldesk.hq.sign_in import settings
+from channeldesk.hq.sign_in.limits import COMPANY
 from channeldesk.model.notice import Problem
 from tests.support import central
 from tests.support.browsing import REDIRECT, Asked, Browser, by_code, told
@@ -86,10 +87,47 @@ def test_a_code_on_another_computer_with_the_company(site: Server) -> None:
         browser.open("/device")
         page = browser.send(typed=codes["user_code"])
         address = browser.send(page.text.count("<form") - 1, how="company").headers["Location"]
-        done = browser.open(return_path(at_the_provider(address, "u-1")))
-    assert "You are signed in" in done.text
-    body = {"grant_type": "urn:ietf:params:oauth:grant-type:device_code", "device_code": codes["device_code"]}
+        asked = browser.open(return_path(at_the_provider(address, "u-1")))
+        assert "Warehouse 2" in asked.text
+        body = {
+            "grant_type": "urn:ietf:params:oauth:grant-type:device_code",
+            "device_code": codes["device_code"],
+        }
+        assert site.post("/auth/v1/token", json=body).json()["code"] == "auth.not_yet", "it asks first"
+        assert "You are signed in" in browser.send(how="confirm").text
     assert site.post("/auth/v1/token", json=body).json()["user"]["login"] == "east"
+
+
+def test_what_the_person_confirms_is_for_that_browser_and_that_code(site: Server) -> None:
+    """Somebody who sends his own confirmation, or has another code confirmed, gets nothing."""
+    one, other = (site.post("/auth/v1/device_authorization", json={"name": name}).json() for name in "ab")
+    with Browser(site.address) as browser, Browser(site.address) as stranger:
+        browser.open("/device")
+        page = browser.send(typed=one["user_code"])
+        address = browser.send(page.text.count("<form") - 1, how="company").headers["Location"]
+        browser.open(return_path(at_the_provider(address, "u-1")))
+        who = re.findall(r'name="who" value="(.*?)"', browser.page.text)[0]
+        stranger.open("/device")
+        refused = [
+            stranger.send(how="confirm", who=who, typed=one["user_code"]),
+            browser.send(how="confirm", typed=other["user_code"]),
+        ]
+    assert [answer.status_code for answer in refused] == [403, 403]
+
+
+def test_the_way_to_the_company_is_kept_where_no_neighbour_can_set_it(site: Server) -> None:
+    with Browser(site.address, **{"X-Forwarded-Proto": "https"}) as browser:
+        page = browser.open(Asked().path)
+        kept = "; ".join(f"{name}={value}" for name, value in browser.session.cookies.items())
+        browser.session.headers["Cookie"] = kept  # the test's browser keeps back what is for TLS only
+        left = browser.send(page.text.count("<form") - 1, how="company")
+        assert left.headers["Set-Cookie"].startswith("__Host-channeldesk_company=")
+        trip = left.headers["Set-Cookie"].split(";")[0].partition("=")[2]
+        browser.session.headers["Cookie"] = f"channeldesk_company={trip}"
+        back = return_path(at_the_provider(left.headers["Location"], "u-1"))
+        assert browser.open(back).status_code == 403
+        browser.session.headers["Cookie"] = f"__Host-channeldesk_company={trip}"
+        assert told(browser.open(back))["state"] == "a-state"
 
 
 @pytest.mark.parametrize(
@@ -224,8 +262,16 @@ def test_a_lie_lets_nobody_in(
 def test_wrong_codes_do_not_reach_the_provider_for_ever(liar_and_site: tuple[Liar, Browser]) -> None:
     one, browser = liar_and_site
     one.answer = b"{}"
-    statuses = [through(one, browser).status_code for _ in range(TOKEN.free + 2)]
-    assert statuses == [502] * TOKEN.free + [429] * 2
+    statuses = [through(one, browser).status_code for _ in range(COMPANY.free + 2)]
+    assert statuses == [502] * COMPANY.free + [429] * 2
+
+
+def test_who_is_not_let_in_there_holds_nobody_up(site: Server) -> None:
+    with Browser(site.address) as browser:
+        back = return_path(at_the_provider(leave(browser, Asked().path), ""))
+        for _ in range(COMPANY.free + 1):
+            assert browser.open(back).status_code == 403
+        assert told(come_back(browser, "u-1", Asked().path))["state"] == "a-state"
 
 
 @pytest.mark.allow_log("company's sign-in", reason="it is away")
@@ -237,4 +283,3 @@ def test_a_company_that_is_away_leaves_the_passwords(sqlite_hq: str) -> None:
         failed = browser.send(1, how="company")
         assert (failed.status_code, "Try again later" in failed.text) == (502, True)
         assert told(browser.sign_in(Asked()))["state"] == "a-state"
-    assert company.TRIP_MS == 600_000

@@ -28,6 +28,14 @@ def told(server: Server, device: str) -> Any:
     return answer.json()["order"]
 
 
+def obeyed(server: Server, laptop: Laptop, lease: str, **said: Any) -> Any:
+    """What headquarters answers to a device that says it; with its order, unless ``said`` otherwise."""
+    known = {"order": told(server, laptop.device), "lease": lease, "destroyed": 0}
+    answer = server.post(f"/auth/v1/devices/{laptop.device}/obeyed", json=known | said)
+    assert answer.status_code == 200, answer.text
+    return answer.json()["noted"]
+
+
 def trail(database: Database, action: str) -> list[str]:
     with database.snapshot() as connection:
         query = sa.select(audit_entry.c.diff).where(audit_entry.c.action == action)
@@ -73,13 +81,12 @@ def test_at_once_takes_nothing_more(server: Server, database: Database) -> None:
 def test_what_was_obeyed_is_noted_once(server: Server, database: Database) -> None:
     east = server.laptop("east")
     orders.wipe(database, prefix(east), at_once=False, now=NOW)
-    path, order = f"/auth/v1/devices/{east.device}/obeyed", told(server, east.device)
+    order, lease = told(server, east.device), east.hello()["lease"]
     for false in (order[:-1], "", order + "A"):
-        said = server.post(path, json={"order": false, "destroyed": 10**30})
-        assert said.json() == {"noted": False}
+        assert not obeyed(server, east, lease, order=false, destroyed=10**30)
     assert trail(database, "device_wiped") == []
     for _ in range(2):
-        assert server.post(path, json={"order": order, "destroyed": 3}).json() == {"noted": True}
+        assert obeyed(server, east, lease, destroyed=3)
     assert trail(database, "device_wiped") == ['{"destroyed":3}']
     assert server.get("/sync/v1/hello", headers=east.headers).status_code == 401
     assert told(server, east.device) == order, "a copy of the profile may turn up"
@@ -89,11 +96,22 @@ def test_what_was_obeyed_is_noted_once(server: Server, database: Database) -> No
     assert one.wiped_at
 
 
+def test_nobody_else_says_that_a_device_obeyed(server: Server, database: Database) -> None:
+    """Its id lies in clear beside its database, and its order is told to whoever asks for the id."""
+    east, other = server.laptop("east"), server.laptop("west")
+    orders.wipe(database, prefix(east), at_once=False, now=NOW)
+    key = bytes(range(32))
+    forged = signing.signed(key, signing.LEASE, bytes.fromhex(east.device), issued_at=NOW, ends_at=NOW + 1)
+    for lease in ("", forged, other.hello()["lease"], told(server, east.device)):
+        assert not obeyed(server, east, lease)
+    assert trail(database, "device_wiped") == []
+
+
 def test_a_device_that_nobody_knows_has_no_order(server: Server) -> None:
     device = new_id().hex()
     assert told(server, device) is None
-    said = server.post(f"/auth/v1/devices/{device}/obeyed", json={"order": "a.b", "destroyed": 0})
-    assert said.json() == {"noted": False}
+    said = {"order": "a.b", "lease": "a.b", "destroyed": 0}
+    assert server.post(f"/auth/v1/devices/{device}/obeyed", json=said).json() == {"noted": False}
     assert server.get("/auth/v1/devices/zz/order").status_code == 422
 
 
@@ -107,9 +125,11 @@ def test_an_order_can_be_withdrawn_until_it_is_obeyed(server: Server, database: 
     orders.withdraw(database, name, NOW)
     assert east.hello()["order"] is None
     assert east.pull().filled
+    lease = east.hello()["lease"]
     orders.wipe(database, name, at_once=False, now=NOW)
     orders.wipe(database, name, at_once=True, now=NOW)
-    assert orders.obeyed(database, bytes.fromhex(east.device), told(server, east.device), 0, NOW)
+    said = orders.Said(told(server, east.device), lease, 0)
+    assert orders.obeyed(database, bytes.fromhex(east.device), said, NOW)
     with pytest.raises(Problem):
         orders.withdraw(database, name, NOW)
     with pytest.raises(Problem) as refused:
@@ -120,7 +140,5 @@ def test_an_order_can_be_withdrawn_until_it_is_obeyed(server: Server, database: 
 def test_a_count_that_nobody_can_store_is_cut(server: Server, database: Database) -> None:
     east = server.laptop("east")
     orders.wipe(database, prefix(east), at_once=False, now=NOW)
-    said = {"order": told(server, east.device), "destroyed": 10**30}
-    path = f"/auth/v1/devices/{east.device}/obeyed"
-    assert server.post(path, json=said).json() == {"noted": True}
+    assert obeyed(server, east, east.hello()["lease"], destroyed=10**30)
     assert trail(database, "device_wiped") == ['{"destroyed":2147483647}']

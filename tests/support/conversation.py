@@ -126,10 +126,15 @@ class Talk:
 
     def _leave(self) -> None:
         gone = self.server.laptop("east")
-        orders.wipe(self.database, gone.hello()["device"]["prefix"], at_once=False, now=admin.now_ms())
+        hello = gone.hello()
+        orders.wipe(self.database, hello["device"]["prefix"], at_once=False, now=admin.now_ms())
         answer = self.server.get(f"/auth/v1/devices/{gone.device}/order").json()
         self.heard["order.answer"].append(answer)
-        self._post("obeyed", f"/auth/v1/devices/{gone.device}/obeyed", {**answer, "destroyed": 0})
+        self._post(
+            "obeyed",
+            f"/auth/v1/devices/{gone.device}/obeyed",
+            {**answer, "lease": hello["lease"], "destroyed": 0},
+        )
 
     def _order(self) -> list[dict[str, Any]]:
         return central.order(self.east, self.partner, id_of(self.database, "product", sku="SKU-1"))

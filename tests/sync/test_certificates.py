@@ -108,7 +108,7 @@ def test_a_laptop_that_destroys_itself_can_still_say_so(
     with tls.serving(answers, company.issue("127.0.0.1")) as port:
         server = f"https://127.0.0.1:{port}"
         certificates.choose(server, tmp_path, company.file)
-        marker = {"server": server, "device": "d", "order": "o", "destroyed": 0}
+        marker = {"server": server, "device": "d", "order": "o", "lease": "l", "destroyed": 0}
         (tmp_path / "wiping.json").write_text(json.dumps(marker), encoding="utf-8")
         wiping.finish(tmp_path, None)
     assert answers.asked == ["/auth/v1/devices/d/obeyed"]

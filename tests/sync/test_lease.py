@@ -15,6 +15,7 @@ from channeldesk.queries import partners
 from channeldesk.store import images, outbox
 from channeldesk.sync import lease
 from channeldesk.sync.lease import DAY_MS, Standing, Watch
+from channeldesk.trust import signing
 from channeldesk.trust.keyring_store import MemoryStore
 from tests.support.headquarters import PASSWORD, Headquarters
 from tests.support.rounds import Laptop
@@ -191,6 +192,26 @@ def test_another_key_renews_nothing_and_is_told_once(hq: Headquarters, laptop: M
     assert bo.sync().notices == []
     with bo.database.read() as connection:
         assert Watch(clock).standing(connection).until == START + 30 * DAY_MS
+
+
+def test_a_lease_that_somebody_kept_renews_nothing() -> None:
+    """Neither the last one nor an older; but what a wrong clock at headquarters dated ahead ends nothing."""
+    seed, device = bytes(range(32)), bytes(16)
+
+    def said(issued: int) -> dict[str, str]:
+        facts = {"issued_at": issued, "ends_at": issued + 30 * DAY_MS}
+        key = signing.public_key(seed).hex()
+        return {"lease": signing.signed(seed, signing.LEASE, device, **facts), "signing_key": key}
+
+    known, _ = lease.heard({}, said(START), device, START)
+    assert known[lease.UNTIL] == str(START + 30 * DAY_MS)
+    for kept in (START, START - DAY_MS):
+        assert lease.heard(known, said(kept), device, START + 29 * DAY_MS) == ({}, [])
+    later, _ = lease.heard(known, said(START + DAY_MS), device, START + DAY_MS)
+    assert later[lease.UNTIL] == str(START + 31 * DAY_MS)
+    ahead, _ = lease.heard(known, said(START + 400 * DAY_MS), device, START + DAY_MS)
+    right, _ = lease.heard(ahead, said(START + 3 * DAY_MS), device, START + 3 * DAY_MS)
+    assert right[lease.UNTIL] == str(START + 33 * DAY_MS)
 
 
 @pytest.mark.parametrize("said", [None, "", "a.b", 7])

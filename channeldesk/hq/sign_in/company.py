@@ -19,19 +19,17 @@ from urllib.parse import urlencode, urlsplit
 
 import jwt
 import requests
-from starlette.responses import Response
 
 from channeldesk.hq import users
 from channeldesk.hq.database import Database
 from channeldesk.hq.errors import Refusal, refuse
 from channeldesk.hq.sign_in.codes import challenge
+from channeldesk.hq.sign_in.forms import TRIP_MS
 from channeldesk.hq.sign_in.secrets import Keys, same
 from channeldesk.hq.sign_in.settings import SECRET, Ways
 from channeldesk.model.notice import Notice
 
 RETURN = "/auth/v1/company"
-COOKIE = "channeldesk_company"
-TRIP_MS = 10 * 60 * 1000
 PATIENCE = (3.0, 5.0)
 """Seconds to connect to the provider, and without a byte of it."""
 _LARGEST = 512 * 1024
@@ -60,15 +58,13 @@ class Trip:
         return cls._of(keys, {"id": secrets.token_urlsafe(24), "back": back, "typed": typed, "at": now})
 
     @classmethod
-    def resume(cls, keys: Keys, cookies: Mapping[str, str], params: Mapping[str, str], now: int) -> Trip:
+    def resume(cls, keys: Keys, cookie: str, state: str, now: int) -> Trip:
         """Raises Refusal where this browser did not leave, or long ago."""
-        opened = keys.opened(
-            "company", bytes.fromhex(_hex(cookies.get(COOKIE, ""))).decode("utf-8", "replace")
-        )
+        opened = keys.opened("company", bytes.fromhex(_hex(cookie)).decode("utf-8", "replace"))
         if opened is None:
             raise refuse(403, "auth.page_too_old")
         trip = cls._of(keys, json.loads(opened))
-        if trip.at + TRIP_MS < now or not same(trip.id, params.get("state", "")):
+        if trip.at + TRIP_MS < now or not same(trip.id, state):
             raise refuse(403, "auth.page_too_old")
         return trip
 
@@ -79,16 +75,10 @@ class Trip:
         secret = (keys.hash(purpose, kept["id"]).hex() for purpose in ("company verifier", "company nonce"))
         return cls(kept["id"], next(secret), next(secret), kept["back"], kept["typed"], kept["at"], sealed)
 
-    def keep(self, response: Response, *, secure: bool) -> None:
-        """Lax: the way back begins at the company's pages."""
-        value = self.sealed.encode().hex()
-        response.set_cookie(
-            COOKIE, value, TRIP_MS // 1000, path=RETURN, httponly=True, secure=secure, samesite="lax"
-        )
-
-    @staticmethod
-    def forget(response: Response) -> None:
-        response.delete_cookie(COOKIE, path=RETURN)
+    @property
+    def cookie(self) -> str:
+        """What the browser carries."""
+        return self.sealed.encode().hex()
 
     def __repr__(self) -> str:
         return "Trip()"
@@ -122,7 +112,7 @@ class _Known:
             finally:
                 self._asking.release()
         if found is None:
-            raise refuse(502, "auth.company_failed")
+            raise refuse(502, "auth.company_away")
         return found
 
     def key(self, provider: _Provider, token: str) -> jwt.PyJWK:
@@ -143,7 +133,7 @@ class _Known:
         try:
             told = _json(requests.get, f"{issuer.rstrip('/')}/.well-known/openid-configuration")
             found = _Provider(**{name: str(told[name]) for name in _Provider.__dataclass_fields__})
-        except (requests.RequestException, ValueError, KeyError) as error:
+        except (requests.RequestException, ValueError, KeyError, _WrongCode) as error:
             _log.warning("the company's sign-in does not answer: %s", type(error).__name__)
             return None
         if found.issuer != issuer:
@@ -187,7 +177,9 @@ def leave(ways: Ways, trip: Trip, return_address: str) -> str:
 
 
 def arrive(ways: Ways, trip: Trip, params: Mapping[str, str], return_address: str) -> str:
-    """The login of whoever comes back. Raises Refusal: 403 was not let in, 502 anything that is not right."""
+    """The login of whoever comes back. Raises Refusal: 403 was not let in, or with a code that the provider
+    does not know (any more); 502 anything that is not right.
+    """
     if "error" in params or not ways.company:
         raise refuse(403, "auth.company_refused")
     provider = _known.provider(ways.issuer)
@@ -204,7 +196,12 @@ def arrive(ways: Ways, trip: Trip, params: Mapping[str, str], return_address: st
     try:
         answer = _json(requests.post, provider.token_endpoint, data=form, **proof)
         claims = _claims(ways, provider, str(answer["id_token"]))
-    except (requests.RequestException, ValueError, KeyError, TypeError, jwt.PyJWTError) as error:
+    except _WrongCode as error:
+        raise refuse(403, "auth.page_too_old") from error
+    except requests.RequestException as error:
+        _log.warning("the company's sign-in does not answer: %s", type(error).__name__)
+        raise refuse(502, "auth.company_away") from error
+    except (ValueError, KeyError, TypeError, jwt.PyJWTError) as error:
         _log.warning("the company's sign-in told nothing usable: %s", type(error).__name__)
         raise refuse(502, "auth.company_failed") from error
     if not same(str(claims.get("nonce", "")), trip.nonce):
@@ -246,15 +243,19 @@ def _claims(ways: Ways, provider: _Provider, token: str) -> dict[str, Any]:
 def _json(ask: Any, address: str, **options: Any) -> dict[str, Any]:
     """A short answer, without following anywhere. Raises RequestException or ValueError."""
     with ask(address, timeout=PATIENCE, allow_redirects=False, stream=True, **options) as answer:
-        if answer.status_code != 200:
-            raise ValueError(f"status {answer.status_code}")
-        content = answer.raw.read(_LARGEST + 1, decode_content=True)
-    if len(content) > _LARGEST:
-        raise ValueError("too long")
+        status, content = answer.status_code, answer.raw.read(_LARGEST + 1, decode_content=True)
+    if status not in (200, 400) or len(content) > _LARGEST:
+        raise ValueError(f"status {status}, {len(content)} bytes")
     found = json.loads(content)
     if not isinstance(found, dict):
         raise ValueError("no object")
+    if status == 400:
+        raise _WrongCode if found.get("error") == "invalid_grant" else ValueError("status 400")
     return found
+
+
+class _WrongCode(Exception):
+    """The provider gave no such code, or none that is still good (RFC 6749, 5.2)."""
 
 
 def _hex(text: str) -> str:

@@ -14,7 +14,9 @@ from channeldesk.hq.errors import refuse
 from channeldesk.hq.sign_in.limits import KNOWN_MS, Place
 from channeldesk.hq.sign_in.secrets import Keys, same
 
-FORM, BROWSER = "channeldesk_form", "channeldesk_browser"
+FORM, BROWSER, TRIP = "channeldesk_form", "channeldesk_browser", "channeldesk_company"
+TRIP_MS = 10 * 60 * 1000
+"""For the way to the company's sign-in and back."""
 _FIELDS = 10
 _LONGEST = 4_000
 
@@ -60,6 +62,30 @@ class Visit:
         nonce, at = secrets.token_urlsafe(16), str(now)
         value = f"{nonce}.{at}.{self._proof(login, nonce, at)}"
         self._set(response, BROWSER, value, KNOWN_MS // 1000, "strict")
+
+    @property
+    def trip(self) -> str:
+        """What this browser carries to the company's sign-in and back."""
+        return self._kept(TRIP)
+
+    def leave(self, response: Response, trip: str, seconds: int) -> None:
+        """Lax: the way back begins at the company's pages."""
+        self._set(response, TRIP, trip, seconds, "lax")
+
+    def arrived(self, response: Response) -> None:
+        self._set(response, TRIP, "", 0, "lax")
+
+    def approval(self, user_id: bytes, typed: str, now: int) -> str:
+        """That this person has proved at the company who it is, in this browser, for this code."""
+        return self._keys.signed(f"approval {self.form}", f"{user_id.hex()} {now} {typed}")
+
+    def approved(self, told: str, typed: str, now: int) -> bytes:
+        """Who. Raises Refusal for what :meth:`approval` did not say, or long ago."""
+        who, _, rest = (self._keys.opened(f"approval {self.form}", told) or "").partition(" ")
+        at, _, code = rest.partition(" ")
+        if not who or not same(code, typed) or int(at) + TRIP_MS < now:
+            raise refuse(403, "auth.page_too_old")
+        return bytes.fromhex(who)
 
     def _proof(self, login: str, nonce: str, at: str) -> str:
         return self._keys.hash("browser", _plain(login), nonce, at).hex()

@@ -41,6 +41,7 @@ PLACE = Limit("place", 30, HOUR_MS)
 LOGIN = Limit("login", 50, HOUR_MS)
 TYPED_CODE = Limit("typed code", 10, HOUR_MS)
 TOKEN = Limit("token", 60, HOUR_MS)
+COMPANY = Limit("company", 60, HOUR_MS)
 DEVICE_CODE = Limit("device code", 60, HOUR_MS)
 """Asked for, not guessed: each is a row here, so one place gets only so many."""
 

@@ -28,5 +28,5 @@ def order(device_id: DeviceId, here: Here) -> schemas.Order:
 @router.post("/{device_id}/obeyed")
 def obeyed(device_id: DeviceId, body: schemas.Obeyed, here: Here) -> schemas.Noted:
     """The device says that it destroyed what it had; the audit trail notes it once."""
-    asked = bytes.fromhex(device_id), body.order, body.destroyed, here.now_ms()
-    return schemas.Noted(noted=orders.obeyed(here.database, *asked))
+    said = orders.Said(body.order, body.lease, body.destroyed)
+    return schemas.Noted(noted=orders.obeyed(here.database, bytes.fromhex(device_id), said, here.now_ms()))

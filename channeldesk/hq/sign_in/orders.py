@@ -81,18 +81,33 @@ def standing(connection: sa.Connection, device_id: bytes) -> str | None:
     return None if found is None else str(found.statement)
 
 
-def obeyed(database: Database, device_id: bytes, statement: str, destroyed: int, now: int) -> bool:
-    """The device says that it did what was ordered; False where nothing like that was. Said again, nothing
-    more is noted.
+@dataclass(frozen=True)
+class Said:
+    """What a device says when it obeyed: the order, the last lease it was given, how many edits and files it
+    had not handed in.
+    """
+
+    order: str
+    lease: str
+    destroyed: int
+
+
+def obeyed(database: Database, device_id: bytes, said: Said, now: int) -> bool:
+    """The device says that it did what was ordered; False where nothing like that was, or where the lease is
+    missing: the id of a device and its order are no secret, its lease lies in its encrypted database. Said
+    again, nothing more is noted.
     """
 
     def work(connection: sa.Connection) -> bool:
         found = connection.execute(_ORDER, {"device": device_id}).one_or_none()
-        if found is None or not hmac.compare_digest(found.statement.encode(), statement.encode()):
+        if found is None or not hmac.compare_digest(found.statement.encode(), said.order.encode()):
+            return False
+        key = signing.public_key(notary.seed(connection))
+        if signing.read(said.lease, key, signing.LEASE, device_id) is None:
             return False
         if found.obeyed_at is None:
             mine = device_order.c.device_id == device_id
-            values = {"obeyed_at": now, "destroyed": min(destroyed, _MOST)}
+            values = {"obeyed_at": now, "destroyed": min(said.destroyed, _MOST)}
             connection.execute(sa.update(device_order).where(mine).values(values))
             entry = audit.Entry("device_wiped", "device", device_id, {"destroyed": values["destroyed"]})
             device = rows.find(connection, "device", id=device_id)

@@ -20,7 +20,7 @@ from channeldesk.hq.guards import open_to_all
 from channeldesk.hq.routes import Central, Here
 from channeldesk.hq.sign_in import company, device_codes, limits, pages
 from channeldesk.hq.sign_in.errands import Errand, ForCode, ForProgram
-from channeldesk.hq.sign_in.forms import Visit
+from channeldesk.hq.sign_in.forms import TRIP_MS, Visit
 from channeldesk.hq.sign_in.routes import place_of
 from channeldesk.hq.sign_in.settings import Ways, ways
 from channeldesk.model.i18n import Translator
@@ -107,8 +107,21 @@ class Sitting:
         trip = company.Trip.begin(self.here.keys, back, errand.typed, self.here.now_ms())
         target = await run_in_threadpool(company.leave, self.ways, trip, self._return_address())
         made = pages.secured(RedirectResponse(target, 303), self.request)
-        trip.keep(made, secure=url.scheme == "https")
+        self.visit.leave(made, trip.cookie, TRIP_MS // 1000)
         return made
+
+    def confirm(self, errand: ForCode, user_id: bytes, login: str) -> Response:
+        """The company may let a person in without a question: then this is where the person says yes."""
+        title, about = errand.words(self.t)
+        return self.page(
+            "confirm",
+            title=title,
+            about=about,
+            login=login,
+            typed=errand.typed,
+            who=self.visit.approval(user_id, errand.typed, self.here.now_ms()),
+            cancel=errand.cancel,
+        )
 
     async def arrived(self, trip: company.Trip) -> str:
         """The login that the company tells. A place that brings wrong codes is told to wait, and the provider
@@ -199,6 +212,9 @@ async def device(request: Request, here: Here) -> Response:
             errand = await sitting.errand_of("/device", {}, typed)
         except Refusal as refused:
             return _code_page(sitting, typed, refused)
+        if fields.get("how") == "confirm":
+            who = sitting.visit.approved(fields.get("who", ""), typed, here.now_ms())
+            return await sitting.approve(errand, who)
         if "password" not in fields and fields.get("how") != "company":
             return sitting.sign_in(errand)
         return await _signed_in(sitting, errand, fields)
@@ -211,13 +227,17 @@ async def company_return(request: Request, here: Here) -> Response:
     """Where the company's sign-in leads back to."""
 
     async def work(sitting: Sitting) -> Response:
-        trip = company.Trip.resume(here.keys, request.cookies, request.query_params, here.now_ms())
+        state = request.query_params.get("state", "")
+        trip = company.Trip.resume(here.keys, sitting.visit.trip, state, here.now_ms())
         login = await sitting.arrived(trip)
         user_id = await run_in_threadpool(company.user_of, here.database, login)
         parts = urlsplit(trip.back)
         errand = await sitting.errand_of(parts.path, dict(parse_qsl(parts.query)), trip.typed)
-        made = await sitting.approve(errand, user_id)
-        trip.forget(made)
+        if isinstance(errand, ForCode):
+            made = sitting.confirm(errand, user_id, login)
+        else:
+            made = await sitting.approve(errand, user_id)
+        sitting.visit.arrived(made)
         return made
 
     return await _answered(request, here, work)
