@@ -40,8 +40,8 @@ def publish(connection: sa.Connection, now_ms: int) -> int:
     """Releases all drafts as one transaction, so that headquarters takes all of them or none; how many.
 
     They move behind what was recorded meanwhile, since a transaction is never split, and what waits for them
-    moves behind them. The transaction goes by the name of the first draft, the same in every copy of this
-    profile.
+    moves behind them; what stands between, as one draft waits for it and it for another, goes with them. The
+    transaction goes by the name of the first draft, the same in every copy of this profile.
     """
     unsent = waiting.load(connection, outbox.c.mid.is_(None))
     drafts = [one for one in unsent if one.draft]
@@ -49,9 +49,13 @@ def publish(connection: sa.Connection, now_ms: int) -> int:
         return 0
     trail.decided(connection, drafts, "published", now_ms)
     txns = {one.txn for one in drafts}
-    later = Waiting(unsent).on((), txns) - txns
-    connection.execute(sa.update(outbox).where(outbox.c.draft == 1).values(draft=0, txn=drafts[0].txn))
-    waiting.put_last(connection, [*drafts, *(one for one in unsent if one.txn in later)])
+    graph = Waiting(unsent)
+    behind = graph.on((), txns) - txns
+    between = {txn for txn in behind if graph.on((), {txn}) & txns}
+    for txn in txns | between:
+        connection.execute(sa.update(outbox).where(outbox.c.txn == txn).values(draft=0, txn=drafts[0].txn))
+    together = [one for one in unsent if one.txn in txns | between]
+    waiting.put_last(connection, [*together, *(one for one in unsent if one.txn in behind - between)])
     return len(txns)
 
 

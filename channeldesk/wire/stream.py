@@ -90,22 +90,40 @@ def _message(line: bytes) -> dict[str, Any]:
         sound = all(type(message[name]) is wanted for name, wanted in parts.items())
     except (orjson.JSONDecodeError, KeyError, TypeError) as error:
         raise IncompleteStream(Notice("sync.stream_garbled")) from error
-    if not sound or (message["t"] == "scope" and not _tells_units(message)):
+    if not sound or not _ACTED_ON.get(message["t"], _is_sound)(message):
         raise IncompleteStream(Notice("sync.stream_garbled"))
     return message
+
+
+def _is_sound(_: Mapping[str, Any]) -> bool:
+    return True
+
+
+def _counts(start: Mapping[str, Any]) -> bool:
+    numbers = [*start["estimate"].values(), start.get("changes", 0)]
+    return all(type(number) is int for number in numbers)
+
+
+def _names_columns(line: Mapping[str, Any]) -> bool:
+    return all(type(name) is str for name in line["columns"])
 
 
 _KINDS = {kind.value for kind in Unit} - {Unit.SERVER.value}
 
 
 def _tells_units(scope: Mapping[str, Any]) -> bool:
-    """What a scope line says takes effect before the proof that follows it."""
     try:
         lists = [item for name in ("fill", "drop", "add") for item in scope.get(name, {}).items()]
         sound = all(len(bytes.fromhex(one)) == 16 for _, ids in lists for one in ids)
         return sound and {kind for kind, _ in lists} <= _KINDS
     except (AttributeError, TypeError, ValueError):
         return False
+
+
+_ACTED_ON = {"start": _counts, "columns": _names_columns, "scope": _tells_units}
+"""What a line says that is used before the proof that follows it: two lines that a network ran into one may
+well be JSON.
+"""
 
 
 def _lines(chunks: Iterable[bytes]) -> Iterator[bytes]:

@@ -225,6 +225,24 @@ def test_work_that_needs_a_draft_waits_for_it(hq: Headquarters, hana: Laptop) ->
     assert (hana.waiting(), hana.inbox()) == (0, [])
 
 
+def test_what_stands_between_two_drafts_goes_with_them(hq: Headquarters, hana: Laptop) -> None:
+    """It builds on the first, and the last builds on it: none can wait for the other, and the last stands."""
+    tier = does(hana, reference.add, "tier", TIER)
+    does(hana, reference.publish)
+    hana.sync()
+    does(hana, reference.edit, "tier", tier.value, {"name": "First"})
+    hana.act("UPDATE tier SET name = 'Between' WHERE code = 'GOLD'")
+    hana.act("UPDATE partner SET phone = '2' WHERE code = 'P2'")
+    does(hana, reference.edit, "tier", tier.value, {"name": "Last"})
+    does(hana, reference.publish)
+    with hana.database.read() as connection:
+        assert outbox_check.examine(connection) == outbox_check.Flaws()
+    hana.sync()
+    assert (hq.table("tier")[0]["name"], hana.row("tier", code="GOLD")["name"]) == ("Last", "Last")
+    assert hq.table("partner", code="P2")[0]["phone"] == "2"
+    assert (hana.waiting(), hana.inbox()) == (0, [])
+
+
 def test_a_territory_moves_with_all_below_it(hq: Headquarters, hana: Laptop) -> None:
     north, south = (hana.row("territory", code=code)["id"] for code in ("NORTH", "SOUTH"))
     below = does(

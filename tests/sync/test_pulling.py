@@ -1,7 +1,9 @@
 """Pulling: everything arrives, resumably, and nothing of what the person did is overwritten. Cases 4 to 9."""
 
 import json
+import random
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from channeldesk.hq import admin
 from channeldesk.model.ids import new_id
 from channeldesk.model.tables import hq as tables
 from channeldesk.sync.transport import Offline
+from channeldesk.wire import SCHEMA
 from channeldesk.wire.stream import IncompleteStream
 from tests.support.headquarters import Headquarters
 from tests.support.rounds import Laptop, converged
@@ -119,6 +122,31 @@ def test_case_7_an_invalid_row_stands_aside_and_is_reported(hq: Headquarters, la
     bo.sync()
     assert len(bo.rows("contact", name="Contact 00001")) == 1
     assert bo.inbox() == [], "a good version takes the place of the one set aside"
+
+
+def test_two_lines_that_ran_into_one_are_a_garbled_stream(
+    hq: Headquarters, laptop: Make, rng: random.Random
+) -> None:
+    """Whatever is lost between two places: what is left may be JSON, of the right kinds, and still no line."""
+    contacts(hq, 20)
+    bo = laptop()
+    whole = bo.transport.inner.pull
+    answer = b"".join(whole({"cursor": None, "schema": SCHEMA, "keep": None}))
+    columns = answer.index(b'"columns":[', answer.index(b'"entity":"contact"'))
+    names = answer.index(b",", columns) + 1
+    cells = answer.index(b'["', answer.index(b'"rows":', columns))
+    estimate, number = answer.index(b'"estimate":{') + len(b'"estimate":{'), answer.index(b'"rows":')
+    places = [(names, cells), (estimate, number), (number, estimate)]
+    places += [(rng.randrange(len(answer)), rng.randrange(len(answer))) for _ in range(60)]
+    for first, second in places:
+        spliced = answer[:first] + answer[second:]
+        bo.transport.inner.pull = lambda _, spliced=spliced: iter([spliced])  # type: ignore[method-assign]
+        with suppress(Offline, IncompleteStream):
+            bo.sync()
+    bo.transport.inner.pull = whole  # type: ignore[method-assign]
+    assert bo.sync().finished
+    assert len(bo.rows("contact")) == 22
+    converged(bo)
 
 
 @pytest.mark.parametrize("wrong", [7, None])
