@@ -127,7 +127,7 @@ def test_case_7_an_invalid_row_stands_aside_and_is_reported(hq: Headquarters, la
 def test_two_lines_that_ran_into_one_are_a_garbled_stream(
     hq: Headquarters, laptop: Make, rng: random.Random
 ) -> None:
-    """Whatever is lost between two places: what is left may be JSON, of the right kinds, and still no line."""
+    """Whatever is lost between two places: what is left may be JSON of the right kinds, and still no line."""
     contacts(hq, 20)
     bo = laptop()
     whole = bo.transport.inner.pull
