@@ -214,7 +214,7 @@ CHOICE_NAMES = {
         "viewer": N_("Viewer"),
         "partner": N_("Partner"),
     },
-    "source": {"field": N_("Field"), "load": N_("Loaded file"), "portal": N_("Portal")},
+    "source": {"field": N_("Field work"), "load": N_("Loaded file"), "portal": N_("Portal")},
     "kpi": {"net_sales": N_("Net sales")},
 }
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog
 from channeldesk.model.changes import Topic
 from channeldesk.queries import trail, trail_list
 from channeldesk.queries.trail import TrailChecked, Witnessed
-from channeldesk.queries.trail_list import TrailRow
+from channeldesk.queries.trail_list import TrailChange
 from ui.context import Context
 from ui.i18n import formats, t, tn
 from ui.page import Page, PageHeader, section
@@ -22,6 +22,7 @@ from ui.widgets.notes import Notes
 from ui.widgets.search import SearchField
 from ui.widgets.trail import words
 from ui.widgets.trail.columns import columns
+from ui.widgets.trail.dialog import ChangeDialog
 
 _FORMS = {"CSV (*.csv)": "csv", "NDJSON (*.ndjson)": "ndjson"}
 
@@ -53,6 +54,7 @@ class TrailPage(Page):
         self.proof.clicked.connect(self._ask_where)
         self.search.searched.connect(self.table.search)
         self.table.current.connect(self._follow)
+        self.table.opened.connect(self._open)
         self.table.told.connect(context.say)
         self.table.set_empty(self._empty)
         for notes in (self.verdict, self.why):
@@ -60,7 +62,7 @@ class TrailPage(Page):
         about = t("On this laptop, in the last half year")
         self.content.addWidget(PageHeader(t("Audit trail"), self.proof, self.verify))
         self.content.addWidget(self.verdict)
-        self.content.addWidget(section(t("Entries"), about, self.search, self.table.tools))
+        self.content.addWidget(section(t("Changes"), about, self.search, self.table.tools))
         self.content.addWidget(self.table, 1)
         self.content.addWidget(self.why)
         self.setFocusProxy(self.table)
@@ -69,14 +71,18 @@ class TrailPage(Page):
         self.show_content()
         self.table.reload()
 
-    def _follow(self, row: TrailRow | None) -> None:
-        told = words.details(row) if row is not None and len(row.changed) > 1 else []
-        self.why.fill(told[:8])
+    def _follow(self, row: TrailChange | None) -> None:
+        told = words.notes(row) if row is not None else []
+        self.why.fill(told)
         self.why.setVisible(bool(told))
+
+    def _open(self, row: TrailChange) -> None:
+        self.dialog = ChangeDialog(self, self.context, row)
+        self.dialog.open()
 
     def _empty(self, face: Face, filtered: bool) -> None:
         if filtered:
-            face.empty(t("Nothing matches"), t("No entry fits."), t("Clear filters"), "funnel")
+            face.empty(t("Nothing matches"), t("No change fits."), t("Clear filters"), "funnel")
         else:
             face.empty(
                 t("Nothing was changed on this laptop yet"),

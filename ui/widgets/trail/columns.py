@@ -1,4 +1,4 @@
-"""Columns of the audit trail."""
+"""Columns of the audit trail: of the changes, and of the entries of one."""
 
 from __future__ import annotations
 
@@ -10,14 +10,65 @@ from ui.widgets.trail import words
 
 def columns() -> list[Column]:
     return [
-        Column("at", t("Time"), lambda row: row.at, Kind.INSTANT, 112),
-        Column("who", t("Who"), words.who, width=104, options=words.people()),
-        Column("action", t("Action"), words.action, Kind.CHIP, 96, options=words.actions(), tone=words.tone),
-        Column("entity", t("Kind"), lambda row: entity_title(row.entity), width=96, options=words.entities()),
-        Column("title", t("About"), words.title, width=152, sortable=False, filterable=False),
+        Column("at", t("Time"), lambda row: row.lead.at, Kind.INSTANT, 112),
         Column(
-            "what", t("What changed"), words.what, width=180, stretch=True, sortable=False, tip=words.what
+            "action",
+            t("Action"),
+            lambda row: words.action(row.lead),
+            Kind.CHIP,
+            88,
+            options=words.edits(),
+            tone=lambda row: words.tone(row.lead),
         ),
-        Column("row", t("Row"), lambda row: row.row_id, width=120, visible=False),
+        Column(
+            "entity",
+            t("Kind"),
+            lambda row: entity_title(row.lead.entity),
+            width=96,
+            options=words.entities(),
+        ),
+        Column(
+            "title",
+            t("About"),
+            lambda row: words.title(row.lead),
+            width=184,
+            sortable=False,
+            filterable=False,
+            tip=lambda row: words.title(row.lead),
+        ),
+        Column(
+            "what",
+            t("What changed"),
+            words.whole,
+            width=160,
+            stretch=True,
+            sortable=False,
+            filterable=False,
+            tip=words.whole,
+        ),
+        Column(
+            "answer",
+            t("Headquarters"),
+            words.answer,
+            Kind.CHIP,
+            104,
+            options=words.answers(),
+            tone=words.answer_tone,
+        ),
+        Column("row", t("Row"), lambda row: row.lead.row_id, width=120, visible=False),
         Column("seq", t("No."), lambda row: row.key, Kind.INTEGER, 64, visible=False),
+    ]
+
+
+def entry_columns() -> list[Column]:
+    return [
+        Column("seq", t("No."), lambda row: row.key, Kind.INTEGER, 56),
+        Column("at", t("Time"), lambda row: row.at, Kind.INSTANT, 112, sortable=False),
+        Column("who", t("Who"), words.who, width=96, sortable=False),
+        Column("action", t("Action"), words.action, Kind.CHIP, 96, sortable=False, tone=words.tone),
+        Column("entity", t("Kind"), lambda row: entity_title(row.entity), width=96, sortable=False),
+        Column("title", t("About"), words.title, width=168, sortable=False, tip=words.title),
+        Column(
+            "what", t("What changed"), words.what, width=160, stretch=True, sortable=False, tip=words.what
+        ),
     ]
