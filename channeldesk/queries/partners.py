@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from channeldesk.queries import clock, credit, marks, pending, periods
+from channeldesk.queries import clock, credit, kept, marks, pending, periods
 from channeldesk.queries.views import (
     ALL,
     Column,
@@ -178,25 +178,31 @@ def rows(connection: sa.Connection, keys: Sequence[int], today: str | None = Non
 
 @dataclass(frozen=True)
 class PartnersSummary:
-    """What stands beside the title: how many there are, which period the sales are of, how old it all is."""
+    """What stands beside the title: how many there are, which period the sales are of, how old it all is.
+
+    ``kept``: how many territories were chosen for this laptop; None: nobody chose, it keeps everything.
+    """
 
     count: int
     currency: str
     period: str | None
     period_name: str | None
     as_of: int | None
+    kept: int | None = None
 
 
 def summary(connection: sa.Connection, today: str | None = None) -> PartnersSummary:
     from channeldesk.queries.currency import reporting
 
     current = periods.window(connection, 1, today).current
+    chosen = kept.read(connection)
     return PartnersSummary(
         int(connection.execute(sa.text("SELECT count(*) FROM partner")).scalar_one()),
         reporting(connection),
         current.code if current else None,
         current.name if current else None,
         clock.as_of(connection),
+        None if chosen is None else len(chosen),
     )
 
 

@@ -16,7 +16,7 @@ from channeldesk.queries.partner import PartnerDetail
 from channeldesk.queries.partners import PartnerRow, PartnersSummary
 from channeldesk.queries.promises import PromiseRow
 from ui.context import Context
-from ui.i18n import formats, t
+from ui.i18n import formats, n, t
 from ui.page import Page, PageHeader
 from ui.widgets.bulk_bar import BulkBar
 from ui.widgets.button import Button, IconButton
@@ -119,14 +119,35 @@ class PartnersPage(Page):
         self._summary = summary
         self.set_as_of(summary.as_of)
         if not summary.count:
-            self.show_empty(
-                t("No partners here yet"),
-                t("The partners of your territory arrive with the next synchronisation: press F9."),
-                icon="storefront",
-            )
+            self._show_none(summary)
             return
         self.show_content()
         self._counted(self.table.count)
+
+    def _show_none(self, summary: PartnersSummary) -> None:
+        if summary.kept is None:
+            told = t("The partners of your territory arrive with the next synchronisation: press F9.")
+            self.show_empty(t("No partners here yet"), told, icon="storefront")
+            return
+        told = n(
+            "You chose {count} territory for this laptop, and no partner of it is here. Headquarters has "
+            "them all. If you chose only just now, press F9 to fetch them.",
+            "You chose {count} territories for this laptop, and no partner of them is here. Headquarters has "
+            "them all. If you chose only just now, press F9 to fetch them.",
+            summary.kept,
+        )
+        if not summary.kept:
+            told = t("You chose to keep no territory here. Headquarters has all of them.")
+        self.show_empty(t("This laptop keeps no partners"), told, t("Choose territories"), "storefront")
+
+    def face_pressed(self) -> None:
+        """Of the empty face: what to keep."""
+        if self.face.kind == "empty":
+            from ui.widgets.reference.keep_dialog import choose_kept
+
+            choose_kept(self)
+        else:
+            super().face_pressed()
 
     def _counts_came(self, counts: tuple[int, ...]) -> None:
         known = [one.key == "all" or not self._arriving() for one in self._views.values()]

@@ -11,8 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from channeldesk.actions import reference as actions
 from channeldesk.model.changes import Topic
-from channeldesk.queries import kept, reference_data, reference_drafts
-from channeldesk.queries.kept import Keeping
+from channeldesk.queries import reference_data, reference_drafts
 from channeldesk.queries.reference_data import ReferenceForm, ReferenceRow
 from channeldesk.queries.reference_drafts import Drafts
 from channeldesk.rules.administration import GRANTED, KEPT, KINDS
@@ -43,7 +42,7 @@ class ReferencePage(Page):
         self.publish.setEnabled(False)
         self.publish.clicked.connect(self._ask_drafts)
         self.keep = Button(t("Keep on this laptop…"), icon="laptop")
-        self.keep.clicked.connect(self._ask_kept)
+        self.keep.clicked.connect(self._choose_kept)
         self.header = PageHeader(t("Reference data"), self.keep, self.publish)
         self.kinds: dict[str, NavItem] = {}
         self.search = SearchField(t("Find in this list"), keys="Ctrl+F")
@@ -199,14 +198,10 @@ class ReferencePage(Page):
             self.drafts = DraftsDialog(self, self.context, found)
             self.drafts.open()
 
-    def _ask_kept(self) -> None:
-        self.ask(kept.keeping, then=self._keep, failed=self.context.fail)
+    def _choose_kept(self) -> None:
+        from ui.widgets.reference.keep_dialog import choose_kept
 
-    def _keep(self, known: Keeping) -> None:
-        from ui.widgets.reference.keep_dialog import KeepDialog
-
-        self.keeping = KeepDialog(self, self.context, known)
-        self.keeping.open()
+        choose_kept(self)
 
 
 def _empty(kind: str, face: Face, filtered: bool) -> None:

@@ -15,6 +15,7 @@ from channeldesk.queries.kept import Territory
 from tests.support.demo_pages import settle
 from ui.shell.window import Window
 from ui.viewmodels.keeping import KeepTree, Tick
+from ui.widgets.reference.keep_dialog import KeepDialog
 
 ShowPage = Callable[..., Window]
 
@@ -263,7 +264,7 @@ def test_territories_are_chosen_and_kept(qtbot: QtBot, window: Window, office: D
     page = page_of(window)
     page.keep.click()
     settle(qtbot, window)
-    dialog = page.keeping
+    dialog = page.findChild(KeepDialog)
     assert dialog.everything.isChecked()
     top = dialog.tree.topLevelItem(0)
     dialog.everything.setChecked(False)
@@ -277,6 +278,28 @@ def test_territories_are_chosen_and_kept(qtbot: QtBot, window: Window, office: D
     window.messages.undo()
     settle(qtbot, window)
     assert office.ask(kept.read) is None
+
+
+@pytest.mark.parametrize("chosen", ["", "00" * 16])
+def test_partners_says_why_nothing_is_kept_and_offers_to_choose(
+    qtbot: QtBot, office: Desk, show_page: ShowPage, chosen: str
+) -> None:
+    with office.database.write() as connection:
+        connection.execute(sa.text("DELETE FROM partner"))
+        connection.execute(
+            sa.text("INSERT INTO local_state (key, value) VALUES ('keep', :it)"), {"it": chosen}
+        )
+    window = show_page("partners", desk=office)
+    face = page_of(window).face
+    assert face.kind == "empty"
+    assert "arrive with the next" not in face.accessibleDescription()
+    assert ("no territory" in face.accessibleDescription()) is (chosen == "")
+    face.pressed.emit()
+    settle(qtbot, window)
+    dialog = page_of(window).findChild(KeepDialog)
+    assert dialog is not None
+    assert dialog.isVisible()
+    dialog.reject()
 
 
 def tree() -> tuple[KeepTree, dict[str, bytes]]:

@@ -18,11 +18,13 @@ from PySide6.QtWidgets import (
 
 from channeldesk.actions import keeping as actions
 from channeldesk.model.changes import Done
+from channeldesk.queries import kept
 from channeldesk.queries.kept import Keeping, Territory
 from ui.context import Context
 from ui.errors import log_error
 from ui.i18n import formats, t
 from ui.models.columns import MISSING
+from ui.page import Page
 from ui.viewmodels.keeping import KeepTree, Tick
 from ui.widgets.check import Check, paint_box
 from ui.widgets.partners.dialog import FormDialog
@@ -177,6 +179,15 @@ class KeepDialog(FormDialog):
 
     def _kept(self, _done: Done[None]) -> None:
         self.accept()
+
+
+def choose_kept(page: Page) -> None:
+    """Over a page."""
+
+    def came(known: Keeping) -> None:
+        KeepDialog(page, page.context, known).open()
+
+    page.ask(kept.keeping, then=came, failed=page.context.fail)
 
 
 def ask_sizes(desk: Any) -> Any:
