@@ -136,6 +136,7 @@ def place(tx: Tx, draft: OrderDraft) -> Done[OrderPlaced]:
     undo = Undo(
         Notice("undo.order_placed", {"number": number}),
         _unplace(draft.partner_id, order_id, [one["id"] for one in lines], saved),
+        unsent=("sales_order", order_id),
     )
     return Done(placed, _MOVED, text, undo)
 
@@ -208,7 +209,7 @@ def cancel(tx: Tx, order_id: bytes) -> Done[None]:
         write.patch(tx, "sales_order", order_id, before)
         return Done(None, _MOVED)
 
-    return Done(None, _MOVED, notice, Undo(label, back))
+    return Done(None, _MOVED, notice, Undo(label, back, unsent=("sales_order", order_id)))
 
 
 def copy_last(tx: Tx, partner_id: bytes) -> Done[OrderDraft]:

@@ -97,7 +97,7 @@ def record_count(
         CountRecorded(count_id, len(rows), differences),
         _MOVED,
         Notice("stock.counted", {"lines": len(rows), "differences": differences}),
-        Undo(Notice("undo.stock_counted"), back),
+        Undo(Notice("undo.stock_counted"), back, unsent=("stock_count", count_id)),
     )
 
 

@@ -168,7 +168,8 @@ def close(
         write.patch(tx, "visit_plan", plan_id, before)
         return Done(None, _MOVED)
 
-    return Done(visit_id, _MOVED, Notice("visit.closed"), Undo(Notice("undo.visit_closed"), back))
+    undo = Undo(Notice("undo.visit_closed"), back, unsent=("visit", visit_id))
+    return Done(visit_id, _MOVED, Notice("visit.closed"), undo)
 
 
 def note(tx: Tx, partner_id: bytes, text: str, outcome: str = "met") -> Done[bytes]:
@@ -190,7 +191,8 @@ def note(tx: Tx, partner_id: bytes, text: str, outcome: str = "met") -> Done[byt
         write.withdraw(tx, "visit", [visit_id])
         return Done(None, _MOVED)
 
-    return Done(visit_id, _MOVED, Notice("visit.noted"), Undo(Notice("undo.visit_noted"), back))
+    undo = Undo(Notice("undo.visit_noted"), back, unsent=("visit", visit_id))
+    return Done(visit_id, _MOVED, Notice("visit.noted"), undo)
 
 
 def _open(tx: Tx, plan_id: bytes) -> dict[str, Any]:

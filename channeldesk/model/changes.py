@@ -37,10 +37,14 @@ Changes = frozenset[Topic]
 
 @dataclass(frozen=True)
 class Undo:
-    """How to take an action back: a function of a transaction, and what the message bar says about it."""
+    """How to take an action back: a function of a transaction, and what the message bar says about it.
+
+    ``unsent``: entity and id of a row; once its change was sent to headquarters, nothing can be taken back.
+    """
 
     label: Notice
     action: Callable[[Any], Done[Any]]
+    unsent: tuple[str, bytes] | None = None
 
 
 @dataclass(frozen=True)

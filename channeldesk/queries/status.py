@@ -73,6 +73,13 @@ def _files(connection: sa.Connection) -> Any:
     return connection.execute(sa.text(_FILES), {"me": bytes.fromhex(user) if user else None}).one()
 
 
+def waits(connection: sa.Connection, entity: str, row_id: bytes) -> bool:
+    """Whether the last change of this row is still to be sent."""
+    sql = "SELECT mid FROM outbox WHERE entity = :entity AND row_id = :id ORDER BY seq DESC LIMIT 1"
+    found = connection.execute(sa.text(sql), {"entity": entity, "id": row_id}).first()
+    return found is not None and found.mid is None
+
+
 @dataclass(frozen=True)
 class Waiting:
     """What of one kind waits to be sent. ``amount`` by currency, for orders; ``oldest``: since when."""

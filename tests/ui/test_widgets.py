@@ -136,6 +136,26 @@ def test_the_message_bar_forgets_good_news_but_not_undo(qtbot: QtBot) -> None:
     assert not bar._clock.isActive()
 
 
+@pytest.mark.parametrize("words", [2, 20, 60])
+def test_a_message_is_read_as_a_whole_beside_what_holds_for_the_page(qtbot: QtBot, words: int) -> None:
+    bar = MessageBar()
+    show(qtbot, bar)
+    bar.setFixedWidth(824)
+    bar.set_page("Figures as of 22 Nov, 12:48", provisional=True)
+    bar.tell("territory " * words, undo=list)
+    qtbot.wait(1)
+    text, as_of = bar._text, bar._as_of
+    assert text.height() >= text.heightForWidth(text.width())
+    assert as_of.width() >= as_of.sizeHint().width()
+    assert bar.rect().contains(as_of.geometry())
+    assert bar._undo_button.geometry().left() >= text.geometry().right()
+    assert bar._provisional.isVisible() is (words == 2)
+    high = bar.height()
+    bar.clear()
+    assert bar._provisional.isVisible()
+    assert bar.height() <= high
+
+
 def test_a_key_figure_without_data_is_not_zero(qtbot: QtBot) -> None:
     figure = KeyFigure("Sales")
     row = KeyFigures(figure, KeyFigure("Overdue"))

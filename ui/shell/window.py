@@ -10,7 +10,8 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QStackedWidget, QWidget
 
-from channeldesk.model.changes import Done, Undo
+from channeldesk.model.changes import Changes, Done, Topic, Undo
+from channeldesk.queries.status import waits
 from ui.context import Context, role
 from ui.errors import Explained, explain, log_error
 from ui.i18n import t, tn
@@ -72,6 +73,7 @@ class Window(QWidget):
         self._input_kind: _InputKind | None = None
         self._last_error: Explained | None = None
         self._actions: list[Hit] = []
+        self._undo: Undo | None = None
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(0)
@@ -102,6 +104,7 @@ class Window(QWidget):
         self.router.moved.connect(self._moved)
         self.router.status_changed.connect(self._status)
         self.tasks.changed.connect(self.router.changed)
+        self.tasks.changed.connect(self._look_at_undo)
         self.tasks.done.connect(self.show_done)
         self.tasks.failed.connect(self.show_error)
         self.messages.details_wanted.connect(self._show_details)
@@ -172,6 +175,18 @@ class Window(QWidget):
         if told is not None:
             undo = partial(self._take_back, done.undo) if done.undo is not None else None
             self.messages.tell(tn(told), "good", undo=undo)
+            self._undo = done.undo
+
+    def _look_at_undo(self, changes: Changes) -> None:
+        """What was sent meanwhile is not offered to be taken back."""
+        undo = self._undo
+        if Topic.SYNC in changes and undo is not None and undo.unsent is not None:
+            self.tasks.ask(self, "undo", waits, *undo.unsent, then=partial(self._undo_stands, undo))
+
+    def _undo_stands(self, undo: Undo, waiting: bool) -> None:
+        if not waiting and undo is self._undo:
+            self._undo = None
+            self.messages.drop_undo()
 
     def _take_back(self, undo: Undo) -> None:
         self.tasks.act(undo.action, then=partial(self._taken_back, undo))

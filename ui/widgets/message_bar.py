@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, QSize, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ui import icons, paint
@@ -15,9 +15,10 @@ from ui.theme.fonts import CAPTION
 from ui.theme.tokens import MARGIN, MESSAGE_BAR
 from ui.widgets.button import LINK, Button
 from ui.widgets.keys import keys_text
-from ui.widgets.label import Elided
+from ui.widgets.label import Label
 
 STAYS_MS = 12_000
+_LEFT, _GAP = MARGIN + 24, 12
 _ICONS = {"good": "check-circle", "warning": "warning", "bad": "warning-circle", "info": "info"}
 
 
@@ -28,29 +29,27 @@ class MessageBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFixedHeight(MESSAGE_BAR)
         self._tone = ""
         self._undo: Callable[[], None] | None = None
-        self._text = Elided("", "body")
+        self._text = Label("", "body", wrap=True)
         self._undo_button = Button(t("Undo"), kind=LINK)
         self._detail_button = Button(t("Details"), kind=LINK)
         self._cap = _Cap(keys_text("Ctrl+Z"))
         self._provisional = _Legend()
-        self._as_of = Elided("", "caption")
+        self._as_of = Label("", "caption")
+        self._marks = False
         self._clock = QTimer(self, interval=STAYS_MS, singleShot=True)
         self._clock.timeout.connect(self.clear)
         self._undo_button.clicked.connect(self.undo)
         self._detail_button.clicked.connect(self.details_wanted)
         row = QHBoxLayout(self)
-        row.setContentsMargins(MARGIN + 24, 1, MARGIN, 0)
-        row.setSpacing(8)
+        row.setContentsMargins(_LEFT, 1, MARGIN, 0)
+        row.setSpacing(_GAP)
         row.addWidget(self._text)
-        row.addSpacing(8)
         for part in (self._undo_button, self._cap, self._detail_button):
             row.addWidget(part)
         row.addStretch(1)
         row.addWidget(self._provisional)
-        row.addSpacing(16)
         row.addWidget(self._as_of)
         self.clear()
         self.set_page("", provisional=False)
@@ -59,14 +58,20 @@ class MessageBar(QWidget):
         self, text: str, tone: str = "good", *, undo: Callable[[], None] | None = None, details: bool = False
     ) -> None:
         self._tone, self._undo = tone, undo
-        self._text.set_text(text)
+        self._text.setText(text)
         self._undo_button.setVisible(undo is not None)
         self._cap.setVisible(undo is not None)
         self._detail_button.setVisible(details)
         self._clock.stop()
         if undo is None and tone in ("good", "info"):
             self._clock.start()
+        self._fit()
         self.update()
+
+    def drop_undo(self) -> None:
+        """What was done can no longer be taken back; the sentence stays a while."""
+        if self._undo is not None:
+            self.tell(self.message, self._tone)
 
     def clear(self) -> None:
         self.tell("", "")
@@ -88,15 +93,33 @@ class MessageBar(QWidget):
 
     def set_page(self, as_of: str, *, provisional: bool) -> None:
         """What the page's figures rest on: the moment, and whether it shows provisional marks."""
-        self._as_of.set_text(as_of)
-        self._provisional.setVisible(provisional)
+        self._as_of.setText(as_of)
+        self._marks = provisional
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit()
+
+    def _fit(self) -> None:
+        """The message is read as a whole: where the page's side leaves it no line, the legend of the marks
+        gives way, then the bar grows.
+        """
+        beside = [self._undo_button, self._cap, self._detail_button, self._as_of]
+        shown = [one for one in beside if one.isVisibleTo(self)]
+        taken = sum(max(one.sizeHint().width(), one.minimumWidth()) + _GAP for one in shown)
+        room = self.width() - _LEFT - MARGIN - taken - 2 * _GAP
+        wide = self._text.fontMetrics().horizontalAdvance(self.message) + 2
+        self._provisional.setVisible(self._marks and wide + self._provisional.width() + _GAP <= room)
+        wide = max(min(wide, room), 1)
+        self._text.setFixedWidth(wide)
+        self.setFixedHeight(max(MESSAGE_BAR, self._text.heightForWidth(wide) + 12))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             painter.fillRect(0, 0, self.width(), 1, colour("separator"))
             if self._tone:
                 icons.paint(
-                    painter, MARGIN, (MESSAGE_BAR - 16) // 2 + 1, _ICONS[self._tone], _tint(self._tone)
+                    painter, MARGIN, (self.height() - 16) // 2 + 1, _ICONS[self._tone], _tint(self._tone)
                 )
 
 
