@@ -18,6 +18,7 @@ from ui.widgets.flow import Flow
 from ui.widgets.label import Elided, Label
 from ui.widgets.message_bar import MessageBar
 from ui.widgets.progress import Progress
+from ui.widgets.scroll import scrolling
 from ui.widgets.search import SearchField
 from ui.widgets.tabs import Tabs
 from ui.widgets.timeline import Event, Timeline
@@ -134,6 +135,21 @@ def test_the_message_bar_forgets_good_news_but_not_undo(qtbot: QtBot) -> None:
     bar.tell("It failed", "bad", details=True)
     assert not bar.can_undo
     assert not bar._clock.isActive()
+
+
+def test_what_is_wrong_with_a_narrow_field_is_not_cut_off(qtbot: QtBot) -> None:
+    body, day, other = QWidget(), FormField("Wanted on", QLineEdit()), FormField("Note", QLineEdit())
+    pair = QHBoxLayout(body)
+    pair.addWidget(day, 1)
+    pair.addWidget(other, 1)
+    area = scrolling(body)
+    area.resize(256, 400)
+    show(qtbot, area)
+    day.set_error("“yesterday and tomorrow” is not a date that can be read")
+    qtbot.wait(1)
+    told = day._message
+    assert told.height() >= told.heightForWidth(told.width()) > 2 * told.fontMetrics().height()
+    assert other.editor.y() == day.editor.y(), "both stand at the top"
 
 
 @pytest.mark.parametrize("words", [2, 20, 60])

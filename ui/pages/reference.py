@@ -26,7 +26,7 @@ from ui.widgets.reference import words
 from ui.widgets.reference.columns import columns
 from ui.widgets.search import SearchField
 
-_SIDE = 208
+_SIDE = 184
 
 
 class ReferencePage(Page):

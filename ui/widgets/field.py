@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from ui.widgets.label import Label
@@ -25,12 +24,12 @@ class FormField(QWidget):
         column.setSpacing(4)
         for part in (self._label, editor, self._message):
             column.addWidget(part)
-        fixed = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        fixed.setHeightForWidth(True)
+        wrapping = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        wrapping.setHeightForWidth(True)
         for part in (self._label, self._message):
-            part.setSizePolicy(fixed)
+            part.setSizePolicy(wrapping)
         if editor.sizePolicy().verticalPolicy() is not QSizePolicy.Policy.Expanding:
-            column.setAlignment(Qt.AlignmentFlag.AlignTop)
+            column.addStretch(1)
 
     def set_error(self, message: str) -> None:
         """An empty message says that the field is right."""

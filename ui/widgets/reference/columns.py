@@ -19,6 +19,7 @@ _KINDS = {
     Type.QUANTITY: Kind.QUANTITY,
     Type.DAY: Kind.DAY,
 }
+_NARROW = 92
 _WIDE = frozenset({"name", "name_local", "product_id", "partner_id", "price_list_id", "path", "user_id"})
 
 
@@ -27,9 +28,9 @@ def columns(entity: str) -> list[Column]:
     mark = Column(
         "mark",
         t("State"),
-        lambda row: {"new": t("new draft"), "changed": t("draft")}.get(row.mark, ""),
+        lambda row: {"new": t("new"), "changed": t("changed")}.get(row.mark, ""),
         Kind.CHIP,
-        92,
+        84,
         sortable=False,
         filterable=False,
         tone=lambda row: "provisional",
@@ -51,7 +52,7 @@ def _column(entity: str, field: Field) -> Column:
         words.field(entity, name),
         _text_of(entity, field),
         kind,
-        180 if name in _WIDE else 108,
+        146 if name in _WIDE else _NARROW if kind is Kind.INTEGER else 108,
         right=True if field.type in (Type.RATE, Type.DECIMAL) else None,
         options=options if field.type is Type.CHOICE else (),
         currency=lambda row: str(row.values.get("currency") or ""),

@@ -26,7 +26,7 @@ _KINDS = {
     "fiscal_period": N_("Fiscal periods"),
     "target": N_("Targets"),
     "app_user": N_("Users"),
-    "scope_grant": N_("Areas"),
+    "scope_grant": N_("Who sees what"),
 }
 ICONS = {
     "territory": "map-trifold",
