@@ -49,6 +49,7 @@ def calls(laptop: Laptop, method: str, path: str, planted: Planted, login: str) 
         "territory": [row_id.hex() for name, row_id in planted.rows if name == "territory"],
         "partner": [row_id.hex() for name, row_id in planted.rows if name == "partner"],
     }
+    body: dict[str, Any]
     match method, path:
         case "get", "/sync/v1/hello":
             yield method, path, {"params": {"cursor": laptop.cursor, "schema": 9, "witness": "x.1.00"}}
@@ -68,9 +69,13 @@ def calls(laptop: Laptop, method: str, path: str, planted: Planted, login: str) 
                 {"grant_type": "refresh_token", "refresh_token": "nonsense", "request_id": NOWHERE},
             ):
                 yield method, path, {"json": grant}
+        case _ if "{device_id}" in path:
+            body = {"json": {"order": "a.b", "lease": "a.b", "destroyed": 0}} if method == "post" else {}
+            for device in [row_id.hex() for name, row_id in planted.rows if name == "device"] + [NOWHERE]:
+                yield method, path.replace("{device_id}", device), body
         case _ if "{attachment_id}" in path:
             for one in files:
-                body: dict[str, Any] = {}
+                body = {}
                 if path.endswith("proof"):
                     body = {"json": {"sha256": "0" * 64}}
                 elif method == "put":
@@ -142,6 +147,40 @@ def test_nothing_is_told_that_is_not_theirs(
     server: Server, database: Database, planted: Planted, login: str
 ) -> None:
     assert leaks(server, database, planted, login) == []
+
+
+def intrusions(server: Server, database: Database, planted: Planted, login: str) -> tuple[set[Any], set[Any]]:
+    """What ``login`` could change of texts, and delete, by pushes with the right base: those raise no
+    conflict, so only rights stand between.
+    """
+    laptop, before = server.laptop(login), matrix.standing(database, planted)
+    mutations = []
+    for one in planted.canaries:
+        field = ENTITIES[one.entity].fields[one.field]
+        if ENTITIES[one.entity].synced() and field.type is Type.TEXT:
+            base = {one.field: before[one.entity, one.row_id, one.field][0]}
+            parts = {"base": base, "set": {one.field: "intruder"}}
+            mutations.append(laptop.mutation(one.entity, one.row_id, "patch", **parts))
+    for at in range(0, len(mutations), 400):
+        laptop.push(*mutations[at : at + 400])
+    after = matrix.standing(database, planted)
+    changed = {key for key, (value, _) in after.items() if value == "intruder"}
+    for name, row_id in planted.rows:
+        if ENTITIES[name].synced():
+            laptop.push(laptop.mutation(name, row_id, "delete"))
+    now = matrix.standing(database, planted)
+    return changed, {key[:2] for key, (_, deleted) in now.items() if deleted and not before[key][1]}
+
+
+@pytest.mark.parametrize("login", ACTORS)
+def test_who_guesses_what_stands_there_changes_nothing_that_is_not_theirs(
+    server: Server, database: Database, planted: Planted, login: str
+) -> None:
+    changed, deleted = intrusions(server, database, planted, login)
+    theirs = [one for one in planted.canaries if matrix.may_change(login, one)]
+    assert changed - {(one.entity, one.row_id, one.field) for one in theirs} == set()
+    assert deleted - {(one.entity, one.row_id) for one in theirs} == set()
+    assert bool(changed) == bool(theirs), "the guesses were right"
 
 
 @pytest.mark.parametrize("login", ACTORS)
@@ -250,6 +289,33 @@ def test_the_matrix_notices_a_broken_policy(
     monkeypatch.setattr(owner, name, broken)
     found = leaks(server, database, planted, login)
     assert any(sign in one for one in found), found[:5]
+
+
+@pytest.mark.parametrize(
+    ("name", "broken", "login", "entity"),
+    [
+        pytest.param(
+            "writes", lambda role, entity: frozenset(("patch",)), "east", "product", id="operations"
+        ),
+        pytest.param("fields", _all_fields, "shop", "contact", id="fields"),
+    ],
+)
+def test_the_matrix_notices_a_broken_right_to_write(
+    server: Server,
+    database: Database,
+    planted: Planted,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    broken: Any,
+    login: str,
+    entity: str,
+) -> None:
+    monkeypatch.setattr(Role, name, broken)
+    changed, _ = intrusions(server, database, planted, login)
+    theirs = {
+        (one.entity, one.row_id, one.field) for one in planted.canaries if matrix.may_change(login, one)
+    }
+    assert entity in {key[0] for key in changed - theirs}
 
 
 def test_the_second_net_holds_what_a_broken_policy_lets_through(

@@ -55,6 +55,18 @@ SHOP_LACKS: dict[str, set[str]] = {
 }
 """Everything that a partner's people get, with the fields that stay away; nothing else reaches them."""
 
+CHANGES: dict[str, set[str]] = {
+    "boss": set(ENTITIES) - {"role", "scope_grant", "visit"},
+    "east": {"partner", "contact", "visit_plan", "promise", "attachment", "draft"},
+    "view": set(),
+    "shop": {"contact", "draft"},
+}
+"""Whose rows in sight a login may patch or delete when it knows what stands there. People of partners change
+attachments of their own only; none of these is.
+"""
+FINAL = {"sales_order", "order_line", "stock_movement", "stock_count", "stock_count_line"}
+"""Nobody patches these: an order moves by its status, the rest is added to."""
+
 _NUMBERS = (Type.INTEGER, Type.MONEY, Type.PRICE, Type.QUANTITY, Type.DECIMAL, Type.COUNTER, Type.INSTANT)
 _KEPT = {"time_zone", "currency", "path", "sha256", "login"}
 """Fields whose values mean something to the program."""
@@ -235,6 +247,24 @@ def states(database: Database, planted: Planted, login: str) -> dict[tuple[str, 
             table = hq.tables[name]
             row = connection.execute(sa.select(table).where(table.c.id == row_id)).one()
             found[name, row_id] = tuple(row)
+    return found
+
+
+def may_change(login: str, one: Canary) -> bool:
+    allowed = one.entity in CHANGES[login] - FINAL
+    return allowed and may_see(login, one)
+
+
+def standing(database: Database, planted: Planted) -> dict[tuple[str, bytes, str], Any]:
+    """Every planted value as it stands, by entity, row and field."""
+    found: dict[tuple[str, bytes, str], Any] = {}
+    with database.snapshot() as connection:
+        for name, row_id in planted.rows:
+            table = hq.tables[name]
+            row = connection.execute(sa.select(table).where(table.c.id == row_id)).one()._mapping
+            for one in planted.canaries:
+                if (one.entity, one.row_id) == (name, row_id):
+                    found[name, row_id, one.field] = (row[one.field], row["deleted"])
     return found
 
 
