@@ -23,6 +23,7 @@ from channeldesk.hq.tables import access_token
 from channeldesk.model.notice import Problem
 from channeldesk.model.organisation import LONGEST_LOGIN, User
 from channeldesk.model.values import minor_units
+from channeldesk.rules.administration import is_login, plain_login
 from channeldesk.rules.calendar import business_date
 from channeldesk.rules.field_limits import refuse_row
 from channeldesk.rules.rights import PARTNER, ROLES
@@ -113,14 +114,14 @@ def add_user(
     if (role == PARTNER) != (partner is not None):
         raise Problem.of("hq.partner_and_role")
     login = login.strip()
-    if not 0 < len(login) <= LONGEST_LOGIN or not login.isprintable():
+    if not is_login(login):
         raise Problem.of("hq.bad_login", most=LONGEST_LOGIN)
     if (wrong := refuse_row(User, {"name": name, "language": language})) is not None:
         raise Problem(wrong)
 
     def work(connection: sa.Connection) -> bytes:
         now = now_ms()
-        alike = sa.func.lower(users.user.c.login) == login.casefold()
+        alike = sa.func.lower(users.user.c.login) == plain_login(login)
         if connection.execute(sa.select(users.user.c.id).where(alike, users.user.c.deleted == 0)).first():
             raise Problem.of("hq.login_taken", login=login)
         own = None if partner is None else rows.find(connection, "partner", code=partner)

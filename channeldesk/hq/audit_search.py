@@ -15,6 +15,7 @@ from channeldesk.hq.tables import audit_entry
 from channeldesk.model.chain import GENESIS
 from channeldesk.model.tables import hq
 from channeldesk.queries.audit_words import Span, as_in_json, row_id
+from channeldesk.rules.administration import plain_login
 
 NOBODY = "-"
 """As a user: the operator at the server's console."""
@@ -104,7 +105,7 @@ def _conditions(wanted: Wanted, zone: str) -> Iterator[sa.ColumnElement[bool]]:
     if wanted.user == NOBODY:
         yield c.user_id.is_(None)
     elif wanted.user is not None:
-        login = sa.func.lower(_user.c.login) == wanted.user.strip().casefold()
+        login = sa.func.lower(_user.c.login) == plain_login(wanted.user)
         yield c.user_id.in_(sa.select(_user.c.id).where(login))
     if wanted.device is not None:
         prefix = _device.c.prefix == wanted.device.strip().upper()

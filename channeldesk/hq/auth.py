@@ -19,6 +19,7 @@ from channeldesk.hq.sign_in.codes import Proof
 from channeldesk.hq.sign_in.limits import NOWHERE, Place
 from channeldesk.hq.sign_in.secrets import hashed
 from channeldesk.hq.sign_in.settings import ways
+from channeldesk.rules.administration import plain_login
 
 T = TypeVar("T")
 
@@ -72,13 +73,13 @@ class Authenticator:
         not even be looked at: that costs little, so it comes first.
         """
         with self._database.snapshot() as connection:
-            attempt = limits.of_login(connection, _plain(login), place, self._now())
+            attempt = limits.of_login(connection, plain_login(login), place, self._now())
             limits.check(connection, attempt, self._now())
         return not attempt.of_stranger
 
     def prove(self, login: str, password: str, place: Place) -> bytes:
         """The user whose password it is."""
-        login, now = _plain(login), self._now()
+        login, now = plain_login(login), self._now()
 
         def begin(connection: sa.Connection) -> tuple[limits.Try, Any]:
             attempt = limits.of_login(connection, login, place, now)
@@ -200,7 +201,3 @@ class Authenticator:
 
 def _signed_in(connection: sa.Connection, who: Principal, device: Any, pair: tokens.Pair) -> SignedIn:
     return SignedIn(pair, who, device.prefix, device.last_mid, state.company(connection))
-
-
-def _plain(login: str) -> str:
-    return login.strip().casefold()

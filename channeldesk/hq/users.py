@@ -14,6 +14,7 @@ from channeldesk.hq.policy import Principal
 from channeldesk.hq.sign_in.tables import device_order
 from channeldesk.hq.tables import access_token
 from channeldesk.model.tables import hq
+from channeldesk.rules.administration import plain_login
 
 user, role, device, credential = (hq.tables[name] for name in ("app_user", "role", "device", "credential"))
 
@@ -97,7 +98,7 @@ def find_credential(connection: sa.Connection, login: str) -> Any:
 
 def find_active(connection: sa.Connection, login: str) -> bytes | None:
     """Id of an active user, whether or not it has a password."""
-    return connection.execute(sa.select(user.c.id).where(*_active(login.strip().casefold()))).scalar()
+    return connection.execute(sa.select(user.c.id).where(*_active(plain_login(login)))).scalar()
 
 
 def _active(login: str) -> tuple[sa.ColumnElement[bool], ...]:

@@ -125,7 +125,9 @@ MESSAGES: dict[str, str] = {
     "hq.partner_and_role": N_("The role partner needs a partner, and no other role has one."),
     "hq.unknown_partner": N_("No partner has the code {code}."),
     "hq.unknown_role": N_("{role} is not a role."),
-    "hq.bad_login": N_("A login has 1 to {most} characters that can be seen."),
+    "hq.bad_login": N_(
+        "A login has 1 to {most} characters that can be seen; letters with accents and the like in small."
+    ),
     "hq.login_taken": N_("There is a user {login} already."),
     "hq.unknown_login": N_("There is no user {name}."),
     "hq.unknown_device": N_("There is no device {name}."),

@@ -4,6 +4,7 @@ is recorded, and at headquarters before it counts.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -95,6 +96,20 @@ class Account:
         return self.role == HEADQUARTERS and self.active
 
 
+def plain_login(login: str) -> str:
+    """How a login is compared, however it was typed."""
+    return unicodedata.normalize("NFC", login.strip()).casefold()
+
+
+def is_login(login: str) -> bool:
+    """Whether a person can be found by it. Databases know small letters of ASCII only, so others are to be
+    small from the beginning.
+    """
+    findable = all(sign.isascii() or sign == sign.casefold() for sign in login)
+    whole = login == unicodedata.normalize("NFC", login.strip())
+    return 0 < len(login) <= LONGEST_LOGIN and login.isprintable() and findable and whole
+
+
 def refuse_user(
     user: bytes, before: Account | None, after: Account, others: Mapping[bytes, Account], actor: bytes
 ) -> tuple[str, Notice] | None:
@@ -102,9 +117,9 @@ def refuse_user(
     else as they would be.
     """
     login = after.login
-    if not 0 < len(login) <= LONGEST_LOGIN or not login.isprintable() or login != login.strip():
+    if not is_login(login):
         return "login", Notice("hq.bad_login", {"most": LONGEST_LOGIN})
-    if any(login.casefold() == other.login.casefold() for other in others.values()):
+    if any(plain_login(login) == plain_login(other.login) for other in others.values()):
         return "login", Notice("hq.login_taken", {"login": login})
     if (after.role == PARTNER) != after.partner:
         return "partner_id", Notice("hq.partner_and_role")

@@ -15,7 +15,8 @@ from channeldesk.rules.passphrases import LEAST
 
 _KDF = "argon2id"
 _SALT_BYTES, _NONCE_BYTES, _KEY_BYTES = 16, 12, 32
-_MOST_MEMORY_KIB = 1 << 20
+_MOST_MEMORY_KIB, _MOST_WORK_KIB, _MOST_LANES = 1 << 20, 1 << 22, 64
+"""What a file may ask of this computer: a GB at once, four GB to go through."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,15 @@ class Cost:
     memory_kib: int = 64 * 1024
     passes: int = 3
     lanes: int = 4
+
+    @property
+    def is_bearable(self) -> bool:
+        """Whether to take it from a file that anybody may have written."""
+        return (
+            0 < self.lanes <= _MOST_LANES
+            and 8 * self.lanes <= self.memory_kib <= _MOST_MEMORY_KIB
+            and 0 < self.passes <= _MOST_WORK_KIB // self.memory_kib
+        )
 
 
 def check(passphrase: str) -> None:
@@ -56,10 +66,14 @@ def unwrap(wrapped: dict[str, Any], passphrase: str, context: str) -> bytes:
     from cryptography.exceptions import InvalidTag
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-    if wrapped["kdf"] != _KDF or not 0 < int(wrapped["memory_kib"]) <= _MOST_MEMORY_KIB:
-        raise ValueError("unknown parameters")
     cost = Cost(int(wrapped["memory_kib"]), int(wrapped["passes"]), int(wrapped["lanes"]))
     salt, nonce, sealed = (bytes.fromhex(wrapped[name]) for name in ("salt", "nonce", "sealed"))
+    if (
+        wrapped["kdf"] != _KDF
+        or not cost.is_bearable
+        or (len(salt), len(nonce)) != (_SALT_BYTES, _NONCE_BYTES)
+    ):
+        raise ValueError("unknown parameters")
     try:
         return AESGCM(_derive(passphrase, salt, cost)).decrypt(nonce, sealed, context.encode())
     except InvalidTag:

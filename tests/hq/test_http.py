@@ -63,8 +63,11 @@ def test_wrong_passwords_and_logins_look_alike(server: Server, login: str, passw
 
 
 def test_logins_are_not_case_sensitive(database: Database) -> None:
+    admin.add_user(database, "élodie", "Élodie", password=PASSWORD)
     door = Authenticator(database, Clock())
     assert door.sign_in(SignIn(" EAST ", PASSWORD)).principal.login == "east"
+    for typed in ("ÉLODIE", "E\u0301lodie"):
+        assert door.sign_in(SignIn(typed, PASSWORD)).principal.login == "élodie"
 
 
 def test_failures_slow_down_and_success_forgets(database: Database) -> None:

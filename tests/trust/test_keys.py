@@ -182,7 +182,20 @@ def test_an_unreadable_key_file_is_said_to_be_unreadable(tmp_path: Path, damage:
 
 
 @pytest.mark.parametrize(
-    "change", [{"kdf": "md5"}, {"memory_kib": 1 << 30}, {"salt": "xyz"}, {"sealed": None}]
+    "change",
+    [
+        {"kdf": "md5"},
+        {"memory_kib": 1 << 30},
+        {"memory_kib": 0},
+        {"passes": 1 << 30},
+        {"passes": 0},
+        {"lanes": 1 << 20},
+        {"lanes": 0},
+        {"salt": "xyz"},
+        {"salt": "00"},
+        {"nonce": ""},
+        {"sealed": None},
+    ],
 )
 def test_parameters_that_make_no_sense_are_refused(tmp_path: Path, change: dict[str, object]) -> None:
     keys.create(tmp_path, ENTRY, keyring=None, passphrase=PASSPHRASE, cost=CHEAP)

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from channeldesk.hq.errors import refuse
 from channeldesk.hq.sign_in.limits import KNOWN_MS, Place
 from channeldesk.hq.sign_in.secrets import Keys, same
+from channeldesk.rules.administration import plain_login
 
 FORM, BROWSER, TRIP = "channeldesk_form", "channeldesk_browser", "channeldesk_company"
 TRIP_MS = 10 * 60 * 1000
@@ -88,7 +89,7 @@ class Visit:
         return bytes.fromhex(who)
 
     def _proof(self, login: str, nonce: str, at: str) -> str:
-        return self._keys.hash("browser", _plain(login), nonce, at).hex()
+        return self._keys.hash("browser", plain_login(login), nonce, at).hex()
 
     def _name(self, name: str) -> str:
         """Behind TLS one that no neighbouring host can set."""
@@ -106,7 +107,3 @@ class Visit:
             secure=self._secure,
             samesite=site,  # type: ignore[arg-type]
         )
-
-
-def _plain(login: str) -> str:
-    return login.strip().casefold()
