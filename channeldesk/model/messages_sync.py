@@ -6,6 +6,37 @@ from channeldesk.model.marked import N_
 
 SYNC: dict[str, str] = {
     "sync.bad_address": N_("“{server}” is not the address of a server. It begins with https://."),
+    "address.space": N_("There is a space in the address; an address has none. Take it out."),
+    "address.scheme": N_("The address of headquarters begins with https://, not with {scheme}."),
+    "address.password": N_(
+        "Take out what stands before the @: name and password are asked for on headquarters' own page."
+    ),
+    "address.brackets": N_(
+        "An address of numbers and colons (IPv6) stands in brackets, for example https://[2001:db8::7]."
+    ),
+    "address.port": N_("“{port}” is not a port: after the colon stands a number up to 65535, or nothing."),
+    "address.no_host": N_(
+        "The name of the computer is missing, for example https://channeldesk.company.com."
+    ),
+    "address.host": N_(
+        "“{host}” cannot be the name of a computer. Copy the address from where your company wrote it down."
+    ),
+    "address.too_much": N_("The address ends before “{rest}”. Take that out."),
+    "address.open_line": N_(
+        "Without https anyone on the way could read your password. Use an address with https://."
+    ),
+    "address.unknown_host": N_(
+        "No computer called {host} can be found. Check how it is written, and your connection; some "
+        "companies are reached only from their own network or VPN."
+    ),
+    "address.no_answer": N_(
+        "Nothing answers at {host}. Check the address and your connection, then try again."
+    ),
+    "address.path": N_("Headquarters is not at “{path}”. Take that out of the address and try again."),
+    "address.not_headquarters": N_(
+        "Something else than ChannelDesk's headquarters answers at {host}. Check the address. In a hotel or "
+        "on a guest network, sign in there first."
+    ),
     "sync.not_encrypted": N_(
         "{server} is not encrypted: everybody on the way could read and change what is sent. The program "
         "speaks so to this computer only. Nothing was sent."

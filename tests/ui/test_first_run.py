@@ -16,7 +16,6 @@ from channeldesk.trust.keyring_store import MemoryStore
 from tests.support.browsing import Browser, Visitor
 from tests.support.demo import LOGIN, DemoProfile
 from tests.support.headquarters import Headquarters
-from ui.first_run.sign_in import address
 from ui.first_run.start import Run
 from ui.shell.recovery import RecoveryOffer
 from ui.widgets.button import MAIN
@@ -165,6 +164,34 @@ def test_a_headquarters_that_does_not_answer_stands_at_its_field(
     qtbot.waitUntil(lambda: run.gate is not None and run.gate.form._server.wrong, timeout=10_000)
     assert run.gate is not None
     assert run.gate.form._button.isEnabled()
+    assert "Nothing answers at 127.0.0.1" in run.gate.form._server._message.text()
+
+
+def test_each_silly_address_is_told_what_to_do(
+    start: Start, headquarters: Headquarters, tmp_path: Path, qtbot: QtBot
+) -> None:
+    run = start(tmp_path / "new", MemoryStore())
+    assert run.gate is not None
+    form = run.gate.form
+    told = form._server._message
+    for typed, what in (
+        (f"{headquarters.address}/nothere", "Take that out"),
+        ("https://channeldesk.invalid", "No computer called channeldesk.invalid"),
+    ):
+        sign_in(run, typed)
+        qtbot.waitUntil(lambda: form._server.wrong and form._button.isEnabled(), timeout=20_000)
+        assert what in told.text(), typed
+        assert form.server.text() == typed, "what was typed stays"
+    for typed, what in (("hq. example.com", "space"), ("https://bo:secret@hq.example.com", "before the @")):
+        form.server.clear()
+        qtbot.keyClicks(form.server, typed)
+        assert what in told.text(), "told while it is typed"
+    form.server.setText("https://hq.example.com:")
+    qtbot.keyClicks(form.server, "port")
+    assert not form._server.wrong
+    form._button.click()
+    assert "port" in told.text()
+    assert form._button.isEnabled()
 
 
 def test_without_a_key_store_a_passphrase_protects_the_data(
@@ -256,19 +283,6 @@ def test_closing_during_the_first_synchronisation_is_safe(
     with Desk.open(tmp_path / "new", keyring=keyring) as desk:
         desk.sync(in_process=True)
         assert desk.ask(status).last_sync_at is not None
-
-
-@pytest.mark.parametrize(
-    ("typed", "meant"),
-    [
-        ("hq.example.com", "https://hq.example.com"),
-        (" https://hq.example.com/ ", "https://hq.example.com"),
-        ("localhost:8000", "http://localhost:8000"),
-        ("http://10.0.0.1", "http://10.0.0.1"),
-    ],
-)
-def test_an_address_means_https(typed: str, meant: str) -> None:
-    assert address(typed) == meant
 
 
 def test_after_five_wrong_passphrases_headquarters_says_who_it_is(

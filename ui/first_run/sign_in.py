@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from urllib.parse import urlsplit
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from channeldesk.model.notice import Problem
 from ui.errors import explain
-from ui.i18n import t
+from ui.i18n import t, tn
+from ui.viewmodels.server_address import SURE, address, refuse, unreachable
 from ui.widgets.button import LINK, MAIN, Button
 from ui.widgets.certificates import certificate_dialog
 from ui.widgets.field import FormField
@@ -19,7 +19,6 @@ from ui.widgets.label import Label
 from ui.widgets.new_passphrase import NewPassphrase, secret
 from ui.widgets.progress import Bar
 
-_LOCAL = ("localhost", "127.0.0.1", "::1")
 _SERVER_CODES = {
     "sync.unreachable",
     "sync.certificate",
@@ -38,6 +37,7 @@ _SERVER_CODES = {
     "sync.stream_garbled",
     "sync.too_slow",
     "request.not_found",
+    "sync.bad_address",
 }
 _CERTIFICATE_CODES = {"sync.certificate_issuer", "sync.certificate_self_signed", "sync.no_certificates"}
 _PASSPHRASE_CODES = {
@@ -150,8 +150,9 @@ class SignInForm(QWidget):
         told = explain(error)
         text = " ".join(filter(None, (told.happened, told.meaning, told.remedy)))
         code = error.notice.code if isinstance(error, Problem) else ""
-        if code == "sync.unreachable":
-            text = t("Nothing answers there. Check the address and your connection, then try again.")
+        found = unreachable(self.server.text(), error)
+        if found is not None:
+            text = tn(found)
         if code in _PASSPHRASE_CODES:
             self.need_passphrase()
         if code in _CERTIFICATE_CODES:
@@ -176,6 +177,10 @@ class SignInForm(QWidget):
             self._server.set_error(t("This is needed."))
             self.server.setFocus(Qt.FocusReason.OtherFocusReason)
             return
+        if (wrong := refuse(self.server.text())) is not None:
+            self._server.set_error(tn(wrong))
+            self.server.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
         if self.new.isVisibleTo(self) and not self.new.is_right():
             return
         self.set_busy(True)
@@ -195,14 +200,8 @@ class SignInForm(QWidget):
         self._submit()
 
     def _server_typed(self, text: str) -> None:
-        open_line = (
-            text.strip().lower().startswith("http://") and urlsplit(text.strip()).hostname not in _LOCAL
-        )
-        self._server.set_error(
-            t("Without https anyone on the way could read your password. Use an address with https://.")
-            if open_line
-            else ""
-        )
+        wrong = refuse(text)
+        self._server.set_error(tn(wrong) if wrong is not None and wrong.code in SURE else "")
 
     def keyPressEvent(self, event: object) -> None:
         from PySide6.QtGui import QKeyEvent
@@ -281,12 +280,3 @@ class PassphraseForm(QWidget):
             self._submit()
         else:
             super().keyPressEvent(event)
-
-
-def address(typed: str) -> str:
-    """What the person typed as an address: https where nothing else is said."""
-    text = typed.strip().rstrip("/")
-    if "://" in text:
-        return text
-    host = urlsplit(f"//{text}").hostname
-    return f"{'http' if host in _LOCAL else 'https'}://{text}"
