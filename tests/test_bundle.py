@@ -19,7 +19,7 @@ from channeldesk.model.notice import Problem
 from channeldesk.queries import partners as partner_queries
 from channeldesk.queries.drafts import DraftLine, OrderDraft
 from channeldesk.store.outbox import load
-from channeldesk.sync import bundle
+from channeldesk.sync import bundle, copying
 from channeldesk.trust import keys, sealing
 from channeldesk.trust.keyring_store import MemoryStore
 from tests.support.headquarters import PASSWORD, Headquarters, serving
@@ -161,7 +161,7 @@ def test_only_its_ways_in_open_it(saved: Path, tmp_path: Path) -> None:
     for secret in (b"Hangzhou", key, key.hex().encode(), base64.b64encode(key)):
         assert secret not in content
     assert code_of(Desk.restore, saved, tmp_path / "x", passphrase="wrong one", keyring=None) == (
-        "trust.passphrase_wrong"
+        "backup.passphrase_wrong"
     )
     assert code_of(Desk.restore, saved, tmp_path / "x", keyring=None) == "backup.passphrase_needed"
     assert code_of(Desk.restore, saved, tmp_path / "x", keyring=MemoryStore()) == "backup.passphrase_needed"
@@ -191,7 +191,7 @@ def test_a_damaged_or_cut_file_is_refused_and_leaves_nothing(saved: Path, tmp_pa
     for one in broken:
         other.write_bytes(one)
         told = code_of(Desk.restore, other, folder, passphrase=OWN, keyring=None)
-        assert told in ("backup.damaged", "backup.not_one", "trust.passphrase_wrong")
+        assert told in ("backup.damaged", "backup.not_one", "backup.passphrase_wrong")
         assert [left.name for left in folder.iterdir()] == ["lock"]
     Desk.restore(saved, folder, passphrase=OWN, keyring=None)
 
@@ -256,6 +256,49 @@ def test_a_damaged_profile_is_not_saved(saved: Path, tmp_path: Path) -> None:
         assert not list(tmp_path.glob("*x*"))
         desk.mend()
         desk.backup(tmp_path / "x")
+
+
+class Stopped(Exception):
+    """The person does not want it any more."""
+
+
+def stopping(at: int) -> tuple[list[str], Any]:
+    """Collects the steps that are told, and stops at one of them; -1: at none."""
+    told: list[str] = []
+
+    def progress(step: str, done: int, of: int) -> None:
+        assert 0 <= done <= of
+        told.append(step)
+        if len(told) == at:
+            raise Stopped
+
+    return told, progress
+
+
+def test_it_can_be_stopped_in_the_midst_of_any_step_and_leaves_nothing(
+    saved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(copying, "_PAGES", 16)
+    monkeypatch.setattr(copying, "_STEPS", 500)
+    first, new = tmp_path / "first", tmp_path / "new"
+    every, progress = stopping(-1)
+    with Desk.open(first, passphrase=PHRASE, keyring=None) as desk:
+        desk.backup(tmp_path / "whole.backup", None, progress)
+        assert every[-1] == ""
+        for step in ("copying", "writing", "verifying"):
+            told = [at for at, name in enumerate(every, 1) if name == step]
+            assert len(told) > 2, "it is told within the step, so it can be stopped within it"
+            for at in (told[0], told[len(told) // 2], told[-1]):
+                with pytest.raises(Stopped):
+                    desk.backup(tmp_path / "half.backup", None, stopping(at)[1])
+                assert not list(tmp_path.glob("*half*")) + list((first / "backups").iterdir())
+    every, progress = stopping(-1)
+    Desk.restore(saved, tmp_path / "whole", passphrase=OWN, keyring=None, progress=progress)
+    for at in (every.index("unpacking") + 2, every.index("verifying") + 2, every.index("keeping") + 1):
+        with pytest.raises(Stopped):
+            Desk.restore(saved, new, passphrase=OWN, keyring=None, progress=stopping(at)[1])
+        assert [left.name for left in new.iterdir()] == ["lock"]
+    Desk.restore(saved, new, passphrase=OWN, keyring=None)
 
 
 def test_without_a_passphrase_anywhere_no_file_is_written(local: Headquarters, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 
 from channeldesk.cli import exit_codes, secrets
 from channeldesk.cli.output import Output
@@ -19,9 +20,16 @@ _STEPS = {
 }
 
 
-def tell_step(asked: argparse.Namespace, output: Output, step: str, done: int, of: int) -> None:
-    if step and not asked.quiet:
-        output.progress(f"{done + 1}/{of} {output.t(_STEPS[step])}")
+def telling(asked: argparse.Namespace, output: Output) -> Callable[[str, int, int], None]:
+    """Says each step once, however often it moved."""
+    said = {""}
+
+    def tell(step: str, done: int, of: int) -> None:
+        if step not in said and not asked.quiet:
+            said.add(step)
+            output.progress(f"{100 * done // of}% {output.t(_STEPS[step])}")
+
+    return tell
 
 
 def backup(asked: argparse.Namespace, output: Output) -> int:
@@ -30,7 +38,7 @@ def backup(asked: argparse.Namespace, output: Output) -> int:
     if own is None and asked.passphrase:
         own = secrets.typed_passphrase(output.t("Passphrase of this backup"), twice=True)
     with opened(asked, output) as desk:
-        saved = desk.backup(asked.file, own, lambda *step: tell_step(asked, output, *step))
+        saved = desk.backup(asked.file, own, telling(asked, output))
     output.tell(Notice("backup.saved", {"file": str(saved.path), "waiting": saved.waiting}))
     output.result({"file": str(saved.path), "size": saved.size, "waiting": saved.waiting})
     return exit_codes.OK
@@ -44,9 +52,7 @@ def restore(asked: argparse.Namespace, output: Output) -> int:
     phrase = secrets.backup_passphrase() or secrets.passphrase()
 
     def make(phrase: str | None) -> None:
-        Desk.restore(
-            asked.file, place, passphrase=phrase, progress=lambda *step: tell_step(asked, output, *step)
-        )
+        Desk.restore(asked.file, place, passphrase=phrase, progress=telling(asked, output))
 
     try:
         make(phrase)

@@ -92,11 +92,18 @@ KEEPING: dict[str, str] = {
     "backup.no_passphrase": N_(
         "Without a passphrase the backup could be opened on this computer only. Nothing was written."
     ),
-    "backup.passphrase_needed": N_("A passphrase is needed to open this backup."),
-    "backup.not_one": N_("This is not a backup of a profile. Nothing was changed."),
+    "backup.passphrase_needed": N_(
+        "This computer does not know the key of this backup: a passphrase opens it. Nothing was restored."
+    ),
+    "backup.passphrase_wrong": N_("This passphrase does not open the backup. Nothing was restored."),
+    "backup.not_one": N_("This is not a backup of a profile. Nothing was restored."),
     "backup.damaged": N_("The backup is damaged or not complete. Nothing was restored from it."),
     "backup.newer": N_("The backup is of a newer version of the program. Nothing was restored from it."),
     "backup.unreadable": N_("{file} cannot be read. Nothing was restored."),
+    "remedy.backup_passphrase": N_(
+        "Enter the passphrase of the backup, or the one that the profile had when it was saved."
+    ),
+    "remedy.other_backup": N_("Choose another backup file."),
     "profile.not_empty": N_("{folder} is not empty. A backup is restored into a new or empty folder only."),
     "hq.backup_postgresql": N_(
         "This headquarters is on PostgreSQL, which is saved by its own tools. Nothing was written."

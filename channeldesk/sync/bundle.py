@@ -1,7 +1,8 @@
 """A whole profile in one encrypted file, and a profile out of such a file.
 
 The file holds a copy of both databases as of one moment each, rows before contents, so that every row's
-content is in it; the key that opens them; and who works there. It is opened by its own passphrase, by the
+content is in it; the key that opens them; who works there; and the company's certificates, without which
+headquarters may be out of reach. It is opened by its own passphrase, by the
 profile's passphrase, or by the profile's key in the key store of the same computer.
 
 A profile that is made from it is to headquarters an older copy: the rules for those (``sync.recovery``) give
@@ -15,21 +16,25 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from channeldesk.model.notice import Problem
-from channeldesk.store import backup, integrity, lock, profile
+from channeldesk.store import lock, profile
 from channeldesk.store.connect import Use, connect
 from channeldesk.store.drives import is_network_drive
 from channeldesk.store.errors import translated
 from channeldesk.store.profile import Profile
+from channeldesk.sync import certificates
+from channeldesk.sync.copying import Moved, copy, is_whole
 from channeldesk.trust import keys, sealing
+from channeldesk.trust.files import write_atomically
 from channeldesk.trust.passphrase import check, unwrap, wrap
 
 if TYPE_CHECKING:
@@ -41,7 +46,11 @@ _MARK = ".restoring"
 _BLOCK = 1024 * 1024
 
 Progress = Callable[[str, int, int], None]
-"""Called with the step that begins, how many are done, and how many there are."""
+"""Called many times with the step, how much of the whole is done, and how much that is. What it raises stops
+the work within about a second, and nothing is left behind; at the end the step is "" and it stops nothing.
+"""
+
+_WHOLE = 100
 
 
 @dataclass(frozen=True)
@@ -65,7 +74,7 @@ def save(
     """Writes the profile to ``target``, a new file, and reads it again; the profile may be open.
 
     Raises Problem, and leaves no file, where it cannot: a network drive, a full disk, a file of that name, no
-    passphrase that would open it on another computer.
+    passphrase that would open it on another computer. So it is where ``progress`` raises.
     """
     wraps = keys.load(folder)
     if passphrase is not None:
@@ -91,14 +100,18 @@ def save(
             beside.unlink(missing_ok=True)  # of one that was killed
             copies.mkdir(parents=True)
             members = []
-            for done, path in enumerate(sources):
-                progress("copying", done, 4)
-                members.append(backup.copy_to(path, copies / path.name, key))
+            for path, (begin, end) in zip(sources, _shares(sources, 0, 70), strict=True):
+                part = (end - begin) // 3
+                member = copy(
+                    path, copies / path.name, key, _between(progress, "copying", begin, begin + part)
+                )
+                if not is_whole(member, key, _between(progress, "copying", begin + part, end)):
+                    raise Problem.of("store.backup_failed", remedy="remedy.check_disk")
+                members.append(member)
             waiting = _waiting(copies / "cache.db", key)
-            progress("writing", 2, 4)
-            sums = _write(beside, own, head, {"profile": found.to_json(), "key": key.hex()}, members)
-            progress("verifying", 3, 4)
-            _verify(beside, own, sums)
+            manifest = {"profile": found.to_json(), "key": key.hex(), "certificates": _certificates(folder)}
+            sums = _write(beside, own, head, manifest, members, _between(progress, "writing", 70, 85))
+            _verify(beside, own, sums, _between(progress, "verifying", 85, _WHOLE))
             os.replace(beside, target)
             _make_durable(target.parent)
     except sqlcipher.DatabaseError as error:
@@ -106,8 +119,31 @@ def save(
     finally:
         beside.unlink(missing_ok=True)
         shutil.rmtree(copies, ignore_errors=True)
-    progress("", 4, 4)
+    progress("", _WHOLE, _WHOLE)
     return Saved(target, target.stat().st_size, waiting)
+
+
+def _between(progress: Progress, step: str, begin: int, end: int) -> Moved:
+    """Tells ``progress`` of a part of the whole."""
+    progress(step, begin, _WHOLE)
+    return lambda done, of: progress(step, begin + (end - begin) * min(done, of) // max(1, of), _WHOLE)
+
+
+def _shares(paths: Sequence[Path], begin: int, end: int) -> list[tuple[int, int]]:
+    """How much of the whole each takes, by size."""
+    sizes = [path.stat().st_size for path in paths]
+    whole, found, before = max(1, sum(sizes)), [], begin
+    for done in accumulate(sizes):
+        found.append((before, begin + (end - begin) * done // whole))
+        before = found[-1][1]
+    return found
+
+
+def _certificates(folder: Path) -> str | None:
+    try:
+        return certificates.checked(folder / certificates.FILE).decode("ascii")
+    except Problem:  # there is none, or none that would help
+        return None
 
 
 def _check_place(target: Path, size: int) -> None:
@@ -130,10 +166,16 @@ def _waiting(copy: Path, key: bytes) -> int:
 
 
 def _write(
-    beside: Path, own: bytes, head: dict[str, Any], manifest: dict[str, str], members: list[Path]
+    beside: Path,
+    own: bytes,
+    head: dict[str, Any],
+    manifest: dict[str, str | None],
+    members: list[Path],
+    moved: Moved,
 ) -> dict[str, str]:
     """Returns the hash of every member as it was read."""
     sums: dict[str, str] = {}
+    size = sum(one.stat().st_size for one in members)
     with beside.open("xb") as file:
         os.chmod(beside, 0o600)
         sealer = sealing.Sealer(file, own, head)
@@ -145,6 +187,7 @@ def _write(
             with member.open("rb") as content:
                 while data := content.read(_BLOCK):
                     sealer.write(data)
+                    moved(file.tell(), size)
         sealer.close()
         file.flush()
         os.fsync(file.fileno())
@@ -156,8 +199,9 @@ def _sum(path: Path) -> str:
         return hashlib.file_digest(content, "sha256").hexdigest()
 
 
-def _verify(beside: Path, own: bytes, sums: dict[str, str]) -> None:
+def _verify(beside: Path, own: bytes, sums: dict[str, str], moved: Moved) -> None:
     """What stands in the written file is what was checked before it was packed."""
+    size = beside.stat().st_size
     with beside.open("rb") as file:
         content = _Content(sealing.unsealed(file, own, sealing.read_head(file)))
         manifest = content.manifest()
@@ -165,8 +209,9 @@ def _verify(beside: Path, own: bytes, sums: dict[str, str]) -> None:
             digest = hashlib.sha256()
             for data in content.member(one["size"]):
                 digest.update(data)
+                moved(file.tell(), size)
             if digest.hexdigest() != sums[one["name"]]:
-                raise Problem.of("backup.damaged")
+                raise Problem.of("backup.damaged", remedy="remedy.other_backup")
         content.end()
 
 
@@ -196,12 +241,12 @@ class _Content:
     def end(self) -> None:
         """Read on, so that the last part's seal is proven too."""
         if self._waiting or any(self._parts):
-            raise Problem.of("backup.damaged")
+            raise Problem.of("backup.damaged", remedy="remedy.other_backup")
 
     def _more(self) -> None:
         part = next(self._parts, None)
         if not part:
-            raise Problem.of("backup.damaged")
+            raise Problem.of("backup.damaged", remedy="remedy.other_backup")
         self._waiting += part
 
 
@@ -215,7 +260,8 @@ def restore(
     keyring: KeyStore | None = None,
     progress: Progress = lambda step, done, of: None,
 ) -> Profile:
-    """Makes a profile in ``folder``, new or empty, out of ``source``; nothing is left there where it fails.
+    """Makes a profile in ``folder``, new or empty, out of ``source``; nothing is left there where it fails,
+    or ``progress`` raises.
 
     Its key is kept in ``keyring`` and sealed by ``passphrase``, whichever there is.
     """
@@ -244,21 +290,19 @@ def restore(
 def _opened(head: dict[str, Any], passphrase: str | None, keyring: KeyStore | None) -> bytes:
     """The file's key, by whichever way there is."""
     if passphrase is not None:
-        wrong: Problem | None = None
-        if head["by_passphrase"] is not None:
-            try:
+        with suppress(Problem):
+            if head["by_passphrase"] is not None:
                 return unwrap(head["by_passphrase"], passphrase, _CONTEXT)
-            except Problem as problem:
-                wrong = problem
-        if head["profile_passphrase"] is not None:
-            key = unwrap(head["profile_passphrase"], passphrase, head["entry"])
-            if own := sealing.open_key(head["by_key"], key):
-                return own
-        raise wrong or Problem.of("trust.passphrase_wrong", remedy="remedy.enter_passphrase")
+        with suppress(Problem):
+            if head["profile_passphrase"] is not None:
+                key = unwrap(head["profile_passphrase"], passphrase, head["entry"])
+                if own := sealing.open_key(head["by_key"], key):
+                    return own
+        raise Problem.of("backup.passphrase_wrong", remedy="remedy.backup_passphrase")
     kept = keyring.get(head["entry"]) if keyring is not None else None
     own_key = sealing.open_key(head["by_key"], kept) if kept is not None else None
     if own_key is None:
-        raise Problem.of("backup.passphrase_needed", remedy="remedy.enter_passphrase")
+        raise Problem.of("backup.passphrase_needed", remedy="remedy.backup_passphrase")
     return own_key
 
 
@@ -280,36 +324,40 @@ def _unpack(
     key = bytes.fromhex(manifest["key"])
     known = {profile.database_path(folder).name, profile.files_path(folder).name}
     if not {one["name"] for one in manifest["members"]} <= known:
-        raise Problem.of("backup.damaged")
-    for done, one in enumerate(manifest["members"]):
-        progress("unpacking", done, 4)
+        raise Problem.of("backup.damaged", remedy="remedy.other_backup")
+    members, size = manifest["members"], sum(one["size"] for one in manifest["members"])
+    moved = _between(progress, "unpacking", 0, 30)
+    for one in members:
         digest = hashlib.sha256()
         with (half / one["name"]).open("xb") as target:
             for data in content.member(one["size"]):
                 digest.update(data)
                 target.write(data)
+                moved(file.tell(), size)
             target.flush()
             os.fsync(target.fileno())
         if digest.hexdigest() != one["sha256"]:
-            raise Problem.of("backup.damaged")
+            raise Problem.of("backup.damaged", remedy="remedy.other_backup")
     content.end()
-    progress("verifying", 2, 4)
-    for one in manifest["members"]:
-        if integrity.check(half / one["name"], key, structure=True).damaged:
-            raise Problem.of("backup.damaged")
-    progress("keeping", 3, 4)
+    paths = [half / one["name"] for one in members]
+    for path, share in zip(paths, _shares(paths, 30, 95), strict=True):
+        if not is_whole(path, key, _between(progress, "verifying", *share)):
+            raise Problem.of("backup.damaged", remedy="remedy.other_backup")
+    progress("keeping", 95, _WHOLE)
     made = replace(Profile.from_json(manifest["profile"]), id=new_id().hex(), created_at=now_ms)
     keys.create(folder, made.id, key=key, keyring=keyring, passphrase=passphrase)
     try:
-        for one in manifest["members"]:
-            os.replace(half / one["name"], folder / one["name"])
+        for path in paths:
+            os.replace(path, folder / path.name)
+        if manifest.get("certificates"):
+            write_atomically(folder / certificates.FILE, manifest["certificates"])
         _make_durable(folder)
         made.save(folder)
     except BaseException:
         keys.destroy(folder, keyring=keyring)
         raise
     half.rmdir()
-    progress("", 4, 4)
+    progress("", _WHOLE, _WHOLE)
     return made
 
 
@@ -323,7 +371,7 @@ def _clear_half(folder: Path) -> None:
 def _remove_half(folder: Path) -> None:
     if profile.exists(folder):
         return
-    for name in ("cache.db", "files.db", "key.json"):
+    for name in ("cache.db", "files.db", "key.json", certificates.FILE):
         for end in ("", "-wal", "-shm"):
             (folder / f"{name}{end}").unlink(missing_ok=True)
     shutil.rmtree(folder / _MARK, ignore_errors=True)

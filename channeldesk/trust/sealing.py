@@ -78,16 +78,16 @@ class Sealer:
 def read_head(file: IO[bytes]) -> dict[str, Any]:
     """Raises Problem for what is no sealed file; then the parts follow."""
     if file.read(len(MAGIC)) != MAGIC:
-        raise Problem.of("backup.not_one")
+        raise Problem.of("backup.not_one", remedy="remedy.other_backup")
     length = file.read(4)
     if len(length) != 4 or struct.unpack(">I", length)[0] > _LONGEST_HEAD:
-        raise Problem.of("backup.damaged")
+        raise Problem.of("backup.damaged", remedy="remedy.other_backup")
     try:
         head = json.loads(file.read(struct.unpack(">I", length)[0]))
     except ValueError:
-        raise Problem.of("backup.damaged") from None
+        raise Problem.of("backup.damaged", remedy="remedy.other_backup") from None
     if not isinstance(head, dict):
-        raise Problem.of("backup.damaged")
+        raise Problem.of("backup.damaged", remedy="remedy.other_backup")
     return head
 
 
@@ -103,7 +103,7 @@ def unsealed(file: IO[bytes], key: bytes, head: Mapping[str, Any]) -> Iterator[b
         try:
             yield cipher.decrypt(_nonce(number, last=not following), part, bound)
         except InvalidTag:
-            raise Problem.of("backup.damaged") from None
+            raise Problem.of("backup.damaged", remedy="remedy.other_backup") from None
         if not following:
             return
         number, part = number + 1, following

@@ -30,6 +30,11 @@ def test_a_laptop_syncs_with_a_headquarters_that_has_the_companys_certificate(tm
         assert (code, told.get("name")) == (0, "Eve"), told
         code, told = run(*profile, "sync")
         assert code == 0, told
+        file, restored = str(tmp_path / "eve.backup"), ("--profile", str(tmp_path / "restored"))
+        assert run(*profile, "backup", file)[0] == 0
+        assert run(*restored, "restore", file)[0] == 0
+        code, told = run(*restored, "sync")
+        assert code == 0, told
 
 
 def test_a_certificate_without_its_key_is_refused(tmp_path: Path) -> None:

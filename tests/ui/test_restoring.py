@@ -43,13 +43,15 @@ def gate_of(run: Run) -> Gate:
     return run.gate
 
 
-def restore(run: Run, file: Path, passphrase: str) -> None:
+def dialog_of(run: Run) -> RestoreDialog:
     gate = gate_of(run)
     gate.form._restore.click()
     dialog = gate.findChildren(RestoreDialog)[-1]
     assert not looking.nameless(dialog)
-    dialog.main.click()
-    assert dialog._file.wrong, "no file was chosen yet"
+    return dialog
+
+
+def restore(dialog: RestoreDialog, file: Path, passphrase: str) -> None:
     dialog.file.setText(str(file))
     dialog.passphrase.setText(passphrase)
     dialog.main.click()
@@ -68,7 +70,11 @@ def test_a_backup_becomes_a_profile_with_what_waited_in_it(
     start: Start, backup: Path, tmp_path: Path, qtbot: QtBot
 ) -> None:
     run = start(tmp_path / "new")
-    restore(run, backup, PHRASE)
+    dialog = dialog_of(run)
+    dialog.main.click()
+    assert dialog.file_field.wrong, "no file was chosen yet"
+    restore(dialog, backup, PHRASE)
+    assert dialog.steps.isVisible() and not dialog.main.isEnabled()
     qtbot.waitUntil(lambda: run.session is not None, timeout=30_000)
     session = run.session
     assert session is not None
@@ -77,22 +83,42 @@ def test_a_backup_becomes_a_profile_with_what_waited_in_it(
     assert session.desk.ask(status).waiting == 1
 
 
-def test_what_does_not_open_it_is_said_and_leaves_nothing(
+def test_what_does_not_open_it_is_said_and_keeps_what_was_typed(
     start: Start, backup: Path, tmp_path: Path, qtbot: QtBot
 ) -> None:
     run = start(tmp_path / "new")
-    form = gate_of(run).form
+    dialog = dialog_of(run)
     (tmp_path / "none.backup").write_text("no backup", encoding="utf-8")
-    for file, phrase, said in (
-        (backup, "another passphrase", "The passphrase is wrong."),
-        (tmp_path / "none.backup", PHRASE, "This is not a backup"),
-        (tmp_path / "gone.backup", PHRASE, "cannot be read"),
+    for file, phrase, field, said, remedy in (
+        (backup, "another", dialog.passphrase_field, "does not open the backup", "Enter the passphrase of"),
+        (backup, "", dialog.passphrase_field, "does not know the key", "Enter the passphrase of"),
+        (tmp_path / "none.backup", PHRASE, dialog.file_field, "This is not a backup", "Choose another"),
+        (tmp_path / "gone.backup", PHRASE, dialog.file_field, "cannot be read", "Check that"),
     ):
-        restore(run, file, phrase)
-        qtbot.waitUntil(form._message.isVisible, timeout=20_000)
-        assert said in form._message.text()
-        assert form._restore.isEnabled()
+        restore(dialog, file, phrase)
+        qtbot.waitUntil(lambda field=field: field.wrong, timeout=20_000)
+        for part in (said, "Nothing was restored.", remedy):
+            assert part in field._message.text()
+        assert dialog.isVisible() and dialog.main.isEnabled() and not dialog.steps.isVisible()
+        assert (dialog.file.text(), dialog.passphrase.text()) == (str(file), phrase)
         assert not profile.exists(tmp_path / "new")
+    restore(dialog, backup, PHRASE)
+    qtbot.waitUntil(lambda: run.session is not None, timeout=30_000)
+
+
+def test_a_restore_can_be_stopped_and_leaves_nothing(
+    start: Start, backup: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    run = start(tmp_path / "new")
+    dialog = dialog_of(run)
+    restore(dialog, backup, PHRASE)
+    dialog.reject()
+    form = gate_of(run).form
+    qtbot.waitUntil(form._button.isEnabled, timeout=20_000)
+    assert run.session is None and form.isVisible()
+    assert [one.name for one in (tmp_path / "new").iterdir()] in ([], ["lock"])
+    restore(dialog_of(run), backup, PHRASE)
+    qtbot.waitUntil(lambda: run.session is not None, timeout=30_000)
 
 
 def test_a_companys_certificate_can_be_chosen_where_it_is_missed(

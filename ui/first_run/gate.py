@@ -48,6 +48,7 @@ class Gate(QWidget):
     repair_wanted = Signal()
     restore_wanted = Signal(str, str)
     """The path of a backup, and its passphrase."""
+    restore_stopped = Signal()
     language_chosen = Signal(str)
     closed = Signal()
 
@@ -63,6 +64,8 @@ class Gate(QWidget):
         self.passphrase.given.connect(self.passphrase_given)
         self.face.pressed.connect(self._pressed)
         self._repairable = self._admitting = False
+        self._restoring: RestoreDialog | None = None
+        """While a backup is asked for, or brought back."""
         self._parts = QStackedWidget()
         self._parts.setFixedWidth(_FORM)
         for part in (self.form, self.passphrase, self.face, self.waiting):
@@ -104,6 +107,9 @@ class Gate(QWidget):
 
     def show_problem(self, error: BaseException) -> None:
         """In the form that is shown, in the passphrase's if that opens the way, else in full."""
+        if self._restoring is not None:
+            self._restoring.show_problem(error)
+            return
         code = error.notice.code if isinstance(error, Problem) else ""
         shown = self._parts.currentWidget()
         if self._admitting and code in _UNLOCKING:
@@ -136,13 +142,27 @@ class Gate(QWidget):
             (self.repair_wanted if self._repairable else self.again_wanted).emit()
 
     def _ask_restore(self) -> None:
-        dialog = RestoreDialog(self)
-        dialog.wanted.connect(self._restore)
+        self._restoring = dialog = RestoreDialog(self)
+        dialog.wanted.connect(self.restore_wanted)
+        dialog.stopped.connect(self._stop_restoring)
+        dialog.finished.connect(self._restoring_over)
         dialog.open()
 
-    def _restore(self, path: str, passphrase: str) -> None:
-        self.form.set_busy(True)
-        self.restore_wanted.emit(path, passphrase)
+    def show_restoring(self, told: tuple[str, int, int]) -> None:
+        if self._restoring is not None:
+            self._restoring.steps.show_step(told)
+
+    def restored(self) -> None:
+        """The profile is there; what comes now is about opening it."""
+        if self._restoring is not None:
+            self._restoring.accept()
+
+    def _stop_restoring(self) -> None:
+        self.form.set_busy(True)  # until it has stopped
+        self.restore_stopped.emit()
+
+    def _restoring_over(self) -> None:
+        self._restoring = None
 
     def take_over(self, other: Gate) -> None:
         """Show what another language's gate showed."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
 from channeldesk.model.notice import Notice
 from ui.first_run.sign_in import Wanted
+from ui.widgets.step_bar import watched
 
 if TYPE_CHECKING:
     from channeldesk.desk import Desk, Talk
@@ -19,6 +21,9 @@ class ProfileWork(QObject):
     """``options`` go to ``Desk.open`` and ``Desk.found``."""
 
     _saving = Signal(int, int)
+    _restoring = Signal(object)
+    """How far it is: step, how much is done, of how much."""
+    _restored = Signal()
     _went = Signal(str, str)
 
     def __init__(self, folder: Path, options: dict[str, Any]) -> None:
@@ -31,6 +36,8 @@ class ProfileWork(QObject):
         self._made = False
         """The profile was made in this run."""
         self._repaired: Sequence[Notice] = ()
+        self._stop = Event()
+        """A restore is not wanted any more."""
         self._done: Notice | None = None
         """What to tell in the next window."""
 
@@ -81,7 +88,10 @@ class ProfileWork(QObject):
 
         self._passphrase = passphrase
         options = {"passphrase": passphrase or None, **self._options}
-        Desk.restore(Path(path), self._folder, **options)
+        self._stop.clear()
+        progress = watched(self._restoring.emit, self._stop)
+        Desk.restore(Path(path), self._folder, progress=progress, **options)
+        self._restored.emit()
         return Desk.open(self._folder, **options)
 
     def _create(self, wanted: Wanted, talk: Talk) -> Desk:

@@ -25,6 +25,7 @@ from ui.first_run.sign_in import Wanted
 from ui.first_run.waiting import open_address
 from ui.i18n import language, set_translator, t, tn
 from ui.theme import theme
+from ui.widgets.step_bar import Stopped
 
 if TYPE_CHECKING:
     from channeldesk.desk import Desk, Talk
@@ -85,6 +86,10 @@ def speak(language: str) -> None:
     set_translator(Translator(language))
 
 
+def _code(error: BaseException | None) -> str:
+    return error.notice.code if isinstance(error, Problem) else ""
+
+
 class Run(ProfileWork):
     """One run of the program: from the profile's folder to the closed desk."""
 
@@ -111,6 +116,8 @@ class Run(ProfileWork):
         self._came.connect(self._arrived)
         self._saving.connect(self._show_saving)
         self._went.connect(self._show_talk)
+        self._restoring.connect(self._show_restoring)
+        self._restored.connect(self._show_restored)
         self._slow = QTimer(self, interval=_QUIET_MS, singleShot=True)
         self._slow.timeout.connect(self._show_opening)
 
@@ -127,6 +134,7 @@ class Run(ProfileWork):
         if self.gate is not None:
             self._close_gate()
         self._call_off()
+        self._stop.set()
         if self._thread is not None:
             self._thread.join()
             self._thread = None
@@ -159,9 +167,9 @@ class Run(ProfileWork):
         self._slow.stop()
         if begin is not None:
             self._show_window(begin)
-        elif isinstance(error, Problem) and error.notice.code == "profile.not_found":
+        elif isinstance(error, Stopped) or _code(error) == "profile.not_found":
             self._gate().ask_sign_in()
-        elif isinstance(error, Problem) and error.notice.code == "sign_in.cancelled":
+        elif _code(error) == "sign_in.cancelled":
             self._called_off()
         elif error is not None:
             errors.log_error(error)
@@ -220,6 +228,7 @@ class Run(ProfileWork):
             self.gate.again_wanted.connect(self._again)
             self.gate.repair_wanted.connect(self._begin_repair)
             self.gate.restore_wanted.connect(self._begin_restore)
+            self.gate.restore_stopped.connect(self._stop.set)
             self.gate.language_chosen.connect(self._speak)
             self.gate.waiting.open_wanted.connect(self._open_again)
             self.gate.waiting.code_wanted.connect(self._sign_in_by_code)
@@ -275,6 +284,14 @@ class Run(ProfileWork):
 
     def _begin_restore(self, path: str, passphrase: str) -> None:
         self._work(self._restore, path, passphrase)
+
+    def _show_restoring(self, told: tuple[str, int, int]) -> None:
+        self._gate().show_restoring(told)
+
+    def _show_restored(self) -> None:
+        gate = self._gate()
+        gate.restored()
+        gate.show_busy(t("Opening your data"))
 
     def _unlock(self, passphrase: str) -> None:
         self._work(self._open, passphrase)

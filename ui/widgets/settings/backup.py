@@ -12,21 +12,15 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from channeldesk.model.notice import Notice, Problem
 from ui.context import Context
 from ui.errors import explain
-from ui.i18n import N_, t
+from ui.i18n import t
 from ui.tasks import Ticket
 from ui.widgets.label import Label
 from ui.widgets.new_passphrase import NewPassphrase
 from ui.widgets.partners.dialog import FormDialog
-from ui.widgets.progress import Bar
+from ui.widgets.step_bar import StepBar, watched
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-STEPS = {
-    "copying": N_("Copying the data"),
-    "writing": N_("Writing the file"),
-    "verifying": N_("Reading it again to be sure"),
-}
 
 
 class BackupDialog(FormDialog):
@@ -40,12 +34,11 @@ class BackupDialog(FormDialog):
         self._ticket: Ticket | None = None
         self.say(t("Everything on this laptop in one encrypted file. Whoever has it needs the passphrase."))
         self.new = NewPassphrase(t("Passphrase of the backup"), t("Once more"))
-        self.step = Label("", "body", "secondary", wrap=True)
-        self.progress = Bar()
+        self.progress = StepBar()
         self.wrong = Label("", "body", "bad", wrap=True)
-        for part in (self.new, self.step, self.progress, self.wrong):
+        for part in (self.new, self.progress, self.wrong):
             self.content.addWidget(part)
-        for part in (self.step, self.progress, self.wrong):
+        for part in (self.progress, self.wrong):
             part.hide()
         self.confirmed.connect(self._confirm)
         self.new.first.setFocus()
@@ -76,7 +69,7 @@ class BackupDialog(FormDialog):
             self.new.text,
             then=self._done,
             failed=self._failed,
-            progress=self._moved,
+            progress=self.progress.show_step,
         )
 
     def reject(self) -> None:
@@ -88,14 +81,7 @@ class BackupDialog(FormDialog):
         self.wrong.hide()
         for part in (self.new, self.main):
             part.setEnabled(not busy)
-        self.step.setVisible(busy)
         self.progress.setVisible(busy)
-
-    def _moved(self, told: tuple[str, int, int]) -> None:
-        step, done, of = told
-        if step:
-            self.step.setText(t(STEPS[step]))
-        self.progress.set_share(done / of)
 
     def _done(self, notice: Notice) -> None:
         self._ticket = None
@@ -109,19 +95,10 @@ class BackupDialog(FormDialog):
             self._context.fail(error)
             return
         told = explain(error)
-        self.wrong.setText(" ".join(filter(None, (told.happened, told.remedy))))
+        self.wrong.setText(" ".join(filter(None, (told.happened, told.meaning, told.remedy))))
         self.wrong.show()
 
 
-class _Stopped(Exception):
-    """The person does not want it any more."""
-
-
 def _save(desk: Any, path: str, passphrase: str, *, progress: Callable[[Any], None], cancel: Event) -> Notice:
-    def step(name: str, done: int, of: int) -> None:
-        if cancel.is_set() and name:
-            raise _Stopped
-        progress((name, done, of))
-
-    found = desk.backup(Path(path), passphrase, step)
+    found = desk.backup(Path(path), passphrase, watched(progress, cancel))
     return Notice("backup.saved", {"file": str(found.path), "waiting": found.waiting})
