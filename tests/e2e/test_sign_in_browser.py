@@ -144,6 +144,28 @@ def test_the_company_lets_a_person_in(
             page.context.close()
 
 
+@pytest.mark.parametrize("script", [True, False])
+def test_the_company_lets_a_person_in_for_a_code(
+    browser: Any, hq: Headquarters, script: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may let somebody in without a question, so the page asks once more before the program is let in."""
+    monkeypatch.setenv(settings.SECRET, "a-secret")
+    going = talk(CODE, hq.address, device_name="Warehouse 2")
+    with provider({"sub": "u-1", "preferred_username": "bo"}) as issuer:
+        settings.change(hq.database, hq.now_ms(), issuer=issuer, client_id=CLIENT, label="Acme account")
+        with begun(going) as session:
+            page = visit(browser, going.address, java_script_enabled=script)
+            page.fill("#typed", going.code)
+            page.press("#typed", "Enter")
+            page.get_by_role("button", name="Sign in with Acme account").click()
+            page.get_by_role("button", name="u-1").click()
+            assert "Warehouse 2" in page.locator("main").inner_text()
+            page.get_by_role("button", name="Go on as bo").click()
+            page.get_by_role("heading", name="You are signed in").wait_for()
+            assert session().login == "bo"
+            page.context.close()
+
+
 def test_a_browser_that_is_known_is_not_locked_out_by_others(browser: Any, hq: Headquarters) -> None:
     """Guesses from the same network hold up the network, not the browser in which the person was before."""
     context = browser.new_context()
