@@ -96,7 +96,7 @@ class Desk(Kept):
         self._status_watchers: list[Callable[[SyncStatus], None]] = []
         self._rounds = Rounds(self.database, key, now_ms=now_ms, new_id=make_id)
         self._keyring: Any = SYSTEM
-        self.safe = Safe(folder, key, found.id, lambda: self._keyring)
+        self.safe = Safe(folder, key, found.id, lambda: self._keyring, lambda: self.files.take_back())
         self.leaving = False
         """Closing removes the profile: its person signed out, and nothing is lost with it."""
         self.wiped: Problem | None = None

@@ -177,13 +177,11 @@ class Windows(QAbstractNativeEventFilter):
         if bytes(kind) == b"windows_generic_MSG":  # type: ignore[arg-type]
             told = _Message.from_address(int(message))
             if told.message == self._MESSAGE and told.wparam in (self._SUSPEND, self._RESUME):
-                QTimer.singleShot(
-                    0, self._power, self._suspends if told.wparam == self._SUSPEND else self._woke
-                )
+                if told.wparam == self._SUSPEND:  # answered only when the data is covered
+                    self._power.tell(True)
+                else:
+                    QTimer.singleShot(0, self._power, self._woke)
         return False, 0
-
-    def _suspends(self) -> None:
-        self._power.tell(True)
 
     def _woke(self) -> None:
         self._power.tell(False)

@@ -25,6 +25,7 @@ from ui.app import App
 from ui.first_run.beginning import Beginning, beginning
 from ui.guarding import Guarding
 from ui.i18n import N_, own_name, t, tn
+from ui.locking import Lock
 from ui.pages import PAGES, Entry
 from ui.shell.palette import Hit
 from ui.shell.repair import REPAIRABLE, RepairOffer, RepairReport
@@ -78,7 +79,10 @@ class Session(QObject):
         if self.first:
             self.syncing.expect_first()
         self._window: Window | None = None
-        self.guarding = Guarding(desk, self._sign_in, self)
+        self.guarding = Guarding(desk, self)
+        self.lock = Lock(desk, self._sign_in, self)
+        self._before_sleep: set[str] = set()
+        """What is still to be done before the laptop may sleep: "lock", "round"."""
         self.repairable = False
         """Whether somebody answers ``repair_wanted``."""
         self._offered = False
@@ -104,7 +108,8 @@ class Session(QObject):
         self.app.tasks.failed.connect(self._failed)
         self.syncing.follow(self.app.tasks)
         self.guarding.follow(self.app.tasks)
-        self.guarding.lock_after(self.chosen["auto_lock"])
+        self.lock.follow(self.app.tasks)
+        self.lock.after(self.chosen["auto_lock"])
         self.syncing.changed.connect(self._show)
         self.syncing.changed.connect(self._look_for_damage)
         self.syncing.changed.connect(self.guarding.look_whether_wiped)
@@ -163,6 +168,7 @@ class Session(QObject):
         window.top.sync.opened.connect(self._state_pressed)
         window.arriving.progress_wanted.connect(self._state_pressed)
         self.guarding.prepare(window, self._sync_pressed)
+        self.lock.prepare(window)
         window.top.sync.attention_wanted.connect(self._open_inbox)
         window.add_action(
             t("Synchronise now"), "arrows-clockwise", self._sync_pressed, keys="F9", also="sync"
@@ -247,6 +253,7 @@ class Session(QObject):
         """The window is gone; a round may still end."""
         self._window = None
         self.guarding.close()
+        self.lock.close()
         for part in (self._power, self._network):
             if part is not None:
                 part.close()
@@ -262,10 +269,21 @@ class Session(QObject):
             return
         self._power, self._network = Power(self), Network(self)
         self._network.back.connect(self.syncing.network_back)
-        self._power.falling_asleep.connect(self.guarding.before_sleep)
-        self._power.falling_asleep.connect(self.syncing.before_sleep)
+        self._power.falling_asleep.connect(self._falls_asleep)
+        self._power.woke.connect(self.lock.woke)
         self._power.woke.connect(self.syncing.woke)
-        self.syncing.rested.connect(self._power.ready)
+        self.lock.settled.connect(partial(self._done_before_sleep, "lock"))
+        self.syncing.rested.connect(partial(self._done_before_sleep, "round"))
+
+    def _falls_asleep(self) -> None:
+        self._before_sleep = {"lock", "round"}
+        self.lock.before_sleep()
+        self.syncing.before_sleep()
+
+    def _done_before_sleep(self, done: str) -> None:
+        self._before_sleep.discard(done)
+        if not self._before_sleep and self._power is not None:
+            self._power.ready()
 
     # settings
 
@@ -288,7 +306,7 @@ class Session(QObject):
     def _apply(self) -> None:
         """Let the window and the rounds be as the settings say."""
         self.syncing.work_offline(self.chosen["work_offline"] == "yes")
-        self.guarding.lock_after(self.chosen["auto_lock"])
+        self.lock.after(self.chosen["auto_lock"])
         if theme.scheme != self.chosen["colours"]:
             theme.apply(self.chosen["colours"])
         QTimer.singleShot(0, self, self._apply_language)

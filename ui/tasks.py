@@ -92,6 +92,7 @@ class Tasks(QObject):
         self.desk = desk
         self._readers = _pool(self, readers)
         self._writer = _pool(self, 1)
+        self._apart = _pool(self, 1)
         self._latest: dict[object, Ticket] = {}
         self._open: set[Ticket] = set()
         self._closed = False
@@ -139,8 +140,10 @@ class Tasks(QObject):
         then: Callable[[Any], Any] | None = None,
         failed: Callable[[Exception], Any] | None = None,
         progress: Callable[[Any], Any] | None = None,
+        apart: bool = False,
     ) -> Ticket:
-        """Any blocking work off the window's thread, such as writing a file.
+        """Any blocking work off the window's thread, such as writing a file; ``apart``: on a thread that no
+        question keeps busy.
 
         With ``progress`` the work is called with ``progress=`` (call it with what to report) and ``cancel=``
         (an Event that is set when the person cancels or the window closes).
@@ -152,7 +155,9 @@ class Tasks(QObject):
         if progress is not None:
             ticket.progress = _Receiver(progress)
             extra = {"progress": _Reporter(self, ticket), "cancel": ticket.cancelled}
-        self._start(self._readers, ticket, then, failed, lambda: work(*args, **extra))
+        self._start(
+            self._apart if apart else self._readers, ticket, then, failed, lambda: work(*args, **extra)
+        )
         return ticket
 
     def relay(self, owner: QObject, call: Callable[[Any], Any]) -> Callable[[Any], None]:
@@ -182,7 +187,7 @@ class Tasks(QObject):
             if ticket.key in self._latest:
                 ticket.cancel()
         self._readers.clear()
-        ended = self._writer.waitForDone(timeout_ms) and self._readers.waitForDone(timeout_ms)
+        ended = all(pool.waitForDone(timeout_ms) for pool in (self._writer, self._readers, self._apart))
         self._open.clear()
         self._latest.clear()
         if not ended:

@@ -13,6 +13,14 @@ from channeldesk.trust.keyring_store import KeyStore
 
 
 @dataclass(frozen=True)
+class Locked:
+    """Copies of files that other programs had been given, and how many of them they hold on to."""
+
+    lent: int = 0
+    in_use: int = 0
+
+
+@dataclass(frozen=True)
 class Protection:
     """Where a profile's key is kept: the name of the key store, and whether a passphrase opens it too."""
 
@@ -21,24 +29,45 @@ class Protection:
 
 
 class Safe:
-    """``entry``: the profile's id. Each call reads or writes a small file."""
+    """``entry``: the profile's id; ``take_back``: removes the copies that were lent. Each call reads or
+    writes a small file; ``known`` is what stood in it last.
+    """
 
-    def __init__(self, folder: Path, key: bytes, entry: str, keyring: Callable[[], KeyStore | None]) -> None:
-        self._folder, self._key, self._entry, self._keyring = folder, key, entry, keyring
+    def __init__(
+        self,
+        folder: Path,
+        key: bytes,
+        entry: str,
+        keyring: Callable[[], KeyStore | None],
+        take_back: Callable[[], None],
+    ) -> None:
+        self._folder, self._key, self._entry = folder, key, entry
+        self._keyring, self._take_back = keyring, take_back
+        self.known = Protection(None, False)
+        with suppress(Problem):  # the doctor tells of a key file that cannot be read
+            self.protection()
 
     def protection(self) -> Protection:
         wraps = keys.load(self._folder)
-        return Protection(wraps.keyring, wraps.sealed is not None)
+        self.known = Protection(wraps.keyring, wraps.sealed is not None)
+        return self.known
 
     def set_passphrase(self, passphrase: str) -> None:
         """A way in beside the key store, or a new one in place of the old. Raises Problem if it is short."""
         keys.add_passphrase(self._folder, self._key, passphrase, entry=self._entry)
+        self.protection()
 
-    def lock(self) -> None:
-        """From here on only the passphrase opens the data, also if the program ends meanwhile. Raises Problem
-        where none was set.
+    def lock(self) -> Locked:
+        """From here on only the passphrase opens the data, also if the program ends meanwhile, and no copy of
+        a file stands readable. Raises Problem where no passphrase was set.
         """
+        lent = self._lent()
+        self._take_back()
         keys.lock_away(self._folder, keyring=self._keyring())
+        return Locked(lent, self._lent())
+
+    def _lent(self) -> int:
+        return sum(one.is_file() for one in (self._folder / "open").rglob("*"))
 
     def unlock(self, passphrase: str) -> None:
         """By the key that the passphrase makes. Raises Problem; after five failures any does."""

@@ -34,8 +34,10 @@ def demo_profile(demo_template: Path, tmp_path: Path) -> DemoProfile:
 
 
 @pytest.fixture
-def demo_desk(demo_profile: DemoProfile) -> Iterator[Desk]:
-    """The demo profile, open."""
+def demo_desk(demo_profile: DemoProfile, request: pytest.FixtureRequest) -> Iterator[Desk]:
+    """The demo profile, open; where the test has a headquarters, the profile knows of it before."""
+    if "headquarters" in request.fixturenames:
+        request.getfixturevalue("headquarters")
     with demo_profile.open() as desk:
         yield desk
 

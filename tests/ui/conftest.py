@@ -20,6 +20,10 @@ from tests.support.demo_pages import demo_profile as demo_profile
 from tests.support.demo_pages import demo_template as demo_template
 from tests.support.demo_pages import empty_profile as empty_profile
 from tests.support.demo_pages import show_page as show_page
+from tests.support.sessions import guarded as guarded
+from tests.support.sessions import headquarters as headquarters
+from tests.support.sessions import online as online
+from tests.support.sessions import session as session
 from tests.ui.plain_desk import PlainDesk
 from ui.app import make_application
 from ui.i18n import set_translator

@@ -24,12 +24,6 @@ Start = Callable[..., Run]
 
 
 @pytest.fixture
-def headquarters(demo_profile: DemoProfile) -> Iterator[Headquarters]:
-    with demo_profile.serving() as server:
-        yield server
-
-
-@pytest.fixture
 def start(qtbot: QtBot) -> Iterator[Start]:
     made: list[Run] = []
     people: list[Visitor] = []

@@ -17,35 +17,9 @@ from channeldesk.sync.lease import DAY_MS
 from tests.support.demo import DemoProfile
 from tests.support.demo_pages import settle
 from tests.support.headquarters import Headquarters
+from tests.support.locking import PHRASE, locked, type_in
 from ui.first_run.start import Run
 from ui.session import Session
-from ui.theme import LIGHT_SCHEME, theme
-
-
-@pytest.fixture
-def session(demo_desk: Desk, qtbot: QtBot) -> Iterator[Session]:
-    demo_desk.act(put, "language", "en")
-    made = Session(demo_desk)
-    made.show()
-    qtbot.waitUntil(lambda: made.app.tasks.idle)
-    yield made
-    assert made.app.close()
-    made.app.deleteLater()
-    made.deleteLater()
-    theme.apply(LIGHT_SCHEME)
-
-
-@pytest.fixture
-def headquarters(demo_profile: DemoProfile) -> Iterator[Headquarters]:
-    with demo_profile.serving() as server:
-        yield server
-
-
-@pytest.fixture(autouse=True)
-def demo_desk_after_headquarters(request: pytest.FixtureRequest) -> None:
-    """A profile learns where headquarters is before it is opened."""
-    if "headquarters" in request.fixturenames:
-        request.getfixturevalue("headquarters")
 
 
 def left(desk: Desk, days: float) -> None:
@@ -102,6 +76,17 @@ def test_a_clock_that_is_behind_is_told(session: Session, qtbot: QtBot) -> None:
     strip = session.app.window.standing
     assert "clock" in strip.accessibleName()
     assert not strip.contact.isVisible()
+
+
+def test_without_a_passphrase_the_lock_says_what_is_missing(session: Session, qtbot: QtBot) -> None:
+    session.app.tasks.act(put, "auto_lock", "5")
+    qtbot.waitUntil(lambda: "passphrase" in session.app.window.messages.message, timeout=5_000)
+    session.lock.begin()
+    settle(qtbot, session.app.window)
+    assert session.lock.screen is None
+    session.desk.safe.set_passphrase(PHRASE)
+    session.lock.begin()
+    type_in(locked(session, qtbot), session, qtbot)
 
 
 @pytest.fixture

@@ -1,8 +1,7 @@
 """An open desk in its window: rounds tell the frame, settings are obeyed, the token ends, damage is told."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -15,49 +14,14 @@ from channeldesk.queries import partners as partner_queries
 from channeldesk.queries.settings import settings
 from channeldesk.store.integrity import Integrity
 from tests.support.browsing import Visitor
-from tests.support.demo import LOGIN, DemoProfile
+from tests.support.demo import LOGIN
 from tests.support.headquarters import Headquarters
 from ui.first_run.again import SignInAgain
 from ui.i18n import language
 from ui.session import Session
-from ui.theme import LIGHT_SCHEME, theme
+from ui.theme import theme
 
 Make = Callable[..., Session]
-
-
-@pytest.fixture
-def headquarters(demo_profile: DemoProfile) -> Iterator[Headquarters]:
-    with demo_profile.serving() as server:
-        yield server
-
-
-@pytest.fixture
-def session(demo_desk: Desk, qtbot: QtBot) -> Iterator[Session]:
-    demo_desk.act(put, "language", "en")
-    made = Session(demo_desk)
-    made.show()
-    made.app.window.activateWindow()
-    qtbot.waitUntil(made.app.window.isActiveWindow)
-    qtbot.waitUntil(lambda: made.app.tasks.idle)
-    yield made
-    assert made.app.close()
-    made.app.deleteLater()
-    made.deleteLater()
-    theme.apply(LIGHT_SCHEME)
-
-
-@pytest.fixture
-def online(headquarters: Headquarters, session: Session, qtbot: QtBot) -> Session:
-    session.start()
-    qtbot.waitUntil(lambda: bool(session.syncing.state.online), timeout=20_000)
-    return session
-
-
-@pytest.fixture(autouse=True)
-def demo_desk_after_headquarters(request: pytest.FixtureRequest) -> None:
-    """A profile learns where headquarters is before it is opened."""
-    if "online" in request.fixturenames:
-        request.getfixturevalue("headquarters")
 
 
 def idle(session: Session, qtbot: QtBot) -> None:

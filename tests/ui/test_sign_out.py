@@ -18,12 +18,6 @@ from ui.shell.sign_out import KEEP, REMOVE, SignOut
 
 
 @pytest.fixture
-def headquarters(demo_profile: DemoProfile) -> Iterator[Headquarters]:
-    with demo_profile.serving() as server:
-        yield server
-
-
-@pytest.fixture
 def run(headquarters: Headquarters, demo_profile: DemoProfile, qtbot: QtBot) -> Iterator[Run]:
     with demo_profile.open() as desk:
         desk.act(put, "language", "en")

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.errors import explain, log_error
-from ui.first_run.waiting import Waiting, open_address
+from ui.first_run.waiting import Waiting
 from ui.i18n import language, t
+from ui.outside import is_covered, open_address
 from ui.tasks import Tasks
 from ui.widgets.button import MAIN, Button
 from ui.widgets.label import Label
@@ -115,7 +116,7 @@ class SignInAgain(QDialog):
             self._open()
 
     def _open(self) -> None:
-        if self._talk is not None and not self._open_page(self._talk.address):
+        if self._talk is not None and (is_covered(self) or not self._open_page(self._talk.address)):
             self.waiting.show_no_browser()
 
     def _by_code(self) -> None:

@@ -22,8 +22,8 @@ from ui.first_run.beginning import Beginning, beginning
 from ui.first_run.gate import Gate
 from ui.first_run.profile_work import ProfileWork
 from ui.first_run.sign_in import Wanted
-from ui.first_run.waiting import open_address
 from ui.i18n import language, set_translator, t, tn
+from ui.outside import open_address
 from ui.theme import theme
 from ui.widgets.step_bar import Stopped
 

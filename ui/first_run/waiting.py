@@ -99,11 +99,3 @@ class Waiting(QWidget):
             self.cancelled.emit()
         else:
             super().keyPressEvent(event)
-
-
-def open_address(address: str) -> bool:
-    """In the system's browser; False where there is none."""
-    from PySide6.QtCore import QUrl
-    from PySide6.QtGui import QDesktopServices
-
-    return QDesktopServices.openUrl(QUrl(address))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QModelIndex
 from PySide6.QtGui import QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from channeldesk.model.changes import Topic
 from ui.context import Context
@@ -21,6 +21,7 @@ from ui.models import plain
 from ui.models.table import TableModel
 from ui.page import Page, PageHeader
 from ui.tasks import Ticket
+from ui.widgets.ask_where import ask_where
 from ui.widgets.button import MAIN, Button, IconButton
 from ui.widgets.choice import Choice
 from ui.widgets.label import Label
@@ -229,14 +230,16 @@ class TripPage(Page):
             self.context.say(t("Copied."), "info")
 
     def export(self) -> None:
-        name, _ = QFileDialog.getSaveFileName(self, t("Export"), "trip.csv", "CSV (*.csv)")
-        if name:
-            self.export_to(Path(name))
+        ask_where(self, t("Export"), "trip.csv", self._export, kind="CSV (*.csv)", suffix="csv")
 
     def save_pdf(self) -> None:
-        name, _ = QFileDialog.getSaveFileName(self, t("Save as PDF"), "trip.pdf", "PDF (*.pdf)")
-        if name:
-            self.save_to(Path(name))
+        ask_where(self, t("Save as PDF"), "trip.pdf", self._save, kind="PDF (*.pdf)", suffix="pdf")
+
+    def _export(self, path: str) -> None:
+        self.export_to(Path(path))
+
+    def _save(self, path: str) -> None:
+        self.save_to(Path(path))
 
     def export_to(self, path: Path) -> None:
         if self.report is not None:

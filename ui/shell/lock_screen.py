@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from channeldesk.model.notice import Problem
 from ui.first_run.sign_in import PassphraseForm
 from ui.i18n import t
+from ui.shell.curtain import Curtain
 from ui.shell.nav import paint_sign
 from ui.theme import colour
 from ui.theme.focus import FocusRing
@@ -19,13 +20,15 @@ _WIDE = 400
 
 
 class LockScreen(QWidget):
-    """In the place of every window of the program: they are hidden, not closed. ``given`` carries the
-    passphrase; ``closing`` ends the program.
+    """In the place of every window of the program (``curtain``). ``given`` carries the passphrase;
+    ``closing`` ends the program.
     """
 
     given = Signal(str)
     sign_in_wanted = Signal()
     closing = Signal()
+    covered = Signal()
+    """It was painted: nothing else is on the screen any more."""
 
     def __init__(self, whose: str) -> None:
         super().__init__()
@@ -51,7 +54,8 @@ class LockScreen(QWidget):
         row.addLayout(column)
         row.addStretch(1)
         self.ring = FocusRing(self)
-        self._behind: list[tuple[QWidget, QWidget | None]] = []
+        self.curtain = Curtain(self)
+        self._painted = False
 
     def cover(self, window: QWidget) -> None:
         """Take the place of ``window`` and of every dialog."""
@@ -59,25 +63,15 @@ class LockScreen(QWidget):
         self.setGeometry(window.geometry())
         self.setWindowState(window.windowState())
         self.show()
-        shown = [one for one in QApplication.topLevelWidgets() if one.isVisible() and one is not self]
-        for one in sorted(shown, key=lambda one: one is not window):
-            if one.windowType() in (Qt.WindowType.Popup, Qt.WindowType.ToolTip):
-                one.close()
-            else:
-                self._behind.append((one, one.focusWidget()))
-        for one, _ in reversed(self._behind):
-            one.hide()
+        self.curtain.draw()
         self.activateWindow()
         self.form.setFocus()
+        if self.isMinimized():  # nobody paints it, and there is nothing to hide
+            self._tell_painted()
 
-    def uncover(self) -> None:
-        """Everything is where it was, and has the keyboard where it had it."""
-        for one, focus in self._behind:
-            one.show()
-            one.activateWindow()
-            if focus is not None:
-                focus.setFocus(Qt.FocusReason.ActiveWindowFocusReason)
-        self._behind.clear()
+    def uncover(self, gone: QWidget | None = None) -> None:
+        """Everything comes back as it was, but nothing of ``gone``."""
+        self.curtain.lift(gone)
         self.hide()
         self.deleteLater()
 
@@ -95,3 +89,10 @@ class LockScreen(QWidget):
             painter.fillRect(self.rect(), colour("window"))
             top = self.form.mapTo(self, self.form.rect().topLeft())
             paint_sign(painter, QRectF(top.x(), top.y() - 72, 48, 48))
+        self._tell_painted()
+
+    def _tell_painted(self) -> None:
+        """Once, and after what was painted went to the screen."""
+        if not self._painted:
+            self._painted = True
+            QTimer.singleShot(0, self, self.covered.emit)

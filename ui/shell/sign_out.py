@@ -8,11 +8,12 @@ from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.errors import explain, log_error
 from ui.i18n import t
 from ui.tasks import Tasks
+from ui.widgets.ask_where import ask_where
 from ui.widgets.button import MAIN, Button
 from ui.widgets.label import Label
 from ui.widgets.progress import Bar
@@ -85,11 +86,12 @@ class SignOut(QDialog):
     def _go(self) -> None:
         way = next(way for way, radio in self.ways.items() if radio.isChecked())
         if way == SAVE:
-            name, _ = QFileDialog.getSaveFileName(self, t("Save everything"), "channeldesk.backup")
-            if name:
-                self.begin(way, Path(name))
+            ask_where(self, t("Save everything"), "channeldesk.backup", self._save)
         else:
             self.begin(way)
+
+    def _save(self, path: str) -> None:
+        self.begin(SAVE, Path(path))
 
     def begin(self, way: str, target: Path | None = None) -> None:
         self._busy(True)

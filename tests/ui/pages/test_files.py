@@ -22,10 +22,10 @@ from channeldesk.queries.attachments import FileRow, of_partner, of_visit
 from channeldesk.trust.keyring_store import MemoryStore
 from tests.support.demo import DemoProfile
 from tests.support.demo_pages import ShowPage, settle
+from ui import outside
 from ui.shell.window import Window
 from ui.viewmodels.files import FileEntry
 from ui.widgets.button import Button
-from ui.widgets.files import pane as panes
 from ui.widgets.files import pictures
 from ui.widgets.files.drops import Ground
 from ui.widgets.files.edit_dialog import FileDialog
@@ -154,7 +154,7 @@ def test_a_file_is_opened_from_a_copy_that_goes_with_the_program(
         shown.append(Path(url.toLocalFile()))
         return True
 
-    monkeypatch.setattr(panes.QDesktopServices, "openUrl", open_url)
+    monkeypatch.setattr(outside.QDesktopServices, "openUrl", open_url)
     desk, path = demo_desk, tmp_path / "offer.txt"
     path.write_text("an offer")
     desk.act(attachments.add, partner_of(desk), desk.files.take_in(path))
@@ -250,7 +250,7 @@ def test_a_colleagues_file_is_fetched_by_enter_and_opens(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     opened = threading.Event()
-    monkeypatch.setattr(panes.QDesktopServices, "openUrl", lambda url: opened.set() or True)
+    monkeypatch.setattr(outside.QDesktopServices, "openUrl", lambda url: opened.set() or True)
     path = tmp_path / "video.mp4"
     path.write_bytes(bytes(5_000_000))
     with shared(demo_profile, demo_desk, tmp_path, path) as desk:

@@ -23,7 +23,6 @@ from channeldesk.queries.drafts import DraftLine, OrderDraft
 from channeldesk.queries.partner_page import own
 from channeldesk.rules.rights import ROLES
 from channeldesk.trust.keyring_store import MemoryStore
-from tests.support.demo import DemoProfile
 from tests.support.demo_pages import ShowPage, settle
 from tests.support.headquarters import Headquarters
 from ui.pages import PAGES, pages_for
@@ -36,12 +35,6 @@ from ui.widgets.files.edit_dialog import ShareDialog
 _BUSY = """
 SELECT p.code FROM partner p JOIN sales_order o ON o.partner_id = p.id GROUP BY p.code ORDER BY count(*) DESC
 """
-
-
-@pytest.fixture
-def headquarters(demo_profile: DemoProfile) -> Iterator[Headquarters]:
-    with demo_profile.serving() as server:
-        yield server
 
 
 @pytest.fixture

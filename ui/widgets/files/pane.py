@@ -7,8 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QGuiApplication, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtCore import QMimeData, QPoint, Qt
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from channeldesk.actions import attachments as actions
@@ -18,8 +18,10 @@ from channeldesk.queries.clock import now_ms
 from ui.context import Context
 from ui.errors import explain, log_error
 from ui.i18n import formats, n, t
+from ui.outside import is_covered, open_file
 from ui.page import section
 from ui.viewmodels.files import FileEntry, FilesOf, read
+from ui.widgets.ask_where import ask_where
 from ui.widgets.button import QUIET, Button
 from ui.widgets.face import Face
 from ui.widgets.files import pictures, words
@@ -308,11 +310,7 @@ class FilesPane(QWidget):
         if entry.fetchable:
             self._fetch(entry, "save")
         elif entry.here:
-            dialog = QFileDialog(self, t("Save as"), entry.row.file_name)
-            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-            dialog.fileSelected.connect(partial(self.save_to, entry))
-            dialog.open()
+            ask_where(self, t("Save as"), entry.row.file_name, partial(self.save_to, entry))
         else:
             self._say(words.explained(entry, self.moving), "secondary")
 
@@ -359,8 +357,13 @@ class FilesPane(QWidget):
         self.reload()
 
     def _lent(self, path: Path) -> None:
-        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
+        if is_covered(self):
+            self._run("take back", self._files.take_back, then=self._taken_back)
+        elif not open_file(path):
             self._say(t("No program of this computer opens this kind of file. Save it instead."), "warning")
+
+    def _taken_back(self, _nothing: object) -> None:
+        self._say(t("The data was locked before the file opened. Open it again."), "warning")
 
     def _saved(self, path: str, _nothing: object) -> None:
         self._context.say(t("Saved as {name}", name=Path(path).name), "good")

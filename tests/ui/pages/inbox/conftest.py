@@ -1,13 +1,10 @@
 """Needs you, over real disputes with a real headquarters."""
 
-from collections.abc import Iterator
-
 import pytest
 from pytestqt.qtbot import QtBot
 
 from channeldesk.desk import Desk
 from tests.support import disputes
-from tests.support.demo import DemoProfile
 from tests.support.demo_pages import ShowPage, settle
 from tests.support.disputes import Disputes
 from tests.support.headquarters import Headquarters
@@ -17,20 +14,8 @@ from ui.shell.window import Window
 
 
 @pytest.fixture
-def headquarters(demo_profile: DemoProfile) -> Iterator[Headquarters]:
-    with demo_profile.serving() as server:
-        yield server
-
-
-@pytest.fixture
-def demo_desk(demo_profile: DemoProfile, headquarters: Headquarters) -> Iterator[Desk]:
+def desk(headquarters: Headquarters, demo_desk: Desk) -> Desk:
     """With a headquarters behind it."""
-    with demo_profile.open() as opened:
-        yield opened
-
-
-@pytest.fixture
-def desk(demo_desk: Desk) -> Desk:
     return demo_desk
 
 
