@@ -9,12 +9,17 @@ from typing import Any
 from channeldesk.model.changes import Done
 from channeldesk.model.entities import ENTITIES
 from channeldesk.rules.rights import PARTNER, ROLES, Role
+from ui.i18n import t
 from ui.tasks import Tasks
 
 
 def role(profile: Any) -> Role:
     """The rights of whoever works here; of a role that this program does not know, none."""
     return ROLES.get(profile.role, Role(profile.role))
+
+
+def _never() -> bool:
+    return False
 
 
 @dataclass(frozen=True)
@@ -38,11 +43,19 @@ class Context:
     rekey: Callable[[str], None] | None = None
     """Closes the profile, gives it a new key and comes back; takes the passphrase. None: nobody can."""
 
+    only_reads: Callable[[], bool] = _never
+    """Whether the laptop may change nothing until its next contact: the strip over every page says why."""
+
     def may(self, entity: str, operation: str = "insert") -> bool:
-        """Whether headquarters takes that from this role. What it does not take is not offered: it would come
-        back refused.
+        """Whether headquarters takes that from this role, and this laptop now. What is not taken is not
+        offered: it would come back refused. Pages are made anew when it changes.
         """
-        return operation in role(self.profile).writes(ENTITIES[entity])
+        return not self.only_reads() and operation in role(self.profile).writes(ENTITIES[entity])
+
+    @property
+    def why_not(self) -> str:
+        """The tip of what is shown and cannot be pressed; "" while the laptop writes."""
+        return t("Until this laptop has synchronised it only reads.") if self.only_reads() else ""
 
     def sees(self, entity: str, field: str = "id") -> bool:
         """Whether rows of the entity, and the field of them, reach this role."""

@@ -25,6 +25,8 @@ class Guarding(QObject):
 
     signed_out = Signal()
     """The person signed out: whoever holds the desk closes it."""
+    turned = Signal()
+    """The laptop only reads from now on, or writes again."""
     wiped = Signal(object)
     """Headquarters had the data destroyed; the problem tells it. Whoever holds the desk closes it."""
 
@@ -41,6 +43,7 @@ class Guarding(QObject):
     def prepare(self, window: Window, contact: Callable[[], None]) -> None:
         """``contact``: what ends the limits of this laptop."""
         self._window = window
+        self.turned.connect(window.router.remake)
         window.standing.contact_wanted.connect(contact)
         window.standing.show_standing(self.standing)
         window.top.sign_out_wanted.connect(self.sign_out)
@@ -66,9 +69,14 @@ class Guarding(QObject):
 
     def _came(self, standing: Any) -> None:
         if standing != self.standing:
-            self.standing = standing
+            before, self.standing = self.only_reads(), standing
             if self._window is not None:
                 self._window.standing.show_standing(standing)
+            if self.only_reads() != before:
+                self.turned.emit()
+
+    def only_reads(self) -> bool:
+        return self.standing is not None and self.standing.read_only
 
     def _failed(self, error: Exception) -> None:
         """A damaged database is told by whoever meets it; the next look comes by itself."""

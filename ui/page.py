@@ -9,7 +9,15 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QHBoxLayout,
+    QPlainTextEdit,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
 
 from channeldesk.model.changes import Done, Topic
 from ui.context import Context
@@ -74,6 +82,12 @@ class Page(QWidget):
     def may_leave(self) -> bool:
         """False keeps the person here; the page says why in the message bar."""
         return True
+
+    def holds_work(self) -> bool:
+        """Whether something is being typed here that would be lost with the page."""
+        texts = (one for one in self.findChildren(QPlainTextEdit) if not one.isReadOnly())
+        dialogs = (one for one in self.findChildren(QDialog) if one.isVisible())
+        return any(one.toPlainText() for one in texts) or any(dialogs)
 
     # for a page to use
 
@@ -142,6 +156,11 @@ class Page(QWidget):
         self._stack.setCurrentWidget(self.face)
         if focused is not None and not self._on_face(focused):
             self.face.take_focus()
+
+    @property
+    def has_focus(self) -> bool:
+        """Whether the keyboard is here."""
+        return self._holds_focus() is not None
 
     def _holds_focus(self) -> QWidget | None:
         """The widget with the keyboard, if it is this page or within it."""

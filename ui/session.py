@@ -162,7 +162,10 @@ class Session(QObject):
         self._window = window
         assert window.router.context is not None
         window.router.context = replace(
-            window.router.context, sync=self.syncing, rekey=self.rekey_wanted.emit
+            window.router.context,
+            sync=self.syncing,
+            rekey=self.rekey_wanted.emit,
+            only_reads=self.guarding.only_reads,
         )
         window.top.sync.sync_wanted.connect(self._sync_pressed)
         window.top.sync.opened.connect(self._state_pressed)

@@ -18,6 +18,7 @@ from tests.support.demo import DemoProfile
 from tests.support.demo_pages import settle
 from tests.support.headquarters import Headquarters
 from tests.support.locking import PHRASE, locked, type_in
+from tests.support.offering import WRITING, offered
 from ui.first_run.start import Run
 from ui.session import Session
 
@@ -58,6 +59,54 @@ def test_the_end_of_the_lease_is_told_before_and_after(session: Session, qtbot: 
     settle(qtbot, session.app.window)
     assert "30" in session.app.window.standing.accessibleName()
     assert session.app.window.standing.isVisible(), "another language's window says it too"
+
+
+@pytest.mark.parametrize("page", ["today", "partners", "partner", "orders", "stock", "visits", "trip"])
+def test_after_the_lease_nothing_is_offered_that_would_be_refused(
+    session: Session, qtbot: QtBot, page: str
+) -> None:
+    desk, window = session.desk, session.app.window
+    subject = desk.ask(partner_queries.rows, desk.ask(partner_queries.keys)[:1])[0].id
+    window.router.go(page, subject if page == "partner" else None)
+    settle(qtbot, window)
+    before = offered(window) & WRITING
+    assert before or page in ("trip", "visits")
+    here = window.router.subject
+
+    left(desk, -1)
+    session.guarding.look()
+    settle(qtbot, window)
+    assert not offered(window) & WRITING
+    assert (window.router.here, window.router.subject) == (page, here), "the person stays where they are"
+
+    left(desk, 20)
+    session.guarding.look()
+    settle(qtbot, window)
+    assert offered(window) & WRITING == before
+
+
+def test_what_is_being_typed_outlives_the_lease(session: Session, qtbot: QtBot) -> None:
+    desk, window = session.desk, session.app.window
+    partner = desk.ask(partner_queries.rows, desk.ask(partner_queries.keys)[:1])[0].id
+    window.router.go("order_entry", partner)
+    settle(qtbot, window)
+    page = window.router.page
+    page.form.add_all()
+    typed = len(page.entry.lines)
+    assert typed
+    left(desk, -1)
+    session.guarding.look()
+    settle(qtbot, window)
+    assert window.router.page is page
+    assert len(page.entry.lines) == typed
+    window.router.go("orders")
+    window.router.back()
+    settle(qtbot, window)
+    assert window.router.page is page
+    page.place()
+    settle(qtbot, window)
+    assert "change nothing" in window.messages.message
+    assert len(page.entry.lines) == typed
 
 
 def test_a_contact_ends_it(headquarters: Headquarters, session: Session, qtbot: QtBot) -> None:

@@ -153,6 +153,9 @@ class CountPage(Page):
             self.form.deleteLater()
         self.form = None
 
+    def holds_work(self) -> bool:
+        return self.form is not None
+
     def may_leave(self) -> bool:
         if self.form is not None:
             self.form.finish_edit()

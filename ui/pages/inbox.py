@@ -84,6 +84,8 @@ class InboxPage(Page):
         self.content.addLayout(both)
         self._make_keys()
         self.setFocusProxy(self.list)
+        if context.only_reads():
+            self._only_show()
 
     def _make_detail(self) -> None:
         self.head = ItemHead()
@@ -163,8 +165,21 @@ class InboxPage(Page):
 
     def _choose_side(self, side: Side) -> None:
         shown = self.shown
-        if self._pane is self.conflict and shown is not None and shown.item.row.state == "open":
+        if (
+            self._pane is self.conflict
+            and self.conflict.isEnabled()
+            and shown is not None
+            and shown.item.row.state == "open"
+        ):
             self.conflict.grid.choose(side)
+
+    def _only_show(self) -> None:
+        """Nothing can be decided; everything can be read and exported."""
+        several = self.several
+        buttons = (several.mine, several.theirs, several.resend, several.discard, several.back)
+        for part in (self.conflict, self.rejection, *buttons, self.head.again, self.head.back):
+            part.setEnabled(False)
+            part.setToolTip(self.context.why_not)
 
     # showing
 

@@ -231,6 +231,9 @@ class OrderEntryPage(Page):
             self.form.deleteLater()
         self.form = self.entry = None
 
+    def holds_work(self) -> bool:
+        return self.form is not None
+
     def may_leave(self) -> bool:
         if self.form is not None:
             self.form.finish_edit()

@@ -14,7 +14,7 @@ from channeldesk.model.changes import Topic
 from channeldesk.queries import reference_data, reference_drafts
 from channeldesk.queries.reference_data import ReferenceForm, ReferenceRow
 from channeldesk.queries.reference_drafts import Drafts
-from channeldesk.rules.administration import GRANTED, KEPT, KINDS
+from channeldesk.rules.administration import KINDS
 from ui.context import Context
 from ui.i18n import n, t
 from ui.page import Page, PageHeader
@@ -55,6 +55,8 @@ class ReferencePage(Page):
         self.edit.clicked.connect(self._edit_current)
         self.remove.clicked.connect(self._remove_current)
         self.stack = QStackedWidget()
+        for button in (self.add, self.edit, self.remove):
+            button.setToolTip(context.why_not)
         self._lay_out()
         QShortcut("Ctrl+F", self, self.search.setFocus)
         QShortcut(
@@ -156,8 +158,12 @@ class ReferencePage(Page):
         self.header.note.set_text(f"{words.kind(self.entity)} · {told}")
 
     def _follow(self, row: ReferenceRow | None) -> None:
-        self.edit.setEnabled(row is not None and self.entity not in GRANTED)
-        self.remove.setEnabled(row is not None and self.entity not in KEPT)
+        self.add.setEnabled(self._may("insert"))
+        self.edit.setEnabled(row is not None and self._may("patch"))
+        self.remove.setEnabled(row is not None and self._may("delete"))
+
+    def _may(self, operation: str) -> bool:
+        return self.context.may(self.entity, operation)
 
     def _search(self, text: str) -> None:
         self.tables[self.entity].search(text)
@@ -165,13 +171,14 @@ class ReferencePage(Page):
     # what is done
 
     def _add(self) -> None:
-        self.ask(reference_data.form, self.entity, None, then=self._form_came, failed=self.context.fail)
+        if self._may("insert"):
+            self.ask(reference_data.form, self.entity, None, then=self._form_came, failed=self.context.fail)
 
     def _edit_current(self) -> None:
         self._edit(self.tables[self.entity].current_row())
 
     def _edit(self, row: Any) -> None:
-        if row is not None and self.entity not in GRANTED:
+        if row is not None and self._may("patch"):
             self.ask(reference_data.form, self.entity, row.id, then=self._form_came, failed=self.context.fail)
 
     def _form_came(self, form: ReferenceForm | None) -> None:
@@ -185,7 +192,7 @@ class ReferencePage(Page):
 
     def _remove_current(self) -> None:
         row = self.tables[self.entity].current_row()
-        if row is not None:
+        if row is not None and self._may("delete"):
             self.act(actions.remove, self.entity, row.id)
 
     def _ask_drafts(self) -> None:

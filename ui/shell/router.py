@@ -30,6 +30,7 @@ class Router(QObject):
         self.here = ""
         self._back: list[tuple[str, Any]] = []
         self._forward: list[tuple[str, Any]] = []
+        self._outdated: set[str] = set()
         self.context: Context | None = None
 
     @property
@@ -69,6 +70,32 @@ class Router(QObject):
                 page.stale = True
         self._refresh_if_stale()
 
+    def remake(self) -> None:
+        """What may be done has changed, so pages are made anew; those that hold what a person is typing, when
+        they are opened again without it.
+        """
+        self._outdated = set(self.pages)
+        for page_id in [one for one in self.pages if one != self.here]:
+            self._drop_if_outdated(page_id)
+        page = self.page
+        if page is None:
+            return
+        subject, focused = page.subject, page.has_focus
+        if self._drop_if_outdated(self.here):
+            self._show(self.here, subject, focus=focused)
+
+    def _drop_if_outdated(self, page_id: str) -> bool:
+        """Whether the page is gone."""
+        page = self.pages.get(page_id)
+        if page is None or page_id not in self._outdated or page.holds_work():
+            return False
+        del self.pages[page_id]
+        self._outdated.discard(page_id)
+        self._stack.removeWidget(page)
+        page.hide()
+        page.deleteLater()
+        return True
+
     def _may_leave(self, page_id: str) -> bool:
         page = self.page
         return page is None or page_id == self.here or page.may_leave()
@@ -79,14 +106,17 @@ class Router(QObject):
         page = self.page
         return page.subject if page is not None else None
 
-    def _show(self, page_id: str, subject: Any) -> None:
+    def _show(self, page_id: str, subject: Any, *, focus: bool = True) -> None:
+        if page_id != self.here:
+            self._drop_if_outdated(page_id)
         page = self.pages.get(page_id) or self._make(page_id)
         if subject is not None:
             page.open(subject)
         self.here = page_id
         self._stack.setCurrentWidget(page)
         self._refresh_if_stale()
-        page.setFocus()
+        if focus:
+            page.setFocus()
         self.moved.emit(page_id)
 
     def _make(self, page_id: str) -> Page:

@@ -15,21 +15,13 @@ from channeldesk.desk import Desk
 from channeldesk.queries import orders, partners, promises
 from channeldesk.queries.status import status
 from tests.support.demo_pages import ShowPage, settle
+from tests.support.offering import WRITING, offered
 from ui.pages.orders import OrdersPage
 from ui.pages.partner import PartnerPage
 from ui.pages.partners import PartnersPage
 from ui.pages.today import TodayPage
-from ui.shell.shortcuts import page_keys
-from ui.shell.window import Window
-from ui.widgets.button import Button
 from ui.widgets.check import Check
 
-_WRITING = {
-    "Edit", "Plan visit", "New order", "Promise", "Note", "Add", "Change", "Remove", "Add a contact",
-    "Add files", "Name and note", "Set field", "Plan visits", "Check in", "Move", "Call off", "Count stock",
-    "Check out",
-    "Put right", "Send again as it is", "Give up", "Repeat", "Cancel order", "Plan", "Plan the visit",
-}  # fmt: skip
 _SUBJECTS: dict[str, Callable[[Desk], object]] = {
     "partner": lambda desk: _partner(desk).id,
     "order": lambda desk: desk.ask(orders.rows, desk.ask(orders.keys)[:1])[0].id,
@@ -49,13 +41,6 @@ def _partner(desk: Desk) -> partners.PartnerRow:
     return next(row for row in rows if desk.ask(promises.of_partner, row.id))
 
 
-def offered(window: Window) -> set[str]:
-    page = window.router.page
-    assert page is not None
-    shown = {one.text() for one in page.findChildren(Button) if one.isVisible() and one.isEnabled()}
-    return shown | {name for name, _ in page_keys(page, "")[1]}
-
-
 def waiting(desk: Desk) -> int:
     return desk.ask(status).waiting
 
@@ -65,7 +50,7 @@ def test_no_button_and_no_key_writes(qtbot: QtBot, show_page: ShowPage, reader: 
     window = show_page(page, _SUBJECTS[page](reader) if page in _SUBJECTS else None)
     settle(qtbot, window)
     found = offered(window)
-    assert not found & _WRITING
+    assert not found & WRITING
     assert not [text for text in found if text.startswith("Plan for")]
     for key in "ACEIMNOPRV":
         QTest.keyClick(window, key)
@@ -107,7 +92,7 @@ def test_contacts_are_read_not_changed(qtbot: QtBot, show_page: ShowPage, reader
     assert isinstance(page, PartnerPage)
     page.tabs.choose("contacts")
     settle(qtbot, window)
-    assert not offered(window) & _WRITING
+    assert not offered(window) & WRITING
     for key in (Qt.Key.Key_Return, Qt.Key.Key_Delete):
         QTest.keyClick(page.contacts.table, key)
     settle(qtbot, window)
@@ -122,7 +107,7 @@ def test_ticked_partners_can_be_counted_not_edited(qtbot: QtBot, show_page: Show
     page.table.view.selectAll()
     settle(qtbot, window)
     assert page.bar.isVisible()
-    assert not offered(window) & _WRITING
+    assert not offered(window) & WRITING
 
 
 def test_an_order_is_read_not_repeated(qtbot: QtBot, show_page: ShowPage, reader: Desk) -> None:

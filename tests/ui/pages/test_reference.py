@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
 from channeldesk.desk import Desk
@@ -278,6 +279,26 @@ def test_territories_are_chosen_and_kept(qtbot: QtBot, window: Window, office: D
     window.messages.undo()
     settle(qtbot, window)
     assert office.ask(kept.read) is None
+
+
+def test_nothing_is_edited_while_the_laptop_only_reads(qtbot: QtBot, window: Window, office: Desk) -> None:
+    router = window.router
+    assert router.context is not None
+    router.context = replace(router.context, only_reads=lambda: True)
+    router.remake()
+    settle(qtbot, window)
+    page = page_of(window)
+    page.show_kind("tier")
+    settle(qtbot, window)
+    assert page.tables["tier"].current_row() is not None
+    for button in (page.add, page.edit, page.remove):
+        assert not button.isEnabled()
+        assert "only reads" in button.toolTip()
+    for key in (Qt.Key.Key_N, Qt.Key.Key_Return, Qt.Key.Key_Delete):
+        qtbot.keyClick(page.tables["tier"].view, key)
+    settle(qtbot, window)
+    assert drafts(office) == []
+    assert not page.findChildren(QDialog)
 
 
 @pytest.mark.parametrize("chosen", ["", "00" * 16])

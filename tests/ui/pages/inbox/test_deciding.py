@@ -1,5 +1,7 @@
 """Decided by keys, taken back, sent, given up."""
 
+from dataclasses import replace
+
 import sqlalchemy as sa
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -53,6 +55,32 @@ def test_a_conflict_is_decided_field_by_field_with_one_key_each(
     (row,) = headquarters.table("partner", id=disputed.partner)
     assert (row["stage"], row["credit_limit"], row["delivery_note"]) == ("onboarding", 36_000_000, "Gate 5")
     assert row["city"] == "杭州萧山", "what merged by itself stays"
+
+
+def test_nothing_is_decided_while_the_laptop_only_reads(
+    window: Window, desk: Desk, disputed: Disputes, wait: Wait
+) -> None:
+    router = window.router
+    assert router.context is not None
+    router.context = replace(router.context, only_reads=lambda: True)
+    router.remake()
+    wait()
+    page = router.page
+    assert isinstance(page, InboxPage)
+    open_before = desk.ask(status).needs_you
+    for row_id in (disputed.partner, disputed.order):
+        choose(page, desk, row_id, wait)
+        for key in (Qt.Key.Key_M, Qt.Key.Key_T, Qt.Key.Key_1, Qt.Key.Key_S, Qt.Key.Key_D, Qt.Key.Key_P):
+            press(window, key)
+        wait()
+    page.list.selectAll()
+    wait()
+    for key in (Qt.Key.Key_M, Qt.Key.Key_D):
+        press(window, key)
+    wait()
+    assert desk.ask(status).needs_you == open_before
+    assert router.here == "inbox"
+    assert page.head.export.isEnabled()
 
 
 def test_keep_mine_and_undo_are_one_key_each(
