@@ -63,8 +63,9 @@ def heard(
     values |= {STATEMENT: str(answer["lease"]), ISSUED: str(issued)}
     later = now + length - int(known.get(UNTIL, 0))
     behind = int(known.get(SEEN, 0)) - now
-    fresh = pinned and days == known.get(DAYS) and 0 <= later < RENEWED_MS and behind < TOLERANCE_MS
-    return ({}, []) if fresh and UNPROVEN not in known else (values, [])
+    fresh = days == known.get(DAYS) and 0 <= later < RENEWED_MS and behind < TOLERANCE_MS
+    mine = signing.read(known.get(STATEMENT), _bytes(told), signing.LEASE, device) is not None
+    return ({}, []) if fresh and mine and UNPROVEN not in known else (values, [])
 
 
 def _bytes(key: str) -> bytes | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -192,6 +193,18 @@ def test_another_key_renews_nothing_and_is_told_once(hq: Headquarters, laptop: M
     assert bo.sync().notices == []
     with bo.database.read() as connection:
         assert Watch(clock).standing(connection).until == START + 30 * DAY_MS
+
+
+def test_a_copy_that_became_another_device_keeps_its_own_lease_at_once() -> None:
+    """With that it shows who it is, when it is ordered to destroy what it has."""
+    seed, known = bytes(range(32)), dict[str, Any]()
+    for number, device in enumerate((bytes(16), bytes(range(16)))):
+        issued = START + number
+        facts = {"issued_at": issued, "ends_at": issued + 30 * DAY_MS}
+        said = signing.signed(seed, signing.LEASE, device, **facts)
+        told = {"lease": said, "signing_key": signing.public_key(seed).hex()}
+        known |= lease.heard(known, told, device, issued)[0]
+        assert known[lease.STATEMENT] == said
 
 
 def test_a_lease_that_somebody_kept_renews_nothing() -> None:
