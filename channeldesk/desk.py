@@ -10,6 +10,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -37,7 +38,8 @@ from channeldesk.sync.schedule import AFTER_WORK, Scheduler, SyncStatus
 from channeldesk.sync.session import Session, sign_in
 from channeldesk.sync.talks import BROWSER, CODE, Talk, talk
 from channeldesk.sync.wiping import WipeOrdered
-from channeldesk.trust.keyring_store import SYSTEM
+from channeldesk.trust import keys
+from channeldesk.trust.keyring_store import SYSTEM, chosen
 from channeldesk.trust.safe import Safe
 
 if TYPE_CHECKING:
@@ -99,6 +101,8 @@ class Desk(Kept):
         self.safe = Safe(folder, key, found.id, lambda: self._keyring, lambda: self.files.take_back())
         self.leaving = False
         """Closing removes the profile: its person signed out, and nothing is lost with it."""
+        self.key_left = keys.still_left(folder)
+        """Where a key store did not give up a key that it was to give up."""
         self.wiped: Problem | None = None
         """The key is destroyed, as headquarters ordered; closing removes the files."""
         self._checking: threading.Thread | None = None
@@ -124,6 +128,9 @@ class Desk(Kept):
         """
         from channeldesk.sync import keeping
 
+        if keys.still_left(folder) is not None:
+            with suppress(Problem), lock.acquire(folder):  # its owner asks by itself
+                keys.let_go(folder, keyring=keyring)
         if wiping.is_begun(folder):
             with lock.acquire(folder):
                 raise wiping.finish(folder, keyring)
@@ -187,11 +194,7 @@ class Desk(Kept):
 
         Raises what ``prove`` raises, or Problem when no profile can be made here; nothing is left then.
         """
-        from channeldesk.trust import keyring_store, keys
-
-        if (
-            passphrase is None and keyring_store.chosen(keyring) is None
-        ):  # said before a person goes to sign in
+        if passphrase is None and chosen(keyring) is None:  # said before a person goes to sign in
             raise Problem.of("trust.no_protection", remedy="remedy.set_passphrase")
         profile.prepare(folder)
         held = lock.acquire(folder)
@@ -258,13 +261,13 @@ class Desk(Kept):
         if self._scheduler is not None:
             self._scheduler.request(reason=Reason.SIGN_IN)
 
+    still_left = staticmethod(keys.still_left)
+
     @staticmethod
     def readmit(folder: Path, prove: Callable[[Profile], Session]) -> Session | None:
         """After signing out, or too many wrong passphrases: who signs in at headquarters may open it again.
         The session is for :meth:`signed_in`, where the profile has none of its own.
         """
-        from channeldesk.trust import keys
-
         mine = profile.load(folder)
         session = prove(mine)
         if session.user_id != mine.user_id:

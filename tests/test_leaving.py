@@ -17,6 +17,7 @@ from channeldesk.sync.session import Session, sign_in
 from channeldesk.sync.transport import SignInNeeded
 from channeldesk.trust.keyring_store import MemoryStore
 from tests.support.headquarters import PASSWORD, Headquarters, serving
+from tests.support.stubborn import Stubborn
 
 PHRASE = "a long passphrase"
 
@@ -132,3 +133,36 @@ def test_what_was_not_sent_goes_on_from_the_file(
         again.sign_in(PASSWORD)
         assert again.sync(in_process=True).pushed == 1
     assert len(hq.table("contact", name="Waits")) == 1
+
+
+@pytest.mark.parametrize("remove", [False, True])
+def test_a_key_that_its_store_keeps_is_told_and_asked_for_at_every_start(
+    hq: Headquarters, tmp_path: Path, remove: bool
+) -> None:
+    folder, store = tmp_path / "desk", Stubborn()
+    with Desk.create(folder, hq.address, "bo", PASSWORD, passphrase=PHRASE, keyring=store) as desk:
+        desk.sync(in_process=True)
+        desk.sign_out(remove=remove)
+    assert len(store.entries) == 1
+    code = refused(folder, store)
+    told = Desk.still_left(folder)
+    assert told is not None
+    assert told.notice.code == ("trust.key_left_behind" if remove else "trust.key_left")
+    store.gives_up = True
+    assert refused(folder, store) == code, "the start says the same, and asks the key store again"
+    assert (store.entries, Desk.still_left(folder)) == ({}, None)
+
+
+def test_a_window_that_opens_knows_of_the_key_that_stayed(hq: Headquarters, tmp_path: Path) -> None:
+    folder, store = tmp_path / "desk", Stubborn()
+    for _ in range(2):
+        with Desk.create(folder, hq.address, "bo", PASSWORD, keyring=store) as desk:
+            desk.sign_out(remove=True)
+    with Desk.create(folder, hq.address, "bo", PASSWORD, keyring=store) as desk:
+        assert desk.key_left is not None
+    with Desk.open(folder, keyring=store) as desk:
+        assert desk.key_left is not None
+    store.gives_up = True
+    with Desk.open(folder, keyring=store) as desk:
+        assert desk.key_left is None
+    assert len(store.entries) == 1, "its own"

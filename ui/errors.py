@@ -31,6 +31,11 @@ class Explained:
     detail: str
     defect: bool = False
 
+    @property
+    def brief(self) -> str:
+        """What happened and what to do."""
+        return " ".join(filter(None, (self.happened, self.remedy)))
+
 
 def explain(error: BaseException) -> Explained:
     """Words for any exception."""

@@ -135,8 +135,7 @@ class Lock(QObject):
     def _not_away(self, error: Exception) -> None:
         log_error(error)
         if self.screen is not None:
-            told = explain(error)
-            self.screen.note.setText(" ".join(filter(None, (told.happened, told.remedy))))
+            self.screen.note.setText(explain(error).brief)
         self._settle("key")
 
     def _settle(self, done: str) -> None:
@@ -176,6 +175,8 @@ class Lock(QObject):
 def _told(found: Any) -> list[str]:
     """What the lock does not cover, without a word of what is in it."""
     told = []
+    if found.key_left is not None:
+        told.append(explain(found.key_left).brief)
     if found.in_use:
         told.append(
             n(

@@ -22,6 +22,7 @@ from channeldesk.model.notice import Notice, Problem
 from channeldesk.model.settings import SETTINGS
 from channeldesk.queries.settings import settings
 from ui.app import App
+from ui.errors import explain
 from ui.first_run.beginning import Beginning, beginning
 from ui.guarding import Guarding
 from ui.i18n import N_, own_name, t, tn
@@ -143,6 +144,8 @@ class Session(QObject):
         QTimer.singleShot(_CHECK_AFTER_MS, self, self._check)
         if self.desk.log_torn and self._window is not None:
             self._window.messages.tell(tn(Notice("store.log_torn")), "warning")
+        elif self.desk.key_left is not None and self._window is not None:
+            self._window.messages.tell(explain(self.desk.key_left).brief, "warning")
 
     def _begin_rounds(self) -> None:
         self.syncing.start(offline=self.chosen["work_offline"] == "yes")

@@ -40,11 +40,23 @@ def opened(asked: argparse.Namespace, output: Output) -> Iterator[Desk]:
         if problem.remedy != "remedy.enter_passphrase" or phrase is not None:
             raise
         desk = Desk.open(place, passphrase=secrets.typed_passphrase(output.t("Passphrase of this profile")))
-    with desk:
-        output.at_home(desk.profile.currency)
-        if desk.log_torn:
-            output.progress(output.translator.notice(Notice("store.log_torn")))
-        yield desk
+    try:
+        with desk:
+            output.at_home(desk.profile.currency)
+            if desk.log_torn:
+                output.progress(output.translator.notice(Notice("store.log_torn")))
+            yield desk
+    finally:
+        _tell_key_left(output, place)
+
+
+def _tell_key_left(output: Output, place: Path) -> None:
+    from channeldesk.desk import Desk
+
+    left = Desk.still_left(place)
+    if left is not None and left.remedy is not None:
+        output.progress(output.translator.notice(left.notice))
+        output.progress(output.translator.notice(Notice(left.remedy)))
 
 
 def sign_in(asked: argparse.Namespace, output: Output) -> int:

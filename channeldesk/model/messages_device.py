@@ -23,6 +23,20 @@ DEVICE: dict[str, str] = {
         "What headquarters said about working offline does not carry the signature that this laptop knows, "
         "so it does not count. Tell your company's IT. Your work is sent as usual."
     ),
+    "trust.key_left": N_(
+        "{store} did not give up the key of this laptop's data (“ChannelDesk”, entry {entry}). Until it "
+        "does, whoever uses this computer in your name could open the data without the passphrase. The "
+        "program asks it again by itself."
+    ),
+    "trust.key_left_behind": N_(
+        "{store} did not give up the key of data that was removed from this laptop (“ChannelDesk”, entry "
+        "{entry}). It opens nothing here any more, only copies that somebody made before. The program asks "
+        "again at every start."
+    ),
+    "trust.keyring_keeps": N_("The system's key store did not give up the key."),
+    "remedy.remove_key": N_(
+        "Unlock the key store; if that does not help, remove that entry in it yourself, or ask your IT."
+    ),
     "trust.locked": N_("The data was locked. Only the passphrase opens it."),
     "trust.too_many_tries": N_(
         "{most} wrong passphrases: on this laptop alone the data does not open any more. It is kept, with "

@@ -11,7 +11,7 @@ import binascii
 import importlib
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Protocol
 
 from channeldesk.model.notice import Problem
@@ -40,7 +40,9 @@ class KeyStore(Protocol):
         """Keep ``key`` and prove that it is kept; :class:`Problem` otherwise."""
 
     def remove(self, entry: str) -> None:
-        """Forget ``entry``; harmless when it is not there."""
+        """Forget ``entry`` and prove that it is gone; harmless when it is not there. :class:`Problem` where
+        the store keeps it.
+        """
 
 
 class MemoryStore:
@@ -85,10 +87,10 @@ class SystemStore:
         from keyring.errors import PasswordDeleteError
 
         with _problems():
-            try:
+            with suppress(PasswordDeleteError):  # it is not there, or stays: the backends say no more
                 self._backend.delete_password(SERVICE, entry)
-            except PasswordDeleteError:
-                return
+            if self._backend.get_password(SERVICE, entry) is not None:
+                raise Problem.of("trust.keyring_keeps", remedy="remedy.unlock_keyring")
 
 
 def system() -> KeyStore | None:

@@ -10,12 +10,13 @@ from __future__ import annotations
 import json
 import os
 import secrets
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from channeldesk.model.notice import Problem
-from channeldesk.trust import keyring_store
+from channeldesk.trust import keyring_store, left
 from channeldesk.trust.files import write_atomically
 from channeldesk.trust.keyring_store import SYSTEM, KeyStore
 from channeldesk.trust.passphrase import Cost, check, unwrap, wrap
@@ -148,18 +149,43 @@ def forgive(folder: Path) -> None:
 
 def lock_away(folder: Path, *, keyring: KeyStore | None = SYSTEM) -> None:
     """Takes the key out of the key store, so that only the passphrase opens the data, also after a restart.
+    A key store that does not give it up is asked again by the next call (``left``).
 
     Raises Problem where no passphrase was set.
     """
+    let_go(folder, keyring=keyring)
     wraps = load(folder)
     if wraps.sealed is None:
         raise Problem.of("trust.passphrase_absent", remedy="remedy.set_passphrase")
     if wraps.keyring is None:
         return
     save(folder, replace(wraps, keyring=None, locked=wraps.keyring))
-    store = keyring_store.chosen(keyring)
-    if store is not None:
-        store.remove(wraps.entry)
+    left.take_out(folder, wraps.entry, wraps.keyring, keyring_store.chosen(keyring))
+
+
+def let_go(folder: Path, *, keyring: KeyStore | None = SYSTEM) -> None:
+    """Asks the key store once more for what it would not give up."""
+    noted = left.read(folder)
+    store = keyring_store.chosen(keyring) if noted else None
+    for entry, name in noted.items():
+        if entry == _entry(folder, kept=True):
+            left.forget(folder, entry)
+        else:
+            left.take_out(folder, entry, name, store)
+
+
+def still_left(folder: Path) -> Problem | None:
+    """What to tell of a key that a key store would not give up."""
+    return left.told(folder, _entry(folder))
+
+
+def _entry(folder: Path, *, kept: bool = False) -> str | None:
+    """The entry of the profile that is here; ``kept``: only if a key store is to have it."""
+    try:
+        wraps = load(folder)
+    except Problem:
+        return None
+    return None if kept and wraps.keyring is None else wraps.entry
 
 
 def bring_back(folder: Path, key: bytes, *, keyring: KeyStore | None = SYSTEM) -> None:
@@ -169,6 +195,7 @@ def bring_back(folder: Path, key: bytes, *, keyring: KeyStore | None = SYSTEM) -
     if store is not None:
         store.put(wraps.entry, _checked(key))
         save(folder, replace(wraps, keyring=store.name, locked=None))
+        left.forget(folder, wraps.entry)
 
 
 def add_passphrase(
@@ -194,6 +221,7 @@ def add_keyring(folder: Path, key: bytes, *, entry: str = "", keyring: KeyStore 
     wraps = _known(folder, entry)
     store.put(wraps.entry, _checked(key))
     save(folder, replace(wraps, keyring=store.name))
+    left.forget(folder, wraps.entry)
 
 
 def _known(folder: Path, entry: str) -> Wraps:
@@ -206,20 +234,24 @@ def _known(folder: Path, entry: str) -> Wraps:
 
 
 def destroy(folder: Path, *, keyring: KeyStore | None = SYSTEM) -> None:
-    """Destroy both wraps: afterwards nobody reads the database. For a device that headquarters revoked."""
+    """Destroy both wraps: afterwards nobody reads the database. For a device that headquarters revoked. What
+    the key store does not give up is noted (``left``).
+    """
     store = keyring_store.chosen(keyring)
     wraps = load(folder)
-    failed: Problem | None = None
-    for entry in (wraps.entry, wraps.leaving, wraps.coming.entry if wraps.coming else None):
-        try:
-            if store is not None and entry is not None:
+    coming = wraps.coming
+    for entry, name in (
+        (wraps.entry, wraps.keyring),
+        (wraps.leaving, wraps.keyring),
+        (coming and coming.entry, coming and coming.keyring),
+    ):
+        if entry and name:
+            left.take_out(folder, entry, name, store)
+        elif entry and store is not None:  # it should not be there
+            with suppress(Problem):
                 store.remove(entry)
-        except Problem as problem:
-            failed = problem
     _overwrite(folder / _FILE)
     (folder / _FILE).unlink()  # last: it names the entries
-    if failed is not None:
-        raise failed
 
 
 def _overwrite(path: Path) -> None:

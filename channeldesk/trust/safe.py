@@ -14,10 +14,12 @@ from channeldesk.trust.keyring_store import KeyStore
 
 @dataclass(frozen=True)
 class Locked:
-    """Copies of files that other programs had been given, and how many of them they hold on to."""
+    """``lent``: copies of files that other programs had been given; ``in_use``: how many they hold on to."""
 
     lent: int = 0
     in_use: int = 0
+    key_left: Problem | None = None
+    """Where the key store did not give up the key."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ class Safe:
         lent = self._lent()
         self._take_back()
         keys.lock_away(self._folder, keyring=self._keyring())
-        return Locked(lent, self._lent())
+        return Locked(lent, self._lent(), keys.still_left(self._folder))
 
     def _lent(self) -> int:
         return sum(one.is_file() for one in (self._folder / "open").rglob("*"))

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from channeldesk.cli import main
+from channeldesk.trust import left
 from tests.support.headquarters import PASSWORD, Headquarters, serving
 
 Run = Callable[..., tuple[int, dict[str, Any]]]
@@ -63,3 +64,15 @@ def test_a_profile_is_removed_when_nothing_waits(run: Run, server: Headquarters,
     code, told = run("sign-out", "--remove")
     assert (code, told["removed"]) == (0, True)
     assert run("status")[1]["error"]["code"] == "profile.not_found"
+
+
+def test_a_key_that_its_store_did_not_give_up_is_told_beside_the_answer(
+    run: Run, server: Headquarters, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("sign-in", server.address, "bo")
+    left.take_out(tmp_path / "profile", "of before", "KWallet", None)
+    capsys.readouterr()
+    assert main(["status", "--language", "en"]) == 0
+    said = capsys.readouterr().err
+    assert "KWallet did not give up the key" in said
+    assert "Unlock the key store" in said

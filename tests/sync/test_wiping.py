@@ -24,6 +24,7 @@ from channeldesk.sync.transport import HttpTransport, Offline, Refused, SignInNe
 from channeldesk.trust import signing
 from channeldesk.trust.keyring_store import MemoryStore
 from tests.support.headquarters import PASSWORD, Headquarters
+from tests.support.stubborn import Stubborn
 
 PHRASE = "a long passphrase"
 
@@ -324,3 +325,25 @@ def impostor(statement: Any) -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def test_a_key_store_that_keeps_the_key_saves_nothing_else_and_is_told(
+    hq: Headquarters, folder: Path
+) -> None:
+    store = Stubborn()
+    desk = Desk.create(folder, hq.address, "bo", PASSWORD, passphrase=PHRASE, keyring=store)
+    desk.sync(in_process=True)
+    order(hq, desk, at_once=True)
+    with pytest.raises(Problem) as said:
+        desk.sync(in_process=True)
+    assert said.value.notice.code == "trust.wiped"
+    assert not (folder / "key.json").exists()
+    desk.close()
+    assert sorted(one.name for one in folder.iterdir()) == ["files of mine.txt", "letters", "lock"]
+    told = Desk.still_left(folder)
+    assert told is not None and told.notice.code == "trust.key_left_behind"
+    store.gives_up = True
+    with pytest.raises(Problem):
+        Desk.open(folder, keyring=store)
+    is_gone(folder, store)
+    assert Desk.still_left(folder) is None

@@ -75,6 +75,21 @@ def test_a_backend_that_forgets_is_found_out() -> None:
     assert caught.value.notice.code == "trust.keyring_failed"
 
 
+def test_a_backend_that_keeps_what_is_to_go_is_found_out() -> None:
+    """The same error means "not there" and "refused", so the answer is looked for in the store."""
+
+    class Keeping(FaultyBackend):
+        def delete_password(self, service: str, name: str) -> None:
+            raise errors.PasswordDeleteError("denied")
+
+    store = SystemStore(Keeping(), "Test")
+    store.remove("entry")
+    store.put("entry", bytes(32))
+    with pytest.raises(Problem) as caught:
+        store.remove("entry")
+    assert caught.value.notice.code == "trust.keyring_keeps"
+
+
 @pytest.mark.parametrize(
     ("error", "code"),
     [

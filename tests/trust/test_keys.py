@@ -304,18 +304,3 @@ def test_nothing_is_locked_away_without_a_passphrase(tmp_path: Path) -> None:
 
     assert _code(caught) == ("trust.passphrase_absent", "remedy.set_passphrase")
     assert keys.unlock(tmp_path, keyring=store) == key
-
-
-def test_the_entry_goes_before_the_file_that_names_it(tmp_path: Path) -> None:
-    """A key store that fails once is asked again by whoever goes on with the destruction."""
-
-    class Failing(MemoryStore):
-        def remove(self, entry: str) -> None:
-            assert (tmp_path / "key.json").exists()
-            raise Problem.of("trust.keyring_locked", remedy="remedy.unlock_keyring")
-
-    store = Failing()
-    keys.create(tmp_path, ENTRY, keyring=store)
-    with pytest.raises(Problem):
-        keys.destroy(tmp_path, keyring=store)
-    assert not any(tmp_path.iterdir())

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from channeldesk.model.i18n import LANGUAGES
 from channeldesk.model.notice import Problem
 from ui import icons, paint
+from ui.errors import explain
 from ui.first_run.restoring import RestoreDialog
 from ui.first_run.sign_in import PassphraseForm, SignInForm
 from ui.first_run.waiting import Waiting
@@ -66,11 +67,15 @@ class Gate(QWidget):
         self._repairable = self._admitting = False
         self._restoring: RestoreDialog | None = None
         """While a backup is asked for, or brought back."""
+        self._noted: Problem | None = None
         self._parts = QStackedWidget()
         self._parts.setFixedWidth(_FORM)
         for part in (self.form, self.passphrase, self.face, self.waiting):
             self._parts.addWidget(part)
         self._parts.setCurrentWidget(self.face)
+        self.note = Label("", "body", "warning", wrap=True)
+        self.note.setFixedWidth(_FORM)
+        self.note.hide()
         languages = QHBoxLayout()
         languages.setSpacing(16)
         for code, name in LANGUAGES.items():
@@ -81,7 +86,9 @@ class Gate(QWidget):
         languages.addStretch(1)
         right = QVBoxLayout()
         right.setContentsMargins(56, 72, 56, 24)
+        right.setSpacing(16)
         right.addWidget(self._parts, 1)
+        right.addWidget(self.note)
         right.addLayout(languages)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -135,6 +142,12 @@ class Gate(QWidget):
             self.face.error(error, button)
             self._show(self.face)
 
+    def add_note(self, problem: Problem | None) -> None:
+        """What is to be known besides, whatever is asked here; None: nothing."""
+        self._noted = problem
+        self.note.setText(explain(problem).brief if problem is not None else "")
+        self.note.setVisible(problem is not None)
+
     def _pressed(self) -> None:
         if self._admitting:
             self.admission_wanted.emit()
@@ -170,6 +183,7 @@ class Gate(QWidget):
         self._repairable, self._admitting = other._repairable, other._admitting
         self.passphrase.passphrase.setText(other.passphrase.passphrase.text())
         self.waiting.take_over(other.waiting)
+        self.add_note(other._noted)
         self._show((self.form, self.passphrase, self.face, self.waiting)[other._parts.currentIndex()])
 
     def _show(self, part: QWidget) -> None:

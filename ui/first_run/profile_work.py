@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from channeldesk.model.notice import Notice
+from channeldesk.model.notice import Notice, Problem
 from ui.first_run.sign_in import Wanted
 from ui.widgets.step_bar import watched
 
@@ -33,6 +33,8 @@ class ProfileWork(QObject):
         self._passphrase = ""
         self._proven: Any = None
         """A sign-in whose tokens the profile is to keep once it is open."""
+        self._key_left: Problem | None = None
+        """A key that a key store did not give up, when the person left."""
         self._made = False
         """The profile was made in this run."""
         self._repaired: Sequence[Notice] = ()
@@ -40,6 +42,11 @@ class ProfileWork(QObject):
         """A restore is not wanted any more."""
         self._done: Notice | None = None
         """What to tell in the next window."""
+
+    def _look_for_left_key(self) -> None:
+        from channeldesk.desk import Desk
+
+        self._key_left = Desk.still_left(self._folder)
 
     def _close_desk(self) -> None:
         desk, self._desk = self._desk, None

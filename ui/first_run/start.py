@@ -151,6 +151,7 @@ class Run(ProfileWork):
                 self._desk = work(*args)
                 begin = self._desk.ask(beginning)
             except Exception as error:
+                self._look_for_left_key()
                 self._came.emit(None, error)
             else:
                 self._came.emit(begin, None)
@@ -167,11 +168,16 @@ class Run(ProfileWork):
         self._slow.stop()
         if begin is not None:
             self._show_window(begin)
-        elif isinstance(error, Stopped) or _code(error) == "profile.not_found":
+        elif error is not None:
+            self._show_problem(error)
+            self._gate().add_note(self._key_left)
+
+    def _show_problem(self, error: BaseException) -> None:
+        if isinstance(error, Stopped) or _code(error) == "profile.not_found":
             self._gate().ask_sign_in()
         elif _code(error) == "sign_in.cancelled":
             self._called_off()
-        elif error is not None:
+        else:
             errors.log_error(error)
             self._gate().show_problem(error)
 
