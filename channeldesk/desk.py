@@ -21,7 +21,7 @@ import sqlalchemy as sa
 from channeldesk.actions.transaction import Transaction
 from channeldesk.model.changes import Changes, Done, Topic
 from channeldesk.model.ids import new_id
-from channeldesk.model.notice import Notice, Problem
+from channeldesk.model.notice import Problem
 from channeldesk.store import lock, log_tail, migrate, profile
 from channeldesk.store.database import Database
 from channeldesk.store.profile import Profile, usual_folder
@@ -35,7 +35,7 @@ from channeldesk.sync.lease import Standing, Watch
 from channeldesk.sync.loopback import Cancelled
 from channeldesk.sync.rounds import Rounds
 from channeldesk.sync.schedule import AFTER_WORK, Scheduler, SyncStatus
-from channeldesk.sync.session import Session, sign_in
+from channeldesk.sync.session import Session, check_person, sign_in
 from channeldesk.sync.talks import BROWSER, CODE, Talk, talk
 from channeldesk.sync.wiping import WipeOrdered
 from channeldesk.trust import keys
@@ -270,8 +270,7 @@ class Desk(Kept):
         """
         mine = profile.load(folder)
         session = prove(mine)
-        if session.user_id != mine.user_id:
-            raise Problem(Notice("sync.other_user"))
+        check_person(session, mine.server, mine.user_id)
         keys.forgive(folder)
         replace(mine, signed_out=False).save(folder)
         return session if mine.signed_out else None
@@ -419,8 +418,7 @@ class Desk(Kept):
         return self.profile.device_id if known is None else known[0]
 
     def _remember(self, session: Session) -> None:
-        if session.user_id != self.profile.user_id:
-            raise Problem(Notice("sync.other_user"))
+        check_person(session, self.profile.server, self.profile.user_id)
         with self.database.apply() as connection:
             local_facts.remember(connection, session, self._now_ms())
         self.profile = replace(self.profile, role=session.role, user_name=session.name)

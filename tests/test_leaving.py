@@ -90,6 +90,19 @@ def test_somebody_else_does_not_get_in(hq: Headquarters, desk: Desk, store: Memo
         Desk.readmit(desk.folder, lambda mine: sign_in(mine.server, "cai", PASSWORD))
     assert caught.value.notice.code == "sync.other_user"
     assert refused(desk.folder, store) == "profile.signed_out"
+    with hq.database.snapshot() as connection:
+        assert connection.execute(sa.select(refresh_token)).all() == [], "nobody keeps that session"
+
+
+def test_signing_in_again_as_somebody_else_changes_nothing(hq: Headquarters, desk: Desk) -> None:
+    mine = desk.profile
+    with pytest.raises(Problem) as caught:
+        desk.signed_in(sign_in(mine.server, "cai", PASSWORD, device_id=mine.device_id))
+    assert caught.value.notice.code == "sync.other_user"
+    with hq.database.snapshot() as connection:
+        owners = connection.execute(sa.select(refresh_token.c.user_id)).scalars().all()
+    assert set(owners) == {mine.user_id}
+    assert desk.sync(in_process=True).finished
 
 
 def test_it_works_without_a_connection(hq: Headquarters, desk: Desk, store: MemoryStore) -> None:

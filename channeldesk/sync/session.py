@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -107,6 +107,16 @@ def exchanged(
             currency=answer["company"]["currency"],
             contact={name: answer[name] for name in ("lease", "signing_key") if name in answer},
         )
+
+
+def check_person(session: Session, server: str, user_id: bytes) -> None:
+    """Raises Problem for a session of somebody else than the profile is of, and ends it at headquarters: who
+    else would, since nothing here keeps it.
+    """
+    if session.user_id != user_id:
+        with suppress(Problem), closing(HttpTransport(server, session.token)) as transport:
+            transport.post("/auth/v1/sign-out", {})
+        raise Problem(Notice("sync.other_user"))
 
 
 def _is_address(server: str) -> bool:
