@@ -104,8 +104,9 @@ class Lock(QObject):
 
     def _tell_what_is_missing(self) -> None:
         if self._window is not None and self._safe is not None:
-            told = t("Set a passphrase in Settings first: it is what opens the data again.")
-            self._window.messages.tell(told, "warning")
+            told = t("The data can be locked once it has a passphrase: that is what opens it again.")
+            there = partial(self._window.router.go, "settings", "passphrase")
+            self._window.messages.tell(told, "warning", way=(t("Set passphrase"), there))
 
     def _cover(self, window: Window) -> None:
         self._open_yet = {"cover", "key"}

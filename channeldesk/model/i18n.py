@@ -17,7 +17,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from channeldesk.model.formats import Formats, formats_for
-from channeldesk.model.messages import MESSAGES, N_, fill
+from channeldesk.model.messages import N_, fill, template_of
 from channeldesk.model.notice import Notice, Param, Problem, Term
 
 __all__ = [
@@ -72,7 +72,7 @@ class Translator:
 
     def notice(self, notice: Notice) -> str:
         """The sentence of a notice; of one that this program does not know, what its sender wrote."""
-        template = MESSAGES.get(notice.code)
+        template = template_of(notice)
         if template is None:
             return notice.fallback or notice.code
         return fill(self._texts.gettext(template), notice.params, self._show)

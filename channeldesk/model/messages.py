@@ -355,9 +355,17 @@ class _Shown(dict[str, str]):
         return "{" + name + "}"
 
 
+def template_of(notice: Notice) -> str | None:
+    """The sentence of a notice; one with nothing to count may have another one, ``code.none``. None: this
+    program does not know it.
+    """
+    none = MESSAGES.get(f"{notice.code}.none") if notice.params.get("count") == 0 else None
+    return none or MESSAGES.get(notice.code)
+
+
 def english(notice: Notice) -> str:
     """The English sentence, without the cost of locale data."""
-    template = MESSAGES.get(notice.code)
+    template = template_of(notice)
     if template is None:
         return notice.fallback or notice.code
     return fill(template, notice.params, plain_value)

@@ -6,12 +6,12 @@ from channeldesk.model.marked import N_
 
 DEVICE: dict[str, str] = {
     "trust.lease_ended": N_(
-        "The last contact with headquarters was on {last}, and your company lets a laptop work alone for "
-        "{days} days. Until the next contact you can read everything and change nothing. What you did before "
-        "is kept, and is sent then."
+        "Until this laptop synchronises you can read everything and change nothing. What you did before is "
+        "kept, and is sent then. The last contact was on {last}; your company lets a laptop work alone for "
+        "{days} days."
     ),
     "trust.lease_ends": N_(
-        "Synchronise before {until}. After that you can read everything, but change nothing until you do."
+        "Synchronise before {until}: from then on you can read everything, but change nothing until you do."
     ),
     "trust.clock_behind": N_(
         "The clock of this computer shows {clock}, but it was {seen} already. What you do now is noted with "
@@ -52,13 +52,17 @@ DEVICE: dict[str, str] = {
         "Headquarters does not have everything of this laptop yet. Changes, files and decisions that would "
         "be lost: {count}. Nothing was removed."
     ),
-    "leaving.removed": N_("Signed out. The data in {folder} is removed, the key first."),
+    "leaving.removed": N_("Signed out. The data in {folder} is removed, and nobody can read it any more."),
     "leaving.went_on": N_("Something was changed while it was saved. Nothing was removed."),
     "remedy.send_or_save": N_("Synchronise first, or save everything to a file."),
     "trust.wipe_ordered": N_("Headquarters ordered this laptop to destroy its data."),
     "trust.wiped": N_(
-        "Headquarters had the data of this laptop destroyed, the key first. Changes that headquarters had "
-        "not taken before, and that are lost: {count}."
+        "Headquarters had the data of this laptop destroyed. Nobody can read it any more. Changes that were "
+        "not sent before, and that are lost: {count}."
+    ),
+    "trust.wiped.none": N_(
+        "Headquarters had the data of this laptop destroyed. Nobody can read it any more. Headquarters had "
+        "every change of yours before."
     ),
     "remedy.ask_company": N_(
         "Ask your company if you did not expect this; you can sign in again if it lets you."

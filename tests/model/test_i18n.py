@@ -210,3 +210,12 @@ def test_importing_texts_does_not_load_locale_data() -> None:
 def test_minor_units_of_every_currency_can_be_shown() -> None:
     for currency in values.CURRENCIES:
         assert ENGLISH.formats.money(0, currency)
+
+
+def test_nothing_to_count_has_a_sentence_of_its_own() -> None:
+    lost, none = Notice("trust.wiped", {"count": 3}), Notice("trust.wiped", {"count": 0})
+    for language in ("en", "zh_CN"):
+        told = Translator(language)
+        assert "3" in told.notice(lost)
+        assert "0" not in told.notice(none) and told.notice(none) != "trust.wiped"
+    assert "every change of yours" in none.english()

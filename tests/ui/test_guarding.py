@@ -20,6 +20,7 @@ from tests.support.headquarters import Headquarters
 from tests.support.locking import PHRASE, locked, type_in
 from tests.support.offering import WRITING, offered
 from ui.first_run.start import Run
+from ui.pages.settings import SettingsPage
 from ui.session import Session
 
 
@@ -133,6 +134,15 @@ def test_without_a_passphrase_the_lock_says_what_is_missing(session: Session, qt
     session.lock.begin()
     settle(qtbot, session.app.window)
     assert session.lock.screen is None
+    window = session.app.window
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    window.messages.way.click()
+    settle(qtbot, window)
+    page = window.router.page
+    assert isinstance(page, SettingsPage)
+    qtbot.waitUntil(page.passphrase.new.first.hasFocus, timeout=5_000)
+    assert not window.messages.message
     session.desk.safe.set_passphrase(PHRASE)
     session.lock.begin()
     type_in(locked(session, qtbot), session, qtbot)
@@ -164,6 +174,8 @@ def test_an_order_to_destroy_closes_the_window_and_is_told(
     assert gate is not None
     assert run.session is None
     assert "destroy" in gate.face._title.text()
+    assert "Headquarters had every change of yours before." in gate.face._title.text()
+    assert not [one for one in gate._promises.promises if one.isVisible()], "nothing is promised beside it"
     assert demo_profile.keyring.entries == {}
     assert not list(demo_profile.folder.glob("*.db"))
     gate.face.pressed.emit()

@@ -1,8 +1,8 @@
 """Widgets: what they say to screen readers, keys, validation, faces, painting in every state."""
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from ui.models.columns import Column, Kind, cell_plain, cell_text
@@ -272,3 +272,29 @@ def test_a_hint_is_whole_or_not_there(qtbot: QtBot) -> None:
     hint.resize(60, 20)
     assert hint.grab().toImage() == drawn.copy(drawn.width() - 60, 0, 60, 20), "as empty as the far end"
     assert hint.toolTip()
+
+
+class _Shown(QObject):
+    """Counts what is shown as a window of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.windows: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.windows.append(type(watched).__name__)
+        return False
+
+
+def test_a_field_with_a_hint_takes_no_window_away_while_it_is_made(qtbot: QtBot) -> None:
+    """It was shown by itself for a moment, which took the keyboard from the window."""
+    seen = _Shown()
+    application = QApplication.instance()
+    assert application is not None
+    application.installEventFilter(seen)
+    field = FormField("Name", QLineEdit(), "A hint")
+    application.removeEventFilter(seen)
+    qtbot.addWidget(field)
+    assert seen.windows == []
+    assert field._message.isVisibleTo(field)

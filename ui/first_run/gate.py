@@ -93,7 +93,8 @@ class Gate(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addWidget(_Promises())
+        self._promises = _Promises()
+        row.addWidget(self._promises)
         row.addStretch(1)
         row.addLayout(right)
         row.addStretch(1)
@@ -187,6 +188,7 @@ class Gate(QWidget):
         self._show((self.form, self.passphrase, self.face, self.waiting)[other._parts.currentIndex()])
 
     def _show(self, part: QWidget) -> None:
+        self._promises.tell(part is not self.face)
         self._parts.setCurrentWidget(part)
         part.setFocus()
 
@@ -202,7 +204,7 @@ class Gate(QWidget):
 
 
 class _Promises(QWidget):
-    """The sign, the name, and what a person may rely on."""
+    """The sign, the name, and what a person may rely on; beside a problem it would be a mockery."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -210,13 +212,19 @@ class _Promises(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(40, 176, 40, 40)
         column.setSpacing(24)
+        self.promises: list[QWidget] = []
         for icon, text in (
             ("laptop", t("Your whole territory on this laptop: partners, stock, orders, visits, figures.")),
             ("cloud-slash", t("Everything works without a network. What you do is sent when there is one.")),
             ("lock", t("Stored encrypted; the key never leaves this laptop.")),
         ):
-            column.addWidget(_Promise(icon, text))
+            self.promises.append(_Promise(icon, text))
+            column.addWidget(self.promises[-1])
         column.addStretch(1)
+
+    def tell(self, promised: bool) -> None:
+        for one in self.promises:
+            one.setVisible(promised)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:

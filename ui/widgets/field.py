@@ -17,13 +17,13 @@ class FormField(QWidget):
         self._label = Label(label, "caption")
         self._label.setBuddy(editor)
         self._message = Label(hint, "hint", wrap=True)
-        self._message.setVisible(bool(hint))
         editor.setAccessibleName(label)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         for part in (self._label, editor, self._message):
             column.addWidget(part)
+        self._message.setVisible(bool(hint))  # not before: without a parent it would be a window of its own
         wrapping = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         wrapping.setHeightForWidth(True)
         for part in (self._label, self._message):

@@ -23,7 +23,9 @@ _ICONS = {"good": "check-circle", "warning": "warning", "bad": "warning-circle",
 
 
 class MessageBar(QWidget):
-    """``tell`` shows a sentence; with ``undo`` it stays until the next one and Ctrl+Z takes the step back."""
+    """``tell`` shows a sentence; with ``undo`` it stays until the next one and Ctrl+Z takes the step back.
+    ``way``: what a button beside it says, and what it does.
+    """
 
     details_wanted = Signal()
 
@@ -34,6 +36,9 @@ class MessageBar(QWidget):
         self._text = Label("", "body", wrap=True)
         self._undo_button = Button(t("Undo"), kind=LINK)
         self._detail_button = Button(t("Details"), kind=LINK)
+        self.way = Button(kind=LINK)
+        self._go: Callable[[], object] | None = None
+        self.way.clicked.connect(self._go_there)
         self._cap = _Cap(keys_text("Ctrl+Z"))
         self._provisional = _Legend()
         self._as_of = Label("", "caption")
@@ -46,7 +51,7 @@ class MessageBar(QWidget):
         row.setContentsMargins(_LEFT, 1, MARGIN, 0)
         row.setSpacing(_GAP)
         row.addWidget(self._text)
-        for part in (self._undo_button, self._cap, self._detail_button):
+        for part in (self._undo_button, self._cap, self.way, self._detail_button):
             row.addWidget(part)
         row.addStretch(1)
         row.addWidget(self._provisional)
@@ -55,18 +60,34 @@ class MessageBar(QWidget):
         self.set_page("", provisional=False)
 
     def tell(
-        self, text: str, tone: str = "good", *, undo: Callable[[], None] | None = None, details: bool = False
+        self,
+        text: str,
+        tone: str = "good",
+        *,
+        undo: Callable[[], None] | None = None,
+        way: tuple[str, Callable[[], object]] | None = None,
+        details: bool = False,
     ) -> None:
         self._tone, self._undo = tone, undo
         self._text.setText(text)
         self._undo_button.setVisible(undo is not None)
         self._cap.setVisible(undo is not None)
+        self._go = way[1] if way is not None else None
+        self.way.setText(way[0] if way is not None else "")
+        self.way.setAccessibleName(self.way.text())
+        self.way.setVisible(way is not None)
         self._detail_button.setVisible(details)
         self._clock.stop()
         if undo is None and tone in ("good", "info"):
             self._clock.start()
         self._fit()
         self.update()
+
+    def _go_there(self) -> None:
+        go = self._go
+        self.clear()
+        if go is not None:
+            go()
 
     def drop_undo(self) -> None:
         """What was done can no longer be taken back; the sentence stays a while."""
@@ -104,7 +125,7 @@ class MessageBar(QWidget):
         """The message is read as a whole: where the page's side leaves it no line, the legend of the marks
         gives way, then the bar grows.
         """
-        beside = [self._undo_button, self._cap, self._detail_button, self._as_of]
+        beside = [self._undo_button, self._cap, self.way, self._detail_button, self._as_of]
         shown = [one for one in beside if one.isVisibleTo(self)]
         taken = sum(max(one.sizeHint().width(), one.minimumWidth()) + _GAP for one in shown)
         room = self.width() - _LEFT - MARGIN - taken - 2 * _GAP

@@ -1,6 +1,7 @@
 """Settings: a choice is kept and obeyed at once, the passphrase opens the profile."""
 
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from channeldesk.desk import Desk
@@ -29,6 +30,30 @@ def test_a_choice_is_kept(page: SettingsPage, window: Window, demo_desk: Desk, q
     settle(qtbot, window)
     assert demo_desk.ask(settings)["colours"] == "dark"
     assert page.choices["colours"].options["dark"].isChecked()
+
+
+def activate(window: Window, qtbot: QtBot) -> None:
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+
+
+def test_a_section_is_gone_to_by_keyboard(page: SettingsPage, window: Window, qtbot: QtBot) -> None:
+    activate(window, qtbot)
+    assert list(page.jumps.buttons) == list(page.sections)
+    page.jumps.buttons["passphrase"].setFocus()
+    for button in ("health", "keeping"):
+        qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Down)
+        assert page.jumps.buttons[button].hasFocus()
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Return)
+    assert page.keeping.backup.hasFocus()
+    assert page.keeping.visibleRegion().boundingRect().height() == page.keeping.height()
+
+
+def test_a_section_is_opened_by_name(window: Window, page: SettingsPage, qtbot: QtBot) -> None:
+    activate(window, qtbot)
+    window.router.go("today")
+    window.router.go("settings", "passphrase")
+    qtbot.waitUntil(page.passphrase.new.first.hasFocus, timeout=5_000)
 
 
 def test_a_passphrase_is_set(

@@ -61,7 +61,8 @@ class ReferenceDialog(FormDialog):
         self.content.addWidget(scrolling(body), 1)
         if form.entity == "app_user":
             told = t(
-                "Who is new signs in once headquarters' IT has set a password: channeldesk hq user password."
+                "Once it is published, the person signs in as everybody of your company does, or with the "
+                "first password that headquarters' IT gives them."
             )
             self.say(f"{self.subtitle.text()} {told}")
         self.confirmed.connect(self._save)
