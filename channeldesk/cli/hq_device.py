@@ -55,7 +55,11 @@ def list_(asked: argparse.Namespace, output: Output) -> int:
 def _standing(one: Device, output: Output) -> str:
     when = output.translator.formats.instant
     if one.wiped_at is not None:
-        told = output.t("wiped {when}, lost: {count}", when=when(one.wiped_at), count=one.destroyed or 0)
+        told = output.t(
+            "says it destroyed everything {when}, not handed in: {count}",
+            when=when(one.wiped_at),
+            count=one.destroyed or 0,
+        )
     elif one.wipe_ordered_at is not None:
         told = output.t("wipe ordered {when}", when=when(one.wipe_ordered_at))
     else:
