@@ -11,7 +11,7 @@ from PySide6.QtGui import QClipboard, QGuiApplication
 from PySide6.QtWidgets import QDialog, QWidget
 
 from ui.errors import explain, log_error
-from ui.i18n import n, t
+from ui.i18n import N_, n, t
 from ui.idle import Idle
 from ui.shell.lock_screen import LockScreen
 from ui.tasks import Tasks
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ui.shell.window import Window
 
 _LOOK_MS = 60_000
+_SHOWN_ELSEWHERE = N_("Files that were opened in other programs are still shown there: close them, too.")
 
 
 class Lock(QObject):
@@ -44,6 +45,8 @@ class Lock(QObject):
         self._minutes = ""
         self._open_yet: set[str] = set()
         """What is still to be done before all is locked: "cover", "key"."""
+        self._lent = False
+        """Whether other programs were given copies before this lock."""
         self._again = QTimer(self, interval=_LOOK_MS)
         self._again.timeout.connect(self._put_away)
 
@@ -109,7 +112,7 @@ class Lock(QObject):
             self._window.messages.tell(told, "warning", way=(t("Set passphrase"), there))
 
     def _cover(self, window: Window) -> None:
-        self._open_yet = {"cover", "key"}
+        self._open_yet, self._lent = {"cover", "key"}, False
         screen = self.screen = LockScreen(self._whose)
         screen.given.connect(self._unlock)
         screen.closing.connect(self._close_window)
@@ -129,14 +132,19 @@ class Lock(QObject):
         self._run("put away", self._safe.lock, then=self._away, failed=self._not_away)
 
     def _away(self, found: Any) -> None:
+        self._lent = self._lent or bool(found.lent)
         if self.screen is not None:
-            self.screen.note.setText("\n".join(_told(found)))
+            told = _told(found)
+            if told:
+                self.screen.tell("\n\n".join(told), "warning")
+            else:
+                self.screen.tell(t(_SHOWN_ELSEWHERE) if self._lent else "", "secondary")
         self._settle("key")
 
     def _not_away(self, error: Exception) -> None:
         log_error(error)
         if self.screen is not None:
-            self.screen.note.setText(explain(error).brief)
+            self.screen.tell(explain(error).brief, "warning")
         self._settle("key")
 
     def _settle(self, done: str) -> None:
@@ -174,10 +182,17 @@ class Lock(QObject):
 
 
 def _told(found: Any) -> list[str]:
-    """What the lock does not cover, without a word of what is in it."""
+    """What the lock does not cover, without a word of what is in it: whoever comes by reads it too."""
     told = []
     if found.key_left is not None:
-        told.append(explain(found.key_left).brief)
+        store = found.key_left.notice.params["store"]
+        told.append(
+            t(
+                "{store} did not give up the key: other programs of this computer's user could still read "
+                "it. It is asked again every minute; unlocking the key store helps.",
+                store=store,
+            )
+        )
     if found.in_use:
         told.append(
             n(
@@ -188,8 +203,6 @@ def _told(found: Any) -> list[str]:
                 found.in_use,
             )
         )
-    elif found.lent:
-        told.append(t("Files that were opened in other programs are still shown there: close them, too."))
     return told
 
 

@@ -151,6 +151,8 @@ keys.bring_back(folder, keys.unlock(folder, passphrase=phrase))
 print("open" if keys.unlock(folder) == key else "another key")
 secretstorage.get_default_collection(secretstorage.dbus_init()).lock()
 print(told())
+keys.lock_away(folder)
+print(keys.still_left(folder).notice.code)
 """
 
 
@@ -162,7 +164,7 @@ print(told())
     ("program", "said"),
     [
         (ROUND_TRIP, ["kept and found"]),
-        (LOCKED, ["trust.locked", "open", "trust.keyring_locked"]),
+        (LOCKED, ["trust.locked", "open", "trust.keyring_locked", "trust.key_left"]),
     ],
 )
 def test_a_real_secret_service_keeps_the_key(tmp_path: Path, program: str, said: list[str]) -> None:

@@ -34,7 +34,8 @@ def test_the_lock_says_that_the_key_stays_and_asks_again(
     guarded.lock.begin()
     screen = locked(guarded, qtbot)
     assert STAYS in screen.note.text()
-    assert "Unlock the key store" in screen.note.text()
+    assert "unlocking the key store" in screen.note.text()
+    assert guarded.desk.profile.id not in screen.note.text(), "whoever comes by reads it too"
     store.gives_up = True
     guarded.lock._again.timeout.emit()
     settle(qtbot, guarded.app.window)

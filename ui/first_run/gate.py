@@ -56,7 +56,7 @@ class Gate(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setWindowTitle("ChannelDesk")
-        self.setMinimumSize(820, 600)
+        self.setMinimumSize(880, 600)
         self.resize(900, 640)
         self.form, self.passphrase, self.face = SignInForm(), PassphraseForm(), Face()
         self.waiting = Waiting()

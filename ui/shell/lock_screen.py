@@ -75,6 +75,11 @@ class LockScreen(QWidget):
         self.hide()
         self.deleteLater()
 
+    def tell(self, text: str, tint: str) -> None:
+        """What is not as locked as it should be."""
+        self.note.set_tint(tint)
+        self.note.setText(text)
+
     def show_problem(self, error: BaseException) -> None:
         self.form.show_problem(error)
         is_over = isinstance(error, Problem) and error.notice.code == "trust.too_many_tries"
