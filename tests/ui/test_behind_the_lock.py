@@ -226,7 +226,7 @@ def test_a_page_to_sign_in_opens_over_the_lock_but_not_behind_it(
     session.lock.begin()
     screen = locked(session, qtbot)
     behind.begin()
-    qtbot.waitUntil(lambda: behind._parts.currentWidget() is behind.waiting, timeout=10_000)
+    qtbot.waitUntil(lambda: not behind.waiting.isHidden(), timeout=10_000)
     assert asked == []
     behind.reject()
     over = session._sign_in(screen)
