@@ -52,11 +52,12 @@ class OrdersPage(Page):
         new.clicked.connect(self.new_order)
         if not context.may("sales_order"):
             new.hide()
-        self.search = SearchField(t("Number or partner"), keys="Ctrl+F")
+        own = context.is_partner
+        self.search = SearchField(t("Number") if own else t("Number or partner"), keys="Ctrl+F")
         self.search.setFixedWidth(220)
         self.tabs = Tabs(_tabs(None), numbered=True)
         self.table = ListTable(
-            context.tasks, t("Orders"), _columns(), orders.keys, orders.rows, sort="date", descending=True
+            context.tasks, t("Orders"), _columns(own), orders.keys, orders.rows, sort="date", descending=True
         )
         self.header = PageHeader(t("Orders"), self.search, new)
         self.pane = OrderPane(writes=context.may("sales_order"))
@@ -223,7 +224,8 @@ def _tabs(counts: Counts | None) -> list[tuple[object, str, int | None]]:
     return [(key, text, getattr(counts, key) if counts else None) for key, text in texts.items()]
 
 
-def _columns() -> list[Column]:
+def _columns(own: bool) -> list[Column]:
+    """``own``: for the people of a partner, whose every order is their company's."""
     return [
         Column("number", t("Number"), lambda row: row.number, width=132, provisional=words.provisional),
         Column(
@@ -231,8 +233,9 @@ def _columns() -> list[Column]:
             t("Partner"),
             lambda row: words.two_names(row.partner, row.partner_local)[0],
             width=150,
-            stretch=True,
+            stretch=not own,
             second=lambda row: words.two_names(row.partner, row.partner_local)[1],
+            visible=not own,
         ),
         Column("date", t("Date"), lambda row: row.date, Kind.DAY, width=122),
         Column(
@@ -261,7 +264,14 @@ def _columns() -> list[Column]:
         Column("kind", t("Kind"), _kind, width=90, options=_kinds(), visible=False),
         Column("requested", t("Wanted on"), lambda row: row.requested_on, Kind.DAY, 110, visible=False),
         Column("salesperson", t("Taken by"), lambda row: row.salesperson, width=120, visible=False),
-        Column("reference", t("Their number"), lambda row: row.reference, width=110, visible=False),
+        Column(
+            "reference",
+            t("Your number") if own else t("Their number"),
+            lambda row: row.reference,
+            width=110,
+            stretch=own,
+            visible=own,
+        ),
     ]
 
 

@@ -64,7 +64,7 @@ class PartnerPage(Page):
         super().__init__(context)
         self.data: PartnerPageData | None = None
         self.head = PartnerHead()
-        self.figures = PartnerFigures()
+        self.figures = PartnerFigures(own=context.is_partner)
         self.tabs = Tabs(self._tabs(None), numbered=True)
         self.overview = Overview(context.tasks)
         self.contacts = ContactsTab()

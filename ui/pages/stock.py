@@ -50,7 +50,8 @@ class StockPage(Page):
         self.every = Button(t("All partners"), icon="x")
         self.every.clicked.connect(self.show_all)
         self.every.hide()
-        self.search = SearchField(t("Search products and partners"), keys="Ctrl+F")
+        what = t("Search products") if context.is_partner else t("Search products and partners")
+        self.search = SearchField(what, keys="Ctrl+F")
         self.tabs = Tabs(_tabs(None), numbered=True)
         self.go_on = Button("", kind=LINK)
         self.go_on.clicked.connect(self._go_on)
@@ -136,8 +137,10 @@ class StockPage(Page):
             view.setCurrentIndex(self.table.model.index(0, 0))
         if self.totals is not None:
             told = t("{shown} of {all} shown", shown=count, all=self.totals.every)
-            partners = n("{count} partner", "{count} partners", self.totals.partners)
-            self.header.note.set_text(" · ".join((told, partners)))
+            if not self.context.is_partner:
+                partners = n("{count} partner", "{count} partners", self.totals.partners)
+                told = " · ".join((told, partners))
+            self.header.note.set_text(told)
 
     def _drafts_came(self, found: tuple[DraftRow, ...]) -> None:
         self.draft = found[0] if found else None
@@ -217,7 +220,7 @@ class StockPage(Page):
                 view.setColumnHidden(at[name], narrow)
             view.setColumnWidth(at["partner"], 150 if narrow else 200)
             view.setColumnWidth(at["as_of"], 108 if narrow else 124)
-        view.setColumnHidden(at["partner"], self.subject is not None)
+        view.setColumnHidden(at["partner"], self.subject is not None or self.context.is_partner)
         view.stretch()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -29,8 +29,11 @@ from ui.pages import PAGES, pages_for
 from ui.pages.partner import PartnerPage
 from ui.session import Session
 from ui.widgets.button import Button
+from ui.widgets.figure import KeyFigure
 from ui.widgets.files import words
 from ui.widgets.files.edit_dialog import ShareDialog
+from ui.widgets.label import Label
+from ui.widgets.list_table import ListTable
 
 _BUSY = """
 SELECT p.code FROM partner p JOIN sales_order o ON o.partner_id = p.id GROUP BY p.code ORDER BY count(*) DESC
@@ -155,6 +158,30 @@ def test_it_orders_at_its_list_price_and_headquarters_takes_it(
     (row,) = headquarters.table("sales_order", id=placed.order_id)
     assert (row["status"], row["source"], row["salesperson_id"]) == ("accepted", "portal", None)
     assert len(headquarters.table("contact", name="Liu Yang")) == 1
+
+
+def test_it_is_spoken_to_as_the_company_that_it_is(session: Session, desk: Desk, qtbot: QtBot) -> None:
+    window = session.app.window
+    me = desk.ask(own)
+    assert me is not None
+    pages = [window.router.pages[one] for one in _opened(session, qtbot, me)]
+    said = [one.text() for page in pages for one in page.findChildren(Label) if one.text()]
+    figures = [one for page in pages for one in page.findChildren(KeyFigure)]
+    said += [text for one in figures for text in (one.accessibleName(), one.accessibleDescription())]
+    for other in ("Their number", "no target", "Receivables", "partners"):
+        assert not [text for text in said if other in text]
+    assert "Your number" in said
+    for page in pages:
+        for table in page.findChildren(ListTable):
+            ids = [column.id for column in table.view.columns]
+            assert "partner" not in ids or table.view.isColumnHidden(ids.index("partner"))
+
+
+def _opened(session: Session, qtbot: QtBot, me: bytes) -> list[str]:
+    for page, subject in (("partner", None), ("orders", None), ("stock", None), ("order_entry", me)):
+        session.app.window.router.go(page, subject)
+        idle(session, qtbot)
+    return ["partner", "orders", "stock", "order_entry"]
 
 
 def test_a_viewer_has_every_page_that_shows_something() -> None:

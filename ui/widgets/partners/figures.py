@@ -14,11 +14,14 @@ _BEHIND = 500
 
 
 class PartnerFigures(KeyFigures):
-    """Filled from a :class:`PartnerDetail`; ``today`` is the partner's business date."""
+    """Filled from a :class:`PartnerDetail`; ``today`` is the partner's business date. ``own``: for the
+    partner's own people, who buy, and have no target.
+    """
 
-    def __init__(self) -> None:
-        self.sales = KeyFigure(t("Sales, month to date"))
-        self.overdue = KeyFigure(t("Receivables overdue"))
+    def __init__(self, *, own: bool = False) -> None:
+        self._own = own
+        self.sales = KeyFigure(t("Bought, month to date") if own else t("Sales, month to date"))
+        self.overdue = KeyFigure(t("Invoices overdue") if own else t("Receivables overdue"))
         self.stock = KeyFigure(t("Days of stock"))
         self.credit = KeyFigure(t("Credit left"))
         self.visit = KeyFigure(t("Last visit"))
@@ -44,9 +47,9 @@ class PartnerFigures(KeyFigures):
         form, sales = formats(), detail.figures.sales
         current, progress = sales.current, sales.progress
         if current is None or current.net is None:
-            self.sales.set("–", t("no sales yet"))
+            self.sales.set("–", t("nothing bought yet") if self._own else t("no sales yet"))
             return
-        note, tone = t("no target"), "secondary"
+        note, tone = "" if self._own else t("no target"), "secondary"
         if progress is not None and progress.attainment is not None:
             note = t(
                 "{share} of {target}; pace is {pace}",
