@@ -10,6 +10,7 @@ from pathlib import Path
 from channeldesk.model.notice import Problem
 from channeldesk.trust import keys
 from channeldesk.trust.keyring_store import KeyStore
+from channeldesk.trust.passphrase import unwrap
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,12 @@ class Safe:
         """A way in beside the key store, or a new one in place of the old. Raises Problem if it is short."""
         keys.add_passphrase(self._folder, self._key, passphrase, entry=self._entry)
         self.protection()
+
+    def check(self, passphrase: str) -> None:
+        """Raises Problem unless it is the profile's. Not counted: who asks has the data open before them."""
+        wraps = keys.load(self._folder)
+        if wraps.sealed is not None:
+            unwrap(wraps.sealed, passphrase, wraps.entry)
 
     def lock(self) -> Locked:
         """From here on only the passphrase opens the data, also if the program ends meanwhile, and no copy of

@@ -65,6 +65,7 @@ def test_the_data_is_under_a_new_key_and_what_waits_is_kept(
     before = run.session
     assert before is not None
     dialog = dialog_of(before, qtbot)
+    assert dialog.field.isVisible() is bool(phrase), "asked for only where there is one"
     dialog.passphrase.setText(phrase)
     dialog.main.click()
     qtbot.waitUntil(lambda: run.session is not None and run.session is not before, timeout=60_000)
@@ -77,7 +78,7 @@ def test_the_data_is_under_a_new_key_and_what_waits_is_kept(
         assert keys.unlock(demo_profile.folder, passphrase=phrase, keyring=None) != old
 
 
-def test_a_wrong_passphrase_changes_nothing_and_the_data_opens_as_before(
+def test_a_wrong_passphrase_is_told_before_the_window_closes(
     start: Start, demo_profile: DemoProfile, qtbot: QtBot
 ) -> None:
     with demo_profile.open() as desk:
@@ -89,9 +90,11 @@ def test_a_wrong_passphrase_changes_nothing_and_the_data_opens_as_before(
     dialog = dialog_of(before, qtbot)
     dialog.passphrase.setText("another passphrase")
     dialog.main.click()
-    qtbot.waitUntil(lambda: run.gate is not None and run.gate.passphrase.isVisible(), timeout=30_000)
+    qtbot.waitUntil(lambda: dialog.field.wrong, timeout=30_000)
+    assert run.session is before and before.app.window.isVisible()
     assert keys.unlock(demo_profile.folder, keyring=demo_profile.keyring) == old
-    assert run.gate is not None
-    run.gate.passphrase.passphrase.setText(PHRASE)
-    run.gate.passphrase._button.click()
-    qtbot.waitUntil(lambda: run.session is not None, timeout=20_000)
+    dialog.passphrase.setText(PHRASE)
+    assert not dialog.field.wrong
+    dialog.main.click()
+    qtbot.waitUntil(lambda: run.session is not None and run.session is not before, timeout=60_000)
+    assert keys.unlock(demo_profile.folder, keyring=demo_profile.keyring) != old

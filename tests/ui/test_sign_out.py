@@ -12,9 +12,11 @@ from channeldesk.queries import partners as partner_queries
 from channeldesk.queries.status import status
 from tests.support.browsing import Visitor
 from tests.support.demo import LOGIN, DemoProfile
+from tests.support.demo_pages import ShowPage
 from tests.support.headquarters import Headquarters
 from ui.first_run.start import Run
 from ui.shell.sign_out import KEEP, REMOVE, SignOut
+from ui.widgets.label import Label
 
 
 @pytest.fixture
@@ -75,3 +77,14 @@ def test_what_waits_keeps_the_data_from_being_removed(run: Run, qtbot: QtBot) ->
     again.ways[REMOVE].setChecked(True)
     again.go.click()
     qtbot.waitUntil(lambda: run.gate is not None and run.gate.form.isVisible(), timeout=20_000)
+
+
+@pytest.mark.parametrize(
+    ("waiting", "said"),
+    [(0, "Nothing waits to be sent."), (1, "the 1 change that"), (3, "the 3 changes that")],
+)
+def test_it_says_what_waits(show_page: ShowPage, waiting: int, said: str) -> None:
+    window = show_page("settings")
+    dialog = SignOut(window, window.tasks, waiting)
+    assert any(said in one.text() for one in dialog.findChildren(Label))
+    dialog.reject()

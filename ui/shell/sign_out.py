@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.errors import explain, log_error
-from ui.i18n import t
+from ui.i18n import n, t
 from ui.tasks import Tasks
 from ui.widgets.ask_where import ask_where
 from ui.widgets.button import MAIN, Button
@@ -44,10 +44,13 @@ class SignOut(QDialog):
             REMOVE: Radio(t("Remove the data from this laptop")),
         }
         about = {
-            KEEP: t(
-                "When you sign in again, everything is as it is now. Waiting to be sent: {count}.",
-                count=waiting,
-            ),
+            KEEP: n(
+                "When you sign in again, everything is as it is now, also the {count} change that waits.",
+                "When you sign in again, everything is as it is now, also the {count} changes that wait.",
+                waiting,
+            )
+            if waiting
+            else t("When you sign in again, everything is as it is now. Nothing waits to be sent."),
             SAVE: t("Your passphrase opens the file again, on this laptop or another one."),
             REMOVE: t("Only if headquarters has everything. The next sign-in fetches it again."),
         }

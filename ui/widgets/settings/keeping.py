@@ -6,15 +6,17 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from channeldesk.model.notice import Notice
 from ui.context import Context
+from ui.errors import explain
 from ui.i18n import t, tn
 from ui.widgets.button import Button
 from ui.widgets.certificates import certificate_dialog
 from ui.widgets.field import FormField
 from ui.widgets.label import Label
+from ui.widgets.new_passphrase import secret
 from ui.widgets.partners.dialog import FormDialog
 from ui.widgets.settings.backup import BackupDialog
 
@@ -58,7 +60,7 @@ class KeepingPart(QWidget):
         self._context.say(tn(notice), "good")
 
     def _rekey(self) -> None:
-        dialog = RekeyDialog(self)
+        dialog = RekeyDialog(self, self._context)
         dialog.wanted.connect(self._context.rekey)
         dialog.open()
 
@@ -67,29 +69,54 @@ class KeepingPart(QWidget):
 
 
 class RekeyDialog(FormDialog):
-    """``wanted`` carries the passphrase, "" where none is set."""
+    """``wanted`` carries the passphrase, "" where none is set: the window closes only for the right one."""
 
     wanted = Signal(str)
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, context: Context) -> None:
         super().__init__(parent, t("Renew the key"), t("Renew the key"))
-        self.say(
-            t(
-                "The window closes, the data is copied under a new key and verified, and the window comes "
-                "back. Until then the old key counts. The same passphrase opens it afterwards."
-            )
+        self._context = context
+        told = t(
+            "The window closes, the data is copied under a new key and verified, and the window comes back. "
+            "Until then the old key counts."
         )
-        self.passphrase = QLineEdit()
-        self.passphrase.setEchoMode(QLineEdit.EchoMode.Password)
-        hint = t("Empty if none is set.")
-        self.content.addWidget(FormField(t("Passphrase of this profile"), self.passphrase, hint))
+        self.passphrase = secret()
+        self.field = FormField(t("Passphrase of this profile"), self.passphrase)
+        self.content.addWidget(self.field)
+        self._safe = getattr(context.tasks.desk, "safe", None)
+        if self._safe is not None and self._safe.known.passphrase:
+            self.say(" ".join((told, t("The same passphrase opens it afterwards."))))
+        else:
+            self.say(told)
+            self.field.hide()
+        self.passphrase.textChanged.connect(lambda _: self.field.set_error(""))
         self.passphrase.returnPressed.connect(self._confirm)
         self.confirmed.connect(self._confirm)
         self.passphrase.setFocus()
 
     def _confirm(self) -> None:
+        if self._safe is None or not self.main.isEnabled():
+            return
+        self._set_busy(True)
+        self._context.tasks.run(
+            self, "check", self._safe.check, self.passphrase.text(), then=self._right, failed=self._wrong
+        )
+
+    def _set_busy(self, busy: bool) -> None:
+        for part in (self.main, self.passphrase):
+            part.setEnabled(not busy)
+
+    def _right(self, _result: None) -> None:
         self.accept()
         self.wanted.emit(self.passphrase.text())
+
+    def _wrong(self, error: Exception) -> None:
+        self._set_busy(False)
+        told = explain(error)
+        self.field.set_error(" ".join(filter(None, (told.happened, told.remedy))))
+        self.field.show()
+        self.passphrase.setFocus()
+        self.passphrase.selectAll()
 
 
 class CertificatesPart(QWidget):
