@@ -26,6 +26,11 @@ class Typed:
         self._fields = declaration(stored.entity).fields
         self._typed: dict[str, Any] = {}
         self.errors: dict[str, Notice] = {}
+        self._shown = {
+            name: typed.shown(field, stored.values.get(name), self.currency, form)
+            for name, field in self._fields.items()
+        }
+        self._amounts = [name for name, field in self._fields.items() if field.type is Type.MONEY]
 
     @property
     def currency(self) -> str:
@@ -34,18 +39,31 @@ class Typed:
 
     def text(self, name: str) -> str:
         """What the field shows at first."""
-        return typed.shown(self._fields[name], self.stored.values.get(name), self.currency, self._form)
+        return self._shown[name]
 
-    def put(self, name: str, value: Any) -> Notice | None:
-        """Something was typed or chosen; returns what is wrong with it."""
+    def put(self, name: str, value: Any) -> tuple[str, ...]:
+        """Something was typed or chosen; the fields that were judged by it. In another currency the amounts
+        that stand there are amounts of that one, so they count as typed.
+        """
         self._typed[name] = value
+        judged = [name]
+        if name == "currency":
+            judged += self._amounts
+            for amount in self._amounts:
+                if self._shown[amount]:
+                    self._typed.setdefault(amount, self._shown[amount])
+        for one in judged:
+            self._judge(one)
+        return tuple(judged)
+
+    def _judge(self, name: str) -> None:
         self.errors.pop(name, None)
+        if name not in self._typed or (name in self._amounts and "currency" in self.errors):
+            return
         try:
             self._value(name)
         except Problem as problem:
             self.errors[name] = problem.notice
-            return problem.notice
-        return None
 
     def _value(self, name: str) -> Any:
         field, value = self._fields[name], self._typed[name]
@@ -60,12 +78,14 @@ class Typed:
     @property
     def changes(self) -> Mapping[str, Any]:
         """The values that differ from what is stored; nothing while something is wrong."""
-        found = {}
+        found: dict[str, Any] = {}
+        if self.errors:
+            return found
+        moved = self.currency != str(self.stored.values.get("currency") or self._home)
         for name in self._typed:
-            if name in self.errors:
-                continue
-            field = self._fields[name]
-            if field.type not in CHOSEN and str(self._typed[name]).strip() == self.text(name):
+            untouched = str(self._typed[name]).strip() == self.text(name)
+            amount = moved and name in self._amounts
+            if self._fields[name].type not in CHOSEN and untouched and not amount:
                 continue
             value = self._value(name)
             if value != self.stored.values.get(name):

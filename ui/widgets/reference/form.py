@@ -112,11 +112,12 @@ class ReferenceDialog(FormDialog):
         return pick
 
     def _typed(self, name: str, typed: Any) -> None:
-        wrong = self.typed.put(name, typed)
-        if wrong is None:
-            self.fields[name].set_error("")
-        else:
-            self._tell(name, wrong)
+        for judged in self.typed.put(name, typed):
+            wrong = self.typed.errors.get(judged)
+            if wrong is None:
+                self.fields[judged].set_error("")
+            else:
+                self._tell(judged, wrong)
         self._judge()
 
     def _tell(self, name: str, wrong: Notice) -> None:
