@@ -26,7 +26,7 @@ from ui.widgets.reference import words
 from ui.widgets.reference.columns import columns
 from ui.widgets.search import SearchField
 
-_SIDE = 184
+_SIDE = 200
 
 
 class ReferencePage(Page):

@@ -11,7 +11,6 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut, QS
 from PySide6.QtWidgets import QGridLayout, QStackedWidget, QWidget
 
 from channeldesk.model.changes import Changes, Done, Topic, Undo
-from channeldesk.queries.status import waits
 from ui.context import Context, role
 from ui.errors import Explained, explain, log_error
 from ui.i18n import t, tn
@@ -181,6 +180,8 @@ class Window(QWidget):
         """What was sent meanwhile is not offered to be taken back."""
         undo = self._undo
         if Topic.SYNC in changes and undo is not None and undo.unsent is not None:
+            from channeldesk.queries.status import waits
+
             self.tasks.ask(self, "undo", waits, *undo.unsent, then=partial(self._undo_stands, undo))
 
     def _undo_stands(self, undo: Undo, waiting: bool) -> None:

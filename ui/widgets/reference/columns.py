@@ -52,7 +52,7 @@ def _column(entity: str, field: Field) -> Column:
         words.field(entity, name),
         _text_of(entity, field),
         kind,
-        146 if name in _WIDE else _NARROW if kind is Kind.INTEGER else 108,
+        138 if name in _WIDE else _NARROW if kind is Kind.INTEGER else 108,
         right=True if field.type in (Type.RATE, Type.DECIMAL) else None,
         options=options if field.type is Type.CHOICE else (),
         currency=lambda row: str(row.values.get("currency") or ""),
