@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from channeldesk.model.declare import Field, Type
+from channeldesk.model.declare import Field, Shape, Type
 from channeldesk.queries.reference_data import ReferenceRow, fields
 from channeldesk.rules.field_words import CHOICE_NAMES
 from ui.i18n import t
@@ -19,7 +19,6 @@ _KINDS = {
     Type.QUANTITY: Kind.QUANTITY,
     Type.DAY: Kind.DAY,
 }
-_NARROW = 92
 _WIDE = frozenset({"name", "name_local", "product_id", "partner_id", "price_list_id", "path", "user_id"})
 
 
@@ -52,7 +51,7 @@ def _column(entity: str, field: Field) -> Column:
         words.field(entity, name),
         _text_of(entity, field),
         kind,
-        138 if name in _WIDE else _NARROW if kind is Kind.INTEGER else 108,
+        _wide(field, kind),
         right=True if field.type in (Type.RATE, Type.DECIMAL) else None,
         options=options if field.type is Type.CHOICE else (),
         currency=lambda row: str(row.values.get("currency") or ""),
@@ -60,6 +59,14 @@ def _column(entity: str, field: Field) -> Column:
         stretch=name in ("name", "product_id") or (entity == "scope_grant" and name == "territory_id"),
         strong=name == fields(entity)[0].name,
     )
+
+
+def _wide(field: Field, kind: Kind) -> int:
+    if field.name in _WIDE:
+        return 134
+    if field.shape is Shape.CURRENCY:
+        return 72
+    return 92 if kind is Kind.INTEGER else 108
 
 
 def _text_of(entity: str, field: Field) -> Callable[[ReferenceRow], Any]:
