@@ -42,10 +42,11 @@ def named(
     if partner_id is not None:
         sql = sa.text("SELECT name, name_local FROM partner WHERE id = :id")
         found = connection.execute(sql, {"id": partner_id}).first()
+    own = row.get("name_local")
     if not title:
-        title = _by_reference(connection, entity, row) or ("" if found else _short(row_id))
+        title, own = _by_reference(connection, entity, row) or ("" if found else _short(row_id), None)
     name, local = (found.name, found.name_local) if found is not None else (None, None)
-    return Named(title, row.get("name_local"), partner_id if found is not None else None, name, local)
+    return Named(title, own, partner_id if found is not None else None, name, local)
 
 
 def stored(connection: sa.Connection, entity: str, row_id: bytes) -> dict[str, Any] | None:
@@ -70,15 +71,17 @@ def storage(entity: str, wire: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _by_reference(connection: sa.Connection, entity: str, row: Mapping[str, Any]) -> str:
+def _by_reference(
+    connection: sa.Connection, entity: str, row: Mapping[str, Any]
+) -> tuple[str, str | None] | None:
     """A row without a name of its own goes by the product, or the order, that it is about."""
     for name in ("product_id", "order_id"):
         if row.get(name) is not None and entity in ENTITIES:
             target = str(ENTITIES[entity].fields[name].target)
             names = references(connection, [(target, row[name])])
             if names:
-                return next(iter(names.values()))[0]
-    return ""
+                return next(iter(names.values()))
+    return None
 
 
 def references(

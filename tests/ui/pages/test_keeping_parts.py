@@ -1,6 +1,7 @@
 """Backup and certificates in Settings: a file that really opens again, refusals in words."""
 
 from pathlib import Path
+from threading import Event
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -13,7 +14,9 @@ from tests.support.tls import Authority
 from ui.i18n import set_translator
 from ui.pages.settings import SettingsPage
 from ui.shell.window import Window
+from ui.widgets.settings import backup
 from ui.widgets.settings.backup import BackupDialog
+from ui.widgets.step_bar import Stopped
 
 PHRASE = "a blue boat sails to Ningbo"
 
@@ -89,7 +92,21 @@ def test_a_backup_that_is_not_wanted_any_more_leaves_no_file(
     typed(dialog, PHRASE, PHRASE)
     dialog.save_to(str(tmp_path / "desk.backup"))
     dialog.reject()
+    assert window.messages.message == "The backup was stopped. No file is left of it."
     settle(qtbot, window)
+    assert list(tmp_path.glob("*.backup*")) + list(tmp_path.glob(".desk*")) == []
+
+
+@pytest.mark.parametrize("step", ["copying", "writing", "verifying", ""])
+def test_it_is_stopped_at_any_step_even_at_the_end(demo_desk: Desk, tmp_path: Path, step: str) -> None:
+    cancel = Event()
+
+    def moved(told: tuple[str, int, int]) -> None:
+        if told[0] == step:
+            cancel.set()
+
+    with pytest.raises(Stopped):
+        backup._save(demo_desk, str(tmp_path / "desk.backup"), PHRASE, progress=moved, cancel=cancel)
     assert list(tmp_path.glob("*.backup*")) + list(tmp_path.glob(".desk*")) == []
 
 

@@ -128,6 +128,22 @@ def test_names_stand_there_and_neither_ids_nor_stamps(
     assert any(name in text for name in product)
 
 
+def test_a_row_without_a_name_goes_by_its_product_in_the_readers_script(
+    show_page: ShowPage, demo_desk: Desk, qtbot: QtBot
+) -> None:
+    set_translator(Translator("zh_CN", zone="Asia/Shanghai", home="CNY"))
+    place(demo_desk)
+    window = show_page("trail")
+    page = page_of(window)
+    page.table.opened.emit(page.table.model.row(0))
+    settle(qtbot, window)
+    lines = [row for row in shown_in(page.dialog.table) if row[4] == "订单明细行"]
+    page.dialog.reject()
+    local = set(demo_desk.ask(lambda c: c.execute(sa.text("SELECT name_local FROM product")).scalars().all()))
+    assert len(lines) == 3
+    assert all(row[5].split(" · ")[0] in local for row in lines)
+
+
 def test_it_is_searched_by_what_changed_and_by_row(
     show_page: ShowPage, demo_desk: Desk, qtbot: QtBot
 ) -> None:

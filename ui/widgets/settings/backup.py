@@ -17,7 +17,7 @@ from ui.tasks import Ticket
 from ui.widgets.label import Label
 from ui.widgets.new_passphrase import NewPassphrase
 from ui.widgets.partners.dialog import FormDialog
-from ui.widgets.step_bar import StepBar, watched
+from ui.widgets.step_bar import StepBar, Stopped, watched
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,6 +75,7 @@ class BackupDialog(FormDialog):
     def reject(self) -> None:
         if self._ticket is not None:
             self._ticket.cancel()
+            self._context.say(t("The backup was stopped. No file is left of it."), "info")
         super().reject()
 
     def _busy(self, busy: bool) -> None:
@@ -101,4 +102,7 @@ class BackupDialog(FormDialog):
 
 def _save(desk: Any, path: str, passphrase: str, *, progress: Callable[[Any], None], cancel: Event) -> Notice:
     found = desk.backup(Path(path), passphrase, watched(progress, cancel))
+    if cancel.is_set():  # at the very last moment
+        found.path.unlink(missing_ok=True)
+        raise Stopped
     return Notice("backup.saved", {"file": str(found.path), "waiting": found.waiting})

@@ -62,7 +62,7 @@ def columns() -> list[Column]:
 
 def entry_columns() -> list[Column]:
     return [
-        Column("seq", t("No."), lambda row: row.key, Kind.INTEGER, 56),
+        Column("seq", t("No."), lambda row: row.key, Kind.INTEGER, 72),
         Column("at", t("Time"), lambda row: row.at, Kind.INSTANT, 112, sortable=False),
         Column("who", t("Who"), words.who, width=96, sortable=False),
         Column("action", t("Action"), words.action, Kind.CHIP, 96, sortable=False, tone=words.tone),
