@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 HexId = Annotated[
     str,
@@ -15,6 +15,18 @@ HexId = Annotated[
         description="UUIDv7 without dashes",
         examples=["019a9f7c0b2e7c3d8f10a1b2c3d4e5f6"],
     ),
+]
+
+
+def _seen(name: str) -> str:
+    """Databases refuse some characters that nobody sees, and a name is there to be read."""
+    return "".join(sign for sign in name if sign.isprintable()).strip()
+
+
+DeviceName = Annotated[
+    str,
+    AfterValidator(_seen),
+    Field(max_length=200, description="of the laptop, for people to read", examples=["Li Wei's laptop"]),
 ]
 
 MOST_KEPT = 300
@@ -37,7 +49,7 @@ class Problem(BaseModel):
 
 class DeviceIn(Strict):
     id: HexId | None = Field(None, description="null registers a new device")
-    name: str | None = Field(None, max_length=200, examples=["Li Wei's laptop"])
+    name: DeviceName | None = None
 
 
 class PasswordGrant(Strict):
@@ -92,9 +104,7 @@ TokenRequest = Annotated[
 class DeviceCodeRequest(Strict):
     """A laptop without a browser asks for a code to show."""
 
-    name: str | None = Field(
-        None, max_length=200, description="of the laptop, for the person", examples=["Warehouse 2"]
-    )
+    name: DeviceName | None = None
 
 
 class DeviceCodeAnswer(BaseModel):
@@ -335,7 +345,7 @@ class PushAnswer(BaseModel):
 
 
 class DeviceRequest(Strict):
-    name: str | None = Field(None, max_length=200, examples=["Li Wei's laptop"])
+    name: DeviceName | None = None
 
 
 class NewDevice(Tokens):

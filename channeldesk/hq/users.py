@@ -14,7 +14,7 @@ from channeldesk.hq.policy import Principal
 from channeldesk.hq.sign_in.tables import device_order
 from channeldesk.hq.tables import access_token
 from channeldesk.model.tables import hq
-from channeldesk.rules.administration import plain_login
+from channeldesk.rules.administration import is_login, plain_login
 
 user, role, device, credential = (hq.tables[name] for name in ("app_user", "role", "device", "credential"))
 
@@ -87,7 +87,11 @@ def _who(found: sa.Row[*tuple[Any, ...]] | None) -> Principal | None:
 
 
 def find_credential(connection: sa.Connection, login: str) -> Any:
-    """Id and password's hash of an active user by the login in small letters; None without a password."""
+    """Id and password's hash of an active user by the login in small letters; None without a password, and
+    for what no login can be: some of that a database would not even take.
+    """
+    if not is_login(login):
+        return None
     query = (
         sa.select(user.c.id, credential.c.password_hash)
         .join(credential, credential.c.user_id == user.c.id)
@@ -98,7 +102,9 @@ def find_credential(connection: sa.Connection, login: str) -> Any:
 
 def find_active(connection: sa.Connection, login: str) -> bytes | None:
     """Id of an active user, whether or not it has a password."""
-    return connection.execute(sa.select(user.c.id).where(*_active(plain_login(login)))).scalar()
+    login = plain_login(login)
+    query = sa.select(user.c.id).where(*_active(login))
+    return connection.execute(query).scalar() if is_login(login) else None
 
 
 def _active(login: str) -> tuple[sa.ColumnElement[bool], ...]:

@@ -17,6 +17,7 @@ from channeldesk.hq.app import Settings, create_app
 from channeldesk.hq.auth import Authenticator, SignIn
 from channeldesk.hq.database import Database, DatabaseBusy
 from channeldesk.hq.errors import Refusal
+from channeldesk.hq.sign_in import orders
 from channeldesk.hq.sign_in.limits import LOGIN_HERE
 from channeldesk.hq.sign_in.tokens import ACCESS_MS
 from channeldesk.hq.tables import access_token
@@ -68,6 +69,25 @@ def test_logins_are_not_case_sensitive(database: Database) -> None:
     assert door.sign_in(SignIn(" EAST ", PASSWORD)).principal.login == "east"
     for typed in ("ÉLODIE", "E\u0301lodie"):
         assert door.sign_in(SignIn(typed, PASSWORD)).principal.login == "élodie"
+
+
+@pytest.mark.parametrize("name", ["a\0b", "\0", "\x1b[31mred\x07", "\u2028", " Li's\tlaptop "])
+def test_signs_that_nobody_sees_are_no_part_of_a_name(server: Server, name: str) -> None:
+    """PostgreSQL takes no NUL in a text; on a terminal others are commands."""
+    codes = server.post("/auth/v1/device_authorization", json={"name": name})
+    assert codes.status_code == 200, codes.text
+    signed = server.post("/auth/v1/token", json=by_password("east", device={"id": None, "name": name}))
+    assert signed.status_code == 200, signed.text
+    headers = {"Authorization": f"Bearer {signed.json()['access_token']}"}
+    assert server.post("/sync/v1/device", json={"name": name}, headers=headers).status_code == 200
+    database = Database(server.url)
+    with database.snapshot() as connection:
+        names = {one.name for one in orders.devices(connection)}
+    database.close()
+    assert names == {"".join(sign for sign in name if sign.isprintable()).strip()}
+    for login in (name, "east\0"):
+        wrong = server.post("/auth/v1/token", json=by_password(login, PASSWORD))
+        assert wrong.json()["code"] in ("auth.wrong_password", "auth.too_many_failures"), wrong.text
 
 
 def test_failures_slow_down_and_success_forgets(database: Database) -> None:
