@@ -61,6 +61,8 @@ def test_what_is_shown_while_it_is_locked_waits_for_the_passphrase(
     for one in (*late, report):
         one.open()
     alone.show()
+    handles = [one.windowHandle() for one in made if not isinstance(one, QMessageBox)]
+    assert not any(one.isVisible() for one in handles), "the system does not hear of them"
     settle(qtbot, window)
     assert not painted.windows, "not even for a moment"
     assert seen() == [screen]

@@ -155,11 +155,16 @@ def test_a_copy_that_another_program_holds_is_told_until_it_lets_go(
         screen = locked(session, qtbot)
         assert copy.exists()
         assert "1 file" in screen.note.text()
-    session.lock._again.timeout.emit()
+    again = session.lock._again
+    assert (again.isActive(), again.interval()) == (True, 60_000)
+    again.timeout.emit()
     settle(qtbot, session.app.window)
     assert not copy.exists()
     assert "1 file" not in screen.note.text()
+    type_in(screen, session, qtbot, "not it")
+    assert again.isActive(), "it goes on after a wrong passphrase"
     type_in(screen, session, qtbot)
+    assert not again.isActive()
 
 
 def test_a_key_that_cannot_be_put_away_is_told_on_the_cover(
@@ -180,9 +185,11 @@ def test_a_key_that_cannot_be_put_away_is_told_on_the_cover(
 
 IN_A_PROCESS = """
 import subprocess, sys
+from types import SimpleNamespace
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from ui.app import make_application
-from ui.locking import forget_copied
+from ui.locking import Lock
 OTHER = '''
 from PySide6.QtGui import QGuiApplication
 application = QGuiApplication([])
@@ -190,17 +197,24 @@ application.clipboard().setText("theirs")
 print("copied", flush=True)
 application.exec()
 '''
-clipboard = make_application().clipboard()
+application = make_application()
+clipboard = application.clipboard()
+safe = SimpleNamespace(known=SimpleNamespace(passphrase=True), lock=None)
+desk = SimpleNamespace(safe=safe, profile=SimpleNamespace(user_name="Li Wei"))
+def lock():
+    one = Lock(desk, None, application)
+    one._window = QWidget()
+    one.begin()
 clipboard.setText("ours")
 clipboard.setText("marked", clipboard.Mode.Selection)
-forget_copied()
+lock()
 QTest.qWait(100)
 print([clipboard.text(), clipboard.text(clipboard.Mode.Selection)])
 with subprocess.Popen([sys.executable, "-c", OTHER], stdout=subprocess.PIPE, text=True) as other:
     other.stdout.readline()
     while clipboard.text() != "theirs":
         QTest.qWait(20)
-    forget_copied()
+    lock()
     QTest.qWait(100)
     print(clipboard.text())
     other.kill()
