@@ -145,7 +145,7 @@ class SignInAgain(QDialog):
         if not isinstance(error, Cancelled):
             log_error(error)
             told = explain(error)
-            self._problem.setText(" ".join(filter(None, (told.happened, told.remedy))))
+            self._problem.setText(told.brief)
             self._problem.setFixedHeight(self._problem.heightForWidth(self.width() - 2 * _EDGE))
             self._problem.show()
         self._turn_to(self.ask)

@@ -262,7 +262,7 @@ class PassphraseForm(QWidget):
             self.passphrase.selectAll()
         else:
             self._field.set_error("")
-            self._why.setText(" ".join(filter(None, (told.happened, told.remedy))))
+            self._why.setText(told.brief)
         self.passphrase.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _submit(self) -> None:

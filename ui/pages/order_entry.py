@@ -278,7 +278,7 @@ class OrderEntryPage(Page):
         if told.defect:
             self.context.fail(error)
         else:
-            self.context.say(" ".join(filter(None, (told.happened, told.remedy))), "bad")
+            self.context.say(told.brief, "bad")
 
     def discard(self) -> None:
         """Throw the draft away; the message bar brings it back."""

@@ -201,7 +201,7 @@ class Window(QWidget):
         log_error(error)
         self._last_error = explain(error)
         told = self._last_error
-        self.messages.tell(" ".join(filter(None, (told.happened, told.remedy))), "bad", details=True)
+        self.messages.tell(told.brief, "bad", details=True)
 
     def _show_details(self) -> None:
         if self._last_error is not None:

@@ -113,7 +113,7 @@ class RekeyDialog(FormDialog):
     def _wrong(self, error: Exception) -> None:
         self._set_busy(False)
         told = explain(error)
-        self.field.set_error(" ".join(filter(None, (told.happened, told.remedy))))
+        self.field.set_error(told.brief)
         self.field.show()
         self.passphrase.setFocus()
         self.passphrase.selectAll()
