@@ -100,7 +100,7 @@ def save(
             beside.unlink(missing_ok=True)  # of one that was killed
             copies.mkdir(parents=True)
             members = []
-            for path, (begin, end) in zip(sources, _shares(sources, 0, 70), strict=True):
+            for path, (begin, end) in zip(sources, _shares(sources, 0, 88), strict=True):
                 part = (end - begin) // 3
                 member = copy(
                     path, copies / path.name, key, _between(progress, "copying", begin, begin + part)
@@ -110,8 +110,8 @@ def save(
                 members.append(member)
             waiting = _waiting(copies / "cache.db", key)
             manifest = {"profile": found.to_json(), "key": key.hex(), "certificates": _certificates(folder)}
-            sums = _write(beside, own, head, manifest, members, _between(progress, "writing", 70, 85))
-            _verify(beside, own, sums, _between(progress, "verifying", 85, _WHOLE))
+            sums = _write(beside, own, head, manifest, members, _between(progress, "writing", 88, 95))
+            _verify(beside, own, sums, _between(progress, "verifying", 95, _WHOLE))
             os.replace(beside, target)
             _make_durable(target.parent)
     except sqlcipher.DatabaseError as error:
@@ -326,7 +326,7 @@ def _unpack(
     if not {one["name"] for one in manifest["members"]} <= known:
         raise Problem.of("backup.damaged", remedy="remedy.other_backup")
     members, size = manifest["members"], sum(one["size"] for one in manifest["members"])
-    moved = _between(progress, "unpacking", 0, 30)
+    moved = _between(progress, "unpacking", 0, 15)
     for one in members:
         digest = hashlib.sha256()
         with (half / one["name"]).open("xb") as target:
@@ -340,7 +340,7 @@ def _unpack(
             raise Problem.of("backup.damaged", remedy="remedy.other_backup")
     content.end()
     paths = [half / one["name"] for one in members]
-    for path, share in zip(paths, _shares(paths, 30, 95), strict=True):
+    for path, share in zip(paths, _shares(paths, 15, 95), strict=True):
         if not is_whole(path, key, _between(progress, "verifying", *share)):
             raise Problem.of("backup.damaged", remedy="remedy.other_backup")
     progress("keeping", 95, _WHOLE)

@@ -57,7 +57,7 @@ class SettingsPage(Page):
                 "profile": t("This profile"),
             }
         )
-        self.jumps.setFixedWidth(_JUMPS)
+        self.jumps.setMinimumWidth(_JUMPS)
         self.jumps.chosen.connect(self.jump)
         self._body = QWidget()
         self._area = scrolling(self._body)
