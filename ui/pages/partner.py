@@ -66,7 +66,7 @@ class PartnerPage(Page):
         self.head = PartnerHead()
         self.figures = PartnerFigures(own=context.is_partner)
         self.tabs = Tabs(self._tabs(None), numbered=True)
-        self.overview = Overview(context.tasks)
+        self.overview = Overview(context.tasks, own=context.is_partner)
         self.contacts = ContactsTab()
         self.files = FilesPane(context, t("Drop to add to this partner"))
         self.lists: dict[str, ListTable] = {}

@@ -56,7 +56,7 @@ class RoundsPage(Page):
         self.table.set_empty(_empty)
         self.why = Notes()
         self.why.hide()
-        self.side = SidePane(context.profile)
+        self.side = SidePane(context.profile, own=context.is_partner)
         self.side.inbox_wanted.connect(self._inbox)
         self._area = scrolling(self.side)
         self._ticking = QTimer(self, interval=1_000)

@@ -168,7 +168,7 @@ def test_it_is_spoken_to_as_the_company_that_it_is(session: Session, desk: Desk,
     said = [one.text() for page in pages for one in page.findChildren(Label) if one.text()]
     figures = [one for page in pages for one in page.findChildren(KeyFigure)]
     said += [text for one in figures for text in (one.accessibleName(), one.accessibleDescription())]
-    for other in ("Their number", "no target", "Receivables", "partners"):
+    for other in ("Their number", "no target", "Receivables", "partners", "Partners here", "sales"):
         assert not [text for text in said if other in text]
     assert "Your number" in said
     for page in pages:
@@ -178,10 +178,16 @@ def test_it_is_spoken_to_as_the_company_that_it_is(session: Session, desk: Desk,
 
 
 def _opened(session: Session, qtbot: QtBot, me: bytes) -> list[str]:
-    for page, subject in (("partner", None), ("orders", None), ("stock", None), ("order_entry", me)):
+    for page, subject in (
+        ("partner", None),
+        ("orders", None),
+        ("stock", None),
+        ("rounds", None),
+        ("order_entry", me),
+    ):
         session.app.window.router.go(page, subject)
         idle(session, qtbot)
-    return ["partner", "orders", "stock", "order_entry"]
+    return ["partner", "orders", "stock", "rounds", "order_entry"]
 
 
 def test_a_viewer_has_every_page_that_shows_something() -> None:

@@ -12,10 +12,11 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from channeldesk.analytics import trend
 from channeldesk.analytics.chart import ChartData, SeriesRole
+from channeldesk.analytics.chart import Label as Title
 from channeldesk.queries.partner import Contact
 from channeldesk.queries.partner_page import PartnerPageData
 from ui.charts.frame import ChartFrame
-from ui.i18n import n, t
+from ui.i18n import N_, n, t
 from ui.page import section
 from ui.tasks import Tasks
 from ui.theme.tokens import ROW
@@ -36,8 +37,10 @@ class Overview(QWidget):
     kinds_chosen = Signal(object)
     """The kind of event to show, "" for all."""
 
-    def __init__(self, tasks: Tasks, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, tasks: Tasks, *, own: bool = False) -> None:
+        """``own``: for the partner's own people, who buy what is sold here."""
+        super().__init__()
+        self._own = own
         self._shown: object = None
         self.chart = ChartFrame(tasks)
         self.chart.setMinimumHeight(210)
@@ -98,7 +101,8 @@ class Overview(QWidget):
 
     def fill(self, data: PartnerPageData) -> None:
         today = date.fromisoformat(data.today)
-        self.chart.show_data(_without_last_year(trend.trend(data.trend)))
+        chart = _without_last_year(trend.trend(data.trend))
+        self.chart.show_data(_as_bought(chart) if self._own else chart)
         arriving = data.detail.as_of is None
         self.promises.fill(data.detail.promises, today, arriving=arriving)
         self._fill_people(data.detail.contacts)
@@ -138,6 +142,10 @@ class _Person(QWidget):
         row.addWidget(Label(contact.phone or contact.email or "", "caption"))
         if contact.provisional:
             self.setToolTip(words.edited())
+
+
+def _as_bought(chart: ChartData) -> ChartData:
+    return replace(chart, title=Title(N_("Bought, net, {count} months"), chart.title.params))
 
 
 def _without_last_year(chart: ChartData) -> ChartData:

@@ -23,8 +23,10 @@ class SidePane(QWidget):
 
     inbox_wanted = Signal()
 
-    def __init__(self, profile: Any) -> None:
+    def __init__(self, profile: Any, *, own: bool) -> None:
+        """``own``: for the people of a partner, whose laptop holds no other one."""
         super().__init__()
+        self._own = own
         self._profile = profile
         self._waiting_title = Label(t("Waits to be sent"), "section")
         self.waiting = Entries()
@@ -68,7 +70,8 @@ class SidePane(QWidget):
         self._fact("company", t("Company"), getattr(who, "company", ""))
         self._fact("server", t("Headquarters"), getattr(who, "server", ""))
         self._fact("device", t("Number prefix"), getattr(who, "device_prefix", ""))
-        self._fact("partners", t("Partners here"), form.integer(found.partners))
+        if not self._own:
+            self._fact("partners", t("Partners here"), form.integer(found.partners))
         self._fact("size", t("Data, encrypted"), words.size_text(found.size))
 
     def _fact(self, key: str, title: str, value: str) -> None:
