@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ui.shell.window import Window
 
 _LOOK_MS = 60_000
-_SHOWN_ELSEWHERE = N_("Files that were opened in other programs are still shown there: close them, too.")
+_SHOWN_ELSEWHERE = N_("Files that were opened in other programs may still be shown there: close them, too.")
 
 
 class Lock(QObject):
