@@ -17,9 +17,10 @@ from channeldesk.queries import partners as partner_queries
 from channeldesk.store import backup, pages, rescue
 from channeldesk.store.outbox import load
 from channeldesk.sync import rekeying
-from channeldesk.trust import keys, sealing
+from channeldesk.trust import keys, left, sealing
 from channeldesk.trust.keyring_store import MemoryStore
 from tests.support.headquarters import PASSWORD, Headquarters, serving
+from tests.support.stubborn import Stubborn
 
 PHRASE = "a long passphrase"
 CONTENT = os.urandom(1_500_000)
@@ -91,6 +92,19 @@ def test_everything_is_under_the_new_key(folder: Path, store: MemoryStore) -> No
         assert not pages.key_fits(folder / name, before)
     is_whole(folder, passphrase=PHRASE)
     is_whole(folder, keyring=store)
+
+
+def test_an_old_key_that_the_key_store_keeps_is_noted(folder: Path, store: MemoryStore) -> None:
+    """And taken out at the next start; meanwhile the new one counts."""
+    stubborn = Stubborn(store.entries)
+    (old,) = stubborn.entries
+    Desk.rekey(folder, passphrase=PHRASE, keyring=stubborn)
+    assert list(left.read(folder)) == [old]
+    is_clean(folder)
+    stubborn.gives_up = True
+    is_whole(folder, keyring=stubborn)
+    assert left.read(folder) == {}
+    assert old not in stubborn.entries
 
 
 class Stopped(BaseException):

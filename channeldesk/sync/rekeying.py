@@ -11,7 +11,6 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +20,7 @@ from channeldesk.model.notice import Problem
 from channeldesk.store import backup, integrity, pages, profile
 from channeldesk.store.connect import Use, connect
 from channeldesk.store.errors import translated
-from channeldesk.trust import keys, sealing
+from channeldesk.trust import keys, left, sealing
 from channeldesk.trust.keys import Coming, Wraps
 from channeldesk.trust.passphrase import unwrap, wrap
 
@@ -149,8 +148,7 @@ def _clean(folder: Path, key: bytes, keyring: KeyStore | None, step: Step = lamb
             _remove(_aside(path))
     step("removed")
     if wraps.leaving is not None and keyring is not None:
-        with suppress(Problem):
-            keyring.remove(wraps.leaving)
+        left.take_out(folder, wraps.leaving, keyring.name, keyring)
     kept = wraps.former if not whole or any(_damaged(folder)) else ()
     keys.save(folder, replace(wraps, former=kept, leaving=None))
     step("cleaned")
@@ -186,8 +184,7 @@ def _undo(folder: Path, wraps: Wraps, coming: Coming, keyring: KeyStore | None) 
     for path in _databases(folder):
         _remove(_copy(path))
     if coming.keyring is not None and keyring is not None:
-        with suppress(Problem):
-            keyring.remove(coming.entry)
+        left.take_out(folder, coming.entry, keyring.name, keyring)
     keys.save(folder, replace(wraps, coming=None))
 
 
