@@ -116,3 +116,14 @@ def test_one_ring_follows_the_focus(qtbot: QtBot) -> None:
     assert ring.isVisible(), "a field always shows where one types"
     field.hide()
     assert not ring.isVisible()
+
+
+def test_a_window_that_goes_may_move_after_its_ring_was_collected(qtbot: QtBot) -> None:
+    """The collector takes the attributes of what it finds before Qt ends the widgets."""
+    window = QWidget()
+    qtbot.addWidget(window)
+    ring = FocusRing(window)
+    window.show()
+    vars(ring).clear()
+    window.resize(500, 90)
+    assert not ring.isVisible()

@@ -7,6 +7,8 @@ only a part is current says which by the property ``ringPart``, a rectangle in i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QWidget
@@ -30,6 +32,9 @@ _WATCHED = {
 class FocusRing(QWidget):
     """Shown after a key was pressed, or around a field that takes text; a click on a button needs no ring."""
 
+    _chain: Sequence[QWidget] = ()
+    """From the focus up to the window. A window that goes may be heard after the ring's own attributes went."""
+
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -37,7 +42,6 @@ class FocusRing(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.hide()
         self._window = window
-        self._chain: list[QWidget] = []
         self._radius = 6.0
         self._keyboard = False
         application = QApplication.instance()
@@ -55,17 +59,18 @@ class FocusRing(QWidget):
         for widget in self._chain:
             if isValid(widget):
                 widget.removeEventFilter(self)
-        self._chain = []
+        chain: list[QWidget] = []
         if new is not None and self._window.isAncestorOf(new):
             step: QWidget | None = new
             while step is not None and step is not self._window:
                 step.installEventFilter(self)
-                self._chain.append(step)
+                chain.append(step)
                 step = step.parentWidget()
+        self._chain = chain
         self._place()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in _WATCHED:
+        if event.type() in _WATCHED and self._chain:
             self._place()
         return False
 
