@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from channeldesk.model.notice import Notice, Problem
 from channeldesk.store import images, outbox
-from channeldesk.sync import certificates, files
+from channeldesk.sync import certificates, files, leaving
 from channeldesk.sync.lease import KEY, STATEMENT
 from channeldesk.sync.transport import HttpTransport
 from channeldesk.trust import keys, signing
@@ -111,7 +111,7 @@ def obey(
         return Problem.of("sync.defect")
     if not order.at_once and _unsent(database):
         carry()
-    left = _unsent(database)
+    left = leaving.unsent(database)
     marker = {
         "server": server,
         "device": known["device_id"],

@@ -101,6 +101,21 @@ def test_what_waits_is_handed_in_before_all_is_destroyed(
     assert told(hq) == [{"destroyed": 0}]
 
 
+def test_what_waits_for_a_decision_is_lost_too(hq: Headquarters, desk: Desk) -> None:
+    """Headquarters did not take it, so it is said."""
+    desk.sync(in_process=True)
+    hq.execute("UPDATE partner SET credit_limit = 7 WHERE code = 'P1'")
+    with desk.database.write() as connection:
+        connection.exec_driver_sql("UPDATE partner SET credit_limit = 5 WHERE code = 'P1'")
+    order(hq, desk)
+    with pytest.raises(Problem) as said:
+        desk.sync(in_process=True)
+    assert said.value.notice.params == {"count": 1}
+    assert told(hq) == []
+    desk.close()
+    assert told(hq) == [{"destroyed": 1}]
+
+
 def test_at_once_destroys_what_waits_and_the_trail_says_how_much(
     hq: Headquarters, desk: Desk, folder: Path, store: MemoryStore
 ) -> None:
