@@ -33,7 +33,7 @@ class FocusRing(QWidget):
     """Shown after a key was pressed, or around a field that takes text; a click on a button needs no ring."""
 
     _chain: Sequence[QWidget] = ()
-    """From the focus up to the window. A window that goes may be heard after the ring's own attributes went."""
+    """From the focus up to the window. A window that goes may be heard after the ring's attributes went."""
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
