@@ -61,7 +61,6 @@ class Session(QObject):
     rekey_wanted = Signal(str)
     """A new key; carries the passphrase that opens the profile, if one was typed."""
     """The person wants the damaged data repaired: whoever holds the desk closes it and does that."""
-    _checked = Signal(object)
 
     def __init__(
         self,
@@ -116,7 +115,6 @@ class Session(QObject):
         self.syncing.changed.connect(self.guarding.look_whether_wiped)
         self.syncing.arrived.connect(self._arrived)
         self.syncing.sign_in_wanted.connect(self._sign_in_wanted)
-        self._checked.connect(self._judge)
         self._show()
 
     def show(self) -> None:
@@ -343,7 +341,7 @@ class Session(QObject):
     # the check of the data
 
     def _check(self) -> None:
-        self.desk.check_integrity(self._checked.emit)
+        self.desk.check_integrity(self.app.tasks.relay(self, self._judge))
 
     def _judge(self, found: Integrity) -> None:
         if found.damaged and self._window is not None:

@@ -1,8 +1,10 @@
 """An open desk in its window: rounds tell the frame, settings are obeyed, the token ends, damage is told."""
 
+import threading
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -12,6 +14,7 @@ from channeldesk.demo import PASSWORD
 from channeldesk.desk import Desk
 from channeldesk.queries import partners as partner_queries
 from channeldesk.queries.settings import settings
+from channeldesk.store import integrity
 from channeldesk.store.integrity import Integrity
 from tests.support.browsing import Visitor
 from tests.support.demo import LOGIN
@@ -146,8 +149,35 @@ def test_settings_are_obeyed_wherever_they_are_changed(session: Session, qtbot: 
 
 
 def test_damage_is_told_with_what_to_do(session: Session, qtbot: QtBot) -> None:
-    session._checked.emit(Integrity(("page 7",), 1))
+    session._judge(Integrity(("page 7",), 1))
     qtbot.waitUntil(lambda: "damaged" in session.app.window.messages.message)
     session._check()
     qtbot.waitUntil(lambda: session.desk.integrity is not None, timeout=10_000)
     assert session.desk.integrity == Integrity()
+
+
+@pytest.mark.allow_log("the database is damaged", reason="it is what the check found")
+def test_a_check_that_ends_after_the_window_finds_nobody(
+    demo_desk: Desk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The window goes first when data are destroyed; the desk waits for the check, and closes."""
+    begun, go_on = threading.Event(), threading.Event()
+
+    def check(*_: object) -> Integrity:
+        begun.set()
+        assert go_on.wait(20)
+        return Integrity(("page 7",), 1)
+
+    monkeypatch.setattr(integrity, "check", check)
+    made = Session(demo_desk)
+    made.show()
+    made.start()
+    qtbot.waitUntil(begun.is_set, timeout=20_000)
+    idle(made, qtbot)
+    assert made.app.close()
+    made.app.deleteLater()
+    made.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    go_on.set()
+    demo_desk.close()
+    assert demo_desk.integrity == Integrity(("page 7",), 1)
