@@ -160,7 +160,7 @@ class _Answer:
                 if has_gone:
                     yield from self._gone(selecting, selecting.gone(after, until))
                 if has_rows:
-                    for rows in batches(self._connection, selecting.fed(after, until)):
+                    for rows in batches(self._connection, selecting.fed(after, until), few=True):
                         yield from self._rows(selecting, rows)
             self._at = replace(self._at, position=until)
             if self._since_mark >= FEED_PAGE:

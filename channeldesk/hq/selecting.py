@@ -59,6 +59,27 @@ def _usual_postgresql(element: usual, compiler: Any, **options: Any) -> str:
     return f"({compiler.process(element.clauses, **options)})"
 
 
+class one_of_few(sa.sql.functions.GenericFunction[bool]):
+    """That an id is among those of a subquery, which are few. PostgreSQL's planner, which knows little of what
+    row security lets through, else reads all rows of the units to find them.
+    """
+
+    type = sa.Boolean()
+    inherit_cache = True
+
+
+@compiles(one_of_few, "sqlite")
+def _one_of_few_sqlite(element: one_of_few, compiler: Any, **options: Any) -> str:
+    row_id, few = element.clauses
+    return f"{compiler.process(row_id, **options)} IN {compiler.process(few, **options)}"
+
+
+@compiles(one_of_few, "postgresql")
+def _one_of_few_postgresql(element: one_of_few, compiler: Any, **options: Any) -> str:
+    row_id, few = element.clauses
+    return f"{compiler.process(row_id, **options)} = ANY (ARRAY{compiler.process(few, **options)})"
+
+
 class Selecting:
     """The statements for one entity as one principal sees it, with the fields that version ``schema`` has;
     without the units of ``later``, as if they were not in sight.
@@ -107,8 +128,11 @@ class Selecting:
     def fed(self, after: int, until: int) -> Query:
         """Visible rows with an entry in (after, until], in the order of the feed."""
         entry = self._entries(feed.alias("f"), after, until, gone=0)
+        few = sa.select(self._entries(feed.alias("g"), after, until, gone=0, name="few").c.row_id)
         return (
-            self._rows(entry.c.seq, self._seen())
+            self._rows(
+                entry.c.seq, sa.and_(self._seen(), one_of_few(self._table.c.id, few.scalar_subquery()))
+            )
             .select_from(entry.join(self._table, self._table.c.id == entry.c.row_id))
             .order_by(entry.c.seq)
         )
@@ -125,7 +149,8 @@ class Selecting:
         newest = sa.func.coalesce(feed.c.seq, self._head)
         query = self._rows(newest, self._seen())
         query = query.select_from(self._table.outerjoin(feed, self._own_entry()))
-        return query.where(self._table.c.id.in_(waiting)).order_by(self._table.c.id)
+        few = one_of_few(self._table.c.id, waiting.scalar_subquery())
+        return query.where(few).order_by(self._table.c.id)
 
     def pending_gone(self) -> Query:
         left = sa.and_(feed_pending.c.entity == self._table.name, feed_pending.c.gone == 1)
@@ -155,7 +180,9 @@ class Selecting:
             feed.c.unit_id == owner,
         )
 
-    def _entries(self, entry: sa.FromClause, after: int, until: int, gone: int) -> sa.Subquery:
+    def _entries(
+        self, entry: sa.FromClause, after: int, until: int, gone: int, name: str = "entry"
+    ) -> sa.Subquery:
         return (
             sa.select(entry.c.seq, entry.c.row_id, entry.c.unit_id)
             .where(
@@ -164,7 +191,7 @@ class Selecting:
                 usual(entry.c.entity == self._table.name),
                 entry.c.gone == gone,
             )
-            .subquery("entry")
+            .subquery(name)
         )
 
     def _left(self, entry: sa.FromClause) -> sa.ColumnElement[bool]:
@@ -181,13 +208,17 @@ class Selecting:
         return sa.exists().where(self._table.c.id == row_id, self.access.rows, self._sent)
 
 
-def batches(connection: sa.Connection, query: Query, size: int = LINE) -> Iterator[Sequence[Any]]:
-    """Rows as the driver gives them, ``size`` at a time; never the whole result in memory."""
+def batches(
+    connection: sa.Connection, query: Query, size: int = LINE, *, few: bool = False
+) -> Iterator[Sequence[Any]]:
+    """Rows as the driver gives them, ``size`` at a time; never the whole result in memory, unless they are
+    ``few`` (a page of the feed): for a cursor PostgreSQL plans to have the first rows soon, not all of them.
+    """
     if connection.dialect.name == "postgresql":
         # A cursor at the server takes no prepared parameters through SQLAlchemy; all values here are ours.
         text = str(query.compile(dialect=connection.dialect, compile_kwargs={"literal_binds": True}))
         raw: Any = connection.connection.driver_connection
-        with raw.cursor(name="rows") as cursor:
+        with raw.cursor() if few else raw.cursor(name="rows") as cursor:
             cursor.execute(text)
             while rows := cursor.fetchmany(size):
                 yield rows

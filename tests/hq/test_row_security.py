@@ -6,14 +6,17 @@ from collections.abc import Iterator
 import pytest
 import sqlalchemy as sa
 
-from channeldesk.hq import policy, row_security
+from channeldesk.hq import admin, policy, row_security, rows, sequencer
 from channeldesk.hq.database import Database
 from channeldesk.hq.policy import Scope
-from channeldesk.hq.tables import access_token, audit_entry
+from channeldesk.hq.selecting import Selecting, batches
+from channeldesk.hq.tables import access_token, audit_entry, feed
 from channeldesk.hq.users import principal
 from channeldesk.model.declare import ENTITIES, Unit
 from channeldesk.model.ids import new_id
+from channeldesk.model.partner import Contact
 from channeldesk.model.tables import hq
+from channeldesk.wire import SCHEMA
 from tests.support import matrix
 from tests.support.central import find
 from tests.support.matrix import AREA, Planted
@@ -120,3 +123,31 @@ def test_without_the_right_to_make_the_role_headquarters_works_and_says_so(
         assert not row_security.is_on(connection)
         connection.rollback()
     assert "CREATE ROLE not_there" in caplog.text
+
+
+def test_changes_are_found_by_their_ids_and_not_among_all_rows(database: Database) -> None:
+    """Behind the fence the planner guesses badly how many rows there are; a page of the feed names few."""
+    with database.write() as connection:
+        scope = scope_of(connection, "east")
+        owner, now = find(connection, "partner", code="P-E")["id"], admin.now_ms()
+        contacts = [{"partner_id": owner, "name": f"Contact {number}"} for number in range(4_000)]
+        ids = rows.insert(connection, "contact", contacts, now=now)
+        sequencer.drain(connection, now)
+        before = head(connection)
+        contact = hq.tables["contact"]
+        connection.execute(sa.update(contact).where(contact.c.id.in_(ids[:200])).values(phone="1"))
+        sequencer.drain(connection, now)
+        connection.exec_driver_sql("ANALYZE")
+        selecting = Selecting(policy.access(scope, Contact), head(connection), SCHEMA)
+        query = selecting.fed(before, head(connection)).compile(
+            dialect=connection.dialect, compile_kwargs={"literal_binds": True}
+        )
+        with row_security.fenced(connection, scope):
+            plan = "\n".join(connection.exec_driver_sql(f"EXPLAIN {query}".replace("%", "%%")).scalars())
+            assert len(list(batches(connection, selecting.fed(before, head(connection)), few=True))) == 1
+    assert "contact_pkey" in plan or "pk_contact" in plan, plan
+    assert "Seq Scan on contact" not in plan, plan
+
+
+def head(connection: sa.Connection) -> int:
+    return int(connection.execute(sa.select(sa.func.max(feed.c.seq))).scalar_one())
