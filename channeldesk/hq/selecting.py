@@ -60,8 +60,8 @@ def _usual_postgresql(element: usual, compiler: Any, **options: Any) -> str:
 
 
 class one_of_few(sa.sql.functions.GenericFunction[bool]):
-    """That an id is among those of a subquery, which are few. PostgreSQL's planner, which knows little of what
-    row security lets through, else reads all rows of the units to find them.
+    """That an id is among those of a subquery, which are few. PostgreSQL's planner, which knows little of
+    what row security lets through, else reads all rows of the units to find them.
     """
 
     type = sa.Boolean()
