@@ -45,7 +45,8 @@ def test_the_frame_shows_what_waits_and_that_it_was_sent(online: Session, qtbot:
     assert online.app.window.top.sync._online.text() == "Working offline"
     online._sync_pressed()
     qtbot.waitUntil(lambda: online.syncing.state.waiting == 0, timeout=20_000)
-    assert online.app.window.top.sync._online.text() == "Online"
+    # what waited is answered in the midst of the round, which is online when it has ended
+    qtbot.waitUntil(lambda: online.app.window.top.sync._online.text() == "Online", timeout=20_000)
 
 
 def test_f9_synchronises(online: Session, headquarters: Headquarters, qtbot: QtBot) -> None:
