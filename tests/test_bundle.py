@@ -18,8 +18,9 @@ from channeldesk.desk import Desk
 from channeldesk.model.notice import Problem
 from channeldesk.queries import partners as partner_queries
 from channeldesk.queries.drafts import DraftLine, OrderDraft
+from channeldesk.store import backup, integrity
 from channeldesk.store.outbox import load
-from channeldesk.sync import bundle, copying
+from channeldesk.sync import bundle
 from channeldesk.trust import keys, sealing
 from channeldesk.trust.keyring_store import MemoryStore
 from tests.support.headquarters import PASSWORD, Headquarters, serving
@@ -278,8 +279,8 @@ def stopping(at: int) -> tuple[list[str], Any]:
 def test_it_can_be_stopped_in_the_midst_of_any_step_and_leaves_nothing(
     saved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(copying, "_PAGES", 16)
-    monkeypatch.setattr(copying, "_STEPS", 500)
+    monkeypatch.setattr(backup, "_PAGES", 16)
+    monkeypatch.setattr(integrity, "_STEPS", 500)
     first, new = tmp_path / "first", tmp_path / "new"
     every, progress = stopping(-1)
     with Desk.open(first, passphrase=PHRASE, keyring=None) as desk:

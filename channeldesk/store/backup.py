@@ -11,8 +11,10 @@ from sqlcipher3 import dbapi2 as sqlcipher
 from channeldesk.model.notice import Problem
 from channeldesk.store import integrity
 from channeldesk.store.connect import Use, connect
+from channeldesk.store.watching import Moved, Watch, unwatched
 
 KEPT = 2
+_PAGES = 1_024
 
 
 def folder_of(path: Path) -> Path:
@@ -51,20 +53,35 @@ def make(path: Path, key: bytes, *, label: str) -> Path:
     return copy
 
 
-def copy_to(path: Path, copy: Path, key: bytes, new_key: bytes | None = None) -> Path:
-    """Copies a database that may be in use to ``copy``, perhaps under another key, and verifies it."""
+def copy_to(
+    path: Path,
+    copy: Path,
+    key: bytes,
+    new_key: bytes | None = None,
+    *,
+    copied: Moved = unwatched,
+    checked: Moved = unwatched,
+) -> Path:
+    """Copies a database that may be in use to ``copy``, perhaps under another key, and verifies it.
+
+    Whoever watches (``copied``, then ``checked``) may stop it by raising, which is raised here.
+    """
     if shutil.disk_usage(copy.parent).free < path.stat().st_size + path.stat().st_size // 20:
         raise Problem.of("store.disk_full", remedy="remedy.free_space")
-    _copy(path, copy, key, new_key)
-    if integrity.check(copy, new_key or key, structure=True).damaged:
+    _copy(path, copy, key, new_key, copied)
+    if integrity.check(copy, new_key or key, structure=True, moved=checked).damaged:
         raise Problem.of("store.backup_failed", remedy="remedy.check_disk")
     return copy
 
 
-def _copy(path: Path, copy: Path, key: bytes, new_key: bytes | None = None) -> None:
+def _copy(path: Path, copy: Path, key: bytes, new_key: bytes | None = None, moved: Moved = unwatched) -> None:
+    """As of one moment, however much is written meanwhile."""
     source, target = connect(path, key, Use.READ), connect(copy, new_key or key, Use.PERSON)
     try:
-        source.backup(target)
+        source.execute("BEGIN")
+        source.execute("SELECT 1 FROM sqlite_schema").fetchone()  # holds the moment
+        with Watch(moved) as watch:
+            source.backup(target, pages=_PAGES, progress=lambda _, left, of: watch.moved(of - left, of))
         target.execute("PRAGMA journal_mode = DELETE")  # one file, nothing beside it
     finally:
         source.close()

@@ -26,13 +26,13 @@ from typing import IO, TYPE_CHECKING, Any
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from channeldesk.model.notice import Problem
-from channeldesk.store import lock, profile
+from channeldesk.store import backup, integrity, lock, profile
 from channeldesk.store.connect import Use, connect
 from channeldesk.store.drives import is_network_drive
 from channeldesk.store.errors import translated
 from channeldesk.store.profile import Profile
+from channeldesk.store.watching import Moved
 from channeldesk.sync import certificates
-from channeldesk.sync.copying import Moved, copy, is_whole
 from channeldesk.trust import keys, sealing
 from channeldesk.trust.files import write_atomically
 from channeldesk.trust.passphrase import check, unwrap, wrap
@@ -102,12 +102,9 @@ def save(
             members = []
             for path, (begin, end) in zip(sources, _shares(sources, 0, 88), strict=True):
                 part = (end - begin) // 3
-                member = copy(
-                    path, copies / path.name, key, _between(progress, "copying", begin, begin + part)
-                )
-                if not is_whole(member, key, _between(progress, "copying", begin + part, end)):
-                    raise Problem.of("store.backup_failed", remedy="remedy.check_disk")
-                members.append(member)
+                copied = _between(progress, "copying", begin, begin + part)
+                checked = _between(progress, "copying", begin + part, end)
+                members.append(backup.copy_to(path, copies / path.name, key, copied=copied, checked=checked))
             waiting = _waiting(copies / "cache.db", key)
             manifest = {"profile": found.to_json(), "key": key.hex(), "certificates": _certificates(folder)}
             sums = _write(beside, own, head, manifest, members, _between(progress, "writing", 88, 95))
@@ -341,7 +338,7 @@ def _unpack(
     content.end()
     paths = [half / one["name"] for one in members]
     for path, share in zip(paths, _shares(paths, 15, 95), strict=True):
-        if not is_whole(path, key, _between(progress, "verifying", *share)):
+        if integrity.check(path, key, structure=True, moved=_between(progress, "verifying", *share)).damaged:
             raise Problem.of("backup.damaged", remedy="remedy.other_backup")
     progress("keeping", 95, _WHOLE)
     made = replace(Profile.from_json(manifest["profile"]), id=new_id().hex(), created_at=now_ms)
