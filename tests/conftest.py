@@ -10,11 +10,15 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Iterator
+from datetime import date, datetime
+from datetime import time as clock
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import hypothesis
 import pytest
+import time_machine
 
 from tests.support import watch
 
@@ -39,6 +43,10 @@ def pytest_configure(config: pytest.Config) -> None:
     seed = os.environ.setdefault("CHANNELDESK_SEED", str(random.SystemRandom().randrange(2**32)))
     if config.getoption("hypothesis_seed") is None:
         config.option.hypothesis_seed = seed
+    if day := os.environ.get("CHANNELDESK_TODAY"):
+        # A Monday, the last day of a month, a leap day: no answer may depend on what the calendar says.
+        noon = datetime.combine(date.fromisoformat(day), clock(12), ZoneInfo("Asia/Shanghai"))
+        time_machine.travel(noon, tick=True).start()
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     os.environ.setdefault("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
     for name in ("XDG_RUNTIME_DIR", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"):
@@ -53,7 +61,9 @@ def pytest_unconfigure() -> None:
 
 
 def pytest_report_header() -> str:
-    return f"seed: CHANNELDESK_SEED={os.environ['CHANNELDESK_SEED']}"
+    """What repeats this run."""
+    day = datetime.now(ZoneInfo("Asia/Shanghai")).date()
+    return f"seed: CHANNELDESK_SEED={os.environ['CHANNELDESK_SEED']} CHANNELDESK_TODAY={day}"
 
 
 @pytest.fixture(autouse=True)

@@ -45,21 +45,21 @@ def make_ledger(world: World, partners: list[Partner], sales: Sales, days: list[
     import numpy as np
 
     numbers = world.numbers("ledger")
-    today = len(days) - 1
+    last = len(days) - 1
     issued = sales.day + numbers.integers(1, 5, sales.day.size)
-    wanted = np.isin(sales.status, (SHIPPED, CLOSED)) & ~sales.is_return & (issued <= today)
+    wanted = np.isin(sales.status, (SHIPPED, CLOSED)) & ~sales.is_return & (issued <= last)
     order = np.flatnonzero(wanted)
     who, issued = sales.partner[order], issued[order]
     due = issued + np.array([p.payment_days for p in partners])[who]
     late = np.array([p.lateness for p in partners])[who] + numbers.normal(0, 5, order.size)
     failing = who == FAILING
-    late[failing] += np.clip((issued[failing] - (today - 300)) / 300, 0, 1) * 100
+    late[failing] += np.clip((issued[failing] - (last - 300)) / 300, 0, 1) * 100
     prepaid = np.array([p.payment_days == 0 for p in partners])[who]
     paid = np.where(prepaid, issued, due + np.maximum(late, -8))
     amount = (sales.net + sales.tax)[order]
     halved = numbers.random(order.size) < 0.15
-    owed = np.where(halved & (due < today), amount // 2, amount)
-    return Ledger(order, issued, due, amount, np.where(paid > today, owed, 0))
+    owed = np.where(halved & (due < last), amount // 2, amount)
+    return Ledger(order, issued, due, amount, np.where(paid > last, owed, 0))
 
 
 def set_limits(world: World, partners: list[Partner], sales: Sales, ledger: Ledger) -> None:

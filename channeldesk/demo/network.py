@@ -32,7 +32,8 @@ class DemoNetwork:
         if size not in SIZES:
             raise ValueError(f"size is one of {', '.join(SIZES)}, not {size!r}")
         self.world = World(SIZES[size], seed, today)
-        self.days = [self.world.start + timedelta(days=n) for n in range((today - self.world.start).days + 1)]
+        self.days = [self.world.start + timedelta(days=n) for n in range((today - self.world.start).days)]
+        """What the books know: until yesterday evening. Of today there are plans, whatever the hour is."""
         self.organisation: Organisation = make_organisation(self.world)
         self.catalogue = products.make_catalogue(self.world, self.organisation)
         self.prices = pricing.make_prices(self.world, self.organisation, self.catalogue)

@@ -220,7 +220,8 @@ def _promotion_lists(
     """What runs today is also a price list per tier, nearer than the country's: order entry finds it."""
     import numpy as np
 
-    born = moment(promotion.first - timedelta(days=5), 11 * 60, CHINA_TIME)
+    announced = min(promotion.first - timedelta(days=5), world.today - timedelta(days=1))
+    born = moment(announced, 11 * 60, CHINA_TIME)
     for tier in TIER_SHARE:
         list_id = world.id("price_list", born)
         head = (

@@ -1,7 +1,7 @@
 """Stock at partners over the last quarter: deliveries in, weekly sell-out, the level they leave.
 
-Weeks run from Monday; the last one ends today. Within a week goods are sold from what was there before the
-week's deliveries, so no level is ever below zero unless a fault is put there on purpose.
+Weeks run from Monday; the last one ends yesterday. Within a week goods are sold from what was there before
+the week's deliveries, so no level is ever below zero unless a fault is put there on purpose.
 """
 
 from __future__ import annotations
@@ -88,13 +88,13 @@ def make_stock(
     import numpy as np
 
     numbers = world.numbers("stock")
-    today = len(days) - 1
-    first_day = today - world.today.weekday() - 7 * (WEEKS - 1)
+    last = len(days) - 1
+    first_day = last - days[-1].weekday() - 7 * (WEEKS - 1)
     keepers = [n for n, p in enumerate(partners) if p.type in KEEPERS and p.stage in ("active", "onboarding")]
     partner = np.repeat(keepers, world.size.stocked)
     product = np.concatenate([carried[n][: world.size.stocked] for n in keepers])
     received, weekly, half_year = _deliveries(
-        partners, sales, partner, product, len(catalogue.ids), first_day, today
+        partners, sales, partner, product, len(catalogue.ids), first_day, last
     )
     rate = np.maximum(half_year / 26, 0.4 * catalogue.pack[product] * numbers.uniform(0.3, 1.0, partner.size))
     failing = partner == FAILING
@@ -115,7 +115,7 @@ def make_stock(
         sold[:, week] = np.minimum(demand[:, week], left)
         left = left - sold[:, week] + weekly[:, week]
     sold_day = numbers.integers(0, 7, demand.shape)
-    sold_day[:, -1] = numbers.integers(0, world.today.weekday() + 1, partner.size)
+    sold_day[:, -1] = numbers.integers(0, days[-1].weekday() + 1, partner.size)
     digital = np.array([p.type in ("distributor", "ecommerce") for p in partners])[partner]
     reported = np.where(digital, WEEKS - 2, numbers.integers(WEEKS - 6, WEEKS - 2, len(partners))[partner])
     negative = int(np.flatnonzero(partner == min(keepers[3:], key=lambda n: (n < 9, n)))[1])
@@ -146,7 +146,7 @@ def _deliveries(
     product: np.ndarray,
     products: int,
     first_day: int,
-    today: int,
+    last: int,
 ) -> tuple[list[tuple[int, int, int, int]], np.ndarray, np.ndarray]:
     """What orders brought: single deliveries, pieces per pair and week, pieces per pair in half a year."""
     import numpy as np
@@ -154,7 +154,7 @@ def _deliveries(
     pairs = {key: pair for pair, key in enumerate((partner * products + product).tolist())}
     arrives = sales.day[sales.line_order] + 3
     shipped = (np.isin(sales.status, (SHIPPED, CLOSED)) & ~sales.is_return)[sales.line_order]
-    lines = np.flatnonzero(shipped & (arrives <= today) & (arrives > today - 182))
+    lines = np.flatnonzero(shipped & (arrives <= last) & (arrives > last - 182))
     keys = (sales.partner[sales.line_order[lines]] * products + sales.product[lines]).tolist()
     weekly = np.zeros((partner.size, WEEKS), dtype=np.int64)
     half_year = np.zeros(partner.size)
@@ -211,9 +211,9 @@ def stock_batches(
         (day, 10 * 60 + pair % 90, pair, "receipt", pieces, order, None)
         for pair, day, pieces, order in stock.received
     ]
-    today = len(days) - 1
-    wrong = stock.level(stock.negative, today) + 4
-    events.append((today, 8 * 60, stock.negative, "sale", -wrong, None, "booked twice"))
+    last = len(days) - 1
+    wrong = stock.level(stock.negative, last) + 4
+    events.append((last, 21 * 60, stock.negative, "sale", -wrong, None, "booked twice"))
     movements = []
     for day, minute, pair, kind, pieces, order, reference in sorted(events, key=lambda e: e[:5]):
         partner = partners[int(stock.partner[pair])]

@@ -9,9 +9,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from channeldesk.queries import marks, pending
+from channeldesk.queries import pending
 from channeldesk.queries.sales import Scope, where
 from channeldesk.queries.views import ALL, Column, ColumnType, ListSpec, ListView, ordered_keys, page, summed
+
+_PROVISIONAL = f"(s.id IN ({pending.ORDERS}))"
+"""The rows behind the provisional part of a figure: they add up to it."""
 
 SPEC = ListSpec(
     key="l.rowid",
@@ -33,7 +36,7 @@ SPEC = ListSpec(
         "quantity": Column("l.quantity", ColumnType.QUANTITY, required=True),
         "unit_price": Column("l.unit_price", ColumnType.PRICE, required=True),
         "net": Column("l.net", ColumnType.MONEY, "s.currency", required=True),
-        "provisional": Column(marks.provisional("sales_order", "s"), ColumnType.FLAG),
+        "provisional": Column(_PROVISIONAL, ColumnType.FLAG),
     },
 )
 
@@ -98,7 +101,7 @@ _PAGE = f"""
 SELECT l.rowid AS key, l.id, l.order_id, coalesce(s.number, s.provisional_number, '') AS number,
        s.order_date AS date, l.partner_id, p.name AS partner, p.name_local AS partner_local,
        l.product_id, d.sku, d.name AS product, d.name_local AS product_local, d.category, d.base_unit AS unit,
-       l.quantity, l.unit_price, l.net, s.currency, {marks.provisional("sales_order", "s")} AS provisional
+       l.quantity, l.unit_price, l.net, s.currency, {_PROVISIONAL} AS provisional
 FROM json_each(:keys) k CROSS JOIN order_line l ON l.rowid = k.value
 JOIN sales_order s ON s.id = l.order_id
 LEFT JOIN partner p ON p.id = l.partner_id LEFT JOIN product d ON d.id = l.product_id

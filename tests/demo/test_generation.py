@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 
 from channeldesk.demo import generate
-from channeldesk.demo.organisation import USERS
+from channeldesk.demo.organisation import CHINA_TIME, USERS
 from channeldesk.demo.products import ean13
-from channeldesk.demo.world import SIZES
+from channeldesk.demo.world import SIZES, moment
 from tests.demo.conftest import TODAY
 
 
@@ -38,12 +38,21 @@ def test_an_unknown_size_is_refused():
         generate("huge", today=TODAY)
 
 
-@pytest.mark.parametrize("today", [date(2026, 1, 1), date(2026, 2, 20), date(2028, 2, 29), date(2027, 5, 2)])
+@pytest.mark.parametrize(
+    "today",
+    [date(2026, 1, 1), date(2026, 2, 20), date(2028, 2, 29), date(2027, 5, 2), date(2026, 11, 23)],
+)
 def test_any_day_will_do(today):
-    """New year, the festival, a leap day, a Sunday: sizes stay exact and nothing divides by zero."""
+    """New year, the festival, a leap day, a Sunday, a Monday: sizes stay exact, nothing divides by zero, and
+    nothing has happened that the person who looks at it in the morning has still before them.
+    """
+    opening = moment(today, 7 * 60, CHINA_TIME)
     made = Counter()
     for batch in generate("small", today=today).batches():
         made[batch.entity] += len(batch.rows)
+        for place in [n for n, name in enumerate(batch.columns) if name.endswith(("_at", "as_of"))]:
+            late = [row for row in batch.rows if row[place] is not None and row[place] >= opening]
+            assert not late, f"{batch.entity}.{batch.columns[place]} of {len(late)} rows"
     assert made["order_line"] == SIZES["small"].lines
 
 

@@ -23,6 +23,7 @@ from ui.widgets.button import Button
 
 _WORD = re.compile(r"[A-Za-z]{3,}")
 _SEPARATORS = re.compile(r"\s+·\s+|\n|, |: | \+ | → |\s{2,}")
+_EDGES = " .…()"
 _BESIDE = re.compile(r"\s+·\s+")
 _OWN = {"ChannelDesk", "English", "CNY", "GBP", "USD", "EUR", "PNG", "SVG", "CSV"}
 _KEYS = set("Ctrl Shift Alt Enter Space Esc Del Delete Return Home End Tab Ins".split())
@@ -210,7 +211,7 @@ def untranslated(root: QWidget, painted: Painted, data: set[str]) -> list[str]:
             texts.add(one.text())
         if isinstance(one, QLineEdit):
             texts.add(one.placeholderText())
-    known = data | {part.strip() for value in data for part in _SEPARATORS.split(value)}
+    known = data | {part.strip(_EDGES) for value in data for part in (value, *_SEPARATORS.split(value))}
     return sorted(text for text in texts if text and not _is_translated(text, known))
 
 
@@ -220,7 +221,7 @@ def _is_translated(text: str, data: set[str]) -> bool:
 
 
 def _is_data(part: str, data: set[str]) -> bool:
-    part = part.strip(" .…()")
+    part = part.strip(_EDGES)
     if part in data or not _WORD.search(part):
         return True
     return all(word in _OWN | _KEYS | _calendar() | data for word in _WORD.findall(part))
