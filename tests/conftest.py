@@ -66,6 +66,11 @@ def pytest_report_header() -> str:
     return f"seed: CHANNELDESK_SEED={os.environ['CHANNELDESK_SEED']} CHANNELDESK_TODAY={day}"
 
 
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if os.environ.get("CHANNELDESK_TODAY") and item.get_closest_marker("real_clock"):
+        pytest.skip("something with a clock of its own takes part")
+
+
 @pytest.fixture(autouse=True)
 def _no_leaked_threads() -> Iterator[None]:
     before = set(threading.enumerate())

@@ -31,17 +31,7 @@ def main() -> int:
     broken = []
     days = asked.day or chosen(asked.days, asked.seed)
     for day in days:
-        command = [
-            sys.executable,
-            "-m",
-            "pytest",
-            "-q",
-            "--tb=short",
-            "--durations=0",
-            "-n",
-            "logical",
-            *asked.tests,
-        ]
+        command = [sys.executable, "-m", "pytest", "-q", "--tb=short", "-n", "logical", *asked.tests]
         print(f"== {day}", flush=True)
         if subprocess.run(command, env=os.environ | {"CHANNELDESK_TODAY": day}, check=False).returncode:
             broken.append(day)

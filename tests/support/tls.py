@@ -11,7 +11,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-import time_machine
 import uvicorn
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -19,8 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 DAY = datetime.timedelta(days=1)
-NOW = time_machine.escape_hatch.datetime.datetime.now(datetime.UTC)
-"""By the clock that the TLS library reads, which no test moves."""
+NOW = datetime.datetime.now(datetime.UTC)
 
 
 class Authority:

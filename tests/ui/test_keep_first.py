@@ -69,6 +69,7 @@ def test_a_large_network_is_asked_about(begin: Begin, qtbot: QtBot, monkeypatch:
     assert partners(session) == ["SOUTH"]
 
 
+@pytest.mark.real_clock
 def test_the_navigation_counts_what_is_not_published(begin: Begin, qtbot: QtBot) -> None:
     session = begin("hana")
     arrived(qtbot, session)

@@ -121,6 +121,7 @@ def test_a_restore_can_be_stopped_and_leaves_nothing(
     qtbot.waitUntil(lambda: run.session is not None, timeout=30_000)
 
 
+@pytest.mark.real_clock
 def test_a_companys_certificate_can_be_chosen_where_it_is_missed(
     start: Start, tmp_path: Path, qtbot: QtBot
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from channeldesk.desk import Desk
 from channeldesk.queries import drill, order_entry, order_lines, partners, performance
 from channeldesk.queries.drafts import DraftLine, OrderDraft
 from channeldesk.queries.sales import Scope
+from tests.support import demo
 from tests.support.demo import DemoProfile
 from tests.support.demo_pages import ShowPage, settle
 from ui.pages.order_lines import OrderLinesPage
@@ -36,6 +38,12 @@ def lines_of(window: Window) -> OrderLinesPage:
     page = window.router.page
     assert isinstance(page, OrderLinesPage)
     return page
+
+
+def whole_month() -> View:
+    """The last one: on the first of a month nothing is sold yet in the one that runs."""
+    last = demo.today().replace(day=1) - timedelta(days=1)
+    return View(until=f"{last.year}-P{last.month:02d}")
 
 
 def active(qtbot: QtBot, window: Window) -> Window:
@@ -101,7 +109,7 @@ def test_opens_at_ones_own_territory_with_all_its_figures(
 def test_by_clicks_from_the_network_to_the_rows_of_a_category(
     show_page: ShowPage, demo_desk: Desk, qtbot: QtBot
 ) -> None:
-    window = show_page("performance")
+    window = show_page("performance", whole_month())
     to_network(qtbot, window)
     levels = []
     while isinstance(window.router.page, PerformancePage):
@@ -176,7 +184,7 @@ def test_the_navigation_goes_to_the_top_and_leaves_no_empty_step(show_page: Show
 
 
 def test_the_bottom_leads_on_to_its_order(show_page: ShowPage, qtbot: QtBot) -> None:
-    window = active(qtbot, show_page("performance"))
+    window = active(qtbot, show_page("performance", whole_month()))
     click(qtbot, window, 3, "net")
     row = lines_of(window).table.model.row(5)
     assert row is not None
@@ -208,7 +216,7 @@ def test_a_partner_leads_on_to_its_page(show_page: ShowPage, qtbot: QtBot) -> No
 def test_a_click_on_an_amount_shows_the_rows_behind_it(
     show_page: ShowPage, demo_desk: Desk, qtbot: QtBot, row: int
 ) -> None:
-    window = show_page("performance")
+    window = show_page("performance", whole_month())
     part = page_of(window).answer.parts[row]  # type: ignore[union-attr]
     click(qtbot, window, row, "net")
     lines = lines_of(window)
@@ -273,7 +281,7 @@ def test_a_picked_bar_shows_that_period_and_its_rows(
 
 
 def test_a_filter_over_the_rows_says_that_it_leaves_something_out(show_page: ShowPage, qtbot: QtBot) -> None:
-    window = active(qtbot, show_page("performance"))
+    window = active(qtbot, show_page("performance", whole_month()))
     to_lines(qtbot, window)
     lines = lines_of(window)
     assert lines.sums.equal is True
@@ -304,7 +312,7 @@ def test_the_filter_bar_narrows_all_figures(show_page: ShowPage, demo_desk: Desk
 
 
 def test_copy_and_export_of_the_ranking(show_page: ShowPage, qtbot: QtBot, tmp_path: Path) -> None:
-    window = show_page("performance")
+    window = show_page("performance", whole_month())
     page = page_of(window)
     page.ranking.copy()
     copied = QGuiApplication.clipboard().text().splitlines()
