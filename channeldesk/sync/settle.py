@@ -108,11 +108,18 @@ def _after_refusal(connection: sa.Connection, mutation: Mutation, item: Mapping[
     elif item.get("row") is not None:
         _take_row(connection, mutation, item)
     elif not images.made_here(connection, mutation.entity, mutation.row_id):
-        owner_id = images.owner_of(connection, mutation.entity, mutation.row_id)
+        _doubt_unit(connection, mutation)
         images.forget(connection, mutation.entity, mutation.row_id)
-        if owner_id is not None and units.listed(connection, declaration.unit, owner_id):
-            # Its unit may be back before this laptop hears that it went: it is asked for again.
-            units.note(connection, {declaration.unit.value: [owner_id.hex()]}, units.DAMAGED)
+
+
+def _doubt_unit(connection: sa.Connection, mutation: Mutation) -> None:
+    """The row is about to go, as headquarters hides it or has it no more. Its unit may be back before this
+    laptop hears that it went, and nothing would tell an unchanged row again: the unit is asked for.
+    """
+    unit = ENTITIES[mutation.entity].unit
+    owner_id = images.owner_of(connection, mutation.entity, mutation.row_id)
+    if owner_id is not None and units.listed(connection, unit, owner_id):
+        units.note(connection, {unit.value: [owner_id.hex()]}, units.DAMAGED)
 
 
 def _unanswered(connection: sa.Connection, mutations: Sequence[Mutation]) -> list[Mutation]:
@@ -129,6 +136,8 @@ def _take_row(connection: sa.Connection, mutation: Mutation, item: Mapping[str, 
         images.forget(connection, mutation.entity, mutation.row_id)
         return
     if item.get("deleted"):
+        if mutation.op != "delete" or item.get("conflicts"):
+            _doubt_unit(connection, mutation)
         images.set_image(connection, mutation.entity, mutation.row_id, item["rv"], None)
     elif row is not None:
         images.set_image(connection, mutation.entity, mutation.row_id, item["rv"], row)

@@ -405,6 +405,35 @@ def test_a_refusal_while_a_unit_was_away_for_a_moment_loses_no_row(hq: Headquart
     converged(bo)
 
 
+def test_a_conflict_while_a_unit_was_away_for_a_moment_loses_no_row(hq: Headquarters, laptop: Make) -> None:
+    """Headquarters' version stands, and is hidden when it answers: no later change tells the row again."""
+    bo, hana = laptop("bo"), laptop("hana")
+    bo.sync()
+    p1 = hq.id_of("partner", code="P1")
+    row_id = bo.insert("promise", partner_id=p1, promised="samples", due_on="2026-12-01", postponed=0)
+    bo.sync()
+    hana.sync()
+    hana.act("UPDATE promise SET due_on = '2027-01-01'")
+    hana.sync()
+    for step in bo.round().steps():
+        if step.name == "pull started":
+            bo.act("UPDATE promise SET due_on = '2027-02-01'")
+    bo.act(
+        "UPDATE partner SET territory_id = :south WHERE code = 'P1'",
+        south=hq.id_of("territory", code="SOUTH"),
+    )
+    for step in bo.round().steps():
+        if step.name == "settled":
+            break
+    move(hq, "P1", "NORTH")
+    bo.sync()
+    hana.sync()
+    assert codes(bo) == ["P1", "P2"]
+    assert bo.row("promise", id=row_id)["due_on"] == "2027-01-01"
+    assert states(bo) == {"complete"}
+    converged(bo, hana)
+
+
 def test_a_unit_that_is_back_before_all_of_it_went_is_whole_again(hq: Headquarters, laptop: Make) -> None:
     ann = laptop("ann")
     ann.sync()
