@@ -52,6 +52,7 @@ def sign_in(run: Run, server: str) -> None:
     form._button.click()
 
 
+@pytest.mark.real_clock
 def test_a_new_person_signs_in_and_works_while_the_rest_comes(
     start: Start, headquarters: Headquarters, tmp_path: Path, qtbot: QtBot
 ) -> None:

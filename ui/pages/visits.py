@@ -69,6 +69,8 @@ class VisitsPage(Page):
         self.week: Week | None = None
         self._first: str | None = None
         self._wanted: bytes | None = None
+        self._moved: bytes | None = None
+        """Moved here: while it stays at hand its week is shown, also when the move is taken back."""
         plan = Button(t("Plan visit"), icon="plus", keys="N")
         plan.clicked.connect(self.plan)
         if not context.may("visit_plan"):
@@ -161,7 +163,9 @@ class VisitsPage(Page):
             self.tabs.choose("week")
 
     def refresh(self) -> None:
-        user = self.context.profile.user_id
+        user, form = self.context.profile.user_id, self.pane.form
+        if form is not None and form.visit.id == self._moved:
+            self._wanted = self._moved
         if self._wanted is not None:
             self.ask(visit_opened, self._wanted, key="wanted", then=self._wanted_came)
         else:
@@ -229,13 +233,15 @@ class VisitsPage(Page):
         self._go_week(DAYS)
 
     def this_week(self) -> None:
-        self._first = None
-        self.refresh()
+        self._show_week(None)
 
     def _go_week(self, by: int) -> None:
         if self.week is not None:
-            self._first = (date.fromisoformat(self.week.first) + timedelta(days=by)).isoformat()
-            self.refresh()
+            self._show_week((date.fromisoformat(self.week.first) + timedelta(days=by)).isoformat())
+
+    def _show_week(self, first: str | None) -> None:
+        self._first, self._moved = first, None
+        self.refresh()
 
     def may_leave(self) -> bool:
         self.pane.save()
@@ -282,7 +288,7 @@ class VisitsPage(Page):
     def _move(self, _partner: bytes, day: str, at: int | None, _length: int, purpose: str) -> None:
         form = self.pane.form
         if form is not None:
-            self._wanted = form.visit.id
+            self._moved = form.visit.id
             self.act(actions.move, form.visit.id, day, at, purpose)
 
     def cancel(self, _form: object = None) -> None:

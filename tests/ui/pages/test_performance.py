@@ -40,10 +40,10 @@ def lines_of(window: Window) -> OrderLinesPage:
     return page
 
 
-def whole_month() -> View:
+def whole_month(scope: Scope | None = None) -> View:
     """The last one: on the first of a month nothing is sold yet in the one that runs."""
     last = demo.today().replace(day=1) - timedelta(days=1)
-    return View(until=f"{last.year}-P{last.month:02d}")
+    return View(scope, until=f"{last.year}-P{last.month:02d}")
 
 
 def active(qtbot: QtBot, window: Window) -> Window:
@@ -129,7 +129,7 @@ def test_by_clicks_from_the_network_to_the_rows_of_a_category(
 
 
 def test_by_keys_the_same_way_and_back(show_page: ShowPage, demo_desk: Desk, qtbot: QtBot) -> None:
-    window = active(qtbot, show_page("performance", View(Scope())))
+    window = active(qtbot, show_page("performance", whole_month(Scope())))
     seen = []
     for _ in range(5):
         page = page_of(window)
@@ -150,7 +150,7 @@ def test_by_keys_the_same_way_and_back(show_page: ShowPage, demo_desk: Desk, qtb
 
 
 def test_alt_up_goes_up_one_level_also_from_the_lines(show_page: ShowPage, qtbot: QtBot) -> None:
-    window = active(qtbot, show_page("performance"))
+    window = active(qtbot, show_page("performance", whole_month()))
     click(qtbot, window, 0, "name")
     partner = page_of(window).answer
     assert partner is not None

@@ -109,20 +109,27 @@ def test_plan_move_and_call_off(qtbot: QtBot, show_page: ShowPage, demo_desk: De
     qtbot.waitUntil(window.isActiveWindow)
     QTest.keyClick(page.table, Qt.Key.Key_M)
     moving = next(one for one in page.findChildren(PlanDialog) if one is not dialog)
-    moving.day.setText((today + timedelta(days=9)).isoformat())
+    moving.day.setText((today + timedelta(days=15)).isoformat())
     moving.time.setText("9")
     QTest.keyClick(moving.time, ENTER)
     settle(qtbot, window)
     moved = planned(demo_desk, visit.id)
-    assert (moved.day, moved.start_minute) == ((today + timedelta(days=9)).isoformat(), 540)
+    assert (moved.day, moved.start_minute) == ((today + timedelta(days=15)).isoformat(), 540)
+    assert at_hand(page).id == visit.id, "its new week is shown"
     undo(qtbot, window)
     assert planned(demo_desk, visit.id).day == visit.day
+    assert at_hand(page) == visit, "and its old one again"
 
     QTest.keyClick(page.table, Qt.Key.Key_Delete)
     settle(qtbot, window)
     assert planned(demo_desk, visit.id).state == "cancelled"
     undo(qtbot, window)
     assert planned(demo_desk, visit.id).state == "planned"
+
+    QTest.keyClick(page.table, Qt.Key.Key_Period)
+    settle(qtbot, window)
+    assert page.week is not None
+    assert page.week.first > visit.day, "going on by oneself goes on"
 
 
 def test_one_key_plans_the_most_urgent_and_says_why(
