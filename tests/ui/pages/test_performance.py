@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from channeldesk.actions import orders
 from channeldesk.desk import Desk
-from channeldesk.queries import drill, order_entry, order_lines, partners, performance
+from channeldesk.queries import drill, mix, order_entry, order_lines, partners, performance
 from channeldesk.queries.drafts import DraftLine, OrderDraft
 from channeldesk.queries.sales import Scope
 from tests.support import demo
@@ -104,6 +105,19 @@ def test_opens_at_ones_own_territory_with_all_its_figures(
     assert page.ranking.model.rowCount() == len(answer.parts) > 10
     assert "Figures as of" in page.as_of_text
     assert page.filters.territory.value_text() == "East China 2"
+
+
+def test_on_the_first_morning_of_a_month_nothing_is_projected(show_page: ShowPage, demo_desk: Desk) -> None:
+    page = page_of(show_page("performance"))
+    assert page.answer is not None
+    first = (demo.today().replace(day=1) + timedelta(days=32)).replace(day=1).isoformat()
+    sales = demo_desk.ask(lambda c: performance.against_target(c, page.answer.scope, today=first))
+    mixed = demo_desk.ask(lambda c: mix.channel_mix(c, page.answer.scope, today=first))
+    assert sales.running
+    page.figures.show_answer(replace(page.answer, sales=sales))
+    page.mix.show_answer(replace(page.answer, mix=mixed))
+    assert "nothing sold yet" in page.figures.projection.toolTip()
+    assert page.mix._index.text() == "Nothing sold yet in this period."
 
 
 def test_by_clicks_from_the_network_to_the_rows_of_a_category(

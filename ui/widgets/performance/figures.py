@@ -81,6 +81,9 @@ class Figures(KeyFigures):
             said = t("{gap} short", gap=gap) if closed.gap > 0 else t("{gap} above target", gap=gap)
             self.projection.set(words.share(closed.attainment), said)
             return
+        if sales.current is None or not sales.current.net:
+            self.projection.set("–", t("nothing sold yet"))
+            return
         short = sales.progress.target - sales.progress.projection
         gap_text = formats().compact_money(abs(short), sales.currency)
         said = (
@@ -90,7 +93,7 @@ class Figures(KeyFigures):
             formats().compact_money(sales.progress.projection, sales.currency),
             said,
             tone="bad" if short > 0 else "secondary",
-            provisional=words.waiting(sales.current.pending if sales.current else 0, sales.currency),
+            provisional=words.waiting(sales.current.pending, sales.currency),
         )
 
     def _show_overdue(self, answer: Answer) -> None:

@@ -41,7 +41,9 @@ class MixPane(QWidget):
         mix = answer.mix
         self.chart.show_data(channel_mix(mix.groups, mix.as_of))
         if mix.gap_index is None:
-            self._index.setText(t("No plan to compare with."))
+            planned = any(one.plan for one in mix.groups)
+            why = t("Nothing sold yet in this period.") if planned else t("No plan to compare with.")
+            self._index.setText(why)
         elif mix.gap_index_last_year is None:
             self._index.setText(t("Gap index {now} points.", now=words.points(mix.gap_index)))
         else:
