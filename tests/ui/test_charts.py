@@ -138,6 +138,15 @@ def test_data_without_values_draws_nothing_after_the_import(
     assert (frame.plot, frame.face.kind) == (None, "empty")
 
 
+def test_a_chart_that_was_large_asks_for_no_more_room(frame: ChartFrame, qtbot: QtBot) -> None:
+    frame.show_data(sales())
+    qtbot.waitUntil(lambda: frame.plot is not None)
+    wanted = frame.plot.sizeHint()
+    frame.resize(1_200, 900)
+    qtbot.waitUntil(lambda: frame.plot.height() > 700)
+    assert frame.plot.sizeHint() == wanted
+
+
 def test_the_tooltip_names_every_series_and_the_gap(frame: ChartFrame, qtbot: QtBot) -> None:
     frame.show_data(sales())
     qtbot.wait(20)

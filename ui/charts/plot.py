@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -62,6 +62,10 @@ class CategoryPlot(pg.PlotWidget):
                 tickTextOffset=8,
             )
         box.getAxis("bottom").setHeight(_BOTTOM)
+
+    def sizeHint(self) -> QSize:
+        """The same at any size: the scene's own would keep a plot as large as it once was."""
+        return QSize(240, 160)
 
     def show_data(self, data: ChartData) -> None:
         """Draw; series that were hidden by the legend stay hidden."""
