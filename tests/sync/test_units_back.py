@@ -1,0 +1,119 @@
+"""Units that are away for a moment and back before the laptop hears of it, on both databases."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import orjson
+import pytest
+
+from channeldesk.hq import admin
+from channeldesk.model.notice import Notice
+from channeldesk.sync.transport import Offline
+from tests.support.headquarters import Headquarters
+from tests.support.rounds import converged
+from tests.sync.test_units import Make, codes, move, states
+
+
+def test_an_answer_given_again_does_not_take_away_what_came_back(hq: Headquarters, laptop: Make) -> None:
+    bo = laptop("bo")
+    bo.sync()
+    south = hq.id_of("territory", code="SOUTH")
+    bo.act("UPDATE contact SET phone = '5' WHERE name = 'Owner of Hengtai'")
+    bo.act("UPDATE partner SET territory_id = :south WHERE code = 'P1'", south=south)
+    bo.transport.lose_push_answer = True
+    with pytest.raises(Offline):
+        bo.sync()
+    assert hq.table("contact", name="Owner of Hengtai")[0]["phone"] == "5"
+    move(hq, "P1", "NORTH")
+    bo.sync()
+    bo.sync()
+    assert codes(bo) == ["P1", "P2"]
+    assert bo.row("contact", name="Owner of Hengtai")["phone"] == "5"
+    assert bo.waiting() == 0
+    converged(bo)
+
+
+def test_a_refusal_while_a_unit_was_away_for_a_moment_loses_no_row(hq: Headquarters, laptop: Make) -> None:
+    bo = laptop("bo")
+    bo.sync()
+    bo.act("UPDATE contact SET phone = '1a' WHERE name = 'Owner of Hengtai'")
+    admin.revoke(hq.database, "bo", ["NORTH"])
+    for step in bo.round().steps():
+        if step.name == "settled":
+            break
+    admin.grant(hq.database, "bo", ["NORTH"])
+    bo.sync()
+    assert [item["kind"] for item in bo.inbox()] == ["rejection"]
+    assert codes(bo) == ["P1", "P2"]
+    assert states(bo) == {"complete"}
+    converged(bo)
+
+
+def test_a_conflict_while_a_unit_was_away_for_a_moment_loses_no_row(hq: Headquarters, laptop: Make) -> None:
+    """Headquarters' version stands, and is hidden when it answers: no later change tells the row again."""
+    bo, hana = laptop("bo"), laptop("hana")
+    bo.sync()
+    p1 = hq.id_of("partner", code="P1")
+    row_id = bo.insert("promise", partner_id=p1, promised="samples", due_on="2026-12-01", postponed=0)
+    bo.sync()
+    hana.sync()
+    hana.act("UPDATE promise SET due_on = '2027-01-01'")
+    hana.sync()
+    for step in bo.round().steps():
+        if step.name == "pull started":
+            bo.act("UPDATE promise SET due_on = '2027-02-01'")
+    bo.act(
+        "UPDATE partner SET territory_id = :south WHERE code = 'P1'",
+        south=hq.id_of("territory", code="SOUTH"),
+    )
+    for step in bo.round().steps():
+        if step.name == "settled":
+            break
+    move(hq, "P1", "NORTH")
+    bo.sync()
+    hana.sync()
+    assert codes(bo) == ["P1", "P2"]
+    assert bo.row("promise", id=row_id)["due_on"] == "2027-01-01"
+    assert states(bo) == {"complete"}
+    converged(bo, hana)
+
+
+def test_a_unit_that_is_back_before_all_of_it_went_is_whole_again(hq: Headquarters, laptop: Make) -> None:
+    ann = laptop("ann")
+    ann.sync()
+    admin.revoke(hq.database, "ann", ["NORTH"])
+    for step in ann.round().steps():
+        if step.name == "dropped":
+            break
+    admin.grant(hq.database, "ann", ["NORTH"])
+    ann.sync()
+    assert codes(ann) == ["P1", "P2", "P3"]
+    assert states(ann) == {"complete"}
+    assert len(ann.rows("contact")) == 3
+    converged(ann)
+
+
+def test_a_unit_that_is_back_after_all_of_it_went_is_whole_again(hq: Headquarters, laptop: Make) -> None:
+    """The answer that took it away was cut before its first mark, so the cursor is the one with the unit."""
+    ann = laptop("ann")
+    ann.sync()
+    admin.revoke(hq.database, "ann", ["NORTH"])
+    pull = ann.transport.pull
+
+    def cut(request: Mapping[str, Any]) -> Iterator[bytes]:
+        lines = b"".join(pull(request)).splitlines(keepends=True)
+        for line in lines:
+            yield line
+            if orjson.loads(line).get("drop"):
+                raise Offline(Notice("sync.connection_lost"))
+
+    ann.transport.pull = cut  # type: ignore[method-assign]
+    with pytest.raises(Offline):
+        ann.sync()
+    assert codes(ann) == ["P3"]
+    ann.transport.pull = pull  # type: ignore[method-assign]
+    admin.grant(hq.database, "ann", ["NORTH"])
+    ann.sync()
+    assert codes(ann) == ["P1", "P2", "P3"]
+    assert states(ann) == {"complete"}
+    converged(ann)
