@@ -214,7 +214,7 @@ def _user(user: Any) -> None:
     parser.add_argument(
         "--partner", metavar="CODE", help="of the role partner: whose people the person is one of"
     )
-    parser.add_argument("--user-language", metavar="TAG", help="language of the person's window: en, zh_CN")
+    parser.add_argument("--user-language", metavar="TAG", help="the person's language: en, zh_CN, zh_TW")
     for name, run, text in (
         ("password", "hq:user_password", "replace a password; ends the person's sessions"),
         ("grant", "hq:user_grant", "give territories"),

@@ -19,7 +19,7 @@ def common(parser: argparse.ArgumentParser, *, top: bool = False) -> None:
         default=False if top else argparse.SUPPRESS,
         help="print exactly one JSON object on the last line, also for errors",
     )
-    parser.add_argument("--language", metavar="TAG", default=absent, help="language of sentences: en, zh_CN")
+    parser.add_argument("--language", metavar="TAG", default=absent, help="of sentences: en, zh_CN, zh_TW")
 
 
 def command(commands: Any, name: str, run: str, help_text: str, about: str = "", examples: str = "") -> Any:

@@ -22,7 +22,7 @@ headquarters. Every command takes `--help`.
 | --- | --- |
 | `--profile DIR` | the profile's folder; else `CHANNELDESK_PROFILE`, else this system's place for data |
 | `--json` | exactly one JSON object on the last line of standard output, also for errors |
-| `--language TAG` | language of the sentences: `en`, `zh_CN`; else that of the system |
+| `--language TAG` | language of the sentences: `en`, `zh_CN`, `zh_TW`; else that of the system |
 
 Several laptops live on one machine as several folders. A profile is open in one program at a time.
 Passwords and passphrases are never arguments: they are asked for, or come from `CHANNELDESK_PASSWORD` and

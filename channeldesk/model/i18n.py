@@ -21,22 +21,24 @@ from channeldesk.model.messages import N_, fill, template_of
 from channeldesk.model.notice import Notice, Param, Problem, Term
 
 __all__ = [
+    "HTML_LANGUAGES",
     "LANGUAGES",
     "N_",
-    "PAGE_LANGUAGES",
     "PSEUDO",
     "Translator",
     "best_language",
+    "known_language",
     "pseudo",
     "system_language",
 ]
 
 FOLDER = Path(__file__).resolve().parents[2] / "resources" / "translations"
 DOMAIN = "channeldesk"
-LANGUAGES = {"en": "English", "zh_CN": "简体中文"}
+LANGUAGES = {"en": "English", "zh_CN": "简体中文", "zh_TW": "繁體中文"}
 """Languages people may choose, each by its own name."""
-PAGE_LANGUAGES = {**LANGUAGES, "zh_TW": "繁體中文"}
-"""Those of headquarters' pages: a catalogue of a language may hold the texts of the pages alone."""
+HTML_LANGUAGES = {"en": "en", "zh_CN": "zh-Hans", "zh_TW": "zh-Hant"}
+"""As a page in a browser names them."""
+_TRADITIONAL = {"hant", "tw", "hk", "mo"}
 PSEUDO = "qps"
 """A made-up language that shows texts which are not translated or have no room to grow."""
 
@@ -52,7 +54,7 @@ class Translator:
     """
 
     def __init__(self, language: str = "en", zone: str | None = None, home: str = "") -> None:
-        if language not in PAGE_LANGUAGES and language != PSEUDO:
+        if language not in LANGUAGES and language != PSEUDO:
             raise ValueError(f"no texts in {language!r}")
         self.language = language
         self.formats: Formats = formats_for(language, zone, home)
@@ -135,16 +137,16 @@ def _texts(language: str) -> gettext.NullTranslations:
 
 
 def best_language(wanted: Iterable[str]) -> str:
-    """The first language we have among those wanted ('zh-Hans-CN', 'zh_CN.UTF-8', 'en'), else English."""
-    for name in wanted:
-        parts = re.split(r"[-_.@]", name)
-        if parts[0] == PSEUDO:
-            return PSEUDO
-        if parts[0].lower() == "zh":
-            return "zh_CN"
-        if parts[0].lower() == "en":
-            return "en"
-    return "en"
+    """The first language we have among those wanted ('zh-Hant-TW', 'zh_CN.UTF-8', 'en'), else English."""
+    return next((found for name in wanted if (found := known_language(name))), "en")
+
+
+def known_language(tag: str) -> str:
+    """The language we have for a tag; empty if we have none."""
+    first, *rest = re.split(r"[-_.@]", tag.strip().lower())
+    if first == "zh":
+        return "zh_TW" if _TRADITIONAL & set(rest) and "hans" not in rest else "zh_CN"
+    return first if first in ("en", PSEUDO) else ""
 
 
 def system_language() -> str:

@@ -28,7 +28,7 @@ LANGUAGE = Setting(
     "language",
     N_("Language"),
     N_("Texts, numbers, money and dates."),
-    (("", N_("As headquarters knows you")), ("en", "English"), ("zh_CN", "简体中文")),
+    (("", N_("As headquarters knows you")), ("en", "English"), ("zh_CN", "简体中文"), ("zh_TW", "繁體中文")),
 )
 COLOURS = Setting(
     "colours",

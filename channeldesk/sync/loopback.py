@@ -18,7 +18,7 @@ from contextlib import suppress
 from typing import TypeVar
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from channeldesk.model.i18n import PAGE_LANGUAGES, Translator
+from channeldesk.model.i18n import HTML_LANGUAGES, Translator
 from channeldesk.model.notice import Notice, Problem
 
 T = TypeVar("T")
@@ -67,7 +67,7 @@ class Loopback:
         }
         if login:
             asked["login_hint"] = login
-        if self._language in PAGE_LANGUAGES:
+        if self._language in HTML_LANGUAGES:
             asked["ui_locales"] = self._language
         return f"/auth/v1/authorize?{urlencode(asked)}"
 
@@ -125,7 +125,7 @@ class Loopback:
         return made
 
     def _say(self, visitor: socket.socket, title: str, text: str) -> None:
-        language = {"zh_CN": "zh-Hans"}.get(self._language, "en")
+        language = HTML_LANGUAGES.get(self._language, "en")
         page = (
             f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
             '<meta name="viewport" content="width=device-width, initial-scale=1">'

@@ -28,8 +28,6 @@ FOLDER = Path(__file__).resolve().parent
 ROOT = FOLDER.parents[1]
 SOURCES = ("channeldesk", "ui")
 LANGUAGES = ("zh_CN", "zh_TW")
-PARTS = {"zh_TW": ("channeldesk/hq/sign_in/", "channeldesk/model/messages_sign_in.py")}
-"""A language that has the texts of some files only: those of headquarters' pages."""
 FILES = [("**.py", "python"), ("**.html", "jinja2")]
 KEYWORDS: dict[str, Any] = {"t": None, "N_": None, "n": (1, 2), "tc": ((1, "c"), 2)}
 _DATE = datetime(2026, 1, 1, tzinfo=UTC)  # a header must have one; it says nothing
@@ -37,8 +35,8 @@ _NOISE = tuple(f'"{name}'.encode() for name in ("Report-", "POT-", "PO-", "Last-
 _HEADER = "# Texts of ChannelDesk. Edit the translations only; docs/translating.md says how."
 
 
-def collect(parts: tuple[str, ...] = ("",)) -> Catalog:
-    """Every text marked in the program, with the files that hold it; those of ``parts`` begin so."""
+def collect() -> Catalog:
+    """Every text marked in the program, with the files that hold it."""
     found = _empty(None)
     for source in SOURCES:
         if not (ROOT / source).is_dir():
@@ -47,13 +45,8 @@ def collect(parts: tuple[str, ...] = ("",)) -> Catalog:
             ROOT / source, FILES, keywords=KEYWORDS
         ):
             place = f"{source}/{name}".replace("\\", "/")
-            if place.startswith(parts):
-                found.add(msgid, locations=[(place, 0)], context=context)
+            found.add(msgid, locations=[(place, 0)], context=context)
     return found
-
-
-def _wanted(language: str) -> Catalog:
-    return collect(PARTS.get(language, ("",)))
 
 
 def load(language: str) -> Catalog:
@@ -111,7 +104,7 @@ def faults(language: str) -> Iterator[str]:
     """What a language lacks: texts without translation, wrong placeholders, a stale .mo."""
     catalog = load(language)
     known = {_key(message): message for message in _messages(catalog)}
-    for wanted in _messages(_wanted(language)):
+    for wanted in _messages(collect()):
         message = known.get(_key(wanted))
         where = ", ".join(sorted({str(place[0]) for place in wanted.locations}))
         if message is None or not _translated(message.string):
@@ -139,7 +132,7 @@ def main() -> int:
     if not options.check:
         added: dict[str, dict[str, str]] = json.loads(options.add.read_text("utf-8")) if options.add else {}
         for language in LANGUAGES:
-            write(language, update(_wanted(language), language, added.get(language, {})))
+            write(language, update(collect(), language, added.get(language, {})))
     found = [fault for language in LANGUAGES for fault in faults(language)]
     for fault in found:
         print(fault)

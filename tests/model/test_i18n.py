@@ -145,7 +145,7 @@ def test_headline_figures() -> None:
     assert ENGLISH.formats.number(-0.04, 1) == "0.0"
 
 
-@pytest.mark.parametrize("language", ["en", "zh_CN"])
+@pytest.mark.parametrize("language", ["en", "zh_CN", "zh_TW"])
 @pytest.mark.parametrize(
     ("typed", "quantity"),
     [("12", 12_000), ("１，２３４.５", 1_234_500), (".5", 500), ("−3", -3_000), (" 7. ", 7_000)],
@@ -194,8 +194,16 @@ def test_pseudo_language_keeps_placeholders_and_grows() -> None:
     assert Translator("qps").text("{count} shown", count=3).startswith("[3 ")
 
 
+def test_traditional_chinese_is_written_with_its_own_characters() -> None:
+    """Those that only the mainland writes have no place in the older encoding of Taiwan."""
+    for message in catalogue.load("zh_TW"):
+        for text in [message.string] if isinstance(message.string, str) else message.string:
+            assert not text or text.encode("cp950")
+
+
 def test_a_language_is_chosen_among_ours() -> None:
     assert best_language(["fr_FR", "zh-Hans-CN", "en"]) == "zh_CN"
+    assert best_language(["zh-Hant-HK", "zh-Hans"]) == best_language(["zh_TW.UTF-8"]) == "zh_TW"
     assert best_language(["en_US.UTF-8"]) == "en"
     assert best_language(["fr"]) == "en"
     with pytest.raises(ValueError, match="fr"):
@@ -214,7 +222,7 @@ def test_minor_units_of_every_currency_can_be_shown() -> None:
 
 def test_nothing_to_count_has_a_sentence_of_its_own() -> None:
     lost, none = Notice("trust.wiped", {"count": 3}), Notice("trust.wiped", {"count": 0})
-    for language in ("en", "zh_CN"):
+    for language in ("en", "zh_CN", "zh_TW"):
         told = Translator(language)
         assert "3" in told.notice(lost)
         assert "0" not in told.notice(none) and told.notice(none) != "trust.wiped"

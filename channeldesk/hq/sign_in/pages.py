@@ -17,19 +17,18 @@ import jinja2
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from channeldesk.model.i18n import PAGE_LANGUAGES, Translator
+from channeldesk.model.i18n import HTML_LANGUAGES, LANGUAGES, Translator, known_language
 
 LANGUAGE = "ui_locales"
 """The parameter of an address that names the language (OpenID Connect's name for it)."""
 _FOLDER = Path(__file__).parent / "templates"
-_TRADITIONAL = {"tw", "hk", "mo", "hant"}
 _YEAR_SECONDS = 365 * 24 * 3600
 
 
 def language_of(request: Request) -> str:
     """What the address says, else what the browser asks for."""
     asked = [request.query_params.get(LANGUAGE, ""), *_accepted(request.headers.get("accept-language", ""))]
-    return next(filter(None, map(_known, asked)), "en")
+    return next((one for one in map(known_language, asked) if one in LANGUAGES), "en")
 
 
 def page(
@@ -50,8 +49,8 @@ def page(
             t=translate.text,
             company=company,
             language=language,
-            html_language={"zh_CN": "zh-Hans", "zh_TW": "zh-Hant"}.get(language, language),
-            languages=[] if once else [(c, own, _in(request, c)) for c, own in PAGE_LANGUAGES.items()],
+            html_language=HTML_LANGUAGES[language],
+            languages=[] if once else [(c, own, _in(request, c)) for c, own in LANGUAGES.items()],
             style=_style(),
             action=_in(request, request.query_params.get(LANGUAGE, "")),
             **values,
@@ -96,13 +95,6 @@ def _accepted(header: str) -> list[str]:
         weight = re.fullmatch(r"\s*q=([01](?:\.\d{0,3})?)\s*", rest)
         found.append((-float(weight[1]) if weight else -1.0, at, tag))
     return [tag for weight, _, tag in sorted(found) if weight]
-
-
-def _known(tag: str) -> str:
-    first, *rest = re.split(r"[-_]", tag.strip().lower())
-    if first == "zh":
-        return "zh_TW" if _TRADITIONAL & set(rest) and "hans" not in rest else "zh_CN"
-    return "en" if first == "en" else ""
 
 
 def _in(request: Request, language: str) -> str:
