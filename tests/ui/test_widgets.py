@@ -5,6 +5,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from tests.support import looking
 from ui.models.columns import Column, Kind, cell_plain, cell_text
 from ui.models.plain import cells
 from ui.widgets.button import Button, IconButton
@@ -180,6 +181,20 @@ def test_a_key_figure_without_data_is_not_zero(qtbot: QtBot) -> None:
     figure.set("¥1,200", "28 %", line=(1.0, None, 3.0, 2.0), target=2.0, provisional="1 order not confirmed")
     assert figure.toolTip() == "28 %\n1 order not confirmed"
     assert not figure.grab().isNull()
+
+
+def test_a_figure_with_little_room_is_smaller_and_never_cut(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    figure = KeyFigure("Sales")
+    qtbot.addWidget(figure)
+    figure.set("¥209.03万", "of the target", provisional="not confirmed")
+    figure.show()
+    for wide in (120, 150, 300):
+        figure.resize(wide, 76)
+        with looking.watching(monkeypatch) as painted:
+            figure.grab()
+        assert "¥209.03万" in painted.texts - painted.elided
 
 
 def test_a_timeline_opens_its_events(qtbot: QtBot) -> None:

@@ -11,7 +11,10 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from ui import paint
 from ui.paint.marks import PROVISIONAL_WIDTH, provisional_line
 from ui.theme import colour
-from ui.theme.fonts import CAPTION, DISPLAY, STRONG
+from ui.theme.fonts import BODY, CAPTION, DISPLAY, STRONG
+
+_SIZES = (DISPLAY, 18, 15, BODY)
+"""A figure that has less room is smaller, never shorter."""
 
 
 class KeyFigure(QWidget):
@@ -58,9 +61,14 @@ class KeyFigure(QWidget):
         """The note and the reason; also what has no room."""
         room = self.width() - 12
         cut = paint.width(self._caption, CAPTION) > room
-        cut = cut or paint.width(self._figure, DISPLAY, STRONG, figures=True) > room
+        cut = cut or paint.width(self._figure, _SIZES[-1], STRONG, figures=True) > room
         named = f"{self._caption}: {self._figure}" if cut else ""
         self.setToolTip("\n".join(filter(None, (named, self._note, self._reason))))
+
+    def _size(self, room: float) -> int:
+        """The largest in which the whole figure is seen: a part of it would be another figure."""
+        fits = (one for one in _SIZES if paint.width(self._figure, one, STRONG, figures=True) <= room)
+        return next(fits, _SIZES[-1])
 
     def sizeHint(self) -> QSize:
         wide = max(
@@ -83,7 +91,8 @@ class KeyFigure(QWidget):
                 paint.provisional(painter, 0, 36)
                 left = PROVISIONAL_WIDTH + 1
             room = QRectF(left, 20, wide - left - 12, 32)
-            taken = paint.text(painter, room, self._figure, size=DISPLAY, weight=STRONG, figures=True)
+            size = self._size(room.width())
+            taken = paint.text(painter, room, self._figure, size=size, weight=STRONG, figures=True)
             if self._provisional:
                 provisional_line(painter, left, left + taken, 51)
             if self._unit:
