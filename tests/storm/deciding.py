@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from channeldesk.sync import inbox
-from tests.storm.profile import Profile
+from tests.storm.profile import Profile, deleted, local
 from tests.storm.values import Key
 
 if TYPE_CHECKING:
@@ -62,13 +62,20 @@ def take_back(world: World, who: Profile) -> bool:
     if not items:
         return False
     item = world.rng.choice(items)
+    keys, withdrawn = _keys(item), list[Key]()
 
     def work(connection: sa.Connection) -> None:
+        before = local(connection, keys)
         inbox.take_back(connection, item["id"])
+        after = local(connection, keys)
+        gone = [key for key in keys if before[key] is not None and after[key] is None]
+        withdrawn.extend(key for key in gone if not deleted(connection, key))
 
-    done = world.act(who, _keys(item), work)
+    done = world.act(who, keys, work)
     if done and json.loads(item["decision"]).get("discarded"):
         world.book.give_up(who.name, _made(item), given_up=False)
+    if done:
+        world.book.give_up(who.name, withdrawn)  # made again, and that was never sent
     return done
 
 
