@@ -33,8 +33,14 @@ LANGUAGE = Setting(
 COLOURS = Setting(
     "colours",
     N_("Colours"),
-    N_("Light, dark, or whatever the computer is set to."),
-    (("system", N_("As the computer")), ("light", N_("Light")), ("dark", N_("Dark"))),
+    N_("Light, dark, with high contrast, or whatever the computer is set to."),
+    (
+        ("system", N_("As the computer")),
+        ("light", N_("Light")),
+        ("dark", N_("Dark")),
+        ("high_light", N_("Light, high contrast")),
+        ("high_dark", N_("Dark, high contrast")),
+    ),
 )
 WORK_OFFLINE = Setting(
     "work_offline",

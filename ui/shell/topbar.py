@@ -15,7 +15,15 @@ from ui.i18n import language, t
 from ui.paint.text import CENTRE
 from ui.shell.palette import Palette
 from ui.shell.sync import SyncIndicator
-from ui.theme import DARK_SCHEME, LIGHT_SCHEME, SYSTEM_SCHEME, colour, theme
+from ui.theme import (
+    DARK_SCHEME,
+    HIGH_DARK_SCHEME,
+    HIGH_LIGHT_SCHEME,
+    LIGHT_SCHEME,
+    SYSTEM_SCHEME,
+    colour,
+    theme,
+)
 from ui.theme.fonts import CAPTION, STRONG
 from ui.theme.tokens import MARGIN, TOP_BAR
 from ui.widgets.button import QUIET, Button
@@ -119,6 +127,8 @@ class TopBar(QWidget):
             (SYSTEM_SCHEME, t("Colours as the system")),
             (LIGHT_SCHEME, t("Light")),
             (DARK_SCHEME, t("Dark")),
+            (HIGH_LIGHT_SCHEME, t("Light, high contrast")),
+            (HIGH_DARK_SCHEME, t("Dark, high contrast")),
         ):
             action = QAction(text, schemes, checkable=True, checked=theme.scheme == scheme)
             action.setData(("scheme", scheme))

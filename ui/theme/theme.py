@@ -1,4 +1,6 @@
-"""The theme in force: light, dark or as the system has it. Switched while the window is open."""
+"""The theme in force: light or dark, with more contrast or not, or as the system has it. Switched while the
+window is open.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +11,19 @@ from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
 from ui.theme import fonts
+from ui.theme.contrast import HIGH_DARK, HIGH_LIGHT
 from ui.theme.palette import palette
 from ui.theme.sheet import sheet
 from ui.theme.tokens import DARK, LIGHT, Tokens
 
 LIGHT_SCHEME, DARK_SCHEME, SYSTEM_SCHEME = "light", "dark", "system"
+HIGH_LIGHT_SCHEME, HIGH_DARK_SCHEME = "high_light", "high_dark"
+_TOKENS = {
+    LIGHT_SCHEME: LIGHT,
+    DARK_SCHEME: DARK,
+    HIGH_LIGHT_SCHEME: HIGH_LIGHT,
+    HIGH_DARK_SCHEME: HIGH_DARK,
+}
 
 
 class Theme(QObject):
@@ -31,16 +41,15 @@ class Theme(QObject):
         self._followed = False
 
     def apply(self, scheme: str | None = None) -> None:
-        """Dress the application; ``scheme`` is "light", "dark" or "system", None for the one in force."""
+        """Dress the application; ``scheme`` is one of the above, None for the one in force."""
         self.scheme = scheme or self.scheme
         hints = QGuiApplication.styleHints()
         if not self._followed:
             hints.colorSchemeChanged.connect(self._system_changed)
+            hints.accessibility().contrastPreferenceChanged.connect(self._system_changed)
             self._followed = True
-        wanted = self.scheme == DARK_SCHEME or (
-            self.scheme == SYSTEM_SCHEME and hints.colorScheme() == Qt.ColorScheme.Dark
-        )
-        self.tokens = DARK if wanted else LIGHT
+        chosen = _of_the_system() if self.scheme == SYSTEM_SCHEME else self.scheme
+        self.tokens = _TOKENS.get(chosen, LIGHT)
         _colours.clear()
         application = cast(QApplication, QApplication.instance())
         if application.style().name() != "fusion":
@@ -53,6 +62,14 @@ class Theme(QObject):
     def _system_changed(self) -> None:
         if self.scheme == SYSTEM_SCHEME:
             self.apply()
+
+
+def _of_the_system() -> str:
+    hints = QGuiApplication.styleHints()
+    dark = hints.colorScheme() == Qt.ColorScheme.Dark
+    if hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast:
+        return HIGH_DARK_SCHEME if dark else HIGH_LIGHT_SCHEME
+    return DARK_SCHEME if dark else LIGHT_SCHEME
 
 
 theme = Theme()

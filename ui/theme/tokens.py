@@ -1,6 +1,6 @@
 """The colours and measures of the window, by role.
 
-Contrast of every text pair is AA (tests/ui/test_theme.py).
+Contrast of every text pair is AA (tests/ui/test_theme.py); ``contrast`` has those with more.
 """
 
 from __future__ import annotations
