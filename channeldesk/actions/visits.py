@@ -14,6 +14,7 @@ from channeldesk.model.entities import entity
 from channeldesk.model.notice import Day, Notice, Problem
 from channeldesk.queries import clock
 from channeldesk.queries.visit_notes import VisitNote, visit_note
+from channeldesk.rules.route import km
 
 _MOVED: Changes = frozenset({Topic.VISITS, Topic.SYNC})
 _DRAFTS: Changes = frozenset({Topic.SYNC})
@@ -82,6 +83,27 @@ def move(
     if purpose is not None:
         values["purpose"] = purpose.strip() or None
     return _patched(tx, plan_id, values, Notice("visit.moved", {"day": Day(day)}), "undo.visit_moved")
+
+
+def reorder(tx: Tx, day: str, starts: Sequence[tuple[bytes, int | None]], saved_metres: int) -> Done[None]:
+    """Give visits of a day new starting times (plan's id, minute), all or none; one undo brings all back.
+
+    Raises Problem when one was moved, begun or called off since the order was proposed.
+    """
+    before = []
+    for plan_id, start in starts:
+        row = write.existing(tx, "visit_plan", plan_id)
+        if row["state"] != "planned" or row["planned_on"] != day:
+            raise Problem.of("visits.moved_meanwhile", remedy="remedy.refresh")
+        before.append((plan_id, write.patch(tx, "visit_plan", plan_id, {"start_minute": start})))
+
+    def back(tx: Tx) -> Done[None]:
+        for plan_id, values in before:
+            write.patch(tx, "visit_plan", plan_id, values)
+        return Done(None, _MOVED)
+
+    notice = Notice("visits.ordered", {"day": Day(day), "saved": km(saved_metres)})
+    return Done(None, _MOVED, notice, Undo(Notice("undo.visits_ordered"), back))
 
 
 def cancel(tx: Tx, plan_id: bytes) -> Done[None]:

@@ -96,6 +96,9 @@ MESSAGES: dict[str, str] = {
     "step.money_at_risk": N_("Money at risk"),
     "step.days_since_visit": N_("Days since the last visit"),
     "step.never_visited": N_("Never visited; days counted"),
+    "step.leg": N_("From {start} to {end}"),
+    "step.route": N_("In this order"),
+    "step.route_before": N_("In the order before"),
     # headquarters: the server itself (hq)
     "hq.unknown_database": N_("{scheme} is not a kind of database that headquarters runs on."),
     "hq.no_database_file": N_("The address of the database names no file."),

@@ -43,6 +43,11 @@ ACTIONS: dict[str, str] = {
     "undo.visits_planned": N_("Visits are no longer planned: {count}."),
     "visit.planned": N_("Visit to {partner} planned for {day}."),
     "visit.moved": N_("Visit moved to {day}."),
+    "visits.ordered": N_("{day} is in its new order: {saved} saved, measured in a straight line."),
+    "visits.moved_meanwhile": N_(
+        "A visit of this day was changed meanwhile. Nothing was reordered: look at the day again."
+    ),
+    "undo.visits_ordered": N_("The visits are in their order before."),
     "visit.cancelled": N_("Visit called off."),
     "visit.purpose_set": N_("Purpose of the visit changed."),
     "visit.checked_in": N_("Checked in."),

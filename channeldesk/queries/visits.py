@@ -65,7 +65,7 @@ FROM visit_plan n LEFT JOIN partner p ON p.id = n.partner_id LEFT JOIN tier ON t
 _DAYS = """
 WHERE n.planned_on BETWEEN :first AND :last AND n.state <> 'cancelled'
   AND (:user IS NULL OR n.user_id = :user)
-ORDER BY n.planned_on, n.start_minute IS NULL, n.start_minute, n.rowid
+ORDER BY n.planned_on, n.start_minute IS NULL, n.start_minute, n.id
 """
 
 

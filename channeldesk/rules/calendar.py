@@ -97,7 +97,23 @@ def weekdays(first: date, last: date) -> int:
 
 def business_date(at_ms: int, zone: str) -> date:
     """The date on the wall in an IANA time zone at an instant (ms UTC); raises :class:`Problem`."""
-    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=at_ms)).astimezone(_zone(zone)).date()
+    return _on_the_wall(at_ms, zone).date()
+
+
+def local_minute(at_ms: int, zone: str) -> int:
+    """Minutes after midnight on the wall there and then; raises :class:`Problem`."""
+    there = _on_the_wall(at_ms, zone)
+    return there.hour * 60 + there.minute
+
+
+def instant(day: date, minute: int, zone: str) -> datetime:
+    """When it is that minute after midnight of ``day`` there, UTC; raises :class:`Problem`."""
+    there = datetime(day.year, day.month, day.day, tzinfo=_zone(zone)) + timedelta(minutes=minute)
+    return there.astimezone(UTC)
+
+
+def _on_the_wall(at_ms: int, zone: str) -> datetime:
+    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=at_ms)).astimezone(_zone(zone))
 
 
 @lru_cache(64)

@@ -9,7 +9,7 @@ from channeldesk.actions import promises, stock, visits
 from channeldesk.actions.stock import Counted
 from channeldesk.desk import Desk
 from channeldesk.model.changes import Done, Topic
-from channeldesk.model.notice import Problem
+from channeldesk.model.notice import Problem, Quantity
 from channeldesk.queries import promises as promises_query
 from channeldesk.queries import stock as stock_query
 from channeldesk.queries import timeline
@@ -162,3 +162,24 @@ def test_promises_are_made_moved_and_kept(desk: Desk, partner: bytes) -> None:
     assert mine().done_on is None
     with pytest.raises(Problem):
         desk.act(promises.make, partner, " ", DAY)
+
+
+def test_a_day_is_reordered_as_a_whole_or_not_at_all(desk: Desk, partner: bytes) -> None:
+    first, second = (desk.act(visits.plan, partner, "2026-12-24", at).value for at in (540, 600))
+    starts = [(first, 600), (second, 540)]
+    done = desk.act(visits.reorder, "2026-12-24", starts, 12_340)
+    assert done.notice is not None and done.notice.params["saved"] == Quantity(12_300, "km")
+
+    def now() -> list[int | None]:
+        found = [desk.ask(visits_query.planned, one) for one in (first, second)]
+        return [one.start_minute for one in found if one is not None]
+
+    assert now() == [600, 540]
+    undo(desk, done)
+    assert now() == [540, 600]
+
+    desk.act(visits.move, second, "2026-12-25", 600)
+    with pytest.raises(Problem) as caught:
+        desk.act(visits.reorder, "2026-12-24", starts, 12_340)
+    assert caught.value.notice.code == "visits.moved_meanwhile"
+    assert now() == [540, 600]

@@ -41,11 +41,13 @@ from ui.widgets.label import Label, Line
 from ui.widgets.list_table import ListTable
 from ui.widgets.tabs import Tabs
 from ui.widgets.today import words
+from ui.widgets.visits.order_day import OrderDay
 from ui.widgets.visits.past import columns as past_columns
 from ui.widgets.visits.plan_dialog import PlanDialog
 from ui.widgets.visits.suggestions import SuggestionList
 from ui.widgets.visits.visit_pane import NARROW, WIDTH, VisitPane
 from ui.widgets.visits.week_table import WeekTable
+from ui.widgets.visits.week_tools import WeekTools
 
 _NARROW = 1_000
 
@@ -83,6 +85,9 @@ class VisitsPage(Page):
             numbered=True,
         )
         self.tabs.chosen.connect(self._show_tab)
+        self.ordering = OrderDay(self, context)
+        self.week_tools = WeekTools(context.may("visit_plan", "patch"))
+        self.week_tools.order_wanted.connect(self.propose_order)
         self.table = WeekTable()
         self.pane = VisitPane(context)
         self.next = SuggestionList(context.may("visit_plan"))
@@ -92,6 +97,7 @@ class VisitsPage(Page):
             self.parts.addWidget(part)
         line = QHBoxLayout()
         line.addWidget(self.tabs, 1)
+        line.addWidget(self.week_tools)
         line.addWidget(self.past.tools)
         self.past.tools.hide()
         self.content.setSpacing(8)
@@ -220,6 +226,7 @@ class VisitsPage(Page):
         part = {"week": 0, "next": 1, "past": 2}[str(key)]
         self.parts.setCurrentIndex(part)
         self.past.tools.setVisible(key == "past")
+        self.week_tools.setVisible(key == "week")
         focus = (self.table, self.next, self.past)[part]
         self.setFocusProxy(focus)
         if self.isVisible():
@@ -290,6 +297,12 @@ class VisitsPage(Page):
         if form is not None:
             self._moved = form.visit.id
             self.act(actions.move, form.visit.id, day, at, purpose)
+
+    def propose_order(self) -> None:
+        """A shorter way through the visits of the day under the cursor."""
+        row = self.table.row()
+        if row is not None:
+            self.ordering.propose(row.day)
 
     def cancel(self, _form: object = None) -> None:
         """Call the visit under the cursor off; undo brings it back."""
