@@ -25,11 +25,23 @@ from tests.support import demo, looking
 from tests.support.demo_pages import settle
 from ui.pages import PAGES, pages_for
 from ui.session import FIRST_SYNC, Session
-from ui.theme import DARK_SCHEME, LIGHT_SCHEME, theme
+from ui.theme import DARK_SCHEME, HIGH_DARK_SCHEME, LIGHT_SCHEME, theme
 
-CIRCUMSTANCES = ("empty", "full", "offline", "dark", "chinese", "pseudo", "small")
+CIRCUMSTANCES = (
+    "empty",
+    "full",
+    "offline",
+    "dark",
+    "contrast",
+    "chinese",
+    "chinese_small",
+    "traditional",
+    "pseudo",
+    "small",
+)
 SMALL, USUAL = (1024, 700), (1440, 900)
-LANGUAGES = {"chinese": "zh_CN", "pseudo": "qps"}
+LANGUAGES = {"chinese": "zh_CN", "chinese_small": "zh_CN", "traditional": "zh_TW", "pseudo": "qps"}
+SCHEMES = {"dark": DARK_SCHEME, "contrast": HIGH_DARK_SCHEME}
 OF_A_PARTNER = {"partner", "order_entry", "count"}
 """Pages that show one partner, or something of it."""
 
@@ -90,8 +102,8 @@ def _windowed(desk: Desk, circumstance: str, role: str) -> Iterator[Session]:
     desk.profile = replace(desk.profile, role=role)
     made = Session(desk)
     made.app.set_language(LANGUAGES.get(circumstance, "en"))
-    theme.apply(DARK_SCHEME if circumstance == "dark" else LIGHT_SCHEME)
-    made.app.window.resize(*(SMALL if circumstance == "small" else USUAL))
+    theme.apply(SCHEMES.get(circumstance, LIGHT_SCHEME))
+    made.app.window.resize(*(SMALL if circumstance.endswith("small") else USUAL))
     made.app.window.show()
     if circumstance == "offline":
         made.start()
