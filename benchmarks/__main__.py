@@ -23,6 +23,7 @@ NAMES = (
     "unlock",
     "page_open",
     "scroll",
+    "palette",
     "encryption",
     "row_security",
     "sign_in",
