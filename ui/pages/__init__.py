@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -123,12 +124,17 @@ PAGES: tuple[Entry, ...] = (
 )
 
 
+GALLERY = Entry("gallery", "Gallery", "rows", "ui.pages.gallery:GalleryPage", group=4)
+DEVELOPER = "CHANNELDESK_DEVELOPER"
+"""Set to anything, it adds what only those need who build pages."""
+
+
 def pages_for(role: Role, pages: Sequence[Entry] = PAGES) -> tuple[Entry, ...]:
     """What a role can use. The people of a partner have their own company in place of a list of partners."""
     found = [one for one in pages if one.is_for(role)]
     if role.code == PARTNER:
         found = [_company(one) for one in found if one.id != "partners"]
-    return tuple(found)
+    return (*found, GALLERY) if os.environ.get(DEVELOPER) else tuple(found)
 
 
 def _company(entry: Entry) -> Entry:

@@ -1,0 +1,1 @@
+"""Every widget and chart in every state, for who builds pages: docs/ui.md. English only."""

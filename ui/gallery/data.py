@@ -1,0 +1,148 @@
+"""Charts, a table with every kind of cell, and a timeline, over made-up figures."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from channeldesk.analytics.chart import (
+    CategoryKind,
+    ChartData,
+    ChartShape,
+    ChartUnit,
+    Label,
+    Series,
+    SeriesRole,
+)
+from ui.charts.frame import ChartFrame
+from ui.gallery.parts import TREND, section
+from ui.models.columns import Column, Kind
+from ui.models.table import TableModel
+from ui.tasks import Tasks
+from ui.widgets.table_view import TableView, tick_column
+from ui.widgets.timeline import Event, Timeline
+
+_MONTHS = 12
+
+
+def _sales(shape: ChartShape) -> ChartData:
+    fact = (*(float(900_000_000 + at * 30_000_000) for at in range(_MONTHS - 2)), None, None)
+    ahead = (None,) * (_MONTHS - 2)
+    return ChartData(
+        Label("Net sales against target"),
+        shape,
+        ChartUnit.MONEY,
+        tuple(f"2026-{at + 1:02d}-15" for at in range(_MONTHS)),
+        (
+            Series("Fact", SeriesRole.FACT, fact, provisional=(0.0,) * (_MONTHS - 3) + (5e7, None, None)),
+            Series("Target", SeriesRole.TARGET, (1.1e9,) * _MONTHS),
+            Series("Last year", SeriesRole.LAST_YEAR, fact),
+            Series(
+                "Forecast P10–P90",
+                SeriesRole.FORECAST,
+                (*ahead, 1.2e9, 1.25e9),
+                low=(*ahead, 1.1e9, 1.1e9),
+                high=(*ahead, 1.3e9, 1.4e9),
+            ),
+        ),
+        CategoryKind.PERIOD,
+        currency="CNY",
+        open_category=_MONTHS - 3,
+    )
+
+
+def _mix(shape: ChartShape) -> ChartData:
+    return ChartData(
+        Label("Channel mix against plan"),
+        shape,
+        ChartUnit.SHARE,
+        ("Direct", "Distribution", "Emerging"),
+        (
+            Series("Share", SeriesRole.FACT, (0.216, 0.552, 0.232)),
+            Series("Plan", SeriesRole.TARGET, (0.3, 0.4, 0.3)),
+        ),
+        limits=(("amber", 0.6), ("red", 0.8)),
+    )
+
+
+def sections(tasks: Tasks) -> list[QWidget]:
+    return [table(), timeline(), charts(tasks)]
+
+
+def charts(tasks: Tasks) -> QWidget:
+    made = []
+    for data in (
+        _sales(ChartShape.BARS),
+        _sales(ChartShape.LINES),
+        _mix(ChartShape.MIX),
+        _mix(ChartShape.GAUGE),
+        ChartData(Label("Nothing yet"), ChartShape.BARS, ChartUnit.MONEY, (), (), currency="CNY"),
+    ):
+        frame = ChartFrame(tasks)
+        frame.setFixedSize(520, 280)
+        frame.show_data(data)
+        made.append(frame)
+    return section("Charts", *made, flow=True)
+
+
+def table() -> QWidget:
+    columns = (
+        tick_column(),
+        Column(
+            "name", "Text", lambda row: row["name"], width=160, second=lambda row: row["local"], strong=True
+        ),
+        Column("net", "Money", lambda row: row["net"], Kind.MONEY, 110, currency="CNY", provisional=_reason),
+        Column("quantity", "Quantity", lambda row: row["quantity"], Kind.QUANTITY, 90),
+        Column("share", "Share", lambda row: row["share"], Kind.PERCENT, 80, decimals=1, tone=_tone),
+        Column("day", "Day", lambda row: row["day"], Kind.DAY, 110),
+        Column("chip", "Chip", lambda row: row["chip"], Kind.CHIP, 110, tone=_tone),
+        Column("health", "Health", lambda row: row["health"], Kind.HEALTH, 110),
+        Column("level", "Level", lambda row: row["level"], Kind.LEVEL, 130),
+        Column("trend", "Trend", lambda row: row["trend"], Kind.SPARKLINE, 110),
+    )
+    view = TableView(columns, "Every kind of cell")
+    model = TableModel(columns, parent=view)
+    model.set_rows([_row(at) for at in range(6)])
+    view.setModel(model)
+    view.setFixedHeight(240)
+    return section("A table with every kind of cell", view)
+
+
+def _row(at: int) -> dict[str, object]:
+    known = at != 4
+    return {
+        "name": f"Hengtai Hardware {at}",
+        "local": "杭州恒泰",
+        "net": 123_450 * (at + 1) if known else None,
+        "quantity": 12_000 * at,
+        "share": 0.402 - 0.1 * at if known else None,
+        "day": "2026-11-23" if known else None,
+        "chip": ("Gold", "Silver", "Late")[at % 3],
+        "health": (80 - 12 * at, "ABCDEF"[at], 2 - at),
+        "level": (0.25 * at, 0.8),
+        "trend": TREND if known else (None,),
+        "bad": at % 3 == 2,
+        "provisional": at == 1,
+    }
+
+
+def _reason(row: dict[str, object]) -> str:
+    return "Headquarters has not confirmed it." if row["provisional"] else ""
+
+
+def _tone(row: dict[str, object]) -> str:
+    return "bad" if row["bad"] else "good"
+
+
+def timeline() -> QWidget:
+    made = Timeline("What happened")
+    made.fill(
+        [
+            Event(1, "Today", "16:30", "calendar", "Visit planned", "Quarterly review"),
+            Event(
+                2, "Yesterday", "", "warning", "Invoice INV-2026-000987 overdue", amount="¥26,265", tone="bad"
+            ),
+            Event(3, "19 Nov", "03:21", "article", "Order D-1001", "placed", "¥42,055", provisional=True),
+        ]
+    )
+    made.setFixedHeight(100)
+    return section("A timeline", made)
