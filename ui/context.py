@@ -68,6 +68,11 @@ class Context:
         return bool(self.profile.role == PARTNER)
 
     @property
+    def who(self) -> str:
+        """Company and person, as they stand on paper."""
+        return " · ".join(filter(None, (self.profile.company, self.profile.user_name)))
+
+    @property
     def arriving(self) -> bool:
         """Whether the first synchronisation is still to be completed: until then sums are not known."""
         return self.sync is not None and bool(self.sync.arriving)

@@ -184,6 +184,10 @@ class Session(QObject):
             window.add_action(
                 t("Prepare the trip pack"), "briefcase", partial(window.router.go, "trip", "now"), also="trip"
             )
+        if "day_report" in window.router.entries:
+            window.add_action(
+                t("Day report"), "file-text", partial(window.router.go, "day_report"), also="report"
+            )
         self._ask_territories()
         self._show()
 

@@ -54,6 +54,10 @@ class Formats:
         self._day = lru_cache(_CACHED)(self._day_uncached)
         self._compact = lru_cache(_CACHED)(self._compact_uncached)
 
+    def in_zone(self, zone: str) -> Formats:
+        """The same notation with instants in an IANA time zone, whatever the computer's is."""
+        return formats_for(self.language, zone, self._home)
+
     @cached_property
     def locale(self) -> Locale:
         from babel.core import Locale

@@ -163,6 +163,17 @@ def items(connection: sa.Connection, state: str | None = "open") -> tuple[InboxR
     return _items(connection, state, Held(connection))
 
 
+def rejected(connection: sa.Connection, between: tuple[int, int]) -> tuple[InboxRow, ...]:
+    """What headquarters refused between two instants, decided about or not, the oldest first."""
+    sql = sa.text(
+        "SELECT * FROM inbox WHERE kind = 'rejection' AND recorded_at >= :since AND recorded_at < :until "
+        "ORDER BY recorded_at"
+    )
+    rows = connection.execute(sql, {"since": between[0], "until": between[1]}).all()
+    held = Held(connection)
+    return tuple(_row(connection, row, held) for row in rows)
+
+
 def _items(connection: sa.Connection, state: str | None, held: Held) -> tuple[InboxRow, ...]:
     order = "kind = 'rejection' DESC, recorded_at DESC"
     sql = sa.text(f"SELECT * FROM inbox WHERE :state IS NULL OR state = :state ORDER BY {order}")

@@ -55,6 +55,18 @@ def of_partner(
     return _rows(connection, where, {"partner": partner_id}, today or clock.today(connection))
 
 
+def of_day(
+    connection: sa.Connection, user_id: bytes, day: str, between: tuple[int, int]
+) -> tuple[tuple[PromiseRow, ...], tuple[PromiseRow, ...]]:
+    """What a person promised on a business date, which lies ``between`` two instants, and what they kept."""
+    binds = {"user": user_id, "day": day, "since": between[0], "until": between[1]}
+    made = "WHERE r.owner_id = :user AND r.created_at >= :since AND r.created_at < :until"
+    return (
+        _rows(connection, made, binds, day),
+        _rows(connection, "WHERE r.owner_id = :user AND r.done_on = :day", binds, day),
+    )
+
+
 def _rows(
     connection: sa.Connection, where: str, binds: dict[str, object], day: str
 ) -> tuple[PromiseRow, ...]:

@@ -35,6 +35,7 @@ class Status:
         return self.conflicts + self.rejections + self.set_aside
 
 
+_EVER = (0, 2**62)
 _OUTBOX = """
 SELECT count(DISTINCT CASE draft WHEN 0 THEN txn END) AS waiting,
        min(CASE draft WHEN 0 THEN recorded_at END) AS oldest,
@@ -43,7 +44,7 @@ FROM outbox
 """
 _FILES = """
 SELECT count(*) AS rows, min(created_at) AS oldest FROM attachment
-WHERE created_by = :me AND stored_at IS NULL AND rv > 0
+WHERE created_by = :me AND stored_at IS NULL AND rv > 0 AND created_at >= :since AND created_at < :until
 """
 _INBOX = "SELECT kind, count(*) AS count FROM inbox WHERE state = 'open' GROUP BY kind"
 
@@ -67,10 +68,11 @@ def status(connection: sa.Connection) -> Status:
     )
 
 
-def _files(connection: sa.Connection) -> Any:
+def _files(connection: sa.Connection, between: tuple[int, int] = _EVER) -> Any:
     """Files of this person whose row headquarters has and whose content it has not."""
     user = clock.state(connection, "user_id")
-    return connection.execute(sa.text(_FILES), {"me": bytes.fromhex(user) if user else None}).one()
+    me = bytes.fromhex(user) if user else None
+    return connection.execute(sa.text(_FILES), {"me": me, "since": between[0], "until": between[1]}).one()
 
 
 def waits(connection: sa.Connection, entity: str, row_id: bytes) -> bool:
@@ -93,23 +95,27 @@ class Waiting:
 
 _BY_ENTITY = """
 SELECT entity, count(DISTINCT row_id) AS rows, min(recorded_at) AS oldest FROM outbox
-WHERE draft = 0 GROUP BY entity ORDER BY min(seq)
+WHERE draft = 0 AND recorded_at >= :since AND recorded_at < :until GROUP BY entity ORDER BY min(seq)
 """
 _LINES = {"sales_order": "order_line", "stock_count": "stock_count_line"}
 _AMOUNTS = """
 SELECT s.currency, sum(s.total) AS amount
-FROM (SELECT DISTINCT row_id FROM outbox WHERE entity = 'sales_order') o
+FROM (SELECT DISTINCT row_id FROM outbox
+      WHERE entity = 'sales_order' AND recorded_at >= :since AND recorded_at < :until) o
 JOIN sales_order s ON s.id = o.row_id
 WHERE s.status <> 'cancelled' GROUP BY 1 ORDER BY 1
 """
 
 
-def waiting(connection: sa.Connection) -> tuple[Waiting, ...]:
-    """What waits for headquarters, by kind, in the order in which it was recorded. Drafts are not counted."""
-    found = connection.execute(sa.text(_BY_ENTITY)).all()
+def waiting(connection: sa.Connection, between: tuple[int, int] = _EVER) -> tuple[Waiting, ...]:
+    """What waits for headquarters, by kind, in the order in which it was recorded ``between`` two instants.
+    Drafts are not counted.
+    """
+    binds = {"since": between[0], "until": between[1]}
+    found = connection.execute(sa.text(_BY_ENTITY), binds).all()
     counts = {row.entity: row.rows for row in found}
-    amounts = tuple((row.currency, row.amount) for row in connection.execute(sa.text(_AMOUNTS)))
-    files = _files(connection)
+    amounts = tuple((row.currency, row.amount) for row in connection.execute(sa.text(_AMOUNTS), binds))
+    files = _files(connection, between)
     contents = [("attachment", files.rows, files.oldest or 0)] if files.rows else []
     return tuple(
         Waiting(

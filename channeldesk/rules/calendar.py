@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -114,6 +114,14 @@ def instant(day: date, minute: int, zone: str) -> datetime:
 
 def _on_the_wall(at_ms: int, zone: str) -> datetime:
     return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=at_ms)).astimezone(_zone(zone))
+
+
+def day_bounds(day: date | str, zone: str) -> tuple[int, int]:
+    """First instant of a business date in an IANA time zone, and of the next one (ms UTC)."""
+    first = date.fromisoformat(day) if isinstance(day, str) else day
+    midnights = (datetime.combine(one, time.min, _zone(zone)) for one in (first, first + timedelta(days=1)))
+    start, end = (int(one.timestamp() * 1000) for one in midnights)
+    return start, end
 
 
 @lru_cache(64)

@@ -92,6 +92,15 @@ PAGES: tuple[Entry, ...] = (
     ),
     Entry("trip", N_("Trip pack"), "briefcase", "ui.pages.trip:TripPage", parent="visits", sees="visit_plan"),
     Entry(
+        "day_report",
+        N_("Day report"),
+        "file-text",
+        "ui.pages.day_report:DayReportPage",
+        keys="G, D",
+        parent="visits",
+        sees="visit_plan",
+    ),
+    Entry(
         "performance",
         N_("Performance"),
         "chart-line-up",

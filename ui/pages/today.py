@@ -18,7 +18,7 @@ from ui.context import Context
 from ui.i18n import formats, n, t
 from ui.page import Page, PageHeader, section
 from ui.theme.tokens import MARGIN
-from ui.widgets.button import Button
+from ui.widgets.button import Button, IconButton
 from ui.widgets.entries import Entries, Entry
 from ui.widgets.inbox import words as inbox_words
 from ui.widgets.label import Label, Line
@@ -70,7 +70,9 @@ class TodayPage(Page):
         writes = self.context.may("visit_plan")
         if not writes:
             plan.hide()
-        self.header = PageHeader("", plan)
+        report = IconButton("file-text", t("Day report"), keys="D")
+        report.clicked.connect(self._open_report)
+        self.header = PageHeader("", report, plan)
         self.agenda = Agenda(writes)
         self.agenda.check_in.connect(self._check_in)
         self.agenda.brief.connect(self._open_partner)
@@ -218,6 +220,9 @@ class TodayPage(Page):
 
     def _open_visits(self) -> None:
         self.go("visits")
+
+    def _open_report(self) -> None:
+        self.go("day_report")
 
     def _open_inbox(self, item_id: object) -> None:
         self.go("inbox", item_id)

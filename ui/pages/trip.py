@@ -26,12 +26,13 @@ from ui.widgets.button import MAIN, Button, IconButton
 from ui.widgets.choice import Choice
 from ui.widgets.label import Label
 from ui.widgets.notes import Notes
+from ui.widgets.paper import Paper, save_pdf
 from ui.widgets.progress import Progress
 from ui.widgets.rounds import words as round_words
 from ui.widgets.table_view import TableView
 from ui.widgets.trip import words
 from ui.widgets.trip.columns import columns, lines
-from ui.widgets.trip.printing import html, write_pdf
+from ui.widgets.trip.printing import html
 
 if TYPE_CHECKING:
     from channeldesk.desk import Desk
@@ -247,7 +248,8 @@ class TripPage(Page):
 
     def save_to(self, path: Path) -> None:
         if self.report is not None:
-            self._write("pdf", path, write_pdf, path, html(self.report))
+            paper = Paper(t("Trip pack"), html(self.report), self.context.who, across=True)
+            self._write("pdf", path, save_pdf, paper, path)
 
     def _write(self, key: str, path: Path, work: Any, *args: Any) -> None:
         self._written = path.name

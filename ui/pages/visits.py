@@ -79,7 +79,9 @@ class VisitsPage(Page):
             plan.hide()
         trip = Button(t("Trip pack"), icon="briefcase", tip=t("Has everything for the planned visits here"))
         trip.clicked.connect(self.pack)
-        self.header = PageHeader(t("Visits"), trip, plan)
+        report = Button(t("Day report"), icon="file-text", keys="D", tip=t("Of the day under the cursor"))
+        report.clicked.connect(self.report)
+        self.header = PageHeader(t("Visits"), report, trip, plan)
         self.tabs = Tabs(
             [("week", t("Week"), None), ("next", t("Whom to visit"), None), ("past", t("Past visits"), None)],
             numbered=True,
@@ -284,6 +286,11 @@ class VisitsPage(Page):
     def pack(self) -> None:
         """The trip pack for the planned visits, at once."""
         self.go("trip", "now")
+
+    def report(self) -> None:
+        """The day under the cursor, unless it is still to come."""
+        row, today = self.table.row(), self.week.today if self.week is not None else ""
+        self.go("day_report", row.day if row is not None and row.day < today else None)
 
     def move_visit(self, form: VisitForm | None = None) -> None:
         """Another day, time or purpose."""

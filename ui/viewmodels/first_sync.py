@@ -80,7 +80,7 @@ KINDS = (
         N_("Visits, promises and files"),
         "map-pin",
         ("visit_plan", "visit", "promise", "attachment"),
-        ("visits", "trip"),
+        ("visits", "trip", "day_report"),
     ),
     Kind(
         "stock",

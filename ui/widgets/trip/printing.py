@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 from html import escape
-from pathlib import Path
 from typing import TYPE_CHECKING
-
-from PySide6.QtCore import QMarginsF
-from PySide6.QtGui import QPageLayout, QPageSize, QPdfWriter, QTextDocument
 
 from ui.i18n import formats, t
 from ui.models.columns import cell_text
@@ -39,25 +35,3 @@ def html(report: TripReport) -> str:
         f'<table width="100%" border="1" cellspacing="0" style="border-collapse: collapse">'
         f"<tr>{head}</tr>{rows}</table>"
     )
-
-
-def write_pdf(path: Path, text: str) -> None:
-    """A4 across. Off the window's thread; the file appears under its name only when it is whole."""
-    part = path.with_name(f"{path.name}.part")
-    try:
-        writer = QPdfWriter(str(part))
-        writer.setPageLayout(
-            QPageLayout(
-                QPageSize(QPageSize.PageSizeId.A4),
-                QPageLayout.Orientation.Landscape,
-                QMarginsF(12, 12, 12, 12),
-            )
-        )
-        writer.setTitle(t("Trip pack"))
-        document = QTextDocument()
-        document.setHtml(text)
-        document.print_(writer)
-        del document, writer
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)

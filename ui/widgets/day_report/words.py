@@ -1,0 +1,206 @@
+"""How a day is told: its sections with their lines, the same on screen, on paper and in a letter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from channeldesk.model.formats import Formats
+from channeldesk.queries.day_report import CountDone, DayReport, OrderPlaced, VisitDone
+from channeldesk.queries.promises import PromiseRow
+from channeldesk.queries.visits import PlannedVisit
+from channeldesk.rules.words import STATUS_NAMES
+from ui.i18n import formats, n, t, tn, two_names
+from ui.widgets.entries import Entry
+from ui.widgets.inbox import words as inbox_words
+from ui.widgets.partners.words import outcome
+from ui.widgets.today import words as today_words
+
+BETWEEN = today_words.BETWEEN
+
+
+@dataclass(frozen=True)
+class Line:
+    """An entry, and a longer text below it."""
+
+    entry: Entry
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """``none`` is said on screen where there is no line; on paper the section is left out."""
+
+    title: str
+    lines: tuple[Line, ...]
+    none: str = ""
+
+
+def title(report: DayReport) -> str:
+    return t("Day report {day}", day=formats().day(report.day))
+
+
+def as_of(report: DayReport) -> str:
+    if report.as_of is None:
+        return t("Not yet synchronised")
+    return t("Figures as of {moment}", moment=formats().in_zone(report.zone).instant_short(report.as_of))
+
+
+def work(report: DayReport) -> tuple[Section, ...]:
+    """What was done at the partners, and what was not."""
+    form = formats().in_zone(report.zone)
+    missed = t("Planned, not done") if report.day < report.today else t("Planned, still to do")
+    return (
+        Section(
+            t("Visits done"),
+            tuple(_visit(form, one) for one in report.visits),
+            t("No visit was closed on this day."),
+        ),
+        Section(missed, tuple(_missed(one) for one in report.missed), t("Nothing planned is left.")),
+        Section(
+            t("Orders placed"),
+            tuple(_order(form, one) for one in report.orders),
+            t("No order was placed on this day."),
+        ),
+        Section(
+            t("Stock counts"),
+            tuple(_count(form, one) for one in report.counts),
+            t("No stock was counted on this day."),
+        ),
+    )
+
+
+def agreed(report: DayReport) -> tuple[Section, ...]:
+    """What was promised and kept, and where headquarters stands."""
+    form = formats().in_zone(report.zone)
+    return (
+        Section(t("Promises given"), tuple(_promise(form, one) for one in report.given), t("none")),
+        Section(t("Promises kept"), tuple(_promise(form, one, kept=True) for one in report.kept), t("none")),
+        Section(
+            t("Waits for headquarters"),
+            tuple(
+                Line(Entry(icon, text, amount=today_words.amounts(one.amounts)))
+                for one in report.waiting
+                for icon, text in (today_words.waiting(one),)
+            ),
+            t("everything is sent"),
+        ),
+        Section(
+            t("Rejected by headquarters"),
+            tuple(
+                Line(
+                    Entry(
+                        "x-circle",
+                        inbox_words.row_title(one),
+                        tn(one.notice),
+                        "" if one.amount is None else form.money(one.amount, one.currency or ""),
+                        tone="bad" if one.state == "open" else "secondary",
+                        key=("inbox", one.id) if one.state == "open" else None,
+                    )
+                )
+                for one in report.rejected
+            ),
+            t("nothing"),
+        ),
+    )
+
+
+def told(report: DayReport) -> tuple[Section, ...]:
+    """For paper and letters: what holds something, in order; keys of the window are left out."""
+    found = (*work(report), *agreed(report))
+    return tuple(
+        replace(one, lines=tuple(replace(line, entry=replace(line.entry, key=None)) for line in one.lines))
+        for one in found
+        if one.lines
+    )
+
+
+def net(report: DayReport) -> str:
+    """What was ordered, by currency; an en dash without orders."""
+    return today_words.amounts(report.net) or "–"
+
+
+def waits() -> str:
+    """Why something is marked."""
+    return t("Headquarters has not confirmed this yet.")
+
+
+def _facts(*parts: str) -> str:
+    return BETWEEN.join(filter(None, parts))
+
+
+def _visit(form: Formats, one: VisitDone) -> Line:
+    name, _ = two_names(one.partner, one.partner_local)
+    moments = [form.time(at) for at in (one.checked_in_at, one.checked_out_at) if at is not None]
+    photos = n("{count} photo", "{count} photos", one.photos) if one.photos else ""
+    return Line(
+        Entry(
+            "map-pin",
+            name,
+            _facts(outcome(one.outcome), one.city or "", photos),
+            "–".join(moments) or "–",
+            waits() if one.provisional else "",
+            key=("partner", one.partner_id),
+        ),
+        one.note or "",
+    )
+
+
+def _missed(one: PlannedVisit) -> Line:
+    name, _ = two_names(one.partner, one.partner_local)
+    under_way = t("checked in") if one.state == "under_way" else ""
+    text = _facts(under_way, one.purpose or t("no purpose noted"), one.city or "")
+    minute = today_words.clock(one.start_minute)
+    return Line(Entry("calendar-dots", name, text, minute, key=("visits", one.id)))
+
+
+def _order(form: Formats, one: OrderPlaced) -> Line:
+    name, _ = two_names(one.partner, one.partner_local)
+    reason = t("Headquarters rejected this order.") if one.rejected else waits() if one.provisional else ""
+    time = form.time(one.placed_at) if one.placed_at is not None else ""
+    kind = t("Return") if one.kind == "return" else ""
+    return Line(
+        Entry(
+            "article",
+            name,
+            _facts(kind, one.number, t(STATUS_NAMES[one.status]), time),
+            form.money(one.net, one.currency),
+            reason,
+            "bad" if one.rejected else "secondary",
+            key=("order", one.id),
+        )
+    )
+
+
+def _count(form: Formats, one: CountDone) -> Line:
+    name, _ = two_names(one.partner, one.partner_local)
+    differing = (
+        n("{count} differs from the books", "{count} differ from the books", one.differing)
+        if one.differing
+        else t("all as the books say")
+    )
+    return Line(
+        Entry(
+            "clipboard-text",
+            name,
+            _facts(differing, form.time(one.counted_at)),
+            n("{count} product", "{count} products", one.products),
+            waits() if one.provisional else "",
+            key=("partner", one.partner_id),
+        )
+    )
+
+
+def _promise(form: Formats, one: PromiseRow, *, kept: bool = False) -> Line:
+    name, _ = two_names(one.partner, one.partner_local)
+    due = "" if kept else t("due {day}", day=form.day_short(one.due_on))
+    return Line(
+        Entry(
+            "check-circle" if kept else "handshake",
+            one.promised,
+            name,
+            due,
+            waits() if one.provisional and not kept else "",
+            "good" if kept else "secondary",
+            key=("partner", one.partner_id),
+        )
+    )
