@@ -11,9 +11,12 @@ _STREAM = re.compile(rb"stream\r?\n(.*)endstream", re.DOTALL)
 _RANGE = re.compile(rb"<(\w+)> <(\w+)> (?:<(\w+)>|\[([^\]]*)\])")
 _SHOWN = re.compile(rb"/(\w+) [\d.]+ Tf|<([0-9A-F]+)> Tj|(\bET\b)")
 
+_RADICALS = str.maketrans("⻅⻉⻋⻓⻔⻘⻚⻛⻜⻝⻢⻣⻤⻥⻦⻩⻬⻰⻳", "见贝车长门青页风飞食马骨鬼鱼鸟黄齐龙龟")
+"""Those that Unicode does not call a form of a letter."""
+
 
 def pages(content: bytes) -> list[str]:
-    """Every run of glyphs of one font is followed by a blank; letters of a reader's notation, not radicals."""
+    """A blank follows every run of one font; Chinese radicals are told as the letters that they look like."""
     objects = {int(number): body for number, body in _OBJECT.findall(b"\n" + content)}
     maps = {
         number: _letters(_data(objects[int(found.group(1))]))
@@ -58,5 +61,5 @@ def _text(stream: bytes, fonts: dict[bytes, dict[int, str]]) -> str:
             told += " "
         else:
             codes = [int(glyphs[at : at + 4], 16) for at in range(0, len(glyphs), 4)]
-            told += "".join(letters[code] for code in codes)
-    return unicodedata.normalize("NFKC", told)
+            told += "".join(letters.get(code, "\N{REPLACEMENT CHARACTER}") for code in codes)
+    return unicodedata.normalize("NFKC", told).translate(_RADICALS)

@@ -28,6 +28,7 @@ from ui.widgets.day_report import outputs, words
 from ui.widgets.day_report.part import Part
 from ui.widgets.face import Face
 from ui.widgets.figure import KeyFigure, KeyFigures
+from ui.widgets.flow import Flow
 from ui.widgets.label import Label, Line
 from ui.widgets.paper import Paper, pdf, save_pdf
 from ui.widgets.scroll import scrolling
@@ -120,16 +121,11 @@ class DayReportPage(Page):
         column.addWidget(Label(t("Closing remark"), "section"))
         column.addWidget(self.remark)
         column.addWidget(self.addressee)
-        out = QHBoxLayout()
-        out.setSpacing(8)
-        out.addWidget(self.paper)
-        out.addWidget(self.copy)
-        out.addStretch(1)
-        first = QHBoxLayout()
-        first.addWidget(self.mail)
-        first.addStretch(1)
-        column.addLayout(first)
-        column.addLayout(out)
+        outputs_row = QWidget()
+        flow = Flow(outputs_row, 8)
+        for button in (self.mail, self.paper, self.copy):
+            flow.addWidget(button)
+        column.addWidget(outputs_row)
         for part in self.agreed:
             part.opened.connect(self._open)
             column.addSpacing(4)
@@ -149,6 +145,8 @@ class DayReportPage(Page):
 
     def _came(self, found: DayReport) -> None:
         other = self.report is None or self.report.day != found.day
+        if other:
+            self.save()
         self.report = found
         self.set_as_of(found.as_of)
         self.show_content()
@@ -255,7 +253,7 @@ class DayReportPage(Page):
         self._saving.start()
 
     def save(self) -> None:
-        """Keep the remark as it stands, if it was touched. A laptop that only reads keeps it until the page goes."""
+        """Keep the remark as it stands, if it was touched; who may only read has it until the page goes."""
         self._saving.stop()
         if self._touched and self.report is not None:
             self._touched = False

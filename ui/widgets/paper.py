@@ -108,6 +108,8 @@ def _draw_foot(painter: QPainter, paper: Paper, room: QRectF, number: int, pages
 
 
 def _font(points: float) -> QFont:
+    """Without glyphs that stand for a sign only beside others: a reader could not find or copy them."""
     found = QFont(families())
+    found.setFeature(QFont.Tag("calt"), 0)
     found.setPointSizeF(points)
     return found

@@ -26,7 +26,7 @@ _SUBJECTS: dict[str, Callable[[Desk], object]] = {
     "partner": lambda desk: _partner(desk).id,
     "order": lambda desk: desk.ask(orders.rows, desk.ask(orders.keys)[:1])[0].id,
 }
-_PAGES = ("today", "partners", "partner", "orders", "order", "stock", "visits", "trip", "day_report")
+_PAGES = ("today", "partners", "partner", "orders", "order", "stock", "visits", "trip")
 
 
 @pytest.fixture(params=["viewer"])

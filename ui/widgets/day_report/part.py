@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from ui.i18n import formats
 from ui.widgets.day_report.words import Section
 from ui.widgets.entries import EntryLine
-from ui.widgets.label import Label
+from ui.widgets.label import Elided, Label
 
 _INSET = 24
 
@@ -22,12 +22,11 @@ class Part(QWidget):
         super().__init__()
         self.shown: Section | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
-        self._title, self._count = Label("", "section"), Label("", "caption")
+        self._title, self._count = Label("", "section"), Elided("", "caption")
         head = QHBoxLayout()
         head.setSpacing(8)
         head.addWidget(self._title)
-        head.addWidget(self._count)
-        head.addStretch(1)
+        head.addWidget(self._count, 1)
         self._body = QVBoxLayout()
         self._body.setSpacing(0)
         column = QVBoxLayout(self)
@@ -47,7 +46,7 @@ class Part(QWidget):
                 widget.hide()
                 widget.deleteLater()
         self._title.setText(section.title)
-        self._count.setText(formats().integer(len(section.lines)) if section.lines else section.none)
+        self._count.set_text(formats().integer(len(section.lines)) if section.lines else section.none)
         for one in section.lines:
             line = EntryLine(one.entry)
             line.opened.connect(self.opened)
