@@ -78,7 +78,7 @@ def agreed(report: DayReport) -> tuple[Section, ...]:
         Section(
             t("Waits for headquarters"),
             tuple(
-                Line(Entry(icon, text, amount=today_words.amounts(one.amounts)))
+                Line(Entry(icon, text))
                 for one in report.waiting
                 for icon, text in (today_words.waiting(one),)
             ),
