@@ -49,13 +49,16 @@ def _full(use: Use) -> Callable[[World, Profile], None]:
 
 
 def laptop_clock(world: World, who: Profile) -> None:
-    who.clock.error = world.rng.choice((-HOUR, YEAR, -YEAR, 0))
+    """Never both a year ahead: what two clocks agree on is the time, and the journal keeps half a year."""
+    ahead = 0 if world.office.clock.error == YEAR else YEAR
+    who.clock.error = world.rng.choice((-HOUR, ahead, -YEAR, 0))
     world.fault("clock of a laptop")
     world.case(23)
 
 
 def headquarters_clock(world: World, who: Profile) -> None:
-    world.office.clock.error = world.rng.choice((-HOUR, YEAR, 0))
+    ahead = 0 if any(one.clock.error == YEAR for one in world.profiles) else YEAR
+    world.office.clock.error = world.rng.choice((-HOUR, ahead, 0))
     world.fault("clock of headquarters")
     world.case(23)
 
