@@ -182,8 +182,8 @@ def lists() -> QWidget:
     entries.fill(
         [
             Entry("check-circle", "3 orders accepted", amount="¥125,076", tone="good"),
-            Entry("warning", "Credit limit exceeded", "Hengtai Hardware", "¥4,300", "not confirmed", "bad"),
-            Entry("handshake", "Display rack", "due today", action="Keep", key=1),
+            Entry("warning", "Limit exceeded", text="Hengtai", amount="¥4,300", reason="open", tone="bad"),
+            Entry("handshake", "Display rack", text="due today", action="Keep", key=1),
         ]
     )
     notes.fill(
