@@ -70,7 +70,7 @@ class TodayPage(Page):
         writes = self.context.may("visit_plan")
         if not writes:
             plan.hide()
-        report = IconButton("file-text", t("Day report"), keys="D")
+        report = IconButton("file-text", t("Day report"), keys="S")
         report.clicked.connect(self._open_report)
         self.header = PageHeader("", report, plan)
         self.agenda = Agenda(writes)

@@ -79,7 +79,7 @@ class VisitsPage(Page):
             plan.hide()
         trip = Button(t("Trip pack"), icon="briefcase", tip=t("Has everything for the planned visits here"))
         trip.clicked.connect(self.pack)
-        report = Button(t("Day report"), icon="file-text", keys="D", tip=t("Of the day under the cursor"))
+        report = Button(t("Day report"), icon="file-text", keys="S", tip=t("Of the day under the cursor"))
         report.clicked.connect(self.report)
         self.header = PageHeader(t("Visits"), report, trip, plan)
         self.tabs = Tabs(

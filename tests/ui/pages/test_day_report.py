@@ -74,7 +74,7 @@ def test_a_key_leads_to_it(qtbot: QtBot, show_page: ShowPage, start: str) -> Non
     window = show_page(start)
     page = window.router.page
     assert page is not None
-    QTest.keyClick(page.agenda if start == "today" else page.table, Qt.Key.Key_D)
+    QTest.keyClick(page.agenda if start == "today" else page.table, Qt.Key.Key_S)
     settle(qtbot, window)
     found = page_of(window)
     assert found.report is not None and found.report.day == found.report.today
