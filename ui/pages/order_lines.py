@@ -166,7 +166,7 @@ class OrderLinesPage(Page):
 def _columns() -> list[Column]:
     return [
         Column("date", t("Date"), lambda row: row.date, Kind.DAY, width=120),
-        Column("number", t("Order"), lambda row: row.number, width=128, provisional=_reason),
+        Column("number", t("Order"), lambda row: row.number or None, width=128, provisional=_reason),
         Column("partner", t("Partner"), _partner, width=170),
         Column("sku", t("Article"), lambda row: row.sku, width=96),
         Column("product", t("Product"), _product, width=120, stretch=True),

@@ -227,7 +227,9 @@ def _tabs(counts: Counts | None) -> list[tuple[object, str, int | None]]:
 def _columns(own: bool) -> list[Column]:
     """``own``: for the people of a partner, whose every order is their company's."""
     return [
-        Column("number", t("Number"), lambda row: row.number, width=132, provisional=words.provisional),
+        Column(
+            "number", t("Number"), lambda row: row.number or None, width=132, provisional=words.provisional
+        ),
         Column(
             "partner",
             t("Partner"),
