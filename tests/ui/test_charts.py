@@ -15,7 +15,6 @@ from PySide6.QtGui import QGuiApplication, QImage
 from pytestqt.qtbot import QtBot
 
 from channeldesk.analytics.chart import (
-    CategoryKind,
     ChartData,
     ChartShape,
     ChartUnit,
@@ -26,49 +25,9 @@ from channeldesk.analytics.chart import (
 from ui.charts import frame as frames
 from ui.charts import scale, texts
 from ui.charts.frame import ChartFrame
+from ui.gallery.data import mix, sales
 from ui.tasks import Tasks
 from ui.theme import DARK_SCHEME, LIGHT_SCHEME, theme
-
-
-def sales(shape: ChartShape = ChartShape.BARS, months: int = 12) -> ChartData:
-    values = tuple(float(900_000_000 + at * 30_000_000) for at in range(months))
-    gap = (*values[:-2], None, None)
-    return ChartData(
-        Label("Net sales against target"),
-        shape,
-        ChartUnit.MONEY,
-        tuple(f"{2026 + at // 12}-{at % 12 + 1:02d}-15" for at in range(months)),
-        (
-            Series("Fact", SeriesRole.FACT, gap, provisional=(0.0,) * (months - 3) + (5e7, None, None)),
-            Series("Target", SeriesRole.TARGET, values),
-            Series("Last year", SeriesRole.LAST_YEAR, gap),
-            Series(
-                "Forecast P10–P90",
-                SeriesRole.FORECAST,
-                (None,) * (months - 2) + (9e8, 9.5e8),
-                low=(None,) * (months - 2) + (8e8, 8e8),
-                high=(None,) * (months - 2) + (1e9, 1.2e9),
-            ),
-        ),
-        CategoryKind.PERIOD,
-        keys=tuple(f"P{at}" for at in range(months)),
-        currency="CNY",
-        open_category=months - 3,
-    )
-
-
-def mix(shape: ChartShape = ChartShape.MIX) -> ChartData:
-    return ChartData(
-        Label("Channel mix against plan"),
-        shape,
-        ChartUnit.SHARE,
-        ("Direct", "Distribution", "Emerging"),
-        (
-            Series("Share", SeriesRole.FACT, (0.216, 0.552, 0.232)),
-            Series("Plan", SeriesRole.TARGET, (0.3, 0.4, 0.3)),
-        ),
-        limits=(("amber", 0.6), ("red", 0.8)),
-    )
 
 
 @pytest.fixture

@@ -21,36 +21,35 @@ from ui.tasks import Tasks
 from ui.widgets.table_view import TableView, tick_column
 from ui.widgets.timeline import Event, Timeline
 
-_MONTHS = 12
 
-
-def _sales(shape: ChartShape) -> ChartData:
-    fact = (*(float(900_000_000 + at * 30_000_000) for at in range(_MONTHS - 2)), None, None)
-    ahead = (None,) * (_MONTHS - 2)
+def sales(shape: ChartShape = ChartShape.BARS, months: int = 12) -> ChartData:
+    values = tuple(float(900_000_000 + at * 30_000_000) for at in range(months))
+    gap = (*values[:-2], None, None)
     return ChartData(
         Label("Net sales against target"),
         shape,
         ChartUnit.MONEY,
-        tuple(f"2026-{at + 1:02d}-15" for at in range(_MONTHS)),
+        tuple(f"{2026 + at // 12}-{at % 12 + 1:02d}-15" for at in range(months)),
         (
-            Series("Fact", SeriesRole.FACT, fact, provisional=(0.0,) * (_MONTHS - 3) + (5e7, None, None)),
-            Series("Target", SeriesRole.TARGET, (1.1e9,) * _MONTHS),
-            Series("Last year", SeriesRole.LAST_YEAR, fact),
+            Series("Fact", SeriesRole.FACT, gap, provisional=(0.0,) * (months - 3) + (5e7, None, None)),
+            Series("Target", SeriesRole.TARGET, values),
+            Series("Last year", SeriesRole.LAST_YEAR, gap),
             Series(
                 "Forecast P10–P90",
                 SeriesRole.FORECAST,
-                (*ahead, 1.2e9, 1.25e9),
-                low=(*ahead, 1.1e9, 1.1e9),
-                high=(*ahead, 1.3e9, 1.4e9),
+                (None,) * (months - 2) + (9e8, 9.5e8),
+                low=(None,) * (months - 2) + (8e8, 8e8),
+                high=(None,) * (months - 2) + (1e9, 1.2e9),
             ),
         ),
         CategoryKind.PERIOD,
+        keys=tuple(f"P{at}" for at in range(months)),
         currency="CNY",
-        open_category=_MONTHS - 3,
+        open_category=months - 3,
     )
 
 
-def _mix(shape: ChartShape) -> ChartData:
+def mix(shape: ChartShape = ChartShape.MIX) -> ChartData:
     return ChartData(
         Label("Channel mix against plan"),
         shape,
@@ -71,10 +70,10 @@ def sections(tasks: Tasks) -> list[QWidget]:
 def charts(tasks: Tasks) -> QWidget:
     made = []
     for data in (
-        _sales(ChartShape.BARS),
-        _sales(ChartShape.LINES),
-        _mix(ChartShape.MIX),
-        _mix(ChartShape.GAUGE),
+        sales(ChartShape.BARS),
+        sales(ChartShape.LINES),
+        mix(ChartShape.MIX),
+        mix(ChartShape.GAUGE),
         ChartData(Label("Nothing yet"), ChartShape.BARS, ChartUnit.MONEY, (), (), currency="CNY"),
     ):
         frame = ChartFrame(tasks)
