@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -27,6 +27,7 @@ from ui.viewmodels.order_entry import Wanted
 from ui.widgets.files.pane import FilesPane
 from ui.widgets.label import Label
 from ui.widgets.list_table import ListTable
+from ui.widgets.partners.cards import SaveCards
 from ui.widgets.partners.contacts import ContactsTab
 from ui.widgets.partners.figures import PartnerFigures
 from ui.widgets.partners.head import PartnerHead
@@ -68,6 +69,7 @@ class PartnerPage(Page):
         self.tabs = Tabs(self._tabs(None), numbered=True)
         self.overview = Overview(context.tasks, own=context.is_partner)
         self.contacts = ContactsTab()
+        self.cards = SaveCards(self, context)
         self.files = FilesPane(context, t("Drop to add to this partner"))
         self.lists: dict[str, ListTable] = {}
         self._kinds: frozenset[str] | None = None
@@ -136,6 +138,7 @@ class PartnerPage(Page):
         self.contacts.add_wanted.connect(self.add_contact)
         self.contacts.edit_wanted.connect(self.edit_contact)
         self.contacts.remove_wanted.connect(self.remove_contact)
+        self.contacts.cards_wanted.connect(self.save_cards)
 
     def open(self, subject: Any) -> None:
         """A partner's id. Another one begins with its overview."""
@@ -310,6 +313,11 @@ class PartnerPage(Page):
 
     def remove_contact(self, contact: Contact) -> None:
         self.act(contact_actions.remove, contact.id)
+
+    def save_cards(self, contacts: Sequence[Contact]) -> None:
+        """For the phone or the address book."""
+        if self.data is not None:
+            self.cards.ask_where(self.data.detail, contacts)
 
 
 def _tabs(data: PartnerPageData | None) -> list[tuple[object, str, int | None]]:

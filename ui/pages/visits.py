@@ -88,8 +88,9 @@ class VisitsPage(Page):
         )
         self.tabs.chosen.connect(self._show_tab)
         self.ordering = OrderDay(self, context)
-        self.week_tools = WeekTools(context.may("visit_plan", "patch"))
+        self.week_tools = WeekTools(context)
         self.week_tools.order_wanted.connect(self.propose_order)
+        self.week_tools.file_wanted.connect(self.save_week)
         self.table = WeekTable()
         self.pane = VisitPane(context)
         self.next = SuggestionList(context.may("visit_plan"))
@@ -310,6 +311,11 @@ class VisitsPage(Page):
         row = self.table.row()
         if row is not None:
             self.ordering.propose(row.day)
+
+    def save_week(self) -> None:
+        """The week that is shown, as a calendar file."""
+        if self.week is not None:
+            self.week_tools.save_week(self.week.first)
 
     def cancel(self, _form: object = None) -> None:
         """Call the visit under the cursor off; undo brings it back."""

@@ -32,6 +32,8 @@ class ContactsTab(QWidget):
     add_wanted = Signal()
     edit_wanted = Signal(object)
     remove_wanted = Signal(object)
+    cards_wanted = Signal(object)
+    """Carries the contacts to save."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,9 +62,11 @@ class ContactsTab(QWidget):
         self._add = add = Button(t("Add"), icon="plus", keys="A")
         self._edit = Button(t("Change"), icon="pencil-simple", cap="Return")
         self._remove = Button(t("Remove"), icon="trash", keys="Del")
+        self._card = Button(t("Save card"), icon="export", keys="S", tip=t("The card of this person (vCard)"))
+        self._cards = Button(t("Save all"), keys="Shift+S", tip=t("The cards of all people here (vCard)"))
         bar = QHBoxLayout()
         bar.setSpacing(8)
-        for part in (add, self._edit, self._remove):
+        for part in (add, self._edit, self._remove, self._card, self._cards):
             bar.addWidget(part)
         bar.addStretch(1)
         column = QVBoxLayout(self)
@@ -76,6 +80,8 @@ class ContactsTab(QWidget):
         self.face.pressed.connect(self.add_wanted)
         self._edit.clicked.connect(self._edit_current)
         self._remove.clicked.connect(self._remove_current)
+        self._card.clicked.connect(self._card_of_current)
+        self._cards.clicked.connect(self._cards_of_all)
         self.table.opened.connect(self._opened)
 
     def only_show(self) -> None:
@@ -96,7 +102,7 @@ class ContactsTab(QWidget):
             self.table.setCurrentIndex(self.model.index(places[0] if places else 0, 0))
         self.table.setVisible(bool(contacts))
         self.face.setVisible(not contacts)
-        for button in (self._edit, self._remove):
+        for button in (self._edit, self._remove, self._card, self._cards):
             button.setEnabled(bool(contacts))
 
     def current(self) -> Contact | None:
@@ -109,6 +115,13 @@ class ContactsTab(QWidget):
     def _edit_current(self) -> None:
         if self._writes and (found := self.current()) is not None:
             self.edit_wanted.emit(found)
+
+    def _card_of_current(self) -> None:
+        if (found := self.current()) is not None:
+            self.cards_wanted.emit((found,))
+
+    def _cards_of_all(self) -> None:
+        self.cards_wanted.emit(tuple(self._contacts))
 
     def _remove_current(self) -> None:
         if (found := self.current()) is not None:
