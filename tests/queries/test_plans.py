@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from channeldesk.queries import (
+    day_report,
     drill,
     mix,
     order_entry,
@@ -41,6 +42,7 @@ ASKED: dict[str, Callable[[sa.Connection, bytes], Any]] = {
     "order": lambda c, p: orders.detail(c, one(c, "SELECT id FROM sales_order LIMIT 1")),
     "stock": lambda c, p: stock.rows(c, stock.keys(c, partner_id=p, today=DAY)[:50], DAY),
     "visits": lambda c, p: visits.rows(c, visits.keys(c, partner_id=p)),
+    "day report": lambda c, p: day_report.day_report(c, bytes(16), DAY, DAY),
     "today": lambda c, p: today.today(c, None, DAY),
     "against target": lambda c, p: performance.against_target(c, today=DAY),
     "ranking": lambda c, p: performance.ranking(c, today=DAY),

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtGui import QGuiApplication, QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from channeldesk.actions import day_report as actions
@@ -154,7 +154,8 @@ class DayReportPage(Page):
         self.header.note.set_text(t("Day report"))
         self.later.setEnabled(found.day < found.today)
         self.now.setEnabled(found.day != found.today)
-        if other:
+        untouched = self.context.may("draft") and not self._touched and not self.remark.hasFocus()
+        if other or untouched:
             self._show_remark(found.remark.text if found.remark is not None else "")
         self._show_addressee(found)
         self._show_figures(found)
@@ -244,9 +245,10 @@ class DayReportPage(Page):
     # the remark
 
     def _show_remark(self, text: str) -> None:
-        self.remark.blockSignals(True)
-        self.remark.setPlainText(text)
-        self.remark.blockSignals(False)
+        if text != self.remark.toPlainText():
+            self.remark.blockSignals(True)
+            self.remark.setPlainText(text)
+            self.remark.blockSignals(False)
 
     def _typed(self) -> None:
         self._touched = True
@@ -260,9 +262,10 @@ class DayReportPage(Page):
             if self.context.may("draft"):
                 self.act(actions.keep_remark, self.report.day, self.remark.toPlainText())
 
-    def may_leave(self) -> bool:
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Also when another language's window takes the place of this one, or the program ends."""
         self.save()
-        return True
+        super().hideEvent(event)
 
     def holds_work(self) -> bool:
         return self._touched

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -17,14 +18,17 @@ from pytestqt.qtbot import QtBot
 from channeldesk.desk import Desk
 from channeldesk.model.i18n import Translator
 from channeldesk.queries import clock, day_report
+from channeldesk.queries.status import status
 from tests.support import day_of_work, pdf_text
 from tests.support.demo import DemoProfile
 from tests.support.demo_pages import ShowPage, settle
 from ui import outside
 from ui.i18n import set_translator
 from ui.pages.day_report import DayReportPage
+from ui.session import Session
 from ui.shell.window import Window
 from ui.theme import DARK_SCHEME, theme
+from ui.widgets.day_report import outputs
 from ui.widgets.entries import EntryLine
 from ui.widgets.label import Label
 
@@ -214,6 +218,38 @@ def test_the_draft_is_a_letter_that_was_not_sent(
     assert path.is_relative_to(demo_desk.folder / "open"), "lent, as every file that leaves the store"
     demo_desk.files.take_back()
     assert not path.exists()
+
+
+def test_without_a_known_manager_the_draft_has_no_recipient(demo_desk: Desk) -> None:
+    found = demo_desk.ask(day_report.day_report, demo_desk.profile.user_id)
+    for known in (None, ("Chen Jing", None)):
+        made = outputs.letter(replace(found, reports_to=known), "Li Wei", "", b"%PDF", "report.pdf")
+        assert message_from_bytes(made)["To"] is None
+
+
+def test_who_may_only_read_reports_too_and_writes_nothing(
+    qtbot: QtBot, show_page: ShowPage, demo_desk: Desk, tmp_path: Path
+) -> None:
+    demo_desk.profile = replace(demo_desk.profile, role="viewer")
+    window = show_page("day_report")
+    page = page_of(window)
+    QTest.keyClicks(page.remark, "Seen")
+    page.save()
+    page.save_to(tmp_path / "report.pdf")
+    settle(qtbot, window)
+    assert "Seen" in "".join(pdf_text.pages((tmp_path / "report.pdf").read_bytes()))
+    assert demo_desk.ask(status).waiting == 0
+
+
+def test_what_is_typed_outlives_another_language_at_once(session: Session, qtbot: QtBot) -> None:
+    window = session.app.window
+    assert "Day report" in {one.title for one in window._actions}, "the palette offers it"
+    window.router.go("day_report")
+    settle(qtbot, window)
+    QTest.keyClicks(page_of(window).remark, "Not yet saved")
+    session.app.set_language("zh_CN")
+    again = page_of(session.app.window).remark
+    qtbot.waitUntil(lambda: again.toPlainText() == "Not yet saved", timeout=5_000)
 
 
 def test_without_a_mail_program_the_draft_is_saved(
