@@ -85,15 +85,18 @@ def move(
     return _patched(tx, plan_id, values, Notice("visit.moved", {"day": Day(day)}), "undo.visit_moved")
 
 
-def reorder(tx: Tx, day: str, starts: Sequence[tuple[bytes, int | None]], saved_metres: int) -> Done[None]:
-    """Give visits of a day new starting times (plan's id, minute), all or none; one undo brings all back.
+def reorder(
+    tx: Tx, day: str, starts: Sequence[tuple[bytes, int | None, int | None]], saved_metres: int
+) -> Done[None]:
+    """Give visits of a day new starting times (plan's id, minute now, new minute), all or none; one undo
+    brings all back.
 
     Raises Problem when one was moved, begun or called off since the order was proposed.
     """
     before = []
-    for plan_id, start in starts:
+    for plan_id, old, start in starts:
         row = write.existing(tx, "visit_plan", plan_id)
-        if row["state"] != "planned" or row["planned_on"] != day:
+        if (row["state"], row["planned_on"], row["start_minute"]) != ("planned", day, old):
             raise Problem.of("visits.moved_meanwhile", remedy="remedy.refresh")
         before.append((plan_id, write.patch(tx, "visit_plan", plan_id, {"start_minute": start})))
 

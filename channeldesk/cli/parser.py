@@ -43,6 +43,7 @@ def build() -> argparse.ArgumentParser:
     _sync(commands)
     _status(commands)
     _show(commands)
+    _calendar(commands)
     _order(commands)
     _count(commands)
     parser_keeping.add(commands)
@@ -143,6 +144,28 @@ def _show(commands: Any) -> None:
     parser.add_argument(
         "--limit", type=int, default=20, metavar="N", help="rows to show (default 20; 0: all)"
     )
+
+
+def _days(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 366:
+        raise argparse.ArgumentTypeError("a whole number from 1 to 366 is wanted")
+    return int(text)
+
+
+def _calendar(commands: Any) -> None:
+    parser = _add(
+        commands,
+        "calendar",
+        "calendar_file:run",
+        "write the planned visits as a calendar file",
+        "Writes the visits that are still to do as a calendar file (.ics). Taken in again it moves entries\n"
+        "and doubles none; a visit called off since is not in it.",
+        "  python -m channeldesk calendar week.ics\n"
+        "  python -m channeldesk calendar month.ics --from 2026-12-01 --days 31",
+    )
+    parser.add_argument("file", type=Path, metavar="FILE", help="where to write; replaced if it is there")
+    parser.add_argument("--from", dest="since", default="", metavar="DATE", help="first day (default: today)")
+    parser.add_argument("--days", type=_days, default=7, metavar="N", help="how many days (default 7)")
 
 
 def _order(commands: Any) -> None:

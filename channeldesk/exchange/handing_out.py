@@ -1,10 +1,11 @@
-"""Entries of an audit trail as a file for other programs: NDJSON, or CSV."""
+"""Files for other programs: entries of an audit trail as NDJSON or CSV, and texts made elsewhere."""
 
 from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -15,20 +16,30 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def hand_out(path: Path, form: str, entries: Iterable[Told]) -> int:
-    """Writes ``csv`` or ``ndjson``; returns how many entries. The file gets its name when it is whole.
-    Entries name the same fields. Raises Problem where it cannot be written.
-    """
-    part = path.with_name(f"{path.name}.part")
+    """Writes ``csv`` or ``ndjson``; returns how many entries. Entries name the same fields."""
     write = _ndjson if form == "ndjson" else _csv
+    encoding = "utf-8-sig" if form == "csv" else "utf-8"
+    with _whole(path) as part, part.open("w", encoding=encoding, newline="") as file:
+        return write(file, entries)
+
+
+def hand_out_text(path: Path, text: str) -> None:
+    """Writes a text as it is, in UTF-8."""
+    with _whole(path) as part:
+        part.write_bytes(text.encode())
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[Path]:
+    """Where to write: the file gets its name when it is whole. Raises Problem where it cannot be written."""
+    part = path.with_name(f"{path.name}.part")
     try:
-        with part.open("w", encoding="utf-8-sig" if form == "csv" else "utf-8", newline="") as file:
-            written = write(file, entries)
+        yield part
         part.replace(path)
     except OSError as error:
         raise Problem.of("audit.cannot_write", file=path.name, reason=error.strerror or str(error)) from error
     finally:
         part.unlink(missing_ok=True)
-    return written
 
 
 def _ndjson(file: TextIO, entries: Iterable[Told]) -> int:

@@ -78,9 +78,11 @@ class Route:
         return not self.full and self.metres_after < self.metres_before
 
     @property
-    def changes(self) -> tuple[tuple[bytes, int | None], ...]:
-        """New starts, for the visits that have another one."""
-        return tuple((one.stop.id, one.start) for one in self.after if one.start != one.stop.start)
+    def changes(self) -> tuple[tuple[bytes, int | None, int | None], ...]:
+        """(visit, start, new start) of those that have another one."""
+        return tuple(
+            (one.stop.id, one.stop.start, one.start) for one in self.after if one.start != one.stop.start
+        )
 
     @property
     def placeless(self) -> tuple[Stop, ...]:

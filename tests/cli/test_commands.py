@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
+from channeldesk.actions import visits
 from channeldesk.cli import main
 from channeldesk.cli.parser import build
 from channeldesk.cli.reference import markdown
@@ -15,6 +17,7 @@ from channeldesk.desk import Desk
 from channeldesk.model.formats import formats_for
 from channeldesk.model.messages import MESSAGES
 from tests.conftest import ROOT
+from tests.support import content_lines as reader
 from tests.support import processes
 from tests.support.headquarters import PASSWORD, Headquarters, furnished
 
@@ -248,3 +251,19 @@ def test_every_argument_is_explained() -> None:
 def test_sentences_are_known_in_the_catalogue() -> None:
     assert "cli.no_password" in MESSAGES
     assert formats_for("en").read_quantity("1.5") == 1_500
+
+
+def test_planned_visits_go_into_a_calendar_file(signed_in: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "profile"
+    with Desk.open(folder, passphrase=PHRASE, keyring=None) as desk:
+        partner = desk.ask(lambda connection: connection.execute(sa.text("SELECT id FROM partner")).scalar())
+        for day, at in (("2026-12-01", 540), ("2026-12-03", None), ("2026-12-09", 600)):
+            desk.act(visits.plan, partner, day, at)
+    code, told = signed_in("calendar", str(tmp_path / "week.ics"), "--from", "2026-12-01", "--days", "5")
+    assert (code, told["written"], told["from"], told["to"]) == (0, 2, "2026-12-01", "2026-12-05")
+    found = reader.parts(reader.read((tmp_path / "week.ics").read_bytes()), "VEVENT")
+    assert [one["DTSTART"][1][:8] for one in found] == ["20261201", "20261203"]
+
+    code, told = signed_in("calendar", str(tmp_path / "gone" / "week.ics"))
+    assert (code, told["error"]["code"]) == (1, "audit.cannot_write")
+    assert signed_in("calendar", str(tmp_path / "week.ics"), "--from", "soon")[0] == 1

@@ -94,7 +94,7 @@ def test_previewed_applied_in_one_go_and_taken_back(
 def test_the_shortest_day_stays_and_it_says_so(
     qtbot: QtBot, show_page: ShowPage, demo_desk: Desk, plans: list[bytes], day: str
 ) -> None:
-    demo_desk.act(actions.reorder, day, [(plans[1], 840), (plans[2], 660)], 1)
+    demo_desk.act(actions.reorder, day, [(plans[1], 660, 840), (plans[2], 840, 660)], 1)
     window = show_page("visits", plans[0])
     page = page_of(window)
     page.propose_order()

@@ -35,6 +35,8 @@ class OrderDay(QObject):
         self._context.tasks.ask(self, "route", day_order, user, day, own_name, then=self._came)
 
     def _came(self, found: DayOrder) -> None:
+        if not self._page.isVisible():
+            return
         if found.nothing:
             self._context.say(t(found.nothing), "info")
             return
