@@ -17,7 +17,7 @@ _RADICALS = str.maketrans("⻅⻉⻋⻓⻔⻘⻚⻛⻜⻝⻢⻣⻤⻥⻦⻩⻬�
 
 def pages(content: bytes) -> list[str]:
     """A blank follows every run of one font; Chinese radicals are told as the letters that they look like."""
-    objects = {int(number): body for number, body in _OBJECT.findall(b"\n" + content)}
+    objects = _objects(content)
     maps = {
         number: _letters(_data(objects[int(found.group(1))]))
         for number, body in objects.items()
@@ -29,8 +29,20 @@ def pages(content: bytes) -> list[str]:
         for name, number in re.findall(rb"/(F\d+) (\d+) 0 R", body)
         if int(number) in maps
     }
-    shown = [_data(body) for body in objects.values()]
-    return [_text(one, fonts) for one in shown if b" Tj" in one]
+    return [_text(one, fonts) for one in _shown(objects)]
+
+
+def streams(content: bytes) -> list[bytes]:
+    """What is drawn on each page, with its colours."""
+    return _shown(_objects(content))
+
+
+def _objects(content: bytes) -> dict[int, bytes]:
+    return {int(number): body for number, body in _OBJECT.findall(b"\n" + content)}
+
+
+def _shown(objects: dict[int, bytes]) -> list[bytes]:
+    return [data for body in objects.values() if b" Tj" in (data := _data(body))]
 
 
 def _data(body: bytes) -> bytes:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, Qt
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QFont,
@@ -20,6 +21,7 @@ from PySide6.QtGui import (
 
 from ui.i18n import t
 from ui.theme.fonts import families
+from ui.widgets.paper_breaks import page_starts
 
 _POINTS = 72
 _FOOT = 24.0
@@ -76,24 +78,24 @@ def _draw(writer: QPdfWriter, paper: Paper) -> None:
     document.setDefaultFont(_font(_BODY))
     document.setDocumentMargin(0)
     document.setHtml(paper.html)
-    page = QSizeF(room.width(), room.height() - _FOOT)
-    document.setPageSize(page)
-    pages = document.pageCount()
+    document.setTextWidth(room.width())
+    high = room.height() - _FOOT
+    starts = page_starts(document, high)
     black = QAbstractTextDocumentLayout.PaintContext()
     black.palette.setColor(QPalette.ColorRole.Text, Qt.GlobalColor.black)
     with QPainter(writer) as painter:
         scale = writer.resolution() / _POINTS
         painter.scale(scale, scale)
-        for number in range(pages):
-            if number:
+        for number, (top, end) in enumerate(pairwise((*starts, document.size().height())), 1):
+            if number > 1:
                 writer.newPage()
             painter.save()
-            painter.translate(0, -number * page.height())
-            black.clip = QRectF(0, number * page.height(), page.width(), page.height())
+            painter.translate(0, -top)
+            black.clip = QRectF(0, top, room.width(), end - top)
             painter.setClipRect(black.clip)
             layout.draw(painter, black)
             painter.restore()
-            _draw_foot(painter, paper, QRectF(0, page.height(), page.width(), _FOOT), number + 1, pages)
+            _draw_foot(painter, paper, QRectF(0, high, room.width(), _FOOT), number, len(starts))
     del document
 
 

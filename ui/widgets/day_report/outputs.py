@@ -80,7 +80,7 @@ def _row(line: Line) -> str:
     below = f'<br/><span class="quiet">{escape(entry.text)}</span>' if entry.text else ""
     return (
         f"<tr><td><b>{escape(entry.title)}</b>{below}{note}</td>"
-        f'<td align="right" width="26%">{escape(_marked(line))}</td></tr>'
+        f'<td align="right" width="26%">{escape(_marked(line)) or "&nbsp;"}</td></tr>'
     )
 
 

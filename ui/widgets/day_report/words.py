@@ -73,8 +73,14 @@ def agreed(report: DayReport) -> tuple[Section, ...]:
     """What was promised and kept, and where headquarters stands."""
     form = formats().in_zone(report.zone)
     return (
-        Section(t("Promises given"), tuple(_promise(form, one) for one in report.given), t("none")),
-        Section(t("Promises kept"), tuple(_promise(form, one, kept=True) for one in report.kept), t("none")),
+        Section(
+            t("Promises given"), tuple(_promise(form, one, report.day) for one in report.given), t("none")
+        ),
+        Section(
+            t("Promises kept"),
+            tuple(_promise(form, one, report.day, kept=True) for one in report.kept),
+            t("none"),
+        ),
         Section(
             t("Waits for headquarters"),
             tuple(
@@ -190,15 +196,16 @@ def _count(form: Formats, one: CountDone) -> Line:
     )
 
 
-def _promise(form: Formats, one: PromiseRow, *, kept: bool = False) -> Line:
+def _promise(form: Formats, one: PromiseRow, day: str, *, kept: bool = False) -> Line:
     name, _ = two_names(one.partner, one.partner_local)
-    due = "" if kept else t("due {day}", day=form.day_short(one.due_on))
+    same_year = one.due_on[:4] == day[:4]
+    due = t("due {day}", day=form.day_short(one.due_on) if same_year else form.day(one.due_on))
     return Line(
         Entry(
             "check-circle" if kept else "handshake",
             one.promised,
             name,
-            due,
+            "" if kept else due,
             waits() if one.provisional and not kept else "",
             "good" if kept else "secondary",
             key=("partner", one.partner_id),
