@@ -77,6 +77,7 @@ class OrderLinesPage(Page):
             order_lines.rows,
             sort="date",
             descending=True,
+            views="order_lines",
         )
         self.order = Button(t("Open order"), icon="receipt", keys="O")
         self.up = IconButton("arrow-up", t("Up one level"), keys="Alt+Up")

@@ -57,7 +57,14 @@ class OrdersPage(Page):
         self.search.setFixedWidth(220)
         self.tabs = Tabs(_tabs(None), numbered=True)
         self.table = ListTable(
-            context.tasks, t("Orders"), _columns(own), orders.keys, orders.rows, sort="date", descending=True
+            context.tasks,
+            t("Orders"),
+            _columns(own),
+            orders.keys,
+            orders.rows,
+            sort="date",
+            descending=True,
+            views="orders",
         )
         self.header = PageHeader(t("Orders"), self.search, new)
         self.pane = OrderPane(writes=context.may("sales_order"))

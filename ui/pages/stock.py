@@ -56,7 +56,13 @@ class StockPage(Page):
         self.go_on = Button("", kind=LINK)
         self.go_on.clicked.connect(self._go_on)
         self.table = ListTable(
-            context.tasks, t("Stock at partners"), columns(), stock.keys, stock.rows, sort="partner"
+            context.tasks,
+            t("Stock at partners"),
+            columns(),
+            stock.keys,
+            stock.rows,
+            sort="partner",
+            views="stock",
         )
         self._lay_out()
         self.tabs.chosen.connect(self._tab)

@@ -49,6 +49,7 @@ class TrailPage(Page):
             trail_list.rows,
             sort="at",
             descending=True,
+            views="trail",
         )
         self.verify.clicked.connect(self._verify)
         self.proof.clicked.connect(self._ask_where)

@@ -57,8 +57,10 @@ class ListTable(QWidget):
         sort: str = "",
         descending: bool = False,
         high: int = ROW,
+        views: str = "",
         parent: QWidget | None = None,
     ) -> None:
+        """``views``: a lasting name of the list, under which the person may save views of it."""
         super().__init__(parent)
         self._tasks = tasks
         self._keys, self._rows = keys, rows
@@ -75,6 +77,10 @@ class ListTable(QWidget):
         self.face = Face(self.view)
         self.face.hide()
         self.tools = TableTools(self.view)
+        if views:
+            from ui.widgets.saved_views import SavedViews
+
+            self.tools.add(SavedViews(tasks, self, views))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.view)

@@ -29,12 +29,17 @@ class TableTools(QWidget):
         self._columns.clicked.connect(self._open)
         copy.clicked.connect(self.copy_wanted)
         export.clicked.connect(self.export_wanted)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(4)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(4)
         for part in (self._columns, copy, export):
-            row.addWidget(part)
+            self._row.addWidget(part)
         self._count()
+
+    def add(self, tool: QWidget) -> None:
+        """One more, beside the columns."""
+        self._row.insertWidget(1, tool)
+        self.setTabOrder(self._columns, tool)
 
     def visible_ids(self) -> list[str]:
         header = self._view.header
