@@ -11,10 +11,9 @@ from channeldesk.actions import write
 from channeldesk.actions.tx import Tx
 from channeldesk.model.changes import Changes, Done, Topic, Undo
 from channeldesk.model.entities import entity
-from channeldesk.model.notice import Day, Notice, Problem
+from channeldesk.model.notice import Day, Notice, Problem, Quantity
 from channeldesk.queries import clock
 from channeldesk.queries.visit_notes import VisitNote, visit_note
-from channeldesk.rules.route import km
 
 _MOVED: Changes = frozenset({Topic.VISITS, Topic.SYNC})
 _DRAFTS: Changes = frozenset({Topic.SYNC})
@@ -86,7 +85,7 @@ def move(
 
 
 def reorder(
-    tx: Tx, day: str, starts: Sequence[tuple[bytes, int | None, int | None]], saved_metres: int
+    tx: Tx, day: str, starts: Sequence[tuple[bytes, int | None, int | None]], saved: Quantity
 ) -> Done[None]:
     """Give visits of a day new starting times (plan's id, minute now, new minute), all or none; one undo
     brings all back.
@@ -105,7 +104,7 @@ def reorder(
             write.patch(tx, "visit_plan", plan_id, values)
         return Done(None, _MOVED)
 
-    notice = Notice("visits.ordered", {"day": Day(day), "saved": km(saved_metres)})
+    notice = Notice("visits.ordered", {"day": Day(day), "saved": saved})
     return Done(None, _MOVED, notice, Undo(Notice("undo.visits_ordered"), back))
 
 

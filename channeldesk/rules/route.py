@@ -74,8 +74,15 @@ class Route:
         return _sum(self.after)
 
     @property
+    def saved(self) -> Quantity:
+        """As the two lengths are told."""
+        before, after = km(self.metres_before), km(self.metres_after)
+        return Quantity(before.amount - after.amount, before.unit)
+
+    @property
     def shorter(self) -> bool:
-        return not self.full and self.metres_after < self.metres_before
+        """By as much as can be told: nobody moves a visit for a few metres."""
+        return not self.full and self.saved.amount > 0
 
     @property
     def changes(self) -> tuple[tuple[bytes, int | None, int | None], ...]:

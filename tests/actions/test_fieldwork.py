@@ -167,7 +167,7 @@ def test_promises_are_made_moved_and_kept(desk: Desk, partner: bytes) -> None:
 def test_a_day_is_reordered_as_a_whole_or_not_at_all(desk: Desk, partner: bytes) -> None:
     first, second = (desk.act(visits.plan, partner, "2026-12-24", at).value for at in (540, 600))
     starts = [(first, 540, 600), (second, 600, 540)]
-    done = desk.act(visits.reorder, "2026-12-24", starts, 12_340)
+    done = desk.act(visits.reorder, "2026-12-24", starts, Quantity(12_300, "km"))
     assert done.notice is not None and done.notice.params["saved"] == Quantity(12_300, "km")
 
     def now() -> list[int | None]:
@@ -181,6 +181,6 @@ def test_a_day_is_reordered_as_a_whole_or_not_at_all(desk: Desk, partner: bytes)
     for day, at in (("2026-12-25", 600), ("2026-12-24", 630)):
         desk.act(visits.move, second, day, at)
         with pytest.raises(Problem) as caught:
-            desk.act(visits.reorder, "2026-12-24", starts, 12_340)
+            desk.act(visits.reorder, "2026-12-24", starts, Quantity(12_300, "km"))
         assert caught.value.notice.code == "visits.moved_meanwhile"
         assert now() == [540, at]

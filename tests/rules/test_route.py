@@ -180,6 +180,14 @@ def test_the_way_is_explained_leg_by_leg() -> None:
     ]
 
 
+def test_what_is_saved_is_the_difference_that_is_told_and_a_few_metres_are_nothing() -> None:
+    found = order([stop(1, WEST), stop(2, EAST), stop(3, MIDDLE)])
+    assert found.saved == Quantity(57_200 - 38_100, "km")
+    corner = [(31_000_000, 121_000_000), (31_000_200, 121_000_000), (31_000_100, 121_000_000)]
+    close = order([stop(at, place) for at, place in enumerate(corner)])
+    assert close.metres_after < close.metres_before and not close.shorter
+
+
 def test_nothing_to_order() -> None:
     assert order([]).ordered == 0
     assert not order([stop(1, WEST)]).shorter

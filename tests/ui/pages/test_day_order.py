@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from channeldesk.actions import visits as actions
 from channeldesk.desk import Desk
+from channeldesk.model.notice import Quantity
 from channeldesk.queries import clock, visits
 from tests.support.demo_pages import ShowPage, settle
 from ui.pages.visits import VisitsPage
@@ -94,7 +95,7 @@ def test_previewed_applied_in_one_go_and_taken_back(
 def test_the_shortest_day_stays_and_it_says_so(
     qtbot: QtBot, show_page: ShowPage, demo_desk: Desk, plans: list[bytes], day: str
 ) -> None:
-    demo_desk.act(actions.reorder, day, [(plans[1], 660, 840), (plans[2], 840, 660)], 1)
+    demo_desk.act(actions.reorder, day, [(plans[1], 660, 840), (plans[2], 840, 660)], Quantity(1_000, "km"))
     window = show_page("visits", plans[0])
     page = page_of(window)
     page.propose_order()

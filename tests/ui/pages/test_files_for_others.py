@@ -49,7 +49,7 @@ def test_the_week_goes_into_a_calendar(
     window = show_page("visits")
     page = window.router.page
     assert isinstance(page, VisitsPage) and page.week is not None
-    QTest.keyClick(page.table, Qt.Key.Key_E)
+    QTest.keyClick(page.table, Qt.Key.Key_X)
     settle(qtbot, window)
     save(window, tmp_path / "week.ics")
     raw = (tmp_path / "week.ics").read_bytes()

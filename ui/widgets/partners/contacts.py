@@ -39,13 +39,13 @@ class ContactsTab(QWidget):
         super().__init__(parent)
         self._contacts: Sequence[Contact] = ()
         shown = [
-            Column("name", tc("person", "Name"), lambda row: row.name, width=170, sortable=False, strong=True,
+            Column("name", tc("person", "Name"), lambda row: row.name, width=140, sortable=False, strong=True,
                    provisional=_reason),
-            Column("main", "", _main, Kind.CHIP, 84, sortable=False, tone=_main_tone),
-            Column("job_title", t("Job title"), lambda row: row.job_title, width=130, sortable=False),
-            Column("phone", t("Phone"), lambda row: row.phone, width=150, sortable=False),
-            Column("email", t("E-mail"), lambda row: row.email, width=220, sortable=False),
-            Column("consent", t("May be contacted"), _consent, width=140, sortable=False),
+            Column("main", "", _main, Kind.CHIP, 72, sortable=False, tone=_main_tone),
+            Column("job_title", t("Job title"), lambda row: row.job_title, width=104, sortable=False),
+            Column("phone", t("Phone"), lambda row: row.phone, width=136, sortable=False),
+            Column("email", t("E-mail"), lambda row: row.email, width=190, sortable=False),
+            Column("consent", t("May be contacted"), _consent, width=130, sortable=False),
             Column("note", t("Note"), lambda row: row.note, width=160, sortable=False, stretch=True),
         ]  # fmt: skip
         self.model = TableModel(shown, parent=self)

@@ -47,8 +47,7 @@ class OrderDay(QObject):
 
     def _apply(self, found: DayOrder) -> None:
         route = found.route
-        saved = route.metres_before - route.metres_after
-        self._context.tasks.act(actions.reorder, found.day, route.changes, saved)
+        self._context.tasks.act(actions.reorder, found.day, route.changes, route.saved)
 
 
 class OrderDayDialog(FormDialog):

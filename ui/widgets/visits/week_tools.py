@@ -31,7 +31,7 @@ class WeekTools(QWidget):
             tip=t("Proposes the shortest way through the visits of the day under the cursor"),
         )
         self.order.clicked.connect(self.order_wanted)
-        self.file = IconButton("export", t("Save the week as a calendar file"), keys="E")
+        self.file = IconButton("export", t("Save the week as a calendar file"), keys="X")
         self.file.clicked.connect(self.file_wanted)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
