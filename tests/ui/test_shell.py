@@ -140,7 +140,7 @@ def test_the_palette_finds_pages_actions_and_data(app: App, settle: Wait, qtbot:
     assert window.palette_box.isVisible()
     assert field.hasFocus()
     titles = [hit.title for hit in window.palette_box.model.hits]
-    assert titles == ["First", "Second", "Export the territory"]
+    assert titles == ["First", "Second", "Shortcuts", "Export the territory"]
     qtbot.keyClicks(field, "hai")
     settle()
     assert [hit.title for hit in window.palette_box.model.hits] == ["Haimen Trading"]
@@ -167,7 +167,7 @@ def test_keys_go_to_pages_but_not_while_one_types(app: App, qtbot: QtBot) -> Non
 
 
 def test_the_overview_of_keys_opens(app: App, qtbot: QtBot) -> None:
-    qtbot.keyClick(app.window, Qt.Key.Key_F1)
+    qtbot.keyClick(app.window, Qt.Key.Key_Slash, Qt.KeyboardModifier.ControlModifier)
     dialog = app.window.findChild(QDialog)
     assert dialog is not None
     assert dialog.isVisible()

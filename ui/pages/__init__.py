@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from channeldesk.model.guide import CHAPTERS
 from channeldesk.rules.rights import PARTNER, Role
 from ui.i18n import N_ as N_
 
@@ -42,6 +43,11 @@ class Entry:
         module, name = self.code.split(":")
         found: type[Page] = getattr(import_module(module), name)
         return found
+
+    @property
+    def chapter(self) -> str:
+        """The chapter of the user guide about this page: its own, or that of the page above it."""
+        return self.id if self.id in CHAPTERS else self.parent
 
     def is_for(self, role: Role) -> bool:
         from channeldesk.model.entities import ENTITIES
@@ -130,6 +136,7 @@ PAGES: tuple[Entry, ...] = (
         writes="territory",
     ),
     Entry("settings", N_("Settings"), "gear", "ui.pages.settings:SettingsPage", group=4, keys="G, E"),
+    Entry("help", N_("Help"), "question", "ui.pages.help:HelpPage"),
 )
 
 

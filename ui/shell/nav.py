@@ -1,5 +1,5 @@
-"""The navigation at the left: groups of pages, a count where something waits, the shortcuts' overview
-below.
+"""The navigation at the left: groups of pages, a count where something waits, help and the
+shortcuts' overview below.
 """
 
 from __future__ import annotations
@@ -84,6 +84,7 @@ class Sidebar(QWidget):
     """``chosen`` carries the id of a page."""
 
     chosen = Signal(str)
+    help_wanted = Signal()
     shortcuts_wanted = Signal()
 
     def __init__(self, entries: Sequence[Entry]) -> None:
@@ -111,7 +112,12 @@ class Sidebar(QWidget):
             self.items[entry.id] = item
             column.addWidget(item)
         column.addStretch(1)
-        shortcuts = NavItem(t("Shortcuts"), "keyboard", "F1")
+        self._help: NavItem | None = None
+        if "help" in self._parents:
+            self._help = NavItem(t("Help"), "question", "F1")
+            self._help.clicked.connect(self.help_wanted)
+            column.addWidget(self._help)
+        shortcuts = NavItem(t("Shortcuts"), "keyboard", keys_text("Ctrl+/"))
         shortcuts.clicked.connect(self.shortcuts_wanted)
         column.addWidget(shortcuts)
 
@@ -119,6 +125,8 @@ class Sidebar(QWidget):
         here = self._parents.get(page_id, page_id)
         for name, item in self.items.items():
             item.set_here(name == here)
+        if self._help is not None:
+            self._help.set_here(here == "help")
 
     def set_count(self, page_id: str, count: int) -> None:
         if page_id in self.items:

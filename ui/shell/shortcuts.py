@@ -1,4 +1,4 @@
-"""The overview of all keys (F1): those of the window, of tables, and of the page that is open."""
+"""The overview of all keys (Ctrl+/): those of the window, of tables, and of the page that is open."""
 
 from __future__ import annotations
 

@@ -99,6 +99,7 @@ class Window(QWidget):
 
     def _connect(self) -> None:
         self.nav.chosen.connect(self.router.go)
+        self.nav.help_wanted.connect(self.show_help)
         self.nav.shortcuts_wanted.connect(self.show_shortcuts)
         self.router.moved.connect(self._moved)
         self.router.status_changed.connect(self._status)
@@ -115,7 +116,6 @@ class Window(QWidget):
     def _make_keys(self, pages: Sequence[Entry]) -> None:
         for keys, slot in (
             ("Ctrl+K", self.focus_search),
-            ("F1", self.show_shortcuts),
             ("Ctrl+Z", self.messages.undo),
             ("Alt+Left", self.router.back),
             ("Alt+Right", self.router.forward),
@@ -125,6 +125,9 @@ class Window(QWidget):
         for entry in pages:
             if entry.keys:
                 QShortcut(QKeySequence(entry.keys), self, partial(self.router.go, entry.id))
+        if "help" in self.router.entries:
+            self.add_action(t("Help on this page"), "question", self.show_help, keys="F1", also="help")
+        self.add_action(t("Shortcuts"), "keyboard", self.show_shortcuts, keys="Ctrl+/", also="keys")
 
     # palette
 
@@ -206,6 +209,11 @@ class Window(QWidget):
     def _show_details(self) -> None:
         if self._last_error is not None:
             DetailsDialog(self, self._last_error).open()
+
+    def show_help(self) -> None:
+        """The guide, at the chapter about the page that is open; on its own page F1 begins a search."""
+        here = self.router.entries.get(self.router.here)
+        self.router.go("help", here.chapter or None if here is not None else None)
 
     def show_shortcuts(self) -> None:
         """Every key there is."""

@@ -17,6 +17,7 @@ QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox, QComboBox {
 }
 QLineEdit, QAbstractSpinBox, QComboBox { min-height: 26px; padding: 0 7px; }
 QPlainTextEdit, QTextEdit { padding: 4px; }
+QTextEdit#guide, QTextEdit#guide:hover { background: $window; border: 0; padding: 0; }
 QLineEdit:hover, QPlainTextEdit:hover, QTextEdit:hover { border-color: $outline; }
 QLineEdit:disabled, QPlainTextEdit:disabled { background: $side; color: $tertiary; border-color: $separator; }
 QLineEdit:read-only { background: $side; }

@@ -30,7 +30,7 @@ def has_display() -> bool:
 def main(arguments: list[str]) -> int:
     """The demo. Exit code 0: shown, or the offline order was accepted; 1: something went wrong."""
     asked = _parser().parse_args(arguments)
-    windowed = has_display() and not asked.offscreen
+    windowed = has_display() and not asked.offscreen and asked.guide is None
     from ui import system_libraries
 
     if not system_libraries.require(display=windowed):
@@ -38,6 +38,8 @@ def main(arguments: list[str]) -> int:
     with _folder(asked.folder) as folder:
         server = DemoServer(folder)
         try:
+            if asked.guide is not None:
+                return _guide(server, folder, asked.guide)
             return _window(server, folder) if windowed else _tour(server, folder, asked.pictures)
         except Problem as problem:
             print(problem.notice.english(), file=sys.stderr)
@@ -57,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--offscreen", action="store_true", help="the tour without a window, also where there is a display"
     )
+    parser.add_argument("--guide", type=Path, help="take the pictures of the user guide into this folder")
     return parser
 
 
@@ -102,6 +105,17 @@ def _tour(server: DemoServer, folder: Path, pictures: Path) -> int:
         told = offscreen.run(desk, server, pictures, result.pulled)
     print(json.dumps(told), flush=True)
     return 0 if told["accepted_at_hq"] else 1
+
+
+def _guide(server: DemoServer, folder: Path, pictures: Path) -> int:
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    server.start()
+    with _profile(server, folder) as desk:
+        desk.sync(_Progress())
+        from ui.tour import guide
+
+        print(json.dumps({"pictures": guide.photograph(desk, pictures)}), flush=True)
+    return 0
 
 
 def _window(server: DemoServer, folder: Path) -> int:

@@ -108,15 +108,15 @@ def _open(app: App, page_id: str, subjects: dict[str, Any]) -> None:
     if page_id == "order_lines":
         # What stands behind a figure is reached from the figure.
         router.go("performance")
-        _settle(lambda: app.tasks.idle)
+        settle(lambda: app.tasks.idle)
         page: Any = router.page
         page.show_lines()
     else:
         router.go(page_id, subjects.get(page_id))
-    _settle(lambda: app.tasks.idle)
+    settle(lambda: app.tasks.idle)
 
 
-def _settle(idle: Callable[[], bool]) -> None:
+def settle(idle: Callable[[], bool]) -> None:
     """Lets the page ask its questions and paint; gives up waiting after a while."""
     from PySide6.QtWidgets import QApplication
 

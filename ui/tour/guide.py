@@ -1,0 +1,88 @@
+"""The pictures of the user guide, from the demo network: what ``docs/user`` shows is the real window."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+
+from channeldesk.desk import Desk
+from channeldesk.model.guide import LANGUAGES
+from channeldesk.model.notice import Problem
+from channeldesk.queries import partners
+from channeldesk.queries.order_entry import entry_context
+from ui.tour.offscreen import say, settle
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from ui.app import App
+
+PICTURES = ("today", "partners", "partner", "order_entry", "count", "visits", "performance", "rounds")
+"""Each is the page of that name."""
+SIZE = (1200, 750)
+_COUNTED, _ORDERED = 3, 6
+_COLOURS = 256
+
+
+def photograph(desk: Desk, folder: Path) -> list[str]:
+    """A picture of each page in each language of the guide, as ``folder/language/page.png``."""
+    from ui.app import window_app
+
+    partner_id = desk.ask(_partner)
+    app = window_app(desk)
+    app.set_scheme("light")
+    app.show()
+    app.window.resize(*SIZE)
+    taken = []
+    for language in LANGUAGES:
+        app.set_language(language)
+        (folder / language).mkdir(parents=True, exist_ok=True)
+        for page_id in PICTURES:
+            of_one = page_id in ("partner", "order_entry", "count")
+            app.window.router.go(page_id, partner_id if of_one else None)
+            settle(lambda: app.tasks.idle)
+            _prepare(app, page_id)
+            path = folder / language / f"{page_id}.png"
+            _save(app.window.grab().toImage(), path)
+            say(f"Picture: {path}")
+            taken.append(str(path))
+    app.close()
+    return taken
+
+
+def _partner(connection: Connection) -> bytes:
+    """One with suggestions to take and stock to count."""
+    for row in partners.rows(connection, partners.keys(connection)):
+        context = entry_context(connection, row.id)
+        if context is not None and len(context.suggestions) > _COUNTED:
+            return row.id
+    raise Problem.of("demo.nothing_to_order")
+
+
+def _prepare(app: App, page_id: str) -> None:
+    """Something is under way on the pages where things are done."""
+    page: Any = app.window.router.page
+    if page_id == "order_entry" and page.form is not None and not page.form.entry.lines:
+        for one in page.form.entry.context.suggestions[:_ORDERED]:
+            page.form.entry.add(one.offer, one.suggestion.quantity)
+        page.form.show_entry()
+    elif page_id == "count" and page.form is not None and not page.form.count.counted:
+        for _ in range(_COUNTED):
+            page.form.as_expected()
+    settle(lambda: app.tasks.idle)
+
+
+def _save(picture: QImage, path: Path) -> None:
+    """In its most frequent colours: a third of the size, and nobody sees it. Dithering would be seen."""
+    import numpy as np
+
+    full = picture.convertToFormat(QImage.Format.Format_RGB32)
+    colours, counts = np.unique(np.frombuffer(full.constBits(), np.uint32), return_counts=True)
+    table = colours[np.argsort(counts)[::-1][:_COLOURS]].tolist()
+    flags = Qt.ImageConversionFlag.ThresholdDither | Qt.ImageConversionFlag.AvoidDither
+    small = full.convertToFormat(QImage.Format.Format_Indexed8, table, flags)
+    if not small.save(str(path), "PNG", 0):  # type: ignore[call-overload]
+        raise Problem.of("demo.no_picture", path=str(path))
