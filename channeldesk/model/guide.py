@@ -27,6 +27,7 @@ CHAPTERS = (
     "stock",
     "count",
     "visits",
+    "day_report",
     "trip",
     "files",
     "performance",
