@@ -40,11 +40,11 @@ def main() -> None:
         page.setObjectName("body")
         page.resize(_WIDE, page.sizeHint().height())
         page.show()
-        offscreen._settle(lambda: tasks.idle)
+        offscreen.settle(lambda: tasks.idle)
         page.resize(
             _WIDE, page.heightForWidth(_WIDE) if page.hasHeightForWidth() else page.sizeHint().height()
         )
-        offscreen._settle(lambda: tasks.idle)
+        offscreen.settle(lambda: tasks.idle)
         page.grab().save(str(folder / f"gallery-{name.replace('_', '-')}.png"))
         page.deleteLater()
     tasks.close()
