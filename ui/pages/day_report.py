@@ -12,7 +12,7 @@ from typing import Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication, QHideEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from channeldesk.actions import day_report as actions
 from channeldesk.model.changes import Topic
@@ -31,7 +31,7 @@ from ui.widgets.figure import KeyFigure, KeyFigures
 from ui.widgets.flow import Flow
 from ui.widgets.label import Label, Line
 from ui.widgets.paper import Paper, pdf, save_pdf
-from ui.widgets.scroll import scrolling
+from ui.widgets.scroll import beside
 
 _SIDE, _SIDE_NARROW, _NARROW = 400, 320, 1_000
 _SAVE_MS = 500
@@ -55,12 +55,7 @@ class DayReportPage(Page):
         self._make_left()
         self._make_right()
         self.content.setContentsMargins(0, 0, 0, 0)
-        both = QHBoxLayout()
-        both.setSpacing(0)
-        both.addWidget(scrolling(self._left), 1)
-        both.addWidget(Line(upright=True))
-        self._side = scrolling(self._right)
-        both.addWidget(self._side)
+        both, self._side = beside(self._left, self._right)
         self.content.addLayout(both)
         self.setFocusProxy(self.mail)
 

@@ -22,7 +22,7 @@ from ui.widgets.button import Button, IconButton
 from ui.widgets.entries import Entries, Entry
 from ui.widgets.inbox import words as inbox_words
 from ui.widgets.label import Label, Line
-from ui.widgets.scroll import scrolling
+from ui.widgets.scroll import beside
 from ui.widgets.today import words
 from ui.widgets.today.agenda import Agenda
 from ui.widgets.today.month import Month
@@ -55,12 +55,7 @@ class TodayPage(Page):
         self._make_left()
         self._make_right()
         self.content.setContentsMargins(0, 0, 0, 0)
-        both = QHBoxLayout()
-        both.setSpacing(0)
-        both.addWidget(scrolling(self._left), 1)
-        both.addWidget(Line(upright=True))
-        self._side = scrolling(self._right)
-        both.addWidget(self._side)
+        both, self._side = beside(self._left, self._right)
         self.content.addLayout(both)
         self.setFocusProxy(self.agenda)
 
