@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from channeldesk.model.declare import Unit, replicated
+from channeldesk.model.declare import Entity, Unit, replicated
 from channeldesk.store import units
 from channeldesk.store.images import read_state, write_state
 
@@ -123,8 +123,8 @@ def sweep(database: Database, check: Callable[[sa.Connection], None]) -> Iterato
             with database.apply() as connection:
                 check(connection)
                 connection.exec_driver_sql(
-                    f"INSERT OR IGNORE INTO stale_row SELECT '{name}', id FROM \"{name}\" "
-                    f'WHERE rv > 0 AND "{entity.owner}" IS NOT NULL AND "{entity.owner}" NOT IN ({held})'
+                    f"INSERT OR IGNORE INTO stale_row SELECT '{name}', id FROM (SELECT id, {_owner(entity)} "
+                    f'AS owner FROM "{name}" WHERE rv > 0) WHERE owner IS NOT NULL AND owner NOT IN ({held})'
                 )
         gone = units.CHUNK
         while gone == units.CHUNK:
@@ -143,3 +143,16 @@ def sweep(database: Database, check: Callable[[sa.Connection], None]) -> Iterato
     with database.apply() as connection:
         check(connection)
         write_state(connection, {_STATE: None})
+
+
+def _owner(entity: type[Entity]) -> str:
+    """The unit of a row as headquarters has it: an edit may just have given it to another."""
+    name, owner = entity.__entity__, entity.owner
+    if owner == "id":
+        return "id"
+    image = (
+        f"SELECT unhex(json_extract(image, '$.{owner}')) FROM shadow "
+        f"WHERE entity = '{name}' AND row_id = \"{name}\".id"
+    )
+    edited = f"SELECT row_id FROM outbox WHERE entity = '{name}'"
+    return f'CASE WHEN id IN ({edited}) THEN ({image}) ELSE "{owner}" END'

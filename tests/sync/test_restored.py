@@ -365,3 +365,25 @@ def test_what_cannot_be_stored_while_comparing_gives_way_to_the_next_version(
     assert hq.table("contact", name="Owner of Hengtai")[0]["email"] == ("mine" if edited else "a@b.cn")
     assert bo.inbox() == []
     converged(bo)
+
+
+@pytest.mark.parametrize("step", ["pull started", "marked"])
+def test_an_edit_to_a_partner_made_here_that_is_taken_back_while_comparing_loses_no_row(
+    hq: Headquarters, laptop: Make, step: str
+) -> None:
+    """While the edit stands, the row belongs to a partner that headquarters does not know."""
+    bo = laptop()
+    bo.sync()
+    hq.backup()()
+    contact = bo.row("contact", name="Owner of Hengtai")
+    move = "UPDATE contact SET partner_id = :partner WHERE id = :id"
+    territory, made = bo.row("partner", code="P1")["territory_id"], None
+    for one in bo.round().steps():
+        if one.name == step and made is None:
+            made = bo.insert("partner", code="N1", name="New", territory_id=territory, currency="CNY")
+            bo.act(move, partner=made, id=contact["id"])
+    assert made is not None
+    bo.act(move, partner=contact["partner_id"], id=contact["id"])
+    bo.sync()
+    assert len(bo.rows("contact")) == 2
+    converged(bo)
