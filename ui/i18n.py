@@ -26,6 +26,7 @@ __all__ = [
     "tn",
     "today_text",
     "two_names",
+    "unit_name",
 ]
 
 _translator = Translator("en")
@@ -81,3 +82,9 @@ def two_names(name: str | None, local: str | None) -> tuple[str, str]:
     """The name in the reader's own script first, the other one (or "") second."""
     first, second = (local, name) if language().startswith("zh") else (name, local)
     return (first or second or "–"), ((second or "") if first and second != first else "")
+
+
+def unit_name(code: str | None) -> str:
+    """A base unit as people write it."""
+    known = {"pc": t("pc"), "box": t("box"), "set": t("set"), "m": t("m"), "kg": t("kg")}
+    return known.get(code or "", code or "")

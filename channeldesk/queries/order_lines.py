@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from channeldesk.queries import pending
+from channeldesk.queries.column_figures import Measures, column_figures
 from channeldesk.queries.sales import Scope, where
 from channeldesk.queries.views import ALL, Column, ColumnType, ListSpec, ListView, ordered_keys, page, summed
 
@@ -33,9 +34,11 @@ SPEC = ListSpec(
         "sku": Column("d.sku", needs=("d",)),
         "product": Column("d.name", needs=("d",), also="d.name_local"),
         "category": Column("d.category", needs=("d",)),
-        "quantity": Column("l.quantity", ColumnType.QUANTITY, required=True),
+        "quantity": Column(
+            "l.quantity", ColumnType.QUANTITY, required=True, unit="d.base_unit", unsure=_PROVISIONAL
+        ),
         "unit_price": Column("l.unit_price", ColumnType.PRICE, required=True),
-        "net": Column("l.net", ColumnType.MONEY, "s.currency", required=True),
+        "net": Column("l.net", ColumnType.MONEY, "s.currency", required=True, unsure=_PROVISIONAL),
         "provisional": Column(_PROVISIONAL, ColumnType.FLAG),
     },
 )
@@ -95,6 +98,11 @@ def subject(scope: Scope, first: str | None, last: str | None) -> tuple[ListSpec
         columns={**SPEC.columns, "partner": Column("p.name", also="p.name_local")},
     )
     return spec, " AND ".join(conditions), binds
+
+
+def figures(connection: sa.Connection, keys: Sequence[int], columns: Sequence[str]) -> dict[str, Measures]:
+    """What columns come to over the lines of ``keys``."""
+    return column_figures(connection, SPEC, keys, columns)
 
 
 _PAGE = f"""

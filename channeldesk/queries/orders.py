@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from channeldesk.model.notice import Notice
 from channeldesk.queries import clock, marks
+from channeldesk.queries.column_figures import Measures, column_figures
 from channeldesk.queries.views import (
     ALL,
     Column,
@@ -21,13 +22,13 @@ from channeldesk.queries.views import (
     entry_of,
     ordered_keys,
     page,
-    summed,
 )
 
 STATUS = f"CASE WHEN {marks.rejected('sales_order', 's')} THEN 'rejected' ELSE s.status END"
 """The status to show: what headquarters refused is rejected here, until the person decides."""
 
 _PARTNER = ("p",)
+_UNSURE = marks.provisional("sales_order", "s")
 SPEC = ListSpec(
     key="s.rowid",
     source="sales_order s",
@@ -51,11 +52,11 @@ SPEC = ListSpec(
         "kind": Column("s.order_kind", ColumnType.CHOICE, required=True),
         "source": Column("s.source", ColumnType.CHOICE, required=True),
         "salesperson": Column("u.name", needs=("u",)),
-        "net": Column("s.net", ColumnType.MONEY, "s.currency", required=True),
-        "total": Column("s.total", ColumnType.MONEY, "s.currency", required=True),
+        "net": Column("s.net", ColumnType.MONEY, "s.currency", required=True, unsure=_UNSURE),
+        "total": Column("s.total", ColumnType.MONEY, "s.currency", required=True, unsure=_UNSURE),
         "currency": Column("s.currency", ColumnType.CHOICE, required=True),
         "reference": Column("s.reference"),
-        "provisional": Column(marks.provisional("sales_order", "s"), ColumnType.FLAG),
+        "provisional": Column(_UNSURE, ColumnType.FLAG),
         "rejected": Column(marks.rejected("sales_order", "s"), ColumnType.FLAG),
     },
 )
@@ -95,14 +96,9 @@ def keys(
     return ordered_keys(connection, SPEC, view, where=where, params=params, today=today)
 
 
-def sums(
-    connection: sa.Connection, view: ListView = ALL, partner_id: bytes | None = None, today: str | None = None
-) -> dict[str, int]:
-    """Totals with tax of the orders that :func:`keys` lists, by currency."""
-    where, params = (
-        ("s.partner_id = :partner", {"partner": partner_id}) if partner_id is not None else ("", {})
-    )
-    return summed(connection, SPEC, view, "total", where=where, params=params, today=today)
+def figures(connection: sa.Connection, keys: Sequence[int], columns: Sequence[str]) -> dict[str, Measures]:
+    """What columns come to over the orders of ``keys``."""
+    return column_figures(connection, SPEC, keys, columns)
 
 
 @dataclass(frozen=True)

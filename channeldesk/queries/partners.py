@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from channeldesk.queries import clock, credit, kept, marks, pending, periods
+from channeldesk.queries.column_figures import Measures, column_figures
 from channeldesk.queries.views import (
     ALL,
     Column,
@@ -67,12 +68,16 @@ SPEC = ListSpec(
         "territory": Column("territory.name", needs=("territory",)),
         "territory_code": Column("territory.code", ColumnType.CHOICE, needs=("territory",)),
         "currency": Column("p.currency", ColumnType.CHOICE, required=True),
-        "sales": Column(SALES, ColumnType.MONEY, "p.currency", ("booked", "waiting")),
+        "sales": Column(SALES, ColumnType.MONEY, "p.currency", ("booked", "waiting"), unsure="waiting.net"),
         "overdue": Column(credit.OVERDUE, ColumnType.MONEY, "p.currency", ("owed",)),
-        "credit_left": Column(credit.LEFT, ColumnType.MONEY, "p.currency", ("owed", "accepted", "asked")),
+        "credit_left": Column(
+            credit.LEFT, ColumnType.MONEY, "p.currency", ("owed", "accepted", "asked"), unsure="asked.amount"
+        ),
         "stock_days": Column(STOCK_DAYS, ColumnType.INTEGER),
         "last_visit": Column(LAST_VISIT, ColumnType.DAY),
-        "visit_days": Column(VISIT_DAYS, ColumnType.INTEGER, required=True),
+        "visit_days": Column(
+            VISIT_DAYS, ColumnType.INTEGER, required=True, figure=f"nullif({VISIT_DAYS}, {NEVER_VISITED})"
+        ),
         "provisional": Column(marks.provisional("partner", "p"), ColumnType.FLAG),
         "needs_decision": Column(marks.needs_decision("partner", "p"), ColumnType.FLAG),
     },
@@ -121,6 +126,14 @@ def keys(connection: sa.Connection, view: ListView = ALL, today: str | None = No
     """Row numbers of the partners to show, in order."""
     day = today or clock.today(connection)
     return ordered_keys(connection, SPEC, view, params=stock_params(connection, day), today=day)
+
+
+def figures(
+    connection: sa.Connection, keys: Sequence[int], columns: Sequence[str], today: str | None = None
+) -> dict[str, Measures]:
+    """What columns come to over the partners of ``keys``."""
+    day = today or clock.today(connection)
+    return column_figures(connection, SPEC, keys, columns, {"today": day, **stock_params(connection, day)})
 
 
 _ROWS = f"""

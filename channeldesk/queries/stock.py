@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from channeldesk.model.values import QUANTITY_SCALE
 from channeldesk.queries import clock, demand
+from channeldesk.queries.column_figures import Measures, column_figures
 from channeldesk.queries.order_entry import LEAD_DAYS
 from channeldesk.queries.search import search
 from channeldesk.queries.views import (
@@ -51,7 +52,9 @@ SPEC = ListSpec(
         "sku": Column("d.sku", needs=("d",)),
         "product": Column("d.name", needs=("d",), also="d.name_local"),
         "category": Column("d.category", needs=("d",)),
-        "quantity": Column("s.quantity", ColumnType.QUANTITY, required=True),
+        "quantity": Column(
+            "s.quantity", ColumnType.QUANTITY, required=True, unit="d.base_unit", unsure=PROVISIONAL
+        ),
         "as_of": Column("nullif(s.as_of, 0)", ColumnType.INSTANT),
         "source": Column("s.source", ColumnType.CHOICE, required=True),
         "provisional": Column(PROVISIONAL, ColumnType.FLAG),
@@ -97,6 +100,11 @@ def keys(
     return ordered_keys(
         connection, spec, view, where="s.partner_id = :partner", params={"partner": partner_id}, today=today
     )
+
+
+def figures(connection: sa.Connection, keys: Sequence[int], columns: Sequence[str]) -> dict[str, Measures]:
+    """What columns come to over the positions of ``keys``."""
+    return column_figures(connection, SPEC, keys, columns)
 
 
 _PAGE = f"""

@@ -46,6 +46,10 @@ class Column:
     ``sql`` is its value; ``currency`` the SQL of its currency (money only); ``needs`` names the joins of the
     spec that it reads. ``required``: never null, so that sorting may walk an index. ``also`` is the
     SQL of the same name in its own script: a text filter finds either.
+
+    For what a column comes to (``queries/column_figures.py``): ``unit`` is the SQL of a quantity's unit,
+    ``figure`` the value where ``sql`` stands in for one that is missing, ``unsure`` whether headquarters may
+    still change it.
     """
 
     sql: str
@@ -54,6 +58,9 @@ class Column:
     needs: tuple[str, ...] = ()
     required: bool = False
     also: str = ""
+    unit: str = ""
+    figure: str = ""
+    unsure: str = ""
 
 
 @dataclass(frozen=True)
@@ -117,7 +124,7 @@ def ordered_keys(
     """
     source, binds, order = _selection(connection, spec, view, where, params, today)
     sql = f"SELECT {spec.key} {source}"
-    found = connection.execute(sa.text(f"{sql} ORDER BY {order}"), _used(sql, order, binds)).scalars()
+    found = connection.execute(sa.text(f"{sql} ORDER BY {order}"), used(sql, order, binds)).scalars()
     return array("q", found)
 
 
@@ -135,7 +142,7 @@ def summed(
     source, binds, _ = _selection(connection, spec, view, where, params, today)
     money = spec.columns[column]
     sql = f"SELECT {money.currency}, sum({money.sql}) {source} GROUP BY 1"
-    return {row[0]: row[1] or 0 for row in connection.execute(sa.text(sql), _used(sql, "", binds))}
+    return {row[0]: row[1] or 0 for row in connection.execute(sa.text(sql), used(sql, "", binds))}
 
 
 def _selection(
@@ -202,5 +209,6 @@ def entry_of(entity: str, row_id: str) -> str:
     )
 
 
-def _used(sql: str, order: str, binds: Mapping[str, Any]) -> dict[str, Any]:
+def used(sql: str, order: str, binds: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of ``binds`` that a statement names."""
     return {name: value for name, value in binds.items() if f":{name}" in sql or f":{name}" in order}

@@ -10,6 +10,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from channeldesk.queries import clock, credit, marks, periods
+from channeldesk.queries.column_figures import Measures, column_figures
 from channeldesk.queries.sales import own_currency
 from channeldesk.queries.views import (
     ALL,
@@ -144,6 +145,11 @@ def keys(connection: sa.Connection, view: ListView = ALL, partner_id: bytes | No
         ("v.partner_id = :partner", {"partner": partner_id}) if partner_id is not None else ("", {})
     )
     return ordered_keys(connection, SPEC, view, where=where, params=params)
+
+
+def figures(connection: sa.Connection, keys: Sequence[int], columns: Sequence[str]) -> dict[str, Measures]:
+    """What columns come to over the visits of ``keys``."""
+    return column_figures(connection, SPEC, keys, columns)
 
 
 _PAGE = f"""

@@ -72,6 +72,8 @@ class Column:
     options: Sequence[tuple[str, str]] = ()
     """Values of a choice as (code, text): the filter offers them instead of free text."""
     currency: str | Callable[[Row], str] = ""
+    unit: Callable[[Row], str] | None = None
+    """Of a quantity, as it is written behind it."""
     whole: bool = False
     """Money without decimals."""
     decimals: int = 0
@@ -84,6 +86,10 @@ class Column:
     strong: bool | Callable[[Row], bool] = False
     stretch: bool = False
     visible: bool = True
+    comes_to: str | None = None
+    """What stands under the column at first (``ui/models/figures.py``); None: what its kind suggests."""
+    known: Callable[[], bool] = lambda: True
+    """Whether its figures can be told yet: not while the first synchronisation still brings them."""
 
     @property
     def to_right(self) -> bool:
@@ -112,7 +118,7 @@ def cell_text(column: Column, row: Row) -> str:
         case Kind.PRICE:
             return form.price(value)
         case Kind.QUANTITY:
-            return form.quantity(value)
+            return form.quantity(value, column.unit(row) if column.unit else "")
         case Kind.INTEGER:
             return form.integer(value)
         case Kind.NUMBER:

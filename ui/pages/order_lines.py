@@ -78,6 +78,8 @@ class OrderLinesPage(Page):
             sort="date",
             descending=True,
             views="order_lines",
+            figures=order_lines.figures,
+            ticks=True,
         )
         self.order = Button(t("Open order"), icon="receipt", keys="O")
         self.up = IconButton("arrow-up", t("Up one level"), keys="Alt+Up")

@@ -14,7 +14,7 @@ from channeldesk.queries import clock, drafts, orders
 from channeldesk.queries.drafts import DraftRow
 from channeldesk.queries.orders import Counts, OrderDetail, OrderRow
 from ui.context import Context
-from ui.i18n import formats, n, t
+from ui.i18n import n, t
 from ui.models.columns import Column, Kind
 from ui.page import Page, PageHeader
 from ui.viewmodels.order_entry import Wanted
@@ -65,6 +65,8 @@ class OrdersPage(Page):
             sort="date",
             descending=True,
             views="orders",
+            figures=orders.figures,
+            ticks=True,
         )
         self.header = PageHeader(t("Orders"), self.search, new)
         self.pane = OrderPane(writes=context.may("sales_order"))
@@ -134,15 +136,10 @@ class OrdersPage(Page):
     def _counts(self, counts: Counts) -> None:
         self.tabs.set_items(_tabs(counts))
 
-    def _counted(self, _count: int) -> None:
-        self.ask(orders.sums, self.table.view_asked(), then=self._summed)
+    def _counted(self, count: int) -> None:
+        self.header.note.set_text(t("{count} shown", count=count))
         if self._go_to is not None and self.table.show_key(self._go_to):
             self._go_to = None
-
-    def _summed(self, sums: dict[str, int]) -> None:
-        parts = [t("{count} shown", count=self.table.count)]
-        parts += [formats().money(total, currency) for currency, total in sorted(sums.items())]
-        self.header.note.set_text(" · ".join(parts))
 
     def _current(self, row: OrderRow | None) -> None:
         if row is None:
@@ -241,7 +238,7 @@ def _columns(own: bool) -> list[Column]:
             "partner",
             t("Partner"),
             lambda row: words.two_names(row.partner, row.partner_local)[0],
-            width=150,
+            width=130,
             stretch=not own,
             second=lambda row: words.two_names(row.partner, row.partner_local)[1],
             visible=not own,

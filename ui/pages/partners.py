@@ -59,7 +59,7 @@ class PartnersPage(Page):
         self.tabs.chosen.connect(self.show_view)
         self.table = ListTable(
             context.tasks, t("Partners"), columns(context.profile.currency, self._arriving), partners.keys,
-            partners.rows, ticks=True, sort="name", views="partners",
+            partners.rows, ticks=True, sort="name", views="partners", figures=partners.figures,
         )  # fmt: skip
         self.pane = PartnerPane()
         if not context.may("promise"):

@@ -127,6 +127,9 @@ class ReferencePage(Page):
             partial(reference_data.rows, entity),
             subject=(entity,),
             sort=spec.default_sort,
+            ticks=True,
+            views=f"reference.{entity}",
+            figures=partial(reference_data.figures, entity),
         )
         table.current.connect(self._follow)
         table.opened.connect(self._edit)

@@ -63,6 +63,8 @@ class StockPage(Page):
             stock.rows,
             sort="partner",
             views="stock",
+            figures=stock.figures,
+            ticks=True,
         )
         self._lay_out()
         self.tabs.chosen.connect(self._tab)
@@ -140,7 +142,7 @@ class StockPage(Page):
     def _counted(self, count: int) -> None:
         view = self.table.view
         if count and not view.currentIndex().isValid():
-            view.setCurrentIndex(self.table.model.index(0, 0))
+            view.setCurrentIndex(self.table.model.index(0, 1))
         if self.totals is not None:
             told = t("{shown} of {all} shown", shown=count, all=self.totals.every)
             if not self.context.is_partner:
@@ -224,7 +226,7 @@ class StockPage(Page):
             self._narrow = narrow
             for name in ("unit", "source"):
                 view.setColumnHidden(at[name], narrow)
-            view.setColumnWidth(at["partner"], 150 if narrow else 200)
+            view.setColumnWidth(at["partner"], 130 if narrow else 200)
             view.setColumnWidth(at["as_of"], 108 if narrow else 124)
         view.setColumnHidden(at["partner"], self.subject is not None or self.context.is_partner)
         view.stretch()

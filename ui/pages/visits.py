@@ -94,7 +94,16 @@ class VisitsPage(Page):
         self.table = WeekTable()
         self.pane = VisitPane(context)
         self.next = SuggestionList(context.may("visit_plan"))
-        self.past = ListTable(context.tasks, t("Past visits"), past_columns(), visits.keys, visits.rows)
+        self.past = ListTable(
+            context.tasks,
+            t("Past visits"),
+            past_columns(),
+            visits.keys,
+            visits.rows,
+            ticks=True,
+            views="visits",
+            figures=visits.figures,
+        )
         self.parts = QStackedWidget()
         for part in (self._make_week(), self.next, self.past):
             self.parts.addWidget(part)

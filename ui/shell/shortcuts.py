@@ -38,6 +38,7 @@ def table_keys() -> Group:
             (t("Tick all"), "Ctrl+A"),
             (t("Copy as spreadsheet cells"), "Ctrl+C"),
             (t("Go to the filters"), "/"),
+            (t("Go to the sums"), "="),
         ),
     )
 

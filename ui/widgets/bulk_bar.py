@@ -44,7 +44,7 @@ class BulkBar(Popup):
         """In the middle, over the last rows."""
         if self.isVisible():
             self.adjustSize()
-            room = self._table.size()
+            room = self._table.view.size()
             self.move((room.width() - self.width()) // 2, room.height() - self.height() - _ABOVE)
             self.raise_()
 

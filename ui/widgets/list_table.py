@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
@@ -22,9 +22,12 @@ from ui.models.table import TableModel
 from ui.tasks import Tasks, Ticket
 from ui.theme.tokens import ROW
 from ui.widgets.face import Face
+from ui.widgets.figure_row import FigureRow
 from ui.widgets.table_tools import TableTools
 from ui.widgets.table_view import TableView, tick_column
 
+_REST_MS = 80
+"""Figures are asked for when ticking has come to rest."""
 _FETCH_KEYS = 20_000
 """More rows than this are exported to a file rather than copied."""
 
@@ -58,12 +61,15 @@ class ListTable(QWidget):
         descending: bool = False,
         high: int = ROW,
         views: str = "",
+        figures: Callable[..., Any] | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        """``views``: a lasting name of the list, under which the person may save views of it."""
+        """``views``: a lasting name of the list, under which the person may save views of it.
+        ``figures(conn, keys, column ids)``: what columns come to, shown under the rows.
+        """
         super().__init__(parent)
         self._tasks = tasks
-        self._keys, self._rows = keys, rows
+        self._keys, self._rows, self._figures = keys, rows, figures
         self._subject = tuple(subject)
         self._search = ""
         self._loaded = False
@@ -83,7 +89,15 @@ class ListTable(QWidget):
             self.tools.add(SavedViews(tasks, self, views))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
         column.addWidget(self.view)
+        self.figures: FigureRow | None = None
+        if figures is not None:
+            self.figures = FigureRow(self.view)
+            self.figures.changed.connect(self._ask_figures)
+            column.addWidget(self.figures)
+        self._rest = QTimer(self, interval=_REST_MS, singleShot=True)
+        self._rest.timeout.connect(self._ask_figures)
         self.setFocusProxy(self.view)
         self.view.header.sorted.connect(self.reload)
         self.view.header.filtered.connect(self.reload)
@@ -139,18 +153,23 @@ class ListTable(QWidget):
         return len(self.model.keys)
 
     def state(self) -> dict[str, Any]:
-        """What a saved view keeps: columns, sort, filters."""
-        return {
+        """What a saved view keeps: columns, sort, filters, figures."""
+        state: dict[str, Any] = {
             "columns": self.tools.visible_ids(),
             "sort": self.view.header.sort_id,
             "descending": self.view.header.descending,
             "filters": self.view.header.texts(),
         }
+        if self.figures is not None:
+            state["figures"] = self.figures.choices()
+        return state
 
     def apply(self, state: Mapping[str, Any]) -> None:
         """Show a saved view; what it does not name stays."""
         if "columns" in state:
             self.tools.show_ids(state["columns"])
+        if self.figures is not None and "figures" in state:
+            self.figures.choose(state["figures"])
         header = self.view.header
         header.set_sort(state.get("sort", header.sort_id), bool(state.get("descending", header.descending)))
         header.set_texts(dict(state.get("filters", {})))
@@ -199,6 +218,19 @@ class ListTable(QWidget):
             self._show_face(self._say_empty)
             self.current.emit(None)
         self.counted.emit(len(keys))
+        self._ask_figures()
+
+    def _ask_figures(self) -> None:
+        """Of the ticked rows where there are several, else of all that are shown."""
+        self._rest.stop()
+        if self.figures is None or self._figures is None or not self._loaded:
+            return
+        ticked = self.view.ticked_count()
+        self.figures.show_over(ticked, self.count)
+        keys = self.ticked_keys() if ticked > 1 else self.model.keys[:]
+        self._tasks.ask(
+            self, "figures", self._figures, keys, self.figures.wanted(), then=self.figures.show_figures
+        )
 
     def _restore(self, key: int | None, column: int, ticked: set[int], scroll: int) -> None:
         if ticked:
@@ -264,6 +296,7 @@ class ListTable(QWidget):
             state.Checked if every else state.PartiallyChecked if count else state.Unchecked
         )
         self.ticked.emit(count)
+        self._rest.start()
 
     # copy and export
 

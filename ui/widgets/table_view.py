@@ -55,12 +55,14 @@ def _nothing(_row: object) -> str:
 
 class TableView(QTableView):
     """Space ticks, Shift with arrows ticks a range, Ctrl+A all; Enter opens; Ctrl+C copies; / goes to the
-    filter.
+    filter, = to the figures under the rows.
     """
 
     opened = Signal(QModelIndex)
     copy_wanted = Signal()
     moved = Signal(QModelIndex)
+    figures_wanted = Signal()
+    """To what the columns come to, under the rows."""
 
     def __init__(
         self,
@@ -172,6 +174,8 @@ class TableView(QTableView):
                 self.selectionModel().select(index, _Flag.Toggle | _Flag.Rows)
         elif key == Qt.Key.Key_Slash and plain:
             self.header.focus_filter()
+        elif key == Qt.Key.Key_Equal and plain:
+            self.figures_wanted.emit()
         elif key == Qt.Key.Key_Escape and self.can_tick and self.selectionModel().hasSelection():
             self.clearSelection()
         elif (not plain and key not in _ARROWS) or self._takes(event, index):
@@ -188,7 +192,7 @@ class TableView(QTableView):
         return index.isValid() and bool(index.flags() & Qt.ItemFlag.ItemIsEditable)
 
     def event(self, event: QEvent) -> bool:
-        own = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Slash)
+        own = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Slash, Qt.Key.Key_Equal)
         if (
             event.type() == QEvent.Type.ShortcutOverride
             and isinstance(event, QKeyEvent)

@@ -7,7 +7,7 @@ from __future__ import annotations
 from channeldesk.queries.orders import OrderRow
 from channeldesk.rules.stock import Risk
 from channeldesk.rules.words import STATUS_NAMES
-from ui.i18n import formats, t
+from ui.i18n import formats, t, unit_name
 from ui.i18n import two_names as two_names
 
 TONES = {
@@ -40,15 +40,9 @@ def provisional(row: OrderRow) -> str:
     return t("A change of yours waits for headquarters.") if row.provisional else ""
 
 
-def unit(code: str) -> str:
-    """The base unit as people write it."""
-    known = {"pc": t("pc"), "box": t("box"), "set": t("set"), "m": t("m"), "kg": t("kg")}
-    return known.get(code, code)
-
-
 def amount(quantity: int, code: str = "") -> str:
     """A quantity with its unit."""
-    return formats().quantity(quantity, unit(code) if code else "")
+    return formats().quantity(quantity, unit_name(code))
 
 
 def risk(found: Risk) -> tuple[str, str]:

@@ -39,7 +39,7 @@ def _known_later(column: Column, arriving: Callable[[], bool]) -> Column:
     def provisional(row: PartnerRow) -> str:
         return "" if arriving() or column.provisional is None else column.provisional(row)
 
-    return replace(column, value=value, tip=tip, provisional=provisional)
+    return replace(column, value=value, tip=tip, provisional=provisional, known=lambda: not arriving())
 
 
 def _columns(home: str) -> list[Column]:
@@ -103,6 +103,7 @@ def _columns(home: str) -> list[Column]:
             lambda row: row.stock_days,
             Kind.INTEGER,
             74,
+            comes_to="average",
             tip=lambda row: t("Days that the stock lasts at the pace of the last three periods"),
         ),
         Column(
@@ -118,6 +119,7 @@ def _columns(home: str) -> list[Column]:
             lambda row: row.visit_days,
             Kind.INTEGER,
             104,
+            comes_to="average",
             tone=_visit_tone,
             visible=False,
         ),

@@ -6,7 +6,7 @@ from channeldesk.queries import orders, stock, visits
 from channeldesk.queries.orders import OrderRow
 from channeldesk.queries.stock import StockRow
 from channeldesk.queries.visits import VisitRow
-from ui.i18n import formats, t, two_names
+from ui.i18n import t, two_names, unit_name
 from ui.models.columns import Column, Kind
 from ui.tasks import Tasks
 from ui.widgets.list_table import ListTable
@@ -40,6 +40,8 @@ def order_list(tasks: Tasks, partner_id: bytes) -> ListTable:
         subject=(partner_id,),
         sort="date",
         descending=True,
+        ticks=True,
+        figures=orders.figures,
     )
 
 
@@ -48,13 +50,23 @@ def stock_list(tasks: Tasks, partner_id: bytes) -> ListTable:
         Column("sku", t("SKU"), lambda row: row.sku, width=120),
         Column("product", t("Product"), _product, width=280, stretch=True),
         Column("category", t("Category"), lambda row: row.category, width=150),
-        Column("quantity", t("Quantity"), _quantity, width=120, right=True, tone=_stock_tone,
-               provisional=_counted),
+        Column("quantity", t("Quantity"), lambda row: row.quantity, Kind.QUANTITY, 120, unit=_unit,
+               tone=_stock_tone, provisional=_counted),
         Column("cover", t("Lasts, d"), lambda row: row.cover, Kind.INTEGER, 90, sortable=False,
                filterable=False),
         Column("as_of", t("Known on"), lambda row: row.as_of, Kind.INSTANT, 130),
     ]  # fmt: skip
-    return ListTable(tasks, t("Stock"), shown, stock.keys, stock.rows, subject=(partner_id,), sort="product")
+    return ListTable(
+        tasks,
+        t("Stock"),
+        shown,
+        stock.keys,
+        stock.rows,
+        subject=(partner_id,),
+        sort="product",
+        ticks=True,
+        figures=stock.figures,
+    )
 
 
 def visit_list(tasks: Tasks, partner_id: bytes) -> ListTable:
@@ -62,7 +74,7 @@ def visit_list(tasks: Tasks, partner_id: bytes) -> ListTable:
         Column("day", t("Day"), lambda row: row.day, Kind.DAY, 120, provisional=_visit_reason),
         Column("outcome", t("Outcome"), lambda row: words.outcome(row.outcome), width=120,
                options=words.outcomes()),
-        Column("minutes", t("Minutes"), lambda row: row.minutes, Kind.INTEGER, 80),
+        Column("minutes", t("Minutes"), lambda row: row.minutes, Kind.INTEGER, 80, comes_to="sum"),
         Column("counted", t("Counted"), lambda row: row.counted or None, Kind.INTEGER, 84, sortable=False,
                filterable=False),
         Column("person", t("By"), lambda row: row.person, width=140),
@@ -70,7 +82,7 @@ def visit_list(tasks: Tasks, partner_id: bytes) -> ListTable:
     ]  # fmt: skip
     return ListTable(
         tasks, t("Visits"), shown, visits.keys, visits.rows, subject=(partner_id,), sort="day",
-        descending=True,
+        descending=True, ticks=True, figures=visits.figures,
     )  # fmt: skip
 
 
@@ -86,9 +98,8 @@ def _product(row: StockRow) -> str:
     return two_names(row.product, row.product_local)[0]
 
 
-def _quantity(row: StockRow) -> str:
-    unit = order_words.unit(row.unit) if row.unit else ""
-    return formats().quantity(row.quantity, unit)
+def _unit(row: StockRow) -> str:
+    return unit_name(row.unit)
 
 
 def _stock_tone(row: StockRow) -> str:

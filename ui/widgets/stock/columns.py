@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from channeldesk.queries.stock import StockRow
-from ui.i18n import t, two_names
+from ui.i18n import t, two_names, unit_name
 from ui.models.columns import Column, Kind
 from ui.widgets.stock import words
 
@@ -39,7 +39,7 @@ def columns() -> list[Column]:
             t("Days of cover"),
             lambda row: row.cover,
             Kind.INTEGER,
-            100,
+            86,
             sortable=False,
             filterable=False,
             tone=words.risk_tone,
@@ -83,7 +83,7 @@ def _both_products(row: StockRow) -> str:
 
 
 def _unit(row: StockRow) -> str:
-    return words.unit(row.unit)
+    return unit_name(row.unit)
 
 
 def _quiet(_row: StockRow) -> str:

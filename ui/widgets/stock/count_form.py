@@ -9,14 +9,13 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from channeldesk.model.notice import Problem
 from channeldesk.queries.stock import CountLine
 from ui.errors import explain
-from ui.i18n import formats, t, two_names
+from ui.i18n import formats, t, two_names, unit_name
 from ui.tasks import Tasks
 from ui.viewmodels.count_loading import look_up
 from ui.viewmodels.stock_count import ONE, StockCount
 from ui.widgets.find_field import search_text, typed_quantity
 from ui.widgets.key_row import KeyRow
 from ui.widgets.label import Line
-from ui.widgets.stock import words
 from ui.widgets.stock.count_grid import CountGrid
 from ui.widgets.stock.count_pane import NARROW, WIDTH, CountPane
 from ui.widgets.stock.scan_field import ScanField
@@ -224,7 +223,7 @@ class CountForm(QWidget):
         name = two_names(row.line.name, row.line.name_local)[0]
         if row.counted is None:
             return name
-        quantity = formats().quantity(row.counted, words.unit(row.line.unit))
+        quantity = formats().quantity(row.counted, unit_name(row.line.unit))
         return t("{product}: {quantity}", product=name, quantity=quantity)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemDelegate, QTableView, QWidget
 
-from ui.i18n import formats, t, two_names
+from ui.i18n import formats, t, two_names, unit_name
 from ui.models.columns import Column, Kind
 from ui.models.table import TableModel
 from ui.viewmodels.stock_count import CountRow
@@ -165,7 +165,7 @@ def _columns() -> list[Column]:
             strong=True,
             tip=_counted_tip,
         ),
-        Column("unit", "", lambda row: words.unit(row.line.unit), width=40, sortable=False, tone=_quiet),
+        Column("unit", "", lambda row: unit_name(row.line.unit), width=40, sortable=False, tone=_quiet),
         Column(
             "difference",
             t("Difference"),

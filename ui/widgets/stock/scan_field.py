@@ -8,12 +8,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 
 from channeldesk.queries.stock import CountLine, find_lines
-from ui.i18n import formats, t, two_names
+from ui.i18n import formats, t, two_names, unit_name
 from ui.tasks import Tasks
 from ui.viewmodels.matching import matched
 from ui.widgets.find_box import Found
 from ui.widgets.find_field import FindField
-from ui.widgets.stock import words
 
 
 class ScanField(FindField):
@@ -56,5 +55,5 @@ def as_found(line: CountLine, text: str) -> Found:
     name, _ = two_names(line.name, line.name_local)
     if line.expected is None:
         return Found(line, line.sku, name, matched(name, text), "", t("not known here"))
-    note = t("expected {quantity}", quantity=formats().quantity(line.expected, words.unit(line.unit)))
+    note = t("expected {quantity}", quantity=formats().quantity(line.expected, unit_name(line.unit)))
     return Found(line, line.sku, name, matched(name, text), "", note)

@@ -26,12 +26,6 @@ def sources() -> list[tuple[str, str]]:
     return [(code, t(name)) for code, name in SOURCES.items()]
 
 
-def unit(code: str | None) -> str:
-    """The base unit as people write it."""
-    known = {"pc": t("pc"), "box": t("box"), "set": t("set"), "m": t("m"), "kg": t("kg")}
-    return known.get(code or "", code or "")
-
-
 def risk(row: StockRow) -> str:
     """A shape and a short word: it says something without colour too."""
     if row.negative:

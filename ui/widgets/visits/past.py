@@ -16,7 +16,7 @@ def columns() -> list[Column]:
         Column("partner", t("Partner"), _partner, width=190, second=_second),
         Column("outcome", t("Outcome"), _outcome, Kind.CHIP, 116, options=words.outcomes(), tone=_tone),
         Column("note", t("Note"), _note, width=240, stretch=True, tip=_note),
-        Column("minutes", t("Minutes"), lambda row: row.minutes, Kind.INTEGER, 76),
+        Column("minutes", t("Minutes"), lambda row: row.minutes, Kind.INTEGER, 76, comes_to="sum"),
         Column(
             "counted",
             t("Counted"),
