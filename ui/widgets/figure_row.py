@@ -158,6 +158,7 @@ class FigureRow(QWidget):
         self.setFixedHeight(ROW + 2)
         self.cells = {one.id: FigureCell(one, self) for one in view.columns if figures.choices(one)}
         self._over = ""
+        self._asked: set[str] = set()
         header = view.header
         for cell in self.cells.values():
             cell.chosen.connect(self._chosen)
@@ -169,8 +170,13 @@ class FigureRow(QWidget):
         self.setVisible(bool(self.cells))
 
     def wanted(self) -> list[str]:
-        """Columns in sight of which a figure is to be shown."""
+        """Columns that are not hidden of which a figure is to be shown."""
         return [one.column.id for one in self._in_sight() if one.choice]
+
+    def ask(self) -> list[str]:
+        """The same, from now on on their way."""
+        self._asked = set(self.wanted())
+        return self.wanted()
 
     def show_over(self, ticked: int, every: int) -> None:
         """Over which rows the figures go."""
@@ -226,22 +232,21 @@ class FigureRow(QWidget):
         return [one for _, one in sorted(shown, key=_place_of) if not header.isSectionHidden(self._at(one))]
 
     def _place(self) -> None:
-        header, shown = self.view.header, set(self._in_sight())
+        """A column that is only half in sight has no figure: cut off it would say another number."""
+        header, shown = self.view.header, self._in_sight()
         left = self.view.viewport().x()
-        came = False
         for cell in self.cells.values():
             at = self._at(cell)
-            if cell not in shown or at >= header.count():
-                cell.hide()
-                continue
-            came = came or (cell.isHidden() and bool(cell.choice))
-            cell.setGeometry(
-                left + header.sectionViewportPosition(at), 0, header.sectionSize(at), self.height()
-            )
-            cell.show()
+            x, wide = left + header.sectionViewportPosition(at), header.sectionSize(at)
+            cell.setGeometry(x, 0, wide, self.height())
+            cell.setVisible(cell in shown and x >= 0 and x + wide <= self.width())
         self.setVisible(bool(shown))
-        if came:
+        self.update()
+        if set(self.wanted()) - self._asked:
             self.changed.emit()
+
+    def resizeEvent(self, event: object) -> None:
+        self._place()
 
     def sizeHint(self) -> QSize:
         return QSize(0, ROW + 2)

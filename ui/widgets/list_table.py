@@ -229,7 +229,7 @@ class ListTable(QWidget):
         self.figures.show_over(ticked, self.count)
         keys = self.ticked_keys() if ticked > 1 else self.model.keys[:]
         self._tasks.ask(
-            self, "figures", self._figures, keys, self.figures.wanted(), then=self.figures.show_figures
+            self, "figures", self._figures, keys, self.figures.ask(), then=self.figures.show_figures
         )
 
     def _restore(self, key: int | None, column: int, ticked: set[int], scroll: int) -> None:
