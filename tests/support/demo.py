@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -28,7 +28,7 @@ from channeldesk.trust.keyring_store import MemoryStore
 from tests.support.headquarters import Headquarters
 
 LOGIN = "li.wei"
-_NOWHERE = "http://127.0.0.1:9"
+NOWHERE = "http://127.0.0.1:9"
 _WAIT_SECONDS = 180.0
 
 
@@ -83,7 +83,7 @@ def empty_profile(folder: Path) -> DemoProfile:
     folder.mkdir()
     found = Profile(
         id=new_id().hex(),
-        server=_NOWHERE,
+        server=NOWHERE,
         user_id=new_id(),
         login=LOGIN,
         user_name="Li Wei",
@@ -102,22 +102,27 @@ def empty_profile(folder: Path) -> DemoProfile:
 
 def template(shared: Path) -> Path:
     """The folder with the made network, made by the first process that asks; ``shared`` is common to all."""
+    return made_once(shared, "demo", _make)
+
+
+def made_once(shared: Path, name: str, make: Callable[[Path], None]) -> Path:
+    """``shared/name``, as ``make`` filled it for the first process that asked; the others wait."""
     shared.mkdir(parents=True, exist_ok=True)
-    made = shared / "demo"
+    made = shared / name
     deadline = time.monotonic() + _WAIT_SECONDS
     while True:
         try:
             held = lock.acquire(shared)
             break
         except Problem:
-            assert time.monotonic() < deadline, "another process never finished the demo network"
+            assert time.monotonic() < deadline, f"another process never finished {name}"
             time.sleep(0.1)
     with held:
         if not made.exists():
             half = shared / "half"
             shutil.rmtree(half, ignore_errors=True)
             half.mkdir()
-            _make(half)
+            make(half)
             half.rename(made)
     return made
 
@@ -144,6 +149,6 @@ def _make(folder: Path) -> None:
         connection.exec_driver_sql("ROLLBACK")
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     headquarters.close()
-    replace(profile.load(folder / "profile"), server=_NOWHERE).save(folder / "profile")
+    replace(profile.load(folder / "profile"), server=NOWHERE).save(folder / "profile")
     plain = {entry: key.hex() for entry, key in keyring.entries.items()}
     (folder / "keys.json").write_text(json.dumps(plain), "utf-8")

@@ -32,7 +32,7 @@ def photograph(desk: Desk, folder: Path) -> list[str]:
     """A picture of each page in each language of the guide, as ``folder/language/page.png``."""
     from ui.app import window_app
 
-    partner_id = desk.ask(_partner)
+    partner_id = desk.ask(busy_partner)
     app = window_app(desk)
     app.set_scheme("light")
     app.show()
@@ -45,7 +45,7 @@ def photograph(desk: Desk, folder: Path) -> list[str]:
             of_one = page_id in ("partner", "order_entry", "count")
             app.window.router.go(page_id, partner_id if of_one else None)
             settle(lambda: app.tasks.idle)
-            _prepare(app, page_id)
+            prepare(app, page_id)
             path = folder / language / f"{page_id}.png"
             _save(app.window.grab().toImage(), path)
             say(f"Picture: {path}")
@@ -54,7 +54,7 @@ def photograph(desk: Desk, folder: Path) -> list[str]:
     return taken
 
 
-def _partner(connection: Connection) -> bytes:
+def busy_partner(connection: Connection) -> bytes:
     """One with suggestions to take and stock to count."""
     for row in partners.rows(connection, partners.keys(connection)):
         context = entry_context(connection, row.id)
@@ -63,7 +63,7 @@ def _partner(connection: Connection) -> bytes:
     raise Problem.of("demo.nothing_to_order")
 
 
-def _prepare(app: App, page_id: str) -> None:
+def prepare(app: App, page_id: str) -> None:
     """Something is under way on the pages where things are done."""
     page: Any = app.window.router.page
     if page_id == "order_entry" and page.form is not None and not page.form.entry.lines:
