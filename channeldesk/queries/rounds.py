@@ -108,7 +108,7 @@ def standing(connection: sa.Connection) -> Standing:
     size = sa.text("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")
     return Standing(
         status=status(connection),
-        waiting=waiting(connection),
+        waiting=waiting(connection, drafts=True),
         partners=connection.execute(sa.text("SELECT count(*) FROM partner")).scalar_one(),
         size=int(connection.execute(size).scalar_one()),
         as_of=clock.as_of(connection),

@@ -12,9 +12,9 @@ from channeldesk.queries import clock
 
 @dataclass(frozen=True)
 class Status:
-    """``waiting``: things done and not answered (an order with its lines is one), and files whose content is
-    still to be sent; ``oldest`` the moment of the first; ``needs_you`` open inbox items. Changes of reference
-    data that are not published wait for their person, not for headquarters: they are counted apart.
+    """``waiting``: what :func:`waiting` lists, private drafts too; ``oldest`` the moment of the first;
+    ``needs_you`` open inbox items. Changes of reference data that are not published wait for their person,
+    not for headquarters: they are counted apart.
 
     ``suspended``: a first synchronisation is under way and figures are not complete.
     """
@@ -36,11 +36,8 @@ class Status:
 
 
 _EVER = (0, 2**62)
-_OUTBOX = """
-SELECT count(DISTINCT CASE draft WHEN 0 THEN txn END) AS waiting,
-       min(CASE draft WHEN 0 THEN recorded_at END) AS oldest,
-       count(DISTINCT CASE draft WHEN 1 THEN txn END) AS unpublished
-FROM outbox
+_UNPUBLISHED = """
+SELECT count(DISTINCT txn) AS unpublished FROM outbox WHERE draft = 1
 """
 _FILES = """
 SELECT count(*) AS rows, min(created_at) AS oldest FROM attachment
@@ -50,13 +47,12 @@ _INBOX = "SELECT kind, count(*) AS count FROM inbox WHERE state = 'open' GROUP B
 
 
 def status(connection: sa.Connection) -> Status:
-    waiting = connection.execute(sa.text(_OUTBOX)).one()
+    listed = waiting(connection, drafts=True)
     kinds = {row.kind: int(row[1]) for row in connection.execute(sa.text(_INBOX))}
     user = clock.state(connection, "user_id")
-    files = _files(connection)
     return Status(
-        waiting=waiting.waiting + files.rows,
-        oldest=min((one for one in (waiting.oldest, files.oldest) if one is not None), default=None),
+        waiting=sum(one.rows for one in listed),
+        oldest=min((one.oldest for one in listed), default=None),
         conflicts=kinds.get("conflict", 0),
         rejections=kinds.get("rejection", 0),
         set_aside=kinds.get("set_aside", 0),
@@ -64,7 +60,7 @@ def status(connection: sa.Connection) -> Status:
         user_id=bytes.fromhex(user) if user else None,
         role=clock.state(connection, "role"),
         suspended=clock.state(connection, "derived_stale") is not None,
-        unpublished=waiting.unpublished,
+        unpublished=int(connection.execute(sa.text(_UNPUBLISHED)).scalar_one()),
     )
 
 
@@ -95,9 +91,12 @@ class Waiting:
 
 _BY_ENTITY = """
 SELECT entity, count(DISTINCT row_id) AS rows, min(recorded_at) AS oldest FROM outbox
-WHERE draft = 0 AND recorded_at >= :since AND recorded_at < :until GROUP BY entity ORDER BY min(seq)
+WHERE draft = 0 AND recorded_at >= :since AND recorded_at < :until
+  AND (entity <> 'draft' OR row_id IN (SELECT id FROM draft))
+GROUP BY entity ORDER BY min(seq)
 """
 _LINES = {"sales_order": "order_line", "stock_count": "stock_count_line"}
+_HEADS = {line: head for head, line in _LINES.items()}
 _AMOUNTS = """
 SELECT s.currency, sum(s.total) AS amount
 FROM (SELECT DISTINCT row_id FROM outbox
@@ -107,9 +106,12 @@ WHERE s.status <> 'cancelled' GROUP BY 1 ORDER BY 1
 """
 
 
-def waiting(connection: sa.Connection, between: tuple[int, int] = _EVER) -> tuple[Waiting, ...]:
-    """What waits for headquarters, by kind, in the order in which it was recorded ``between`` two instants.
-    Drafts are not counted.
+def waiting(
+    connection: sa.Connection, between: tuple[int, int] = _EVER, *, drafts: bool = False
+) -> tuple[Waiting, ...]:
+    """What waits for headquarters, by kind, in the order in which it was recorded ``between`` two instants:
+    an order with its lines is one, and a file whose content is still to be sent. ``drafts``: the person's
+    private drafts too, which headquarters keeps but does not judge; one that became an order is gone.
     """
     binds = {"since": between[0], "until": between[1]}
     found = connection.execute(sa.text(_BY_ENTITY), binds).all()
@@ -126,5 +128,5 @@ def waiting(connection: sa.Connection, between: tuple[int, int] = _EVER) -> tupl
             oldest,
         )
         for entity, rows, oldest in (*found, *contents)
-        if entity not in (*_LINES.values(), "draft")
+        if (drafts or entity != "draft") and not (entity in _HEADS and _HEADS[entity] in counts)
     )

@@ -52,7 +52,7 @@ def today(connection: sa.Connection, user_id: bytes | None = None, today: str | 
         tuple(one for one in ranked if one.partner_id not in here)[:_SHOWN],
         len(ranked),
         promises.due(connection, day, 7, user_id),
-        status.waiting(connection),
+        status.waiting(connection, drafts=True),
         inbox.items(connection),
         performance.against_target(connection, None, performance.MONTHS, day),
         news.news(connection, day),

@@ -75,6 +75,18 @@ def test_placing_writes_order_lines_and_outbox_in_one_transaction(desk: Desk) ->
     assert waiting["sales_order"].lines == len(draft.lines)
 
 
+def test_a_private_draft_waits_too_until_it_is_an_order(desk: Desk) -> None:
+    saved = desk.act(orders.save_draft, a_draft(desk)).value
+    (waits,) = desk.ask(status.waiting, drafts=True)
+    assert (waits.entity, waits.rows) == ("draft", 1)
+    assert desk.ask(status.status).waiting == 1, "the window says one thing everywhere"
+    assert desk.ask(status.waiting) == (), "in what headquarters judges a draft has no place"
+
+    desk.act(orders.place, saved)
+    assert [(one.entity, one.rows) for one in desk.ask(status.waiting, drafts=True)] == [("sales_order", 1)]
+    assert desk.ask(status.status).waiting == 1
+
+
 def test_undo_of_an_unsent_order_leaves_nothing_behind(desk: Desk) -> None:
     saved = desk.act(orders.save_draft, a_draft(desk)).value
     before = counts(desk)

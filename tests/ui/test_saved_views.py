@@ -81,9 +81,18 @@ def test_a_view_comes_back_under_its_name(
     table.reload()
     settle(qtbot, window)
     assert table.count > few > 0
+    tabs = orders_page(window).tabs
+    tabs.choose("coming")
     choose(qtbot, window, "Large orders")
     assert table.state() == shown
     assert table.count == few
+    assert tabs.accessibleName() == "Large orders", "no tab says what is not shown"
+    tabs.set_items(tabs_before := [("every", "All", 3), ("coming", "To be delivered", 1)])
+    assert tabs.accessibleName() == "Large orders", "counts that come later change nothing"
+    tabs.choose("coming")
+    settle(qtbot, window)
+    assert (tabs.key, len(tabs._items)) == ("coming", len(tabs_before))
+    assert table.view.header.texts() == {"status": "accepted|partly_shipped"}
 
     choose(qtbot, window, "Remove a view", "Large orders")
     assert demo_desk.ask(saved_views, "orders") == {}

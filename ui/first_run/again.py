@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.errors import explain, log_error
 from ui.first_run.waiting import Waiting
@@ -14,6 +14,7 @@ from ui.i18n import language, t
 from ui.outside import is_covered, open_address
 from ui.tasks import Tasks
 from ui.widgets.button import MAIN, Button
+from ui.widgets.dialog import Dialog
 from ui.widgets.label import Label
 from ui.widgets.progress import Bar
 
@@ -24,8 +25,10 @@ if TYPE_CHECKING:
 _EDGE = 24
 
 
-class SignInAgain(QDialog):
+class SignInAgain(Dialog):
     """The page of headquarters opens in the browser; work goes on behind, and Esc leaves it for later."""
+
+    chapter = "first_sync"
 
     def __init__(
         self,

@@ -103,6 +103,7 @@ class OrdersPage(Page):
 
     def _connect(self) -> None:
         self.search.searched.connect(self.table.search)
+        self.table.viewed.connect(self.tabs.show_other)
         self.tabs.chosen.connect(self._tab)
         self.table.current.connect(self._current)
         self.table.opened.connect(self._open)

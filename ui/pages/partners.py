@@ -101,6 +101,7 @@ class PartnersPage(Page):
 
     def _connect(self) -> None:
         self._beside.clicked.connect(self._toggle_pane)
+        self.table.viewed.connect(self.tabs.show_other)
         self.table.opened.connect(self.open_row)
         self.table.current.connect(self._follow)
         self.table.counted.connect(self._counted)

@@ -67,6 +67,7 @@ class StockPage(Page):
             ticks=True,
         )
         self._lay_out()
+        self.table.viewed.connect(self.tabs.show_other)
         self.tabs.chosen.connect(self._tab)
         self.search.searched.connect(self.table.search)
         self.table.opened.connect(self._open)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from ui.errors import Explained
 from ui.i18n import t
 from ui.widgets.button import MAIN, Button
+from ui.widgets.dialog import Dialog
 from ui.widgets.label import Label
 
 
-class DetailsDialog(QDialog):
+class DetailsDialog(Dialog):
     def __init__(self, parent: QWidget, told: Explained) -> None:
         super().__init__(parent)
         self.setWindowTitle(t("Details"))

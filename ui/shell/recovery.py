@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.context import Context
 from ui.i18n import t
 from ui.widgets.button import MAIN, Button
+from ui.widgets.dialog import Dialog
 from ui.widgets.label import Label
 from ui.widgets.settings.passphrase import PassphrasePart
 
 
-class RecoveryOffer(QDialog):
+class RecoveryOffer(Dialog):
     """Esc leaves it for later: the settings have it too."""
+
+    chapter = "settings"
 
     def __init__(self, parent: QWidget, context: Context) -> None:
         super().__init__(parent)

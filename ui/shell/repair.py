@@ -10,14 +10,17 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 from channeldesk.model.notice import Notice
 from ui.i18n import t, tn
 from ui.widgets.button import MAIN, Button
+from ui.widgets.dialog import Dialog
 from ui.widgets.label import Label
 
 REPAIRABLE = ("store.damaged", "store.migration_refused")
 """Codes of problems that a repair can end."""
 
 
-class RepairOffer(QDialog):
+class RepairOffer(Dialog):
     """``wanted`` is emitted by "Repair now"; Esc leaves it for later."""
+
+    chapter = "settings"
 
     wanted = Signal()
 
@@ -45,8 +48,10 @@ class RepairOffer(QDialog):
         self.wanted.emit()
 
 
-class RepairReport(QDialog):
+class RepairReport(Dialog):
     """What was saved, what could not be read, what happens next."""
+
+    chapter = "settings"
 
     def __init__(self, parent: QWidget, notices: Sequence[Notice]) -> None:
         super().__init__(parent)

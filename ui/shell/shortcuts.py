@@ -8,7 +8,6 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QDialog,
     QGridLayout,
     QHBoxLayout,
     QScrollArea,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 from ui import paint
 from ui.i18n import t
 from ui.widgets.button import Button
+from ui.widgets.dialog import Dialog
 from ui.widgets.key_row import KeyRow
 from ui.widgets.keys import keys_text
 from ui.widgets.label import Label
@@ -58,8 +58,10 @@ def page_keys(page: QWidget, title: str) -> Group:
     return title, tuple((name, keys) for keys, name in found.items())
 
 
-class ShortcutsDialog(QDialog):
+class ShortcutsDialog(Dialog):
     """Two columns of groups; Esc closes."""
+
+    chapter = "shortcuts"
 
     def __init__(self, parent: QWidget, groups: Sequence[Group]) -> None:
         super().__init__(parent)

@@ -8,13 +8,14 @@ from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.errors import explain, log_error
 from ui.i18n import n, t
 from ui.tasks import Tasks
 from ui.widgets.ask_where import ask_where
 from ui.widgets.button import MAIN, Button
+from ui.widgets.dialog import Dialog
 from ui.widgets.label import Label
 from ui.widgets.progress import Bar
 from ui.widgets.radio import Radio
@@ -26,8 +27,10 @@ _EDGE = 24
 KEEP, SAVE, REMOVE = "keep", "save", "remove"
 
 
-class SignOut(QDialog):
+class SignOut(Dialog):
     """``signed_out``: it is done, and whoever holds the desk closes it. Esc changes nothing."""
+
+    chapter = "settings"
 
     signed_out = Signal()
 

@@ -215,6 +215,13 @@ class Window(QWidget):
         here = self.router.entries.get(self.router.here)
         self.router.go("help", here.chapter or None if here is not None else None)
 
+    def show_guide_over(self, dialog: QWidget, chapter: str) -> None:
+        """Over a dialog, which blocks the page of the guide."""
+        from ui.widgets.help.dialog import GuideDialog
+
+        here = self.router.entries.get(self.router.here)
+        GuideDialog(dialog, self.tasks, chapter or (here.chapter if here is not None else "")).open()
+
     def show_shortcuts(self) -> None:
         """Every key there is."""
         pages = [(t(one.title), one.keys) for one in self.router.entries.values() if one.keys]

@@ -43,6 +43,8 @@ class ListTable(QWidget):
     """How many rows are ticked."""
     counted = Signal(object)
     """How many rows the list has after filtering."""
+    viewed = Signal(str)
+    """The name of the saved view that is shown now."""
     told = Signal(str, str)
     """A sentence for the message bar and its tone."""
 
@@ -86,7 +88,9 @@ class ListTable(QWidget):
         if views:
             from ui.widgets.saved_views import SavedViews
 
-            self.tools.add(SavedViews(tasks, self, views))
+            saved = SavedViews(tasks, self, views)
+            saved.shown.connect(self.viewed)
+            self.tools.add(saved)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

@@ -29,14 +29,21 @@ class SaveText(QObject):
 
     def save(self, text: str, told: Told, path: str) -> None:
         self._context.tasks.run(
-            self, path, _write, Path(path), text, then=partial(self._saved, told), failed=self._context.fail
+            self,
+            path,
+            write_whole,
+            Path(path),
+            text,
+            then=partial(self._saved, told),
+            failed=self._context.fail,
         )
 
     def _saved(self, told: Told, name: str) -> None:
         self._context.say(told(name), "good")
 
 
-def _write(path: Path, text: str) -> str:
+def write_whole(path: Path, text: str) -> str:
+    """Returns the file's name; raises Problem where it cannot be written. Off the window's thread."""
     part = path.with_name(f"{path.name}.part")
     try:
         part.write_bytes(text.encode())

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 class SavedViews(IconButton):
     """``of`` names the list, for good: the views are kept under it."""
 
+    shown = Signal(str)
+    """The name of the view that the list shows now."""
+
     def __init__(self, tasks: Tasks, table: ListTable, of: str) -> None:
         super().__init__("eye", t("Saved views"))
         self._tasks, self._table, self._of = tasks, table, of
@@ -36,7 +39,7 @@ class SavedViews(IconButton):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for name, view in views.items():
-            menu.addAction(name.replace("&", "&&"), partial(self._table.apply, view))
+            menu.addAction(name.replace("&", "&&"), partial(self._show, name, view))
         if views:
             menu.addSeparator()
         menu.addAction(t("Save this view…"), partial(self._name, tuple(views)))
@@ -46,6 +49,10 @@ class SavedViews(IconButton):
                 gone.addAction(name.replace("&", "&&"), partial(self._remove, name))
         menu.popup(self.mapToGlobal(QPoint(0, self.height() + 4)))
 
+    def _show(self, name: str, view: dict[str, Any]) -> None:
+        self._table.apply(view)
+        self.shown.emit(name)
+
     def _name(self, taken: tuple[str, ...]) -> None:
         dialog = NameView(self._table, taken)
         dialog.named.connect(partial(self._save, self._table.state()))
@@ -53,6 +60,7 @@ class SavedViews(IconButton):
 
     def _save(self, view: dict[str, Any], name: str) -> None:
         self._tasks.act(actions.save, self._of, name, view)
+        self.shown.emit(" ".join(name.split()))
 
     def _remove(self, name: str) -> None:
         self._tasks.act(actions.remove, self._of, name)
@@ -60,6 +68,8 @@ class SavedViews(IconButton):
 
 class NameView(FormDialog):
     """Asks for the name; one that is taken is replaced, and the button says so before."""
+
+    chapter = "partners"
 
     named = Signal(str)
 

@@ -17,6 +17,8 @@ from ui.theme.fonts import BODY, MEDIUM
 from ui.theme.tokens import TAB
 
 _GAP = 24
+_OTHER = object()
+"""The key of what is none of the tabs."""
 
 
 class Tabs(QWidget):
@@ -38,6 +40,7 @@ class Tabs(QWidget):
         self._items: list[tuple[object, str, int | None]] = []
         self._at = 0
         self._over = -1
+        self._other = ""
         self.set_items(items)
         if numbered:
             for number in range(1, 10):
@@ -46,12 +49,17 @@ class Tabs(QWidget):
     def set_items(self, items: Sequence[tuple[object, str, int | None]]) -> None:
         """Replace the tabs; the chosen key stays chosen if it is still there."""
         key = self.key
-        self._items = list(items)
-        self._at = next((at for at, item in enumerate(items) if item[0] == key), 0)
-        self._named()
-        self._mark_part()
+        self._items = [*items, *([(_OTHER, self._other, None)] if self._other else [])]
+        self._at = next((at for at, item in enumerate(self._items) if item[0] == key), 0)
+        self._show_choice()
         self.updateGeometry()
-        self.update()
+
+    def show_other(self, text: str) -> None:
+        """What is shown is none of the tabs but this: it stands behind them until one of them is chosen."""
+        self._other = text
+        self.set_items([item for item in self._items if item[0] != _OTHER])
+        self._at = len(self._items) - 1
+        self._show_choice()
 
     @property
     def key(self) -> object:
@@ -68,10 +76,16 @@ class Tabs(QWidget):
     def _choose(self, at: int) -> None:
         if 0 <= at < len(self._items) and at != self._at:
             self._at = at
-            self._named()
-            self._mark_part()
-            self.update()
+            if self._other and self.key != _OTHER:
+                self._other = ""
+                self.set_items(self._items[:-1])
+            self._show_choice()
             self.chosen.emit(self.key)
+
+    def _show_choice(self) -> None:
+        self._named()
+        self._mark_part()
+        self.update()
 
     def _named(self) -> None:
         if self._items:

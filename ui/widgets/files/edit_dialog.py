@@ -18,6 +18,8 @@ from ui.widgets.partners.dialog import FormDialog
 
 
 class FileDialog(FormDialog):
+    chapter = "files"
+
     def __init__(self, parent: QWidget, context: Context, row: FileRow) -> None:
         super().__init__(parent, t("Name and note"), t("Save"))
         self._context, self._row = context, row
@@ -56,6 +58,8 @@ class FileDialog(FormDialog):
 
 class ShareDialog(FormDialog):
     """Asks before a file goes to the partner's own people."""
+
+    chapter = "files"
 
     def __init__(self, parent: QWidget, context: Context, row: FileRow) -> None:
         super().__init__(parent, t("Share “{name}”", name=row.file_name), t("Share with the partner"))

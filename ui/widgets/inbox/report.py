@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from channeldesk.model.notice import Problem
 from channeldesk.queries.inbox import InboxItem, Mutation
 from channeldesk.rules.inbox_advice import advice
 from ui.i18n import formats, language, t, tn
 from ui.widgets.inbox import words
+from ui.widgets.save_text import write_whole
 
 Report = Sequence[tuple[InboxItem, Any]]
 
@@ -30,11 +30,7 @@ def write(path: str, report: Report) -> str:
     """Writes the file, by its ending; returns its name. Raises Problem where it cannot be written."""
     target = Path(path)
     text = as_json(report) if target.suffix.lower() == ".json" else as_html(report)
-    try:
-        target.write_text(text, "utf-8")
-    except OSError as error:
-        raise Problem.of("file.cannot_write", name=target.name) from error
-    return target.name
+    return write_whole(target, text)
 
 
 def as_json(report: Report) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from channeldesk.queries import clock, partner, timeline
 from channeldesk.queries.partner import PartnerDetail
@@ -18,6 +18,7 @@ from ui.context import Context
 from ui.errors import explain
 from ui.i18n import own_name, t, two_names
 from ui.widgets.button import Button
+from ui.widgets.dialog import Dialog
 from ui.widgets.label import Elided, Label
 from ui.widgets.partners.brief_text import Part, as_text, parts
 
@@ -31,7 +32,7 @@ def brief(connection: Any, partner_id: bytes) -> tuple[PartnerDetail, tuple[Even
     return None if detail is None else (detail, timeline.events(connection, partner_id, _KINDS, 30))
 
 
-class BriefDialog(QDialog):
+class BriefDialog(Dialog):
     def __init__(self, parent: QWidget, context: Context, partner_id: bytes) -> None:
         super().__init__(parent)
         self.setWindowTitle(t("Brief"))

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from channeldesk.actions import contacts as actions
@@ -24,6 +25,9 @@ from ui.widgets.field import FormField
 from ui.widgets.partners import words
 from ui.widgets.partners.dialog import FormDialog
 from ui.widgets.table_view import TableView
+
+_ROOM = 900
+_NARROW = {"name": 116, "main": 62, "job_title": 92, "phone": 120, "email": 154, "consent": 128}
 
 
 class ContactsTab(QWidget):
@@ -46,7 +50,7 @@ class ContactsTab(QWidget):
             Column("phone", t("Phone"), lambda row: row.phone, width=136, sortable=False),
             Column("email", t("E-mail"), lambda row: row.email, width=190, sortable=False),
             Column("consent", t("May be contacted"), _consent, width=130, sortable=False),
-            Column("note", t("Note"), lambda row: row.note, width=160, sortable=False, stretch=True),
+            Column("note", t("Note"), lambda row: row.note, width=96, sortable=False, stretch=True),
         ]  # fmt: skip
         self.model = TableModel(shown, parent=self)
         self.table = TableView(shown, t("Contacts"), filters=False)
@@ -83,6 +87,15 @@ class ContactsTab(QWidget):
         self._card.clicked.connect(self._card_of_current)
         self._cards.clicked.connect(self._cards_of_all)
         self.table.opened.connect(self._opened)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow window every column gives way a little, so that none is out of sight."""
+        super().resizeEvent(event)
+        narrow = self.width() < _ROOM
+        for at, column in enumerate(self.table.columns):
+            if not column.stretch:
+                self.table.setColumnWidth(at, _NARROW[column.id] if narrow else column.width)
+        self.table.stretch()
 
     def only_show(self) -> None:
         """For whoever may not change them."""
@@ -130,6 +143,8 @@ class ContactsTab(QWidget):
 
 class ContactDialog(FormDialog):
     """Without a contact a new one is added at the partner."""
+
+    chapter = "partner"
 
     def __init__(
         self, parent: QWidget, context: Context, partner_id: bytes, contact: Contact | None = None

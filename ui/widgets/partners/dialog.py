@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.i18n import t
 from ui.widgets.button import MAIN, Button
+from ui.widgets.dialog import Dialog
 from ui.widgets.label import Label
 
 
-class FormDialog(QDialog):
+class FormDialog(Dialog):
     """``confirmed`` is emitted by the main button (Ctrl+Enter anywhere in the form); Esc closes."""
 
     confirmed = Signal()

@@ -30,6 +30,8 @@ _WIDE = frozenset({"address", "delivery_note"})
 class EditDialog(FormDialog):
     """Made from a :class:`PartnerForm`; writes only what was changed."""
 
+    chapter = "partner"
+
     def __init__(self, parent: QWidget, context: Context, form: PartnerForm) -> None:
         name = own_name(form.name, form.values["name_local"])
         super().__init__(parent, t("Edit {partner}", partner=name), t("Save"), 680)

@@ -67,6 +67,8 @@ class KeepDialog(FormDialog):
     known (``sized``).
     """
 
+    chapter = "reference"
+
     def __init__(self, parent: QWidget, context: Context, known: Keeping, *, sized: bool = False) -> None:
         super().__init__(parent, t("Keep on this laptop"), t("Keep these"), 600)
         self._context, self._chosen = context, known.chosen

@@ -113,6 +113,8 @@ def _counted(entity: str, rows: int) -> str:
             return n("{count} partner edited", "{count} partners edited", rows)
         case "contact":
             return n("{count} contact", "{count} contacts", rows)
+        case "draft":
+            return n("{count} private draft", "{count} private drafts", rows)
         case "attachment":
             return n("{count} file", "{count} files", rows)
         case _:

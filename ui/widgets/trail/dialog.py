@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from channeldesk.queries import trail_list
 from channeldesk.queries.trail_list import TrailChange
 from ui.context import Context
 from ui.i18n import formats, t
 from ui.widgets.button import Button
+from ui.widgets.dialog import Dialog
 from ui.widgets.label import Elided, Label
 from ui.widgets.list_table import ListTable
 from ui.widgets.trail import words
@@ -18,7 +19,9 @@ from ui.widgets.trail.columns import entry_columns
 _EDGE, _SIZE = 24, (920, 520)
 
 
-class ChangeDialog(QDialog):
+class ChangeDialog(Dialog):
+    chapter = "settings"
+
     def __init__(self, parent: QWidget, context: Context, change: TrailChange) -> None:
         super().__init__(parent)
         title = words.title(change.lead)
