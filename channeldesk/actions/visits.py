@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from channeldesk.actions import write
+from channeldesk.actions import visit_tasks, write
 from channeldesk.actions.tx import Tx
 from channeldesk.model.changes import Changes, Done, Topic, Undo
 from channeldesk.model.entities import entity
@@ -74,13 +74,22 @@ def plan_many(
 
 
 def move(
-    tx: Tx, plan_id: bytes, day: str, start_minute: int | None = None, purpose: str | None = None
+    tx: Tx,
+    plan_id: bytes,
+    day: str,
+    start_minute: int | None = None,
+    purpose: str | None = None,
+    duration_minutes: int | None = None,
 ) -> Done[None]:
-    """Move a planned visit to another day or time; ``purpose`` None leaves it as it is."""
+    """Move a planned visit to another day or time; ``purpose`` and ``duration_minutes`` None leave these as
+    they are.
+    """
     _open(tx, plan_id)
     values: dict[str, Any] = {"planned_on": day, "start_minute": start_minute}
     if purpose is not None:
         values["purpose"] = purpose.strip() or None
+    if duration_minutes is not None:
+        values["duration_minutes"] = duration_minutes
     return _patched(tx, plan_id, values, Notice("visit.moved", {"day": Day(day)}), "undo.visit_moved")
 
 
@@ -121,8 +130,10 @@ def set_purpose(tx: Tx, plan_id: bytes, purpose: str) -> Done[None]:
     return _patched(tx, plan_id, values, Notice("visit.purpose_set"), "undo.visit_moved")
 
 
-def check_in(tx: Tx, plan_id: bytes) -> Done[None]:
-    """The person has arrived. Raises Problem while another visit is under way."""
+def check_in(tx: Tx, plan_id: bytes, local: bool = False) -> Done[None]:
+    """The person has arrived: the list of tasks begins (standard ones in the local language if wanted).
+    Raises Problem while another visit is under way.
+    """
     row = _open(tx, plan_id)
     other = tx.connection.execute(
         sa.text(
@@ -134,7 +145,18 @@ def check_in(tx: Tx, plan_id: bytes) -> Done[None]:
     if other is not None:
         raise Problem.of("visit.other_under_way", partner=other.name or "")
     values = {"state": "under_way", "checked_in_at": row["checked_in_at"] or tx.now_ms()}
-    return _patched(tx, plan_id, values, Notice("visit.checked_in"), "undo.visit_checked_in")
+    before = write.patch(tx, "visit_plan", plan_id, values)
+    tasks = visit_tasks.begin_with(tx, plan_id, local)
+
+    def back(tx: Tx) -> Done[None]:
+        for one in tasks:
+            if write.read(tx, "visit_task", one) is not None:
+                write.remove(tx, "visit_task", one)
+        write.patch(tx, "visit_plan", plan_id, before)
+        return Done(None, _MOVED)
+
+    undo = Undo(Notice("undo.visit_checked_in"), back)
+    return Done(None, _MOVED, Notice("visit.checked_in"), undo)
 
 
 def keep_note(tx: Tx, plan_id: bytes, note: str, outcome: str | None = None) -> Done[None]:

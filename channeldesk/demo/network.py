@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
-from channeldesk.demo import baskets, fieldwork, ledger, order_rows, pricing, products, sales, stock, targets
+from channeldesk.demo import (
+    baskets,
+    fieldwork,
+    ledger,
+    order_rows,
+    pricing,
+    products,
+    sales,
+    stock,
+    surveys,
+    targets,
+)
 from channeldesk.demo import partners as people
 from channeldesk.demo.organisation import Organisation, make_organisation
 from channeldesk.demo.world import SIZES, Batch, World, batch
@@ -60,6 +71,8 @@ class DemoNetwork:
         yield from self._partner_batches()
         yield from self.catalogue.batches
         yield from self.prices.batches
+        asked = surveys.Surveys(world, organisation)
+        yield from asked.reference
         for made in order_rows.order_batches(
             world, organisation, self.partners, self.catalogue, self.sales, self.days, self._order_ids
         ):
@@ -67,6 +80,7 @@ class DemoNetwork:
                 self._line_ids += [row[0] for row in made.rows]
             yield made
         yield from self._field.batches()
+        yield from asked.of_visits(self._field)
         yield from stock.stock_batches(
             world, self.partners, self.catalogue, self.stock, self.days, self._order_ids
         )

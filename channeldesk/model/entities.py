@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from channeldesk.model import attachments, catalogue, field, orders, organisation, partner, performance, stock
+from channeldesk.model import (
+    attachments,
+    catalogue,
+    field,
+    orders,
+    organisation,
+    partner,
+    performance,
+    stock,
+    survey,
+)
 from channeldesk.model.declare import ENTITIES, Entity, replicated
 
 __all__ = [
@@ -18,6 +28,7 @@ __all__ = [
     "performance",
     "replicated",
     "stock",
+    "survey",
 ]
 
 

@@ -27,6 +27,7 @@ CHAPTERS = (
     "stock",
     "count",
     "visits",
+    "survey",
     "day_report",
     "trip",
     "files",

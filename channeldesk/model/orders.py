@@ -117,6 +117,6 @@ class Draft(
     """Work not yet placed. Private to its author; travels between the author's own devices only."""
 
     user_id: bytes = d.ref("app_user", required=True)
-    draft_kind: str = d.choice("order", "count", "visit")
+    draft_kind: str = d.choice("order", "count", "visit", "survey")
     partner_id: bytes | None = d.ref("partner")
     body: str = d.text(required=True, about="JSON of the form, as its view model writes it")

@@ -11,6 +11,7 @@ from channeldesk.queries import clock, inbox, marks, orders, promises, status, v
 from channeldesk.queries.inbox import InboxRow
 from channeldesk.queries.promises import PromiseRow
 from channeldesk.queries.status import Waiting
+from channeldesk.queries.surveys import COUNTS
 from channeldesk.queries.visits import PlannedVisit
 from channeldesk.rules.calendar import day_bounds
 
@@ -29,6 +30,8 @@ class VisitDone:
     outcome: str
     note: str | None
     photos: int
+    tasks: int
+    tasks_done: int
     provisional: bool
 
 
@@ -43,6 +46,21 @@ class CountDone:
     counted_at: int
     products: int
     differing: int
+    provisional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyDone:
+    """A survey as it counts; ``score`` in basis points, None where nothing in it scores."""
+
+    id: bytes
+    partner_id: bytes
+    partner: str | None
+    partner_local: str | None
+    name: str | None
+    name_local: str | None
+    answered_at: int
+    score: int | None
     provisional: bool
 
 
@@ -86,6 +104,7 @@ class DayReport:
     visits: tuple[VisitDone, ...]
     missed: tuple[PlannedVisit, ...]
     counts: tuple[CountDone, ...]
+    surveys: tuple[SurveyDone, ...]
     orders: tuple[OrderPlaced, ...]
     given: tuple[PromiseRow, ...]
     kept: tuple[PromiseRow, ...]
@@ -101,6 +120,7 @@ class DayReport:
             self.visits
             or self.missed
             or self.counts
+            or self.surveys
             or self.orders
             or self.given
             or self.kept
@@ -123,6 +143,8 @@ SELECT v.id, v.partner_id, p.name AS partner, p.name_local AS partner_local, p.c
        v.checked_out_at, v.outcome, v.note,
        (SELECT count(*) FROM attachment a WHERE a.partner_id = v.partner_id AND a.media_type LIKE 'image/%'
         AND (a.visit_id = v.id OR a.plan_id = v.plan_id)) AS photos,
+       (SELECT count(*) FROM visit_task k WHERE k.plan_id = v.plan_id) AS tasks,
+       (SELECT count(k.done_at) FROM visit_task k WHERE k.plan_id = v.plan_id) AS tasks_done,
        {marks.provisional("visit", "v")} AS provisional
 FROM visit v LEFT JOIN partner p ON p.id = v.partner_id
 WHERE v.visited_on = :day AND v.user_id = :user
@@ -136,6 +158,12 @@ SELECT c.id, c.partner_id, p.name AS partner, p.name_local AS partner_local, c.c
        {marks.provisional("stock_count", "c")} AS provisional
 FROM stock_count c LEFT JOIN partner p ON p.id = c.partner_id
 WHERE c.counted_on = :day AND c.counted_by = :user ORDER BY c.counted_at, c.rowid
+"""
+_SURVEYS = f"""
+SELECT r.id, r.partner_id, p.name AS partner, p.name_local AS partner_local, s.name, s.name_local,
+       r.answered_at, r.score, {marks.provisional("survey_response", "r")} AS provisional
+FROM survey_response r LEFT JOIN partner p ON p.id = r.partner_id LEFT JOIN survey s ON s.id = r.survey_id
+WHERE r.answered_on = :day AND r.user_id = :user AND {COUNTS} ORDER BY r.answered_at, r.rowid
 """
 _ORDERS = f"""
 SELECT s.id, s.partner_id, p.name AS partner, p.name_local AS partner_local,
@@ -184,6 +212,7 @@ def day_report(
         visits=tuple(VisitDone(**row) for row in found(_VISITS)),  # type: ignore[arg-type]
         missed=tuple(one for one in planned if one.state in ("planned", "under_way")),
         counts=tuple(CountDone(**row) for row in found(_COUNTS)),  # type: ignore[arg-type]
+        surveys=tuple(SurveyDone(**row) for row in found(_SURVEYS)),  # type: ignore[arg-type]
         orders=tuple(
             OrderPlaced(**row | {"rejected": bool(row["rejected"])})  # type: ignore[arg-type]
             for row in found(_ORDERS)

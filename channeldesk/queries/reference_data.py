@@ -30,6 +30,9 @@ LABELS = {
     "scope_grant": "(SELECT u.name FROM app_user u WHERE u.id = user_id)",
     "exchange_rate": "currency || ' / ' || base_currency",
     "unit_conversion": "unit_name",
+    "survey": "code || '  ' || name",
+    "survey_question": "line_number || '  ' || question",
+    "task_template": "task",
 }
 """SQL of what a row of each kind is called."""
 
@@ -48,7 +51,12 @@ _TYPES = {
     Type.DAY: ColumnType.DAY,
     Type.FLAG: ColumnType.FLAG,
 }
-_SORTED_BY = {"territory": "path", "price_item": "product_id", "target": "period_id"}
+_SORTED_BY = {
+    "territory": "path",
+    "price_item": "product_id",
+    "target": "period_id",
+    "survey_question": "survey_id",
+}
 _SYSTEM = {field.name for field in SYSTEM_FIELDS}
 
 

@@ -95,7 +95,11 @@ WHERE draft = 0 AND recorded_at >= :since AND recorded_at < :until
   AND (entity <> 'draft' OR row_id IN (SELECT id FROM draft))
 GROUP BY entity ORDER BY min(seq)
 """
-_LINES = {"sales_order": "order_line", "stock_count": "stock_count_line"}
+_LINES = {
+    "sales_order": "order_line",
+    "stock_count": "stock_count_line",
+    "survey_response": "survey_answer",
+}
 _HEADS = {line: head for head, line in _LINES.items()}
 _AMOUNTS = """
 SELECT s.currency, sum(s.total) AS amount

@@ -8,8 +8,9 @@ import sqlalchemy as sa
 
 from channeldesk.queries import clock, marks
 from channeldesk.queries.orders import STATUS
+from channeldesk.queries.surveys import COUNTS
 
-KINDS = ("order", "visit", "visit_plan", "count", "promise", "receivable")
+KINDS = ("order", "visit", "visit_plan", "count", "survey", "promise", "receivable")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,8 @@ class Event:
     """One event. ``day`` is the business date, ``at`` the moment where one is known.
 
     ``title`` is a number or a text of the person's; ``status`` a code (order status, outcome, state);
-    ``amount`` is money in ``currency``; ``count`` lines or minutes, as the kind has it.
+    ``amount`` is money in ``currency``; ``count`` lines, minutes or basis points of a score, as the kind has
+    it. A survey has its local name as ``status``.
     """
 
     kind: str
@@ -59,6 +61,12 @@ _PARTS = {
            (SELECT count(*) FROM stock_count_line l WHERE l.stock_count_id = c.id), c.note,
            {marks.provisional("stock_count", "c")}
     FROM stock_count c WHERE c.partner_id = :partner ORDER BY c.counted_at DESC LIMIT :limit""",
+    "survey": f"""
+    SELECT 'survey', r.id, r.answered_on AS day, r.answered_at AS at, coalesce(s.name, ''),
+           coalesce(s.name_local, ''), NULL, NULL, r.score, NULL,
+           {marks.provisional("survey_response", "r")}
+    FROM survey_response r LEFT JOIN survey s ON s.id = r.survey_id
+    WHERE r.partner_id = :partner AND {COUNTS} ORDER BY r.answered_at DESC LIMIT :limit""",
     "promise": f"""
     SELECT 'promise', r.id, CASE WHEN r.done_on IS NULL THEN r.due_on ELSE r.done_on END AS day,
            NULL AS at, r.promised, CASE WHEN r.done_on IS NULL THEN 'open' ELSE 'done' END, NULL, NULL,

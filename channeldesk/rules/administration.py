@@ -11,6 +11,7 @@ from typing import Any
 
 from channeldesk.model.notice import Notice
 from channeldesk.model.organisation import LONGEST_LOGIN
+from channeldesk.rules.surveys import refuse_question
 
 HEADQUARTERS, PARTNER = "headquarters", "partner"
 KINDS = (
@@ -25,6 +26,9 @@ KINDS = (
     "exchange_rate",
     "fiscal_period",
     "target",
+    "survey",
+    "survey_question",
+    "task_template",
     "app_user",
     "scope_grant",
 )
@@ -138,4 +142,6 @@ def refuse_values(values: Mapping[str, Any]) -> tuple[str, Notice] | None:
     for first, last in (("valid_from", "valid_to"), ("starts_on", "ends_on")):
         if values.get(first) and values.get(last) and values[last] < values[first]:
             return last, Notice("staff.ends_before_it_begins")
+    if "answer_kind" in values:
+        return refuse_question(values["answer_kind"], values.get("options"), values.get("options_local"))
     return None

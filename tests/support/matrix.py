@@ -57,14 +57,22 @@ SHOP_LACKS: dict[str, set[str]] = {
 
 CHANGES: dict[str, set[str]] = {
     "boss": set(ENTITIES) - {"role", "scope_grant", "visit"},
-    "east": {"partner", "contact", "visit_plan", "promise", "attachment", "draft"},
+    "east": {"partner", "contact", "visit_plan", "visit_task", "promise", "attachment", "draft"},
     "view": set(),
     "shop": {"contact", "draft"},
 }
 """Whose rows in sight a login may patch or delete when it knows what stands there. People of partners change
 attachments of their own only; none of these is.
 """
-FINAL = {"sales_order", "order_line", "stock_movement", "stock_count", "stock_count_line"}
+FINAL = {
+    "sales_order",
+    "order_line",
+    "stock_movement",
+    "stock_count",
+    "stock_count_line",
+    "survey_response",
+    "survey_answer",
+}
 """Nobody patches these: an order moves by its status, the rest is added to."""
 
 _NUMBERS = (Type.INTEGER, Type.MONEY, Type.PRICE, Type.QUANTITY, Type.DECIMAL, Type.COUNTER, Type.INSTANT)
@@ -214,6 +222,9 @@ def _company(planter: _Planter) -> None:
     for name in ("role", "tax_code", "channel_type", "tier", "fiscal_period", "exchange_rate", "product"):
         planter.add(name, "company", **({"ends_on": "2099-01-02"} if name == "fiscal_period" else {}))
     planter.add("unit_conversion", "company")
+    planter.add("survey", "company")
+    planter.add("survey_question", "company")
+    planter.add("task_template", "company")
     planter.add("price_list", "company")
     planter.add("price_item", "company")
     tier = planter.add("tier", "company")  # nobody has it

@@ -96,6 +96,14 @@ PAGES: tuple[Entry, ...] = (
         keys="G, V",
         sees="visit_plan",
     ),
+    Entry(
+        "survey",
+        N_("Survey"),
+        "clipboard-text",
+        "ui.pages.survey:SurveyPage",
+        parent="visits",
+        writes="survey_response",
+    ),
     Entry("trip", N_("Trip pack"), "briefcase", "ui.pages.trip:TripPage", parent="visits", sees="visit_plan"),
     Entry(
         "day_report",

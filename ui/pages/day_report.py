@@ -87,7 +87,7 @@ class DayReportPage(Page):
         self.figures = KeyFigures(self.visits, self.ordered, self.counted, self.promised)
         self.none = Face()
         self.none.hide()
-        self.work = [Part() for _ in range(4)]
+        self.work = [Part() for _ in range(5)]
         self._left = QWidget()
         column = QVBoxLayout(self._left)
         column.setContentsMargins(MARGIN, 16, MARGIN, 16)

@@ -13,15 +13,18 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from channeldesk.actions import promises as promise_actions
+from channeldesk.actions import visit_tasks as task_actions
 from channeldesk.actions import visits as actions
 from channeldesk.model.changes import Done, Topic
 from channeldesk.queries import visits
 from channeldesk.queries.promises import PromiseRow
+from channeldesk.queries.visit_tasks import TaskRow
 from channeldesk.queries.visits import PlannedVisit, VisitRow, VisitSuggestion
 from ui.context import Context
-from ui.i18n import formats, n, t
+from ui.i18n import formats, language, n, t
 from ui.page import Page, PageHeader
 from ui.viewmodels.order_entry import Wanted
+from ui.viewmodels.survey import SurveyOf
 from ui.viewmodels.visit import VisitForm
 from ui.viewmodels.visit_week import (
     DAYS,
@@ -165,6 +168,12 @@ class VisitsPage(Page):
         pane.order_wanted.connect(self._order)
         pane.move_wanted.connect(self.move_visit)
         pane.cancel_wanted.connect(self.cancel)
+        pane.survey_wanted.connect(self._survey)
+        pane.tasks.added.connect(self._task_added)
+        pane.tasks.ticked.connect(self._task_ticked)
+        pane.tasks.worded.connect(self._task_worded)
+        pane.tasks.removed.connect(self._task_removed)
+        pane.tasks.arranged.connect(self._tasks_arranged)
         self.next.plan_wanted.connect(self._plan_suggested)
         self.next.opened.connect(self._open_suggested)
         self.past.opened.connect(self._open_past)
@@ -337,10 +346,12 @@ class VisitsPage(Page):
         return row.visit if row is not None else None
 
     def _check_in(self, form: VisitForm) -> None:
-        self.act(actions.check_in, form.visit.id, then=self._checked_in)
+        local = language().startswith("zh")
+        self.act(actions.check_in, form.visit.id, local, then=self._checked_in)
 
     def _checked_in(self, _done: Done[Any]) -> None:
-        self.pane.note.setFocus()
+        """The keyboard goes to the tasks: there the single letters keep working."""
+        self.pane.focus_tasks()
 
     def _check_out(self, form: VisitForm) -> None:
         self.act(actions.close, form.visit.id, form.outcome, form.note)
@@ -353,6 +364,23 @@ class VisitsPage(Page):
 
     def _kept(self, promise: PromiseRow) -> None:
         self.act(promise_actions.done, promise.id)
+
+    def _task_added(self, text: str) -> None:
+        if self.pane.form is not None:
+            self.act(task_actions.add, self.pane.form.visit.id, text)
+
+    def _task_ticked(self, task: TaskRow, done: bool) -> None:
+        self.act(task_actions.tick, task.id, done)
+
+    def _task_worded(self, task: TaskRow, text: str) -> None:
+        self.act(task_actions.word, task.id, text)
+
+    def _task_removed(self, task: TaskRow) -> None:
+        self.act(task_actions.remove, task.id)
+
+    def _tasks_arranged(self, order: list[bytes]) -> None:
+        if self.pane.form is not None:
+            self.act(task_actions.arrange, self.pane.form.visit.id, order)
 
     def _plan_suggested(self, row: VisitSuggestion, day: str) -> None:
         self.act(actions.plan, row.partner_id, day, None, 45, words.why(row))
@@ -367,6 +395,9 @@ class VisitsPage(Page):
 
     def _order(self, form: VisitForm) -> None:
         self.go("order_entry", Wanted(partner_id=form.visit.partner_id))
+
+    def _survey(self, form: VisitForm, survey_id: bytes) -> None:
+        self.go("survey", SurveyOf(form.visit.id, survey_id))
 
     def _open_row(self, _index: QModelIndex) -> None:
         visit = self._visit()

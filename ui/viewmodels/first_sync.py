@@ -69,7 +69,15 @@ KINDS = (
         "catalogue",
         N_("Products and price lists"),
         "package",
-        ("product", "unit_conversion", "price_list", "price_item"),
+        (
+            "product",
+            "unit_conversion",
+            "price_list",
+            "price_item",
+            "survey",
+            "survey_question",
+            "task_template",
+        ),
         ("order_entry",),
     ),
     Kind(
@@ -79,7 +87,7 @@ KINDS = (
         "visits",
         N_("Visits, promises and files"),
         "map-pin",
-        ("visit_plan", "visit", "promise", "attachment"),
+        ("visit_plan", "visit", "promise", "attachment", "visit_task", "survey_response", "survey_answer"),
         ("visits", "trip", "day_report"),
     ),
     Kind(

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from channeldesk.model.messages import N_
 from channeldesk.model.notice import Problem
 from channeldesk.queries.promises import PromiseRow
+from channeldesk.queries.surveys import SurveyRow
+from channeldesk.queries.visit_tasks import TaskRow
 from channeldesk.queries.visits import PlannedVisit
 from channeldesk.rules.visits import Due
 
@@ -28,6 +30,7 @@ class Happened:
     counted: int = 0
     promises: int = 0
     kept: int = 0
+    surveys: int = 0
 
 
 @dataclass
@@ -39,6 +42,8 @@ class VisitForm:
     note: str = ""
     chosen: str | None = None
     happened: Happened = field(default_factory=Happened)
+    tasks: tuple[TaskRow, ...] = ()
+    surveys: tuple[SurveyRow, ...] = ()
 
     @property
     def under_way(self) -> bool:
@@ -75,9 +80,21 @@ class VisitForm:
             raise ValueError(outcome)
         self.chosen = outcome
 
-    def refresh(self, visit: PlannedVisit, promises: Iterable[PromiseRow], happened: Happened) -> None:
+    @property
+    def tasks_done(self) -> int:
+        return sum(task.done for task in self.tasks)
+
+    def refresh(
+        self,
+        visit: PlannedVisit,
+        promises: Iterable[PromiseRow],
+        happened: Happened,
+        tasks: Iterable[TaskRow] = (),
+        surveys: Iterable[SurveyRow] = (),
+    ) -> None:
         """After a change: what the person typed stays."""
         self.visit, self.promises, self.happened = visit, tuple(promises), happened
+        self.tasks, self.surveys = tuple(tasks), tuple(surveys)
 
 
 _TIME = re.compile(r"(\d{1,2})(?:[:.：h时](\d{2})?)?分?$|(\d{1,2})(\d{2})$")

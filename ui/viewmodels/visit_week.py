@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from channeldesk.queries import clock, promises, visit_notes, visits
+from channeldesk.queries import clock, promises, surveys, visit_notes, visit_tasks, visits
 from channeldesk.queries.promises import PromiseRow
+from channeldesk.queries.surveys import SurveyRow
 from channeldesk.queries.visit_notes import VisitNote
+from channeldesk.queries.visit_tasks import TaskRow
 from channeldesk.queries.visits import PlannedVisit, VisitSuggestion
 from ui.viewmodels.visit import Happened
 
@@ -83,13 +85,17 @@ def week(connection: Connection, user_id: bytes, first: str | None = None) -> We
 
 @dataclass(frozen=True)
 class OpenedVisit:
-    """A visit with its partner's open promises, what was done since check-in, and the note so far."""
+    """A visit with its partner's open promises, what was done since check-in, its tasks and surveys, and the
+    note so far.
+    """
 
     visit: PlannedVisit
     promises: tuple[PromiseRow, ...]
     happened: Happened
     note: VisitNote | None
     today: str
+    tasks: tuple[TaskRow, ...] = ()
+    surveys: tuple[SurveyRow, ...] = ()
 
 
 def visit_opened(connection: Connection, plan_id: bytes) -> OpenedVisit | None:
@@ -98,12 +104,21 @@ def visit_opened(connection: Connection, plan_id: bytes) -> OpenedVisit | None:
     visit = visits.planned(connection, plan_id, today)
     if visit is None:
         return None
+    asked = surveys.of_visit(connection, plan_id, offered=visit.state in _OPEN or visit.day >= today)
     happened = Happened()
     if visit.checked_in_at is not None:
         done = visit_notes.done_since(connection, visit.partner_id, visit.checked_in_at)
-        happened = Happened(done.orders, done.counted, done.promises, done.kept)
-    open_ones = promises.of_partner(connection, visit.partner_id, today)
-    return OpenedVisit(visit, open_ones, happened, visit_notes.visit_note(connection, plan_id), today)
+        answered = sum(one.answered for one in asked)
+        happened = Happened(done.orders, done.counted, done.promises, done.kept, answered)
+    return OpenedVisit(
+        visit,
+        promises.of_partner(connection, visit.partner_id, today),
+        happened,
+        visit_notes.visit_note(connection, plan_id),
+        today,
+        visit_tasks.of_visit(connection, plan_id),
+        asked,
+    )
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from channeldesk.model.formats import Formats
-from channeldesk.queries.day_report import CountDone, DayReport, OrderPlaced, VisitDone
+from channeldesk.queries.day_report import CountDone, DayReport, OrderPlaced, SurveyDone, VisitDone
 from channeldesk.queries.promises import PromiseRow
 from channeldesk.queries.visits import PlannedVisit
 from channeldesk.rules.words import STATUS_NAMES
-from ui.i18n import formats, n, t, tn, two_names
+from ui.i18n import formats, n, own_name, t, tn, two_names
 from ui.widgets.entries import Entry
 from ui.widgets.inbox import words as inbox_words
 from ui.widgets.partners.words import outcome
@@ -65,6 +65,11 @@ def work(report: DayReport) -> tuple[Section, ...]:
             t("Stock counts"),
             tuple(_count(form, one) for one in report.counts),
             t("No stock was counted on this day."),
+        ),
+        Section(
+            t("Surveys answered"),
+            tuple(_survey(form, one) for one in report.surveys),
+            t("No survey was answered on this day."),
         ),
     )
 
@@ -142,7 +147,12 @@ def _visit(form: Formats, one: VisitDone) -> Line:
         Entry(
             "map-pin",
             name,
-            _facts(outcome(one.outcome), one.city or "", photos),
+            _facts(
+                outcome(one.outcome),
+                one.city or "",
+                photos,
+                today_words.tasks_done(one.tasks_done, one.tasks),
+            ),
             "–".join(moments) or "–",
             waits() if one.provisional else "",
             key=("partner", one.partner_id),
@@ -190,6 +200,21 @@ def _count(form: Formats, one: CountDone) -> Line:
             name,
             _facts(differing, form.time(one.counted_at)),
             n("{count} product", "{count} products", one.products),
+            waits() if one.provisional else "",
+            key=("partner", one.partner_id),
+        )
+    )
+
+
+def _survey(form: Formats, one: SurveyDone) -> Line:
+    name, _ = two_names(one.partner, one.partner_local)
+    scored = form.rate(one.score) if one.score is not None else t("without a score")
+    return Line(
+        Entry(
+            "check-square",
+            name,
+            _facts(own_name(one.name, one.name_local), form.time(one.answered_at)),
+            scored,
             waits() if one.provisional else "",
             key=("partner", one.partner_id),
         )

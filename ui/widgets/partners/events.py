@@ -7,7 +7,7 @@ from datetime import date
 
 from channeldesk.queries.timeline import Event as Found
 from channeldesk.rules.words import STATUS_NAMES
-from ui.i18n import formats, n, t, today_text
+from ui.i18n import formats, n, own_name, t, today_text
 from ui.widgets.partners import words
 from ui.widgets.timeline import Event
 
@@ -23,6 +23,7 @@ def kinds() -> list[tuple[object, str]]:
         ("visit", t("Visits")),
         ("visit_plan", t("Planned visits")),
         ("count", t("Stock counts")),
+        ("survey", t("Surveys")),
         ("promise", t("Promises")),
         ("receivable", t("Open invoices")),
     ]
@@ -69,6 +70,12 @@ def _count(found: Found, today: date) -> _Words:
     return "clipboard-text", title, found.note or "", "secondary"
 
 
+def _survey(found: Found, today: date) -> _Words:
+    title = t("Survey: {survey}", survey=own_name(found.title, found.status or None))
+    scored = t("{score} of the points", score=formats().rate(found.count)) if found.count is not None else ""
+    return "check-square", title, scored, "secondary"
+
+
 def _promise(found: Found, today: date) -> _Words:
     if found.status == "done":
         return "check-circle", t("Promise kept"), found.title, "good"
@@ -91,6 +98,7 @@ _WORDS: dict[str, Callable[[Found, date], _Words]] = {
     "visit": _visit,
     "visit_plan": _plan,
     "count": _count,
+    "survey": _survey,
     "promise": _promise,
     "receivable": _invoice,
 }

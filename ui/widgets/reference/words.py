@@ -25,6 +25,9 @@ _KINDS = {
     "exchange_rate": N_("Exchange rates"),
     "fiscal_period": N_("Fiscal periods"),
     "target": N_("Targets"),
+    "survey": N_("Surveys"),
+    "survey_question": N_("Questions"),
+    "task_template": N_("Standard tasks"),
     "app_user": N_("Users"),
     "scope_grant": N_("Who sees what"),
 }
@@ -40,6 +43,9 @@ ICONS = {
     "exchange_rate": "currency-circle-dollar",
     "fiscal_period": "calendar",
     "target": "target",
+    "survey": "clipboard-text",
+    "survey_question": "question",
+    "task_template": "list-checks",
     "app_user": "users",
     "scope_grant": "map-pin",
 }
@@ -47,6 +53,7 @@ _FIELDS = {
     ("territory", "parent_id"): N_("Lies below"),
     ("scope_grant", "territory_id"): N_("May see, with all below"),
     ("target", "user_id"): N_("Salesperson"),
+    ("survey_question", "line_number"): N_("Number in the survey"),
     ("fiscal_period", "number"): N_("Number in the year"),
 }
 _OPS = {"insert": N_("new"), "patch": N_("changed"), "delete": N_("deleted")}

@@ -19,6 +19,8 @@ ICONS = {
     "partner": "storefront",
     "contact": "user",
     "attachment": "paperclip",
+    "visit_task": "list-checks",
+    "survey_response": "clipboard-text",
 }
 """Of what may wait for headquarters."""
 
@@ -117,8 +119,17 @@ def _counted(entity: str, rows: int) -> str:
             return n("{count} private draft", "{count} private drafts", rows)
         case "attachment":
             return n("{count} file", "{count} files", rows)
+        case "visit_task":
+            return n("{count} task", "{count} tasks", rows)
+        case "survey_response":
+            return n("{count} survey", "{count} surveys", rows)
         case _:
             return n("{count} other change", "{count} other changes", rows)
+
+
+def tasks_done(done: int, whole: int) -> str:
+    """'2 of 3 tasks done'; "" where there are none."""
+    return n("{done} of {count} task done", "{done} of {count} tasks done", whole, done=done) if whole else ""
 
 
 def amounts(parts: tuple[tuple[str, int], ...]) -> str:

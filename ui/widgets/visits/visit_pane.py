@@ -1,4 +1,6 @@
-"""One visit: what to know before the door, check in, promises, note, and check out with what came of it."""
+"""One visit: what to know before the door, check in, tasks, surveys, promises, note, and check out with what
+came of it.
+"""
 
 from __future__ import annotations
 
@@ -30,11 +32,13 @@ from ui.widgets.flow import Flow
 from ui.widgets.label import Elided, Label, Line
 from ui.widgets.partners.promise_list import PromiseList
 from ui.widgets.today import words
+from ui.widgets.visits.survey_list import SurveyList
+from ui.widgets.visits.task_list import TaskList
 from ui.widgets.visits.week_table import STATES
 
 WIDTH, NARROW = 380, 312
-_CLOSING = 152
-"""Room for the note and the way out, also where the pane has to scroll."""
+_CLOSING = 92
+"""Room for the note, also where the pane has to scroll."""
 _SAVE_MS = 500
 _CLOCK_MS = 15_000
 
@@ -51,6 +55,7 @@ class VisitPane(QWidget):
     count_wanted = Signal(object)
     order_wanted = Signal(object)
     move_wanted = Signal(object)
+    survey_wanted = Signal(object, object)
     cancel_wanted = Signal(object)
 
     def __init__(self, context: Context) -> None:
@@ -59,6 +64,7 @@ class VisitPane(QWidget):
         self._writes = context.may("visit_plan")
         self.files = FilesPane(context, t("Drop to add to this visit"), compact=True, on=self)
         self._touched = False
+        self._to_tasks = False
         self._saving = QTimer(self, interval=_SAVE_MS, singleShot=True)
         self._saving.timeout.connect(self.save)
         self._clock = QTimer(self, interval=_CLOCK_MS)
@@ -78,6 +84,8 @@ class VisitPane(QWidget):
         self.cancel = Button(t("Call off"), kind=QUIET, cap="Del")
         self.order = Button(t("New order"), keys="O", icon="plus")
         self.count = Button(t("Count stock"), keys="C", icon="barcode")
+        self.tasks = TaskList()
+        self.surveys = SurveyList()
         self.promises = PromiseList(4)
         if not self._writes:
             self.promises.only_show()
@@ -106,6 +114,7 @@ class VisitPane(QWidget):
         }
         for button in self._tells:
             button.clicked.connect(self._pressed)
+        self.surveys.opened.connect(self._survey)
         self.promises.kept.connect(self.kept)
         self.promise.returnPressed.connect(self._promise)
         self.note.textChanged.connect(self._typed)
@@ -125,6 +134,9 @@ class VisitPane(QWidget):
         column.addSpacing(6)
         column.addWidget(Line())
         column.addSpacing(4)
+        for block in (Label(t("Tasks"), "section"), self.tasks, Label(t("Surveys"), "section"), self.surveys):
+            column.addWidget(block)
+            column.addSpacing(4)
         column.addWidget(Label(t("Promises"), "section"))
         column.addWidget(self.promises)
         self._promise_row = QWidget()
@@ -142,12 +154,6 @@ class VisitPane(QWidget):
         closing.addWidget(Line())
         closing.addWidget(Label(t("Note"), "section"))
         closing.addWidget(self.note, 1)
-        closing.addWidget(self.happened)
-        last = QWidget()
-        foot = Flow(last, 8)
-        foot.addWidget(self.outcome)
-        foot.push(self.leave)
-        closing.addWidget(last)
         self._closing.setMinimumHeight(_CLOSING)
         column.addWidget(self._closing, 1)
         column.addSpacing(6)
@@ -164,6 +170,22 @@ class VisitPane(QWidget):
         self.area.setFrameShape(QScrollArea.Shape.NoFrame)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         whole.addWidget(self.area)
+        whole.addWidget(self._make_foot())
+
+    def _make_foot(self) -> QWidget:
+        """What came of it and the way out stay in sight, however long the visit is."""
+        self._foot = QWidget()
+        last = QWidget()
+        way_out = Flow(last, 8)
+        way_out.addWidget(self.outcome)
+        way_out.push(self.leave)
+        column = QVBoxLayout(self._foot)
+        column.setContentsMargins(20, 6, 0, 0)
+        column.setSpacing(6)
+        column.addWidget(Line())
+        column.addWidget(self.happened)
+        column.addWidget(last)
+        return self._foot
 
     def _make_actions(self) -> QWidget:
         made = QWidget()
@@ -180,6 +202,7 @@ class VisitPane(QWidget):
         self.form = None
         self.files.show_files(None)
         self.area.hide()
+        self._foot.hide()
         self.face.empty(title or t("No visit chosen"), text, icon="calendar-dots")
         self.face.show()
         self._clock.stop()
@@ -195,6 +218,8 @@ class VisitPane(QWidget):
                 note.note if note else "",
                 note.outcome if note else None,
                 found.happened,
+                found.tasks,
+                found.surveys,
             )
             self.note.blockSignals(True)
             self.note.setPlainText(self.form.note)
@@ -202,10 +227,13 @@ class VisitPane(QWidget):
             self.promise.clear()
             self._offer_days(date.fromisoformat(found.today))
         else:
-            self.form.refresh(found.visit, found.promises, found.happened)
+            self.form.refresh(found.visit, found.promises, found.happened, found.tasks, found.surveys)
         self._show(self.form, date.fromisoformat(found.today))
         self.face.hide()
         self.area.show()
+        if self._to_tasks and self.form.under_way:
+            self._to_tasks = False
+            self.tasks.take_focus()
         self.files.show_files(FilesOf(found.visit.partner_id, found.visit.id))
 
     def _show(self, form: VisitForm, today: date) -> None:
@@ -220,10 +248,12 @@ class VisitPane(QWidget):
         is_open = visit.state in ("planned", "under_way") and self._writes
         for part in (self.enter, self.shift, self.cancel):
             part.setVisible(form.can_check_in and self._writes)
-        for block in (self._closing, self.order, self.count, self._promise_row):
+        for block in (self._closing, self._foot, self.order, self.count, self._promise_row):
             block.setVisible(is_open)
         self.leave.kind = MAIN if form.under_way else "normal"
         self.leave.update()
+        self.tasks.fill(form.tasks, writes=is_open)
+        self.surveys.fill(form.surveys, writes=self._writes)
         self.promises.fill(form.promises, today)
         self.outcome.set_options(self.outcome.options, form.outcome)
         self._show_happened(form)
@@ -236,6 +266,8 @@ class VisitPane(QWidget):
             n("{count} product counted", "{count} products counted", done.counted) if done.counted else "",
             n("{count} promise made", "{count} promises made", done.promises) if done.promises else "",
             n("{count} promise kept", "{count} promises kept", done.kept) if done.kept else "",
+            n("{count} survey answered", "{count} surveys answered", done.surveys) if done.surveys else "",
+            words.tasks_done(form.tasks_done, len(form.tasks)) if form.under_way else "",
         ]
         told = words.BETWEEN.join(filter(None, facts))
         self.happened.setText(told)
@@ -271,6 +303,10 @@ class VisitPane(QWidget):
             [(day.isoformat(), formats().day_short(day)) for day in days], days[2].isoformat()
         )
 
+    def focus_tasks(self) -> None:
+        """The first task to be done, once the list is here; without any the line for a new one."""
+        self._to_tasks = True
+
     # what the person does
 
     def _pressed(self) -> None:
@@ -278,6 +314,11 @@ class VisitPane(QWidget):
         if self.form is not None and isinstance(sender, Button):
             self.save()
             self._tells[sender].emit(self.form)
+
+    def _survey(self, survey_id: bytes) -> None:
+        if self.form is not None:
+            self.save()
+            self.survey_wanted.emit(self.form, survey_id)
 
     def _promise(self) -> None:
         if self.form is not None and self.promise.text().strip():
