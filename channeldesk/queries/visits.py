@@ -98,6 +98,16 @@ def _planned(row: sa.Row[tuple[object, ...]], day: str) -> PlannedVisit:
     return PlannedVisit(**values)
 
 
+def under_way(connection: sa.Connection, partner_id: bytes, user_id: bytes) -> bytes | None:
+    """The plan of the visit that the person makes at this partner now."""
+    sql = """
+    SELECT id FROM visit_plan WHERE partner_id = :partner AND user_id = :user AND state = 'under_way'
+    ORDER BY checked_in_at DESC LIMIT 1
+    """
+    found = connection.execute(sa.text(sql), {"partner": partner_id, "user": user_id}).scalar()
+    return None if found is None else bytes(found)
+
+
 SPEC = ListSpec(
     key="v.rowid",
     source="visit v",
@@ -175,6 +185,7 @@ class VisitSuggestion:
     """A partner worth a visit, with the terms of its rank (``score.steps``); ``place`` 1 is most urgent."""
 
     place: int
+    key: int
     partner_id: bytes
     partner: str
     partner_local: str | None
@@ -188,8 +199,8 @@ class VisitSuggestion:
 
 
 _CASES = f"""
-SELECT p.id, p.name, p.name_local, tier.name AS tier, tier.name_local AS tier_local, p.city, p.currency,
-       {LAST_VISIT} AS last_visit, {credit.OVERDUE} AS overdue,
+SELECT p.rowid AS key, p.id, p.name, p.name_local, tier.name AS tier, tier.name_local AS tier_local, p.city,
+       p.currency, {LAST_VISIT} AS last_visit, {credit.OVERDUE} AS overdue,
        (SELECT min(n.planned_on) FROM visit_plan n WHERE n.partner_id = p.id AND n.planned_on >= :today
         AND n.state IN ('planned', 'under_way')) AS planned_on
 FROM partner p LEFT JOIN tier ON tier.id = p.tier_id
@@ -228,6 +239,7 @@ def suggestions(
     return tuple(
         VisitSuggestion(
             place,
+            row.key,
             row.id,
             row.name,
             row.name_local,

@@ -67,10 +67,13 @@ class TodayPage(Page):
             plan.hide()
         report = IconButton("file-text", t("Day report"), keys="S")
         report.clicked.connect(self._open_report)
-        self.header = PageHeader("", report, plan)
+        trip = Button(t("Trip pack"), icon="briefcase", tip=t("Has everything for the planned visits here"))
+        trip.clicked.connect(self._pack)
+        self.header = PageHeader("", report, trip, plan)
         self.agenda = Agenda(writes)
         self.agenda.check_in.connect(self._check_in)
-        self.agenda.brief.connect(self._open_partner)
+        self.agenda.brief.connect(self._brief)
+        self.agenda.opened.connect(self._open_partner)
         self._no_visits = Label(t("No visit is planned for today."), "body", "secondary")
         self._no_visits.hide()  # nothing is said of the day before it is known
         self.next = NextVisits(writes)
@@ -201,6 +204,11 @@ class TodayPage(Page):
     def _checked_in(self, done: Done[Any]) -> None:
         """The page shows the visit under way; its own page is one Enter away."""
 
+    def _brief(self, visit: PlannedVisit) -> None:
+        from ui.widgets.partners.brief import BriefDialog
+
+        BriefDialog(self, self.context, visit.partner_id).open()
+
     def _open_partner(self, row: Any) -> None:
         self.go("partner", row.partner_id)
 
@@ -214,7 +222,12 @@ class TodayPage(Page):
         self.act(promise_actions.postpone, promise.id, day)
 
     def _open_visits(self) -> None:
-        self.go("visits")
+        """To whom it is worth going."""
+        self.go("visits", "next")
+
+    def _pack(self) -> None:
+        """Everything for the planned visits, at once."""
+        self.go("trip", "now")
 
     def _open_report(self) -> None:
         self.go("day_report")

@@ -1,10 +1,11 @@
 """Visits: the week by day with the visit at hand beside it, whom to visit, and what was done.
 
-Subject: a plan's id, which is shown in its week.
+Subject: a plan's id, which is shown in its week; "next" opens whom to visit.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -175,6 +176,7 @@ class VisitsPage(Page):
         pane.tasks.removed.connect(self._task_removed)
         pane.tasks.arranged.connect(self._tasks_arranged)
         self.next.plan_wanted.connect(self._plan_suggested)
+        self.next.week_wanted.connect(self._plan_week)
         self.next.opened.connect(self._open_suggested)
         self.past.opened.connect(self._open_past)
         self.past.told.connect(self.context.say)
@@ -184,6 +186,9 @@ class VisitsPage(Page):
 
     def open(self, subject: Any) -> None:
         """A plan's id: its week is shown with the cursor on it."""
+        if subject == "next":
+            self.tabs.choose("next")
+            return
         self._wanted = subject or None
         self.stale = True
         if self._wanted is not None:
@@ -384,6 +389,11 @@ class VisitsPage(Page):
 
     def _plan_suggested(self, row: VisitSuggestion, day: str) -> None:
         self.act(actions.plan, row.partner_id, day, None, 45, words.why(row))
+
+    def _plan_week(self, rows: Sequence[VisitSuggestion], first: str) -> None:
+        from ui.widgets.partners.plan_visits import PlanVisitsDialog
+
+        PlanVisitsDialog(self, self.context, [row.key for row in rows], date.fromisoformat(first)).open()
 
     # going on
 

@@ -16,6 +16,7 @@ from channeldesk.queries.today import today
 from tests.support.demo_pages import ShowPage, settle
 from ui.pages.today import TodayPage
 from ui.shell.window import Window
+from ui.widgets.partners.brief import BriefDialog
 from ui.widgets.today.agenda import VisitRow
 
 
@@ -76,9 +77,32 @@ def test_a_visit_is_opened_and_checked_in_by_keyboard(
     assert undone.state == "planned"
 
 
-def test_space_opens_the_partner(page: TodayPage, window: Window, wait: Callable[[], None]) -> None:
+def test_the_keyboard_stays_at_its_visit_when_the_page_is_asked_again(
+    page: TodayPage, wait: Callable[[], None]
+) -> None:
+    row = rows(page)[1]
+    row.setFocus()
+    page.refresh()
+    wait()
+    here = QApplication.focusWidget()
+    assert isinstance(here, VisitRow)
+    assert here is not row
+    assert here.visit.id == row.visit.id
+
+
+def test_space_shows_the_brief_and_a_double_click_opens_the_partner(
+    page: TodayPage, window: Window, wait: Callable[[], None]
+) -> None:
     row = rows(page)[0]
     QTest.keyClick(row, Qt.Key.Key_Space)
+    wait()
+    brief = QApplication.activeModalWidget()
+    assert isinstance(brief, BriefDialog)
+    assert row.visit.partner in brief.text
+    QTest.keyClick(brief, Qt.Key.Key_Space)
+    wait()
+    assert window.router.here == "today"
+    QTest.mouseDClick(row, Qt.MouseButton.LeftButton)
     wait()
     assert (window.router.here, window.router.subject) == ("partner", row.visit.partner_id)
 

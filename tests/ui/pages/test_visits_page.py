@@ -13,11 +13,16 @@ from channeldesk.desk import Desk
 from channeldesk.queries import clock, visits
 from channeldesk.queries.visit_notes import visit_note
 from channeldesk.queries.visits import PlannedVisit
+from channeldesk.rules.visits import spread
 from tests.support.demo_pages import ShowPage, settle
 from ui.pages.visits import VisitsPage
 from ui.shell.window import Window
 from ui.viewmodels.visit_week import ranking
+from ui.widgets.button import Button
+from ui.widgets.partners.plan_visits import PlanVisitsDialog
+from ui.widgets.today.next_visits import next_working_day
 from ui.widgets.visits.plan_dialog import PlanDialog
+from ui.widgets.visits.suggestions import WEEK
 
 ENTER, CONTROL = Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier
 
@@ -149,6 +154,33 @@ def test_one_key_plans_the_most_urgent_and_says_why(
     settle(qtbot, window)
     after = one(demo_desk, sql, partner=urgent.partner_id)
     assert before is not None and after is not None and after[0] == before[0] + 1
+
+
+def test_one_key_plans_the_week_and_one_takes_it_back(
+    qtbot: QtBot, show_page: ShowPage, demo_desk: Desk
+) -> None:
+    window = show_page("today")
+    plan = next(one for one in window.findChildren(Button) if one.text() == "Plan visits" and one.isVisible())
+    QTest.mouseClick(plan, Qt.MouseButton.LeftButton)
+    settle(qtbot, window)
+    page = page_of(window)
+    assert page.next.isVisible(), "at whom it is worth going to"
+    before = demo_desk.ask(ranking)
+    free = [row for row in before.rows if row.planned_on is None]
+    QTest.keyClick(page.next.view, Qt.Key.Key_W)
+    settle(qtbot, window)
+    dialog = page.findChild(PlanVisitsDialog)
+    assert dialog is not None
+    assert [row.id for row in dialog._rows] == [row.partner_id for row in free[:WEEK]]
+    QTest.keyClick(dialog.first, ENTER, CONTROL)
+    settle(qtbot, window)
+    now = {row.partner_id: row.planned_on for row in demo_desk.ask(ranking).rows}
+    days = [now[row.partner_id] for row in free[:WEEK]]
+    first = next_working_day(date.fromisoformat(before.today))
+    assert days == [day.isoformat() for day in spread(len(days), first, 4)]
+    window.messages.undo()
+    settle(qtbot, window)
+    assert demo_desk.ask(ranking) == before
 
 
 def test_a_plan_is_shown_in_its_week_and_past_visits_are_listed(

@@ -28,17 +28,19 @@ _PER_DAY = (1, 2, 3, 4, 5, 6, 8)
 
 
 class PlanVisitsDialog(FormDialog):
-    """``keys`` are those of the ticked partners, visited in this order. Nothing is written before the
-    button.
+    """``keys`` are those of the partners, visited in this order from ``first`` on, or from the next working
+    day. Nothing is written before the button.
     """
 
-    def __init__(self, parent: QWidget, context: Context, keys: Sequence[int]) -> None:
+    def __init__(
+        self, parent: QWidget, context: Context, keys: Sequence[int], first: date | None = None
+    ) -> None:
         super().__init__(parent, t("Plan visits"), tc("action", "Plan"), 640)
         self._context = context
         self._rows: Sequence[PreviewRow] = ()
         self._days: dict[int, date] = {}
-        today = words.local_today()
-        self.first = QLineEdit(spread(1, today + timedelta(days=1), 1)[0].isoformat())
+        first = first or spread(1, words.local_today() + timedelta(days=1), 1)[0]
+        self.first = QLineEdit(first.isoformat())
         self._first_box = FormField(t("From"), self.first, t("At weekends none is planned."))
         self.leave_out = Check(t("Leave out partners with a visit planned already"))
         self.leave_out.setChecked(True)

@@ -28,11 +28,12 @@ _NARROW = 560
 
 
 class VisitRow(QWidget):
-    """One visit. ``chosen`` when it is clicked or gets the focus."""
+    """One visit. ``chosen`` when it is clicked or gets the focus; ``opened`` to the partner."""
 
     chosen = Signal(object)
     check_in = Signal(object)
     brief = Signal(object)
+    opened = Signal(object)
 
     def __init__(
         self,
@@ -79,12 +80,14 @@ class VisitRow(QWidget):
             main = Button(t("Go on with the visit"), icon="map-pin", kind=MAIN, cap="Return")
         else:
             main = Button(t("Check in"), kind=MAIN, cap="Return")
-        brief = Button(t("Partner"), cap="Space", kind=NORMAL if state != "done" else QUIET)
+        kind = NORMAL if state != "done" else QUIET
+        brief, partner = Button(t("Brief"), cap="Space", kind=kind), Button(t("Partner"), kind=kind)
         main.clicked.connect(self._check_in)
         brief.clicked.connect(self._brief)
+        partner.clicked.connect(self._open)
         if not self._checks_in:
             main.hide()
-        for button in (main, brief):
+        for button in (main, brief, partner):
             row.addWidget(button)
         row.addStretch(1)
         return bar
@@ -103,10 +106,13 @@ class VisitRow(QWidget):
         self._actions.setGeometry(_TEXT, self.height() - 42, max(0, self.width() - _TEXT - 12), 34)
 
     def _check_in(self) -> None:
-        (self.check_in if self._checks_in else self.brief).emit(self.visit)
+        (self.check_in if self._checks_in else self.opened).emit(self.visit)
 
     def _brief(self) -> None:
         self.brief.emit(self.visit)
+
+    def _open(self) -> None:
+        self.opened.emit(self.visit)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -128,7 +134,7 @@ class VisitRow(QWidget):
         self.setFocus(Qt.FocusReason.MouseFocusReason)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self._brief()
+        self._open()
 
     def sizeHint(self) -> QSize:
         return QSize(560, self.height())
@@ -277,10 +283,11 @@ class VisitRow(QWidget):
 
 
 class Agenda(QWidget):
-    """The day's visits; arrow keys move, Enter checks in, Space opens the partner."""
+    """The day's visits; arrow keys move, Enter checks in, Space shows the brief."""
 
     check_in = Signal(object)
     brief = Signal(object)
+    opened = Signal(object)
 
     def __init__(self, writes: bool = True) -> None:
         """``writes``: whether the person may check in; else Enter opens the partner."""
@@ -302,11 +309,7 @@ class Agenda(QWidget):
     ) -> None:
         """Show these visits; the open one stays open, at first it is the next to be done."""
         kept = next((row.visit.id for row in self._rows if row.open), None)
-        focused = any(row.hasFocus() for row in self._rows)
-        for row in self._rows:
-            self._column.removeWidget(row)
-            row.hide()
-            row.deleteLater()
+        before = self._rows
         due = {one.partner_id: one for one in reversed(promises)}
         self._rows = [
             VisitRow(
@@ -324,9 +327,18 @@ class Agenda(QWidget):
             row.chosen.connect(self._choose)
             row.check_in.connect(self.check_in)
             row.brief.connect(self.brief)
+            row.opened.connect(self.opened)
             self._column.addWidget(row)
-        if not self._rows:
-            return
+        if self._rows:
+            self._open_one(kept)
+            if any(row.hasFocus() for row in before):  # before they go: else it falls to whatever is next
+                self._hand_over()
+        for row in before:
+            self._column.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+
+    def _open_one(self, kept: bytes | None) -> None:
         self._rows[0].first = self._rows[-1].last = True
         waiting = [row for row in self._rows if row.visit.state in ("under_way", "planned")]
         under_way = [row for row in waiting if row.visit.state == "under_way"]
@@ -335,9 +347,12 @@ class Agenda(QWidget):
         if chosen.visit.state == "done":
             chosen = fallback
         self._choose(chosen)
-        self.setFocusProxy(chosen)
-        if focused:
-            chosen.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _hand_over(self) -> None:
+        for row in self._rows:
+            row.show()
+            if row.open:
+                row.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _choose(self, chosen: VisitRow) -> None:
         for row in self._rows:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from PySide6.QtCore import QModelIndex, Signal
@@ -20,11 +21,17 @@ from ui.widgets.table_view import TableView
 from ui.widgets.today import words
 from ui.widgets.today.next_visits import next_working_day
 
+WEEK = 20
+"""Visits of a planned week: four on each working day."""
+
 
 class SuggestionList(QWidget):
-    """``plan_wanted`` carries a suggestion and the day (ISO), ``opened`` a suggestion."""
+    """``plan_wanted`` carries a suggestion and the day (ISO), ``opened`` a suggestion. ``week_wanted``
+    carries those of a planned week, the most urgent first, and its first day.
+    """
 
     plan_wanted = Signal(object, str)
+    week_wanted = Signal(object, str)
     opened = Signal(object)
 
     def __init__(self, writes: bool = True) -> None:
@@ -32,10 +39,19 @@ class SuggestionList(QWidget):
         super().__init__()
         self._today = ""
         self._count = 0
+        self._ranked: Sequence[VisitSuggestion] = ()
         self.plan = Button(t("Plan visit"), icon="calendar-dots", keys="V", kind=MAIN)
         self.plan.clicked.connect(self._plan)
+        self.plan_week = Button(
+            t("Plan the week"),
+            icon="calendar-dots",
+            keys="W",
+            tip=t("The most urgent without a visit, day by day; you see it before it is done"),
+        )
+        self.plan_week.clicked.connect(self._plan_week)
         if not writes:
             self.plan.hide()
+            self.plan_week.hide()
         columns = [
             Column("place", t("Rank"), lambda row: row.place, Kind.INTEGER, 52, sortable=False, tone=_quiet),
             Column("partner", t("Partner"), _name, width=230, second=_second, sortable=False, strong=True),
@@ -62,9 +78,8 @@ class SuggestionList(QWidget):
         self.view.opened.connect(self._open)
         self.view.moved.connect(self._explain)
         self.why = Elided("", "body")
-        head = section(
-            t("Whom to visit"), t("sales drop × money at risk × days since the last visit"), self.plan
-        )
+        formula = t("sales drop × money at risk × days since the last visit")
+        head = section(t("Whom to visit"), formula, self.plan_week, self.plan)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -72,17 +87,18 @@ class SuggestionList(QWidget):
         column.addWidget(head)
         column.addWidget(self.view, 1)
         column.addWidget(self.why)
-        planning = (("V", t("plan the visit")),) if writes else ()
+        planning = (("V", t("plan the visit")), ("W", t("plan the week"))) if writes else ()
         column.addWidget(KeyRow((*planning, ("Return", t("open the partner")))))
         self.setFocusProxy(self.view)
 
     def fill(self, ranking: Ranking) -> None:
-        self._today, self._count = ranking.today, len(ranking.rows)
+        self._today, self._count, self._ranked = ranking.today, len(ranking.rows), ranking.rows
         here = self.view.currentIndex().row()
         self.model.update_rows(ranking.rows)
         if ranking.rows:
             self.view.setCurrentIndex(self.model.index(max(0, min(here, len(ranking.rows) - 1)), 1))
         self.plan.setEnabled(bool(ranking.rows))
+        self.plan_week.setEnabled(any(row.planned_on is None for row in ranking.rows))
         self.plan.setText(t("Plan for {day}", day=formats().day_of_week(self._day())))
         self.plan.setAccessibleName(self.plan.text())
         self.plan.updateGeometry()
@@ -117,6 +133,10 @@ class SuggestionList(QWidget):
         row = self.current()
         if row is not None:
             self.plan_wanted.emit(row, self._day().isoformat())
+
+    def _plan_week(self) -> None:
+        free = [row for row in self._ranked if row.planned_on is None]
+        self.week_wanted.emit(free[:WEEK], self._day().isoformat())
 
     def _open(self, index: QModelIndex) -> None:
         self.opened.emit(self.model.row(index.row()))
