@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from channeldesk.model.notice import Problem
@@ -162,6 +163,30 @@ def test_a_click_on_the_box_ticks_and_elsewhere_moves(table: ListTable, qtbot: Q
     qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=cell)
     assert list(table.ticked_keys()) == [2]
     assert view.currentIndex().row() == 4
+
+
+def test_shift_ticks_a_range_by_mouse_and_by_arrows(table: ListTable) -> None:
+    view, shift = table.view, Qt.KeyboardModifier.ShiftModifier
+
+    def click(row: int, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        place = view.visualRect(view.model().index(row, 0)).center()
+        QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, modifiers, place)
+
+    click(2)
+    click(5, shift)
+    assert view.ticked_places() == [range(2, 6)]
+    click(3, shift)
+    assert view.ticked_places() == [range(2, 4)], "the same range, shorter"
+    click(8)
+    click(9, shift)
+    assert view.ticked_places() == [range(2, 4), range(8, 10)], "what was ticked stays"
+    view.clearSelection()
+    QTest.keyClick(view, Qt.Key.Key_Space)
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Up):
+        QTest.keyClick(view, key, shift)
+    assert view.ticked_places() == [range(9, 11)]
+    QTest.keyClick(view, Qt.Key.Key_End, shift | Qt.KeyboardModifier.ControlModifier)
+    assert view.ticked_count() == view.model().rowCount() - 9
 
 
 def test_ticks_and_cursor_stay_with_their_rows(table: ListTable, settle: Settle) -> None:

@@ -77,6 +77,8 @@ class TableView(QTableView):
         self.setAccessibleName(name)
         self.setProperty("ownFocus", True)
         self.columns = tuple(columns)
+        self._range: tuple[int, QItemSelection] | None = None
+        """While Shift extends a range of ticks: where it began, and what was ticked before."""
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(
@@ -101,6 +103,8 @@ class TableView(QTableView):
 
     def setModel(self, model: TableModel) -> None:  # type: ignore[override]
         super().setModel(model)
+        model.modelReset.connect(self._end_range)
+        model.layoutChanged.connect(self._end_range)
         for at, column in enumerate(self.columns):
             self.setColumnWidth(at, column.width)
             self.setColumnHidden(at, not column.visible)
@@ -138,20 +142,40 @@ class TableView(QTableView):
             chosen.select(model.index(at, 0), model.index(at, model.columnCount() - 1))
         self.selectionModel().select(chosen, _Flag.ClearAndSelect)
 
+    def _tick_to_here(self, first: int) -> None:
+        """Everything from ``first``, or from where the range began, to the current row; with Shift one may go
+        back again. What was ticked before stays.
+        """
+        if self._range is None:
+            self._range = (first, QItemSelection(self.selectionModel().selection()))
+        first, before = self._range
+        model, here = self.model(), self.currentIndex().row()
+        chosen, last = QItemSelection(before), model.columnCount() - 1
+        rows = QItemSelection(model.index(min(first, here), 0), model.index(max(first, here), last))
+        chosen.merge(rows, _Flag.Select)
+        self.selectionModel().select(chosen, _Flag.ClearAndSelect)
+
+    def _end_range(self) -> None:
+        self._range = None
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        first, shift = self.currentIndex().row(), event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+        if not shift:
+            self._end_range()
+        super().mousePressEvent(event)
+        left = event.button() == Qt.MouseButton.LeftButton
+        if shift and left and self.can_tick and self.indexAt(event.position().toPoint()).isValid():
+            self._tick_to_here(max(0, first))
+
     def selectionCommand(self, index: QModelIndex, event: QEvent | None = None) -> _Flag:  # type: ignore[override]
         """A plain click or arrow moves the current cell and leaves the ticks alone."""
         if not self.can_tick:
             return _Flag.NoUpdate
-        if isinstance(event, QMouseEvent):
-            if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-                return super().selectionCommand(index, event)
+        if isinstance(event, QMouseEvent) and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             on_box = self.columns[index.column()].kind is Kind.CHECK if index.isValid() else False
             press = event.type() == QEvent.Type.MouseButtonPress
             if press and (on_box or event.modifiers() & Qt.KeyboardModifier.ControlModifier):
                 return _Flag.Toggle | _Flag.Rows
-            return _Flag.NoUpdate
-        if isinstance(event, QKeyEvent) and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            return super().selectionCommand(index, event)
         return _Flag.NoUpdate
 
     # keys
@@ -159,6 +183,9 @@ class TableView(QTableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, plain = event.key(), event.modifiers() == Qt.KeyboardModifier.NoModifier
         index = self.currentIndex()
+        shift = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+        if not shift:
+            self._end_range()
         if self.state() == QAbstractItemView.State.EditingState:
             super().keyPressEvent(event)
         elif event.matches(QKeySequence.StandardKey.Copy):
@@ -180,6 +207,8 @@ class TableView(QTableView):
             self.clearSelection()
         elif (not plain and key not in _ARROWS) or self._takes(event, index):
             super().keyPressEvent(event)
+            if shift and self.can_tick and index.isValid() and self.currentIndex().row() != index.row():
+                self._tick_to_here(index.row())
         else:
             event.ignore()
 
