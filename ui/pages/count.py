@@ -37,6 +37,7 @@ class CountPage(Page):
         super().__init__(context)
         self.form: CountForm | None = None
         self._partner: bytes | None = None
+        self._visit: bytes | None = None
         self._drafts: tuple[DraftRow, ...] = ()
         self._silent = False
         self._saving = QTimer(self, interval=_SAVE_MS, singleShot=True)
@@ -90,6 +91,7 @@ class CountPage(Page):
             )
             return
         self.set_as_of(found.as_of)
+        self._visit = found.visit
         self.form = CountForm(self.context.tasks, StockCount(found.sheet, found.draft))
         self.form.changed.connect(self._saving.start)
         self.form.told.connect(self.context.say)
@@ -189,7 +191,11 @@ class CountPage(Page):
         )
 
     def _recorded(self, _done: Done[actions.CountRecorded]) -> None:
-        self._gone("stock", self._partner)
+        """During a visit, back to it: the next thing is done from there."""
+        if self._visit is not None:
+            self._gone("visits", self._visit)
+        else:
+            self._gone("stock", self._partner)
 
     def _refused(self, error: Exception) -> None:
         if self.form is not None:

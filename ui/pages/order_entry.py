@@ -47,6 +47,7 @@ class OrderEntryPage(Page):
         self.form: EntryForm | None = None
         self._wanted = Wanted()
         self._revised: OrderDetail | None = None
+        self._visit: bytes | None = None
         self._silent = self._told_step = False
         self._saving = QTimer(self, interval=_SAVE_MS, singleShot=True)
         self._saving.timeout.connect(self.save)
@@ -128,7 +129,7 @@ class OrderEntryPage(Page):
         self.form.told.connect(self._told)
         self.form.pane.place_wanted.connect(self.place)
         self.form.pane.discard_wanted.connect(self.discard)
-        self._revised = found.revised
+        self._revised, self._visit = found.revised, found.visit
         self.choose.hide()
         self.content.addWidget(self.form, 1)
         self._head(self.entry)
@@ -263,7 +264,11 @@ class OrderEntryPage(Page):
             self.act(actions.place, entry.to_place, then=self._placed, failed=self._refused)
 
     def _placed(self, done: Done[actions.OrderPlaced]) -> None:
-        self._gone("orders", done.value.order_id)
+        """During a visit, back to it: the next thing is done from there."""
+        if self._visit is not None:
+            self._gone("visits", self._visit)
+        else:
+            self._gone("orders", done.value.order_id)
 
     def _refused(self, error: Exception) -> None:
         """Say why, and go to the first line that is wrong."""

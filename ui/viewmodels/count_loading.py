@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from channeldesk.model.ids import new_id
-from channeldesk.queries import clock, find, stock
+from channeldesk.queries import clock, find, stock, visits
 from channeldesk.queries.count_drafts import CountDraft, count_draft
 from channeldesk.queries.stock import CountLine
 
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class OpenedCount:
     """``sheet`` holds what the books know and what the draft brought; ``resumed``: the draft was saved
-    before. ``draft`` always has the id under which it is kept.
+    before. ``draft`` always has the id under which it is kept. ``visit``: the plan of the visit
+    during which it is made.
     """
 
     name: str
@@ -26,6 +27,7 @@ class OpenedCount:
     draft: CountDraft
     resumed: bool
     as_of: int | None
+    visit: bytes | None
 
 
 def count_opened(connection: Connection, partner_id: bytes, user_id: bytes) -> OpenedCount | None:
@@ -40,7 +42,8 @@ def count_opened(connection: Connection, partner_id: bytes, user_id: bytes) -> O
         others = [line.product_id for line in kept.lines if line.product_id not in known]
         sheet += stock.lines_of(connection, partner_id, others)
     draft = kept or CountDraft(partner_id, id=new_id())
-    return OpenedCount(*names, sheet, draft, kept is not None, clock.as_of(connection))
+    visit = visits.under_way(connection, partner_id, user_id)
+    return OpenedCount(*names, sheet, draft, kept is not None, clock.as_of(connection), visit)
 
 
 def look_up(connection: Connection, partner_id: bytes, text: str) -> tuple[str, CountLine | None]:

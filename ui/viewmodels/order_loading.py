@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from channeldesk.queries import drafts, order_entry, orders
+from channeldesk.queries import drafts, order_entry, orders, visits
 from channeldesk.queries.drafts import OrderDraft
 from channeldesk.queries.order_entry import EntryContext, Suggested
 from channeldesk.queries.orders import OrderDetail
@@ -26,6 +26,8 @@ class Opened:
     saved_at: int | None = None
     revised: OrderDetail | None = None
     """The rejected order that is put right."""
+    visit: bytes | None = None
+    """The plan of the visit during which it is taken."""
 
 
 def opened(
@@ -48,7 +50,8 @@ def opened(
     explained = order_entry.explained(connection, context.prices, products)
     revised = draft.revises if draft is not None else None
     order = orders.detail(connection, revised) if revised is not None else None
-    return Opened(context, draft, explained, saved_at, order)
+    visit = visits.under_way(connection, partner_id, user_id)
+    return Opened(context, draft, explained, saved_at, order, visit)
 
 
 def _draft(connection: Connection, wanted: Wanted, user_id: bytes) -> tuple[OrderDraft, int | None] | None:
