@@ -24,6 +24,8 @@ NAMES = (
     "page_open",
     "scroll",
     "palette",
+    "memory",
+    "week",
     "encryption",
     "row_security",
     "sign_in",
