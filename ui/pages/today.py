@@ -60,15 +60,19 @@ class TodayPage(Page):
         self.setFocusProxy(self.agenda)
 
     def _make_left(self) -> None:
-        plan = Button(t("Plan visits"), icon="calendar-dots")
+        plan = Button(icon="calendar-dots")
         plan.clicked.connect(self._open_visits)
         writes = self.context.may("visit_plan")
         if not writes:
             plan.hide()
         report = IconButton("file-text", t("Day report"), keys="S")
         report.clicked.connect(self._open_report)
-        trip = Button(t("Trip pack"), icon="briefcase", tip=t("Has everything for the planned visits here"))
+        trip = Button(icon="briefcase")
         trip.clicked.connect(self._pack)
+        self._named = {trip: t("Trip pack"), plan: t("Plan visits")}
+        for button, name in self._named.items():
+            button.setAccessibleName(name)
+            button.setToolTip(name)
         self.header = PageHeader("", report, trip, plan)
         self.agenda = Agenda(writes)
         self.agenda.check_in.connect(self._check_in)
@@ -243,7 +247,10 @@ class TodayPage(Page):
         self.go("performance")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._side.setFixedWidth(_SIDE_NARROW if self.width() < _NARROW else _SIDE)
+        narrow = self.width() < _NARROW
+        self._side.setFixedWidth(_SIDE_NARROW if narrow else _SIDE)
+        for button, name in self._named.items():
+            button.setText("" if narrow else name)
         super().resizeEvent(event)
 
 

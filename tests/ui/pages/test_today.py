@@ -90,7 +90,7 @@ def test_the_keyboard_stays_at_its_visit_when_the_page_is_asked_again(
     assert here.visit.id == row.visit.id
 
 
-def test_space_shows_the_brief_and_a_double_click_opens_the_partner(
+def test_space_shows_the_brief_and_p_opens_the_partner(
     page: TodayPage, window: Window, wait: Callable[[], None]
 ) -> None:
     row = rows(page)[0]
@@ -102,7 +102,7 @@ def test_space_shows_the_brief_and_a_double_click_opens_the_partner(
     QTest.keyClick(brief, Qt.Key.Key_Space)
     wait()
     assert window.router.here == "today"
-    QTest.mouseDClick(row, Qt.MouseButton.LeftButton)
+    QTest.keyClick(row, Qt.Key.Key_P)
     wait()
     assert (window.router.here, window.router.subject) == ("partner", row.visit.partner_id)
 

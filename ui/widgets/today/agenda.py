@@ -81,7 +81,8 @@ class VisitRow(QWidget):
         else:
             main = Button(t("Check in"), kind=MAIN, cap="Return")
         kind = NORMAL if state != "done" else QUIET
-        brief, partner = Button(t("Brief"), cap="Space", kind=kind), Button(t("Partner"), kind=kind)
+        brief = Button(t("Brief"), cap="Space", kind=kind)
+        partner = self._partner = Button(t("Partner"), cap="P", kind=kind)
         main.clicked.connect(self._check_in)
         brief.clicked.connect(self._brief)
         partner.clicked.connect(self._open)
@@ -103,6 +104,7 @@ class VisitRow(QWidget):
         self._place_actions()
 
     def _place_actions(self) -> None:
+        self._partner.setVisible(self.width() >= _NARROW)
         self._actions.setGeometry(_TEXT, self.height() - 42, max(0, self.width() - _TEXT - 12), 34)
 
     def _check_in(self) -> None:
@@ -119,6 +121,8 @@ class VisitRow(QWidget):
             self._check_in()
         elif event.key() == Qt.Key.Key_Space:
             self._brief()
+        elif event.key() == Qt.Key.Key_P:
+            self._open()
         else:
             super().keyPressEvent(event)
 
@@ -283,7 +287,7 @@ class VisitRow(QWidget):
 
 
 class Agenda(QWidget):
-    """The day's visits; arrow keys move, Enter checks in, Space shows the brief."""
+    """The day's visits; arrow keys move, Enter checks in, Space shows the brief, P opens the partner."""
 
     check_in = Signal(object)
     brief = Signal(object)
