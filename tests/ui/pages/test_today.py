@@ -69,7 +69,8 @@ def test_a_visit_is_opened_and_checked_in_by_keyboard(
     now = next(row for row in rows(page) if row.visit.id == plan.id)
     assert now.open
     assert now.visit.provisional, "headquarters does not know yet"
-    assert [one.entity for one in page.found.waiting] == ["visit_plan"]  # type: ignore[union-attr]
+    assert page.found is not None
+    assert [one.entity for one in page.found.waiting] == ["visit_plan", "visit_task"], "with its tasks"
     window.messages.undo()
     wait()
     undone = demo_desk.ask(visits.planned, plan.id)
