@@ -28,10 +28,10 @@ SPEC = ListSpec(
         "p": "LEFT JOIN partner p ON p.id = l.partner_id",
     },
     columns={
-        "number": Column("coalesce(s.number, s.provisional_number)"),
+        "number": Column("coalesce(s.number, s.provisional_number)", code=True),
         "date": Column("s.order_date", ColumnType.DAY, required=True),
         "partner": Column("p.name", needs=("p",), also="p.name_local"),
-        "sku": Column("d.sku", needs=("d",)),
+        "sku": Column("d.sku", needs=("d",), code=True),
         "product": Column("d.name", needs=("d",), also="d.name_local"),
         "category": Column("d.category", needs=("d",)),
         "quantity": Column(

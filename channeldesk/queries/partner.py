@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from channeldesk.model.collation import sort_key
 from channeldesk.queries import clock, credit, marks, performance, promises
 from channeldesk.queries.partners import STOCK_DAYS, stock_params
 from channeldesk.queries.promises import PromiseRow
@@ -102,7 +103,7 @@ WHERE p.id = :id
 _CONTACTS = f"""
 SELECT c.id, c.name, c.job_title, c.phone, c.email, c.main, c.consent, c.note,
        {marks.provisional("contact", "c")} AS provisional
-FROM contact c WHERE c.partner_id = :id ORDER BY c.main DESC, c.name
+FROM contact c WHERE c.partner_id = :id ORDER BY c.main DESC, c.name, c.id
 """
 _COUNTS = """
 SELECT (SELECT count(*) FROM sales_order WHERE partner_id = :id) AS orders,
@@ -123,8 +124,10 @@ _PENDING = "SELECT base FROM outbox WHERE entity = 'partner' AND row_id = :id AN
 _INBOX = "SELECT id FROM inbox WHERE entity = 'partner' AND row_id = :id AND state = 'open'"
 
 
-def detail(connection: sa.Connection, partner_id: bytes, today: str | None = None) -> PartnerDetail | None:
-    """One partner, or None when it is no longer here."""
+def detail(
+    connection: sa.Connection, partner_id: bytes, today: str | None = None, language: str = "en"
+) -> PartnerDetail | None:
+    """One partner, or None when it is no longer here; its people by name, as ``language`` orders them."""
     this = {"id": partner_id}
     row = connection.execute(sa.text(_PARTNER), this).first()
     if row is None:
@@ -141,7 +144,7 @@ def detail(connection: sa.Connection, partner_id: bytes, today: str | None = Non
                 **one._asdict()
                 | {name: bool(getattr(one, name)) for name in ("main", "consent", "provisional")}
             )
-            for one in contacts
+            for one in sorted(contacts, key=lambda one: (not one.main, sort_key(one.name, language) or ""))
         ),
         promises=promises.of_partner(connection, partner_id, day),
         figures=_figures(connection, partner_id, day),

@@ -37,13 +37,16 @@ def own(connection: sa.Connection) -> bytes | None:
 
 
 def read(
-    connection: sa.Connection, partner_id: bytes, kinds: frozenset[str] | None = None
+    connection: sa.Connection,
+    partner_id: bytes,
+    kinds: frozenset[str] | None = None,
+    language: str = "en",
 ) -> PartnerPageData | None:
     """None when the partner is no longer here. ``kinds`` of events: all by default, without the invoices that
-    are not due yet.
+    are not due yet. ``language`` orders the people by name.
     """
     today = clock.today_of(connection, partner_id)
-    detail = partner.detail(connection, partner_id, today)
+    detail = partner.detail(connection, partner_id, today, language)
     if detail is None:
         return None
     events = timeline.events(connection, partner_id, kinds, EVENTS, today)

@@ -57,7 +57,7 @@ SPEC = ListSpec(
     columns={
         "name": Column("p.name", required=True, also="p.name_local"),
         "name_local": Column("p.name_local"),
-        "code": Column("p.code"),
+        "code": Column("p.code", code=True),
         "city": Column("p.city"),
         "type": Column("channel_type.name", needs=_TYPE, also="channel_type.name_local"),
         "type_code": Column("channel_type.code", ColumnType.CHOICE, needs=_TYPE),

@@ -57,6 +57,8 @@ _SORTED_BY = {
     "target": "period_id",
     "survey_question": "survey_id",
 }
+_NAMES = {"name", "name_local", "category", "city"}
+"""Texts that are ordered as names; others by their signs, as codes are."""
 _SYSTEM = {field.name for field in SYSTEM_FIELDS}
 
 
@@ -79,6 +81,7 @@ def spec(entity: str) -> ListSpec:
             _value(field),
             _TYPES.get(field.type, ColumnType.INTEGER),
             currency="e.currency" if field.type is Type.MONEY else "",
+            code=field.type is Type.TEXT and field.name not in _NAMES,
         )
         for field in fields(entity)
     }

@@ -48,8 +48,8 @@ SPEC = ListSpec(
     },
     columns={
         "partner": Column("p.name", needs=("p",), also="p.name_local"),
-        "partner_code": Column("p.code", needs=("p",)),
-        "sku": Column("d.sku", needs=("d",)),
+        "partner_code": Column("p.code", needs=("p",), code=True),
+        "sku": Column("d.sku", needs=("d",), code=True),
         "product": Column("d.name", needs=("d",), also="d.name_local"),
         "category": Column("d.category", needs=("d",)),
         "quantity": Column(

@@ -65,7 +65,7 @@ SPEC = ListSpec(
         "action": Column("t.action", ColumnType.CHOICE, required=True),
         "entity": Column("t.entity", ColumnType.CHOICE, required=True),
         "answer": Column(f"CASE g.worst {_ANSWER} END", ColumnType.CHOICE),
-        "row": Column("lower(hex(t.row_id))", required=True),
+        "row": Column("lower(hex(t.row_id))", required=True, code=True),
         "seq": Column("t.seq", ColumnType.INTEGER, required=True),
     },
 )

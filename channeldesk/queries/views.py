@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -45,7 +46,9 @@ class Column:
 
     ``sql`` is its value; ``currency`` the SQL of its currency (money only); ``needs`` names the joins of the
     spec that it reads. ``required``: never null, so that sorting may walk an index. ``also`` is the
-    SQL of the same name in its own script: a text filter finds either.
+    SQL of the same name in its own script: a text filter finds either, and readers of that script sort by it.
+    ``code``: ordered by its signs, as a number of an order is; other texts are ordered as names are in the
+    reader's language.
 
     For what a column comes to (``queries/column_figures.py``): ``unit`` is the SQL of a quantity's unit,
     ``figure`` the value where ``sql`` stands in for one that is missing, ``unsure`` whether headquarters may
@@ -58,6 +61,7 @@ class Column:
     needs: tuple[str, ...] = ()
     required: bool = False
     also: str = ""
+    code: bool = False
     unit: str = ""
     figure: str = ""
     unsure: str = ""
@@ -168,7 +172,7 @@ def _selection(
     for at, word in enumerate(normalise(view.search).split()):
         binds[f"word{at}"] = word
         conditions.append(spec.search.format(word=f":word{at}"))
-    order = _order(spec, view, needed)
+    order = _order(connection, spec, view, needed)
     for name in spec.joins:
         if f"{name}." in (where or ""):
             needed.add(name)
@@ -190,15 +194,31 @@ def page(
     return connection.execute(sa.text(f"{sql} ORDER BY k.key"), binds).all()
 
 
-def _order(spec: ListSpec, view: ListView, needed: set[str]) -> str:
+def _order(connection: sa.Connection, spec: ListSpec, view: ListView, needed: set[str]) -> str:
     name = view.sort or spec.default_sort
     descending = view.descending if view.sort else spec.default_descending
     column = spec.columns[name]
     needed |= set(column.needs)
-    collate = " COLLATE NOCASE" if column.type is ColumnType.TEXT else ""
     way = " DESC" if descending else ""
+    value = column.sql
+    if column.type is ColumnType.TEXT:
+        value = f"{value} COLLATE NOCASE" if column.code else name_order(connection, column, view.language)
     last = "" if column.required else f"{column.sql} IS NULL, "
-    return f"{last}{column.sql}{collate}{way}, {spec.tie or spec.key}{way}"
+    return f"{last}{value}{way}, {spec.tie or spec.key}{way}"
+
+
+def name_order(connection: sa.Connection, column: Column, language: str) -> str:
+    """SQL by which names are ordered for readers of a language: of the name that they are shown."""
+    function = "name_order_zhuyin" if language == "zh_TW" else "name_order"
+    if function not in connection.info:
+        from channeldesk.model.collation import sort_key
+
+        raw: Any = connection.connection.dbapi_connection
+        raw.create_function(function, 1, partial(sort_key, language=language), deterministic=True)
+        connection.info[function] = True
+    own, other = (column.also, column.sql) if language.startswith("zh") else (column.sql, column.also)
+    shown = f"coalesce(nullif({own}, ''), {other})" if own and other else own or other
+    return f"{function}({shown})"
 
 
 def entry_of(entity: str, row_id: str) -> str:

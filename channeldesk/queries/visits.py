@@ -125,7 +125,7 @@ SPEC = ListSpec(
         "person": Column("u.name", needs=("u",)),
         "outcome": Column("v.outcome", ColumnType.CHOICE, required=True),
         "minutes": Column("(v.checked_out_at - v.checked_in_at) / 60000", ColumnType.INTEGER),
-        "note": Column("v.note"),
+        "note": Column("v.note", code=True),
         "provisional": Column(marks.provisional("visit", "v"), ColumnType.FLAG),
     },
 )

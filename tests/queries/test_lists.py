@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from channeldesk.model.collation import shown_name, sort_key
 from channeldesk.model.notice import Problem
 from channeldesk.queries import order_lines, orders, partners, stock, visits
 from channeldesk.queries.sales import Scope
@@ -163,3 +164,27 @@ def test_a_view_is_a_value() -> None:
     other = ListView([("name", "x")], sort="name")
     assert one_way == other
     assert hash(one_way) == hash(other)
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN", "zh_TW"])
+def test_lists_are_ordered_by_the_name_that_is_shown(reader: sa.Connection, language: str) -> None:
+    def named(row: Any) -> str:
+        return sort_key(shown_name(row.name, row.name_local, language), language) or ""
+
+    up = partners.rows(reader, partners.keys(reader, ListView(sort="name", language=language), DAY), DAY)
+    down = partners.keys(reader, ListView(sort="name", descending=True, language=language), DAY)
+
+    assert [named(row) for row in up] == sorted(named(row) for row in up)
+    assert len({named(row) for row in up}) == len(up) > 20
+    assert [row.key for row in up] == list(reversed(down))
+
+    held = stock.rows(reader, stock.keys(reader, ListView(sort="product", language=language), today=DAY), DAY)
+    products = [
+        sort_key(shown_name(row.product, row.product_local, language), language) or "" for row in held
+    ]
+    assert products == sorted(products)
+
+
+def test_codes_are_ordered_by_their_signs(reader: sa.Connection) -> None:
+    rows = stock.rows(reader, stock.keys(reader, ListView(sort="sku"), today=DAY), DAY)
+    assert [row.sku for row in rows] == sorted((row.sku or "" for row in rows), key=str.upper)

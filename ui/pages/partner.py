@@ -20,7 +20,7 @@ from channeldesk.queries.partner_page import PartnerPageData
 from channeldesk.queries.promises import PromiseRow
 from channeldesk.queries.timeline import Event
 from ui.context import Context
-from ui.i18n import t
+from ui.i18n import language, t
 from ui.page import Page
 from ui.viewmodels.files import FilesOf
 from ui.viewmodels.order_entry import Wanted
@@ -163,7 +163,7 @@ class PartnerPage(Page):
         if self.subject is None:
             self.show_empty(t("No partner chosen"), t("Open one from the list."), t("Partners"), "storefront")
             return
-        self.ask(partner_page.read, self.subject, self._kinds, then=self._came)
+        self.ask(partner_page.read, self.subject, self._kinds, language(), then=self._came)
         for found in self.lists.values():
             found.reload()
         self.files.reload()

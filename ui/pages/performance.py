@@ -12,7 +12,7 @@ from channeldesk.model.changes import Topic
 from channeldesk.queries.sales import Scope
 from ui.charts.frame import ChartFrame
 from ui.context import Context
-from ui.i18n import n, t
+from ui.i18n import language, n, t
 from ui.page import Page, PageHeader
 from ui.theme.tokens import CONTROL, MARGIN
 from ui.viewmodels.performance import Answer, LinesView, Part, View, is_bottom, load
@@ -60,7 +60,7 @@ class PerformancePage(Page):
         self.show_loading()
 
     def refresh(self) -> None:
-        self.ask(load, self.view, then=self._show)
+        self.ask(load, self.view, language=language(), then=self._show)
 
     @property
     def view(self) -> View:

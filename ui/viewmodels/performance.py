@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from channeldesk.analytics.chart import ChartData, Label, SeriesRole
 from channeldesk.analytics.mix import Concentration, concentration
 from channeldesk.analytics.trend import against_target
+from channeldesk.model.collation import shown_name, sort_key
 from channeldesk.model.messages import N_
 from channeldesk.queries import drill, mix, overdue, performance, reference
 from channeldesk.queries.drill import Breakdown, Level, Step
@@ -165,8 +166,11 @@ class Answer:
         return concentration((one.key, one.net) for one in self.mix.groups)
 
 
-def load(connection: Connection, view: View, today: str | None = None) -> Answer:
-    """Read it all from one connection, so that every figure is of the same moment."""
+def load(connection: Connection, view: View, today: str | None = None, language: str = "en") -> Answer:
+    """Read it all from one connection, so that every figure is of the same moment.
+
+    How names are ordered in ``language`` is learnt here: a click on the heading has no time for it.
+    """
     territories = reference.territories(connection)
     scope = _own(territories) if view.scope is None else view.scope
     natural = drill.drill(connection, scope, None, 1, today, view.until)
@@ -179,6 +183,9 @@ def load(connection: Connection, view: View, today: str | None = None) -> Answer
     if scope.partner_id is not None:
         cut = drill.drill(connection, scope, "category", 1, today, view.until)
         by_category = tuple((one.name, one.net) for one in cut.parts)
+    parts = _parts(connection, scope, level, natural, ranking, view, today)
+    for name in _NAMES:
+        ordered(parts, name, descending=False, language=language)
     return Answer(
         view=view,
         scope=scope,
@@ -192,7 +199,7 @@ def load(connection: Connection, view: View, today: str | None = None) -> Answer
         sales=sales,
         pace=shown.pace,
         mix=mix.channel_mix(connection, scope, today=today, until=view.until),
-        parts=_parts(connection, scope, level, natural, ranking, view, today),
+        parts=parts,
         ranked=ranking.rows,
         by_category=by_category,
         overdue=overdue.overdue(connection, scope, rates, today),
@@ -294,8 +301,6 @@ def is_bottom(scope: Scope) -> bool:
 
 _SORTS: dict[str, Callable[[Part], Any]] = {
     "place": lambda part: part.place,
-    "name": lambda part: part.name.casefold(),
-    "channel": lambda part: (part.channel or "").casefold(),
     "net": lambda part: part.net,
     "attainment": lambda part: part.attainment,
     "growth": lambda part: part.growth,
@@ -304,9 +309,21 @@ _SORTS: dict[str, Callable[[Part], Any]] = {
 }
 
 
-def ordered(parts: Sequence[Part], sort: str, descending: bool) -> list[Part]:
+_NAMES: dict[str, Callable[[Part], tuple[str | None, str | None]]] = {
+    "name": lambda part: (part.name, part.name_local),
+    "channel": lambda part: (part.channel, part.channel_local),
+}
+
+
+def ordered(parts: Sequence[Part], sort: str, descending: bool, language: str = "en") -> list[Part]:
     """By a column, missing values last; "" keeps the ranking's own order, by net sales."""
     take = _SORTS.get(sort)
+    if sort in _NAMES:
+        names = _NAMES[sort]
+
+        def take(part: Part) -> str | None:
+            return sort_key(shown_name(*names(part), language), language)
+
     if take is None:
         return list(parts)
     known = [one for one in parts if take(one) is not None]

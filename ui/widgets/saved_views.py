@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QMenu, QWidget
 from channeldesk.actions import saved_views as actions
 from channeldesk.model.notice import notice
 from channeldesk.queries.saved_views import saved_views
-from ui.i18n import t, tn
+from ui.i18n import language, t, tn
 from ui.widgets.button import IconButton
 from ui.widgets.field import FormField
 from ui.widgets.partners.dialog import FormDialog
@@ -33,7 +33,7 @@ class SavedViews(IconButton):
         self.clicked.connect(self._ask)
 
     def _ask(self) -> None:
-        self._tasks.ask(self, "views", saved_views, self._of, then=self._open)
+        self._tasks.ask(self, "views", saved_views, self._of, language(), then=self._open)
 
     def _open(self, views: dict[str, dict[str, Any]]) -> None:
         menu = QMenu(self)

@@ -13,7 +13,7 @@ from PySide6.QtGui import QGuiApplication, QMouseEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from channeldesk.queries.drill import Level
-from ui.i18n import formats, n, t
+from ui.i18n import formats, language, n, t
 from ui.models import plain
 from ui.models.columns import Column
 from ui.models.table import TableModel
@@ -152,7 +152,8 @@ class Ranking(QWidget):
     def _fill(self) -> None:
         if self._answer is not None:
             header = self.view.header
-            self.model.set_rows(ordered(self._answer.parts, header.sort_id, header.descending))
+            parts = self._answer.parts
+            self.model.set_rows(ordered(parts, header.sort_id, header.descending, language()))
 
     def _sorted(self, *_sort: object) -> None:
         self._fill()
