@@ -25,7 +25,7 @@ from ui.i18n import formats, t
 from ui.tasks import Ticket
 from ui.theme.tokens import MARGIN
 from ui.widgets.face import Face
-from ui.widgets.label import Elided, Label
+from ui.widgets.label import Elided, Title
 
 
 class Page(QWidget):
@@ -190,7 +190,7 @@ class PageHeader(QWidget):
 
     def __init__(self, title: str, *actions: QWidget, crumbs: QWidget | None = None) -> None:
         super().__init__()
-        self.title = Label(title, "title")
+        self.title = Title(title)
         self.note = Elided("", "caption")
         row = QHBoxLayout()
         row.setSpacing(8)

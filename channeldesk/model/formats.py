@@ -175,6 +175,10 @@ class Formats:
         """A headline: 'Thursday, 12 November', '11月12日 星期四'."""
         return self._day(day, "headline")
 
+    def day_brief(self, day: date | str) -> str:
+        """A headline where there is less room: 'Thu 12 Nov', '11月12日周四'."""
+        return self._day(day, "MMMEd")
+
     def month(self, day: date | str) -> str:
         return self._day(day, "yMMM")
 

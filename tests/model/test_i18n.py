@@ -127,6 +127,7 @@ def test_typed_values_in_both_notations() -> None:
 def test_dates_of_a_page() -> None:
     english, chinese, day = ENGLISH.formats, CHINESE.formats, date(2026, 11, 12)
     assert (english.day_full(day), chinese.day_full(day)) == ("Thursday, 12 November", "11月12日 星期四")
+    assert (english.day_brief(day), chinese.day_brief(day)) == ("Thu 12 Nov", "11月12日周四")
     assert (english.day_short(day), chinese.day_short(day)) == ("12 Nov", "11月12日")
     assert (english.month(day), chinese.month(day)) == ("Nov 2026", "2026年11月")
     assert english.instant_short(1_794_440_520_000) == "12 Nov, 07:42"

@@ -80,11 +80,14 @@ def _pages(desk: Desk, look: Look, folder: Path) -> dict[str, list[str]]:
 def windowed(desk: Desk, look: Look, role: str) -> Iterator[Session]:
     desk.profile = replace(desk.profile, role=role)
     session = Session(desk)
-    session.app.set_language(look.language)
-    theme.apply(look.scheme)
-    session.app.window.resize(*SIZES[look.size])
-    session.app.window.show()
+    app = session.app
+    app.set_language(look.language)
+    app.set_scheme(look.scheme)
+    app.window.resize(*SIZES[look.size])
+    app.window.show()
+    app.window.activateWindow()
     try:
+        wait_until(lambda: app.tasks.idle and app.window.isActiveWindow())  # what was chosen is kept by now
         yield session
     finally:
         assert session.app.close(), "a question or action would not end"

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QLabel, QLineE
 
 from channeldesk.model.formats import formats_for
 from ui.widgets.button import Button
+from ui.widgets.tabs import Tabs
 
 _WORD = re.compile(r"[A-Za-z]{3,}")
 _SEPARATORS = re.compile(r"\s+·\s+|\n|, |: | \+ | → |\s{2,}")
@@ -140,6 +141,8 @@ def cut_off(root: QWidget, painted: Painted) -> list[str]:
             found.append(f"label {one.text()!r}: {one.width()} of {one.sizeHint().width()}")
         elif isinstance(one, Button) and one.width() < one.sizeHint().width() - 1:
             found.append(f"button {one.text()!r}: {one.width()} of {one.sizeHint().width()}")
+        elif isinstance(one, Tabs) and not one.is_whole:
+            found.append(f"tabs {one.accessibleName()!r}: {one.width()} of {one.sizeHint().width()}")
     found += [f"out of sight: {_describe(one)} {_said(one)!r}" for one in widgets if _leaves(one, root)]
     return found
 

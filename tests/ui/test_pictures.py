@@ -2,7 +2,7 @@
 
 Drawn where the reviewed pictures were drawn (the same Qt, fonts and font renderer), over a network, a day and
 a minute that never move; elsewhere it is skipped with the reason. How to see what differs, and to keep it:
-docs/pictures.md.
+docs/pictures.md. Also here: nothing is cut off at 150 and 200 %.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import pytest
 
 from tests.pictures import studio
 from tests.pictures.__main__ import differences
-from tests.pictures.looks import REVIEWED
+from tests.pictures.looks import REVIEWED, SCALED
 
 PATIENCE = 900  # seconds: a process for each, on a machine that is busy with the other tests
 LARGEST = 4_000_000  # bytes of all reviewed pictures
@@ -43,6 +43,15 @@ def test_the_window_is_as_it_was_reviewed(look: str, shared: Path, tmp_path: Pat
     assert not told, "\n".join(
         [*told, "Right as it is now? python -m tests.pictures remake (docs/pictures.md)"]
     )
+
+
+@pytest.mark.timeout(PATIENCE)
+@pytest.mark.parametrize("look", SCALED)
+def test_nothing_is_cut_off_at_any_scale(look: str, shared: Path, tmp_path: Path) -> None:
+    found = studio.draw((look,), tmp_path, shared)
+
+    assert len(found) == len(list((tmp_path / look).glob("*.webp"))) > 15
+    assert {page: cut for page, cut in found.items() if cut} == {}
 
 
 def test_the_reviewed_pictures_are_small() -> None:

@@ -145,7 +145,7 @@ class DayReportPage(Page):
         self.report = found
         self.set_as_of(found.as_of)
         self.show_content()
-        self.header.title.setText(formats().day_full(date.fromisoformat(found.day)))
+        self.header.title.set_texts(formats().day_full(found.day), formats().day_brief(found.day))
         self.header.note.set_text(t("Day report"))
         self.later.setEnabled(found.day < found.today)
         self.now.setEnabled(found.day != found.today)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from PySide6.QtGui import QResizeEvent
@@ -159,7 +158,7 @@ class TodayPage(Page):
         super().face_pressed()
 
     def _show_left(self, found: Today) -> None:
-        self.header.title.setText(formats().day_full(date.fromisoformat(found.day)))
+        self.header.title.set_texts(formats().day_full(found.day), formats().day_brief(found.day))
         left = sum(one.state in ("planned", "under_way") for one in found.visits)
         self.header.note.set_text(
             n("{count} visit to do", "{count} visits to do", left) if found.visits else ""

@@ -256,7 +256,8 @@ class FigureRow(QWidget):
             painter.fillRect(QRectF(0, 0, self.width(), 1), colour("border"))
             rights = [one.x() for one in self.cells.values() if not one.isHidden()]
             room = QRectF(_PAD, 1, min(rights, default=self.width()) - 2 * _PAD, self.height() - 1)
-            paint.text(painter, room, self._over, tint="secondary", size=CAPTION)
+            if paint.width(self._over, CAPTION) <= room.width():
+                paint.text(painter, room, self._over, tint="secondary", size=CAPTION)
 
 
 def _place_of(placed: tuple[int, FigureCell]) -> int:

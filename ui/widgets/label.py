@@ -20,6 +20,8 @@ _ROLES: dict[str, tuple[int, QFont.Weight, str]] = {
     "title": (DISPLAY, STRONG, "text"),
     "figure": (DISPLAY, STRONG, "text"),
 }
+_LEAST = 48
+"""A text with less room than this is not begun: two letters say nothing."""
 
 
 class Label(QLabel):
@@ -49,6 +51,40 @@ class Label(QLabel):
             self.setProperty("tint", tint)
             self.style().polish(self)
             self.update()
+
+
+class Title(Label):
+    """The name of a page. ``set_texts``: the whole, and what stands for it where there is less room."""
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__(text, "title")
+        self._texts = (text, text)
+
+    def set_texts(self, whole: str, brief: str) -> None:
+        self._texts = (whole, brief)
+        self._choose()
+        self.updateGeometry()
+
+    def setText(self, text: str) -> None:
+        self.set_texts(text, text)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._wide(self._texts[0]), super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._wide(self._texts[1]), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._choose()
+
+    def _wide(self, text: str) -> int:
+        return self.fontMetrics().horizontalAdvance(text)
+
+    def _choose(self) -> None:
+        whole, brief = self._texts
+        fits = whole == brief or self.width() >= self._wide(whole)
+        super().setText(whole if fits else brief)
+        self.setToolTip("" if fits else whole)
 
 
 class Elided(QWidget):
@@ -102,7 +138,7 @@ class Elided(QWidget):
         return QSize(24, self.sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self._whole and not self._fits():
+        if not self._fits() and (self._whole or self.width() < _LEAST):
             return
         with QPainter(self) as painter:
             painter.setFont(font(self._size, self._weight))

@@ -3,15 +3,30 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QWidget
 
 from ui.widgets.label import Line
+
+
+class _Area(QScrollArea):
+    """Follows the keyboard, but not the focus that leaves a control which goes: a list that is filled anew
+    must not take the page away from under the reader.
+    """
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        left = QApplication.focusWidget()
+        if left is None or left.isVisible():
+            return super().focusNextPrevChild(forward)
+        before = self.verticalScrollBar().value()
+        moved = super().focusNextPrevChild(forward)
+        self.verticalScrollBar().setValue(before)
+        return moved
 
 
 def scrolling(body: QWidget) -> QScrollArea:
     """``body`` takes the area's width and scrolls only up and down; the area takes no focus of its own."""
     body.setObjectName("body")
-    area = QScrollArea()
+    area = _Area()
     area.setWidget(body)
     area.setWidgetResizable(True)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -16,9 +16,10 @@ from ui.theme import colour
 from ui.theme.fonts import BODY, MEDIUM
 from ui.theme.tokens import TAB
 
-_GAP = 24
 _OTHER = object()
 """The key of what is none of the tabs."""
+_WAYS = ((24, True), (12, True), (12, False))
+"""The gap between two tabs, and whether they tell their counts; the first that fits."""
 
 
 class Tabs(QWidget):
@@ -41,6 +42,7 @@ class Tabs(QWidget):
         self._at = 0
         self._over = -1
         self._other = ""
+        self._counted = True
         self.set_items(items)
         if numbered:
             for number in range(1, 10):
@@ -101,23 +103,38 @@ class Tabs(QWidget):
         super().resizeEvent(event)
 
     def _boxes(self) -> list[QRect]:
+        """Where there is less room tabs stand closer, then without their counts."""
+        for gap, counted in _WAYS:
+            boxes = self._side_by_side(gap, counted)
+            if not boxes or boxes[-1].right() < self.width():
+                break
+        self._counted = counted
+        return boxes
+
+    def _side_by_side(self, gap: int, counted: bool) -> list[QRect]:
         boxes, left = [], 0
         for _, text, count in self._items:
             wide = paint.width(text, BODY, MEDIUM)
-            if count is not None:
+            if counted and count is not None:
                 wide += 8 + paint.width(str(count), figures=True)
             boxes.append(QRect(left, 0, wide, self.height()))
-            left += wide + _GAP
+            left += wide + gap
         return boxes
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every tab is seen."""
+        boxes = self._boxes()
+        return not boxes or boxes[-1].right() < self.width()
 
     def _at_point(self, point: QPoint) -> int:
         for at, box in enumerate(self._boxes()):
-            if box.adjusted(-_GAP // 2, 0, _GAP // 2, 0).contains(point):
+            if box.adjusted(-6, 0, 6, 0).contains(point):
                 return at
         return -1
 
     def sizeHint(self) -> QSize:
-        boxes = self._boxes()
+        boxes = self._side_by_side(*_WAYS[0])
         return QSize(boxes[-1].right() + 1 if boxes else 0, TAB)
 
     def minimumSizeHint(self) -> QSize:
@@ -150,7 +167,7 @@ class Tabs(QWidget):
                 room = QRectF(box).adjusted(0, 0, 2, -2)
                 tint = "text" if here or at == self._over else "secondary"
                 taken = paint.text(painter, room, text, tint=tint, weight=MEDIUM)
-                if count is not None:
+                if self._counted and count is not None:
                     paint.text(
                         painter, room.adjusted(taken + 8, 0, 8, 0), str(count), tint="tertiary", figures=True
                     )
