@@ -1,34 +1,32 @@
-"""Visits: the week by day with the visit at hand beside it, whom to visit, and what was done.
+"""Visits: the week, or a day on a time grid, with the visit at hand beside it; whom to visit, what was done.
 
-Subject: a plan's id, which is shown in its week; "next" opens whom to visit.
+Subject: a plan's id, which is shown in its week or on its day; "next" opens whom to visit.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from PySide6.QtCore import QModelIndex
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from channeldesk.actions import promises as promise_actions
-from channeldesk.actions import visit_tasks as task_actions
 from channeldesk.actions import visits as actions
 from channeldesk.model.changes import Done, Topic
 from channeldesk.queries import visits
 from channeldesk.queries.promises import PromiseRow
-from channeldesk.queries.visit_tasks import TaskRow
 from channeldesk.queries.visits import PlannedVisit, VisitRow, VisitSuggestion
 from ui.context import Context
-from ui.i18n import formats, language, n, t
+from ui.i18n import language, n, t, tc
 from ui.page import Page, PageHeader
 from ui.viewmodels.order_entry import Wanted
 from ui.viewmodels.survey import SurveyOf
 from ui.viewmodels.visit import VisitForm
+from ui.viewmodels.visit_day import Day, visit_day
 from ui.viewmodels.visit_week import (
-    DAYS,
     OpenedVisit,
     Ranking,
     Week,
@@ -38,20 +36,21 @@ from ui.viewmodels.visit_week import (
     visit_opened,
     week,
 )
-from ui.widgets.button import Button, IconButton
+from ui.widgets.button import Button
 from ui.widgets.face import Face
-from ui.widgets.key_row import KeyRow
-from ui.widgets.label import Label, Line
+from ui.widgets.label import Line
 from ui.widgets.list_table import ListTable
 from ui.widgets.tabs import Tabs
 from ui.widgets.today import words
+from ui.widgets.visits.day_view import DayView
 from ui.widgets.visits.order_day import OrderDay
 from ui.widgets.visits.past import columns as past_columns
 from ui.widgets.visits.plan_dialog import PlanDialog
 from ui.widgets.visits.suggestions import SuggestionList
+from ui.widgets.visits.task_work import TaskWork
 from ui.widgets.visits.visit_pane import NARROW, WIDTH, VisitPane
-from ui.widgets.visits.week_table import WeekTable
 from ui.widgets.visits.week_tools import WeekTools
+from ui.widgets.visits.week_view import WeekView
 
 _NARROW = 1_000
 
@@ -74,6 +73,8 @@ class VisitsPage(Page):
         super().__init__(context)
         self.week: Week | None = None
         self._first: str | None = None
+        self._day: str | None = None
+        self._by_day = False
         self._wanted: bytes | None = None
         self._moved: bytes | None = None
         """Moved here: while it stays at hand its week is shown, also when the move is taken back."""
@@ -87,7 +88,12 @@ class VisitsPage(Page):
         report.clicked.connect(self.report)
         self.header = PageHeader(t("Visits"), report, trip, plan)
         self.tabs = Tabs(
-            [("week", t("Week"), None), ("next", t("Whom to visit"), None), ("past", t("Past visits"), None)],
+            [
+                ("week", t("Week"), None),
+                ("day", tc("view", "Day"), None),
+                ("next", t("Whom to visit"), None),
+                ("past", t("Past visits"), None),
+            ],
             numbered=True,
         )
         self.tabs.chosen.connect(self._show_tab)
@@ -95,8 +101,11 @@ class VisitsPage(Page):
         self.week_tools = WeekTools(context)
         self.week_tools.order_wanted.connect(self.propose_order)
         self.week_tools.file_wanted.connect(self.save_week)
-        self.table = WeekTable()
+        self.weeks = WeekView(context.may("visit_plan"))
+        self.table = self.weeks.table
+        self.days = DayView(context.may("visit_plan"))
         self.pane = VisitPane(context)
+        self.task_work = TaskWork(self, self.pane)
         self.next = SuggestionList(context.may("visit_plan"))
         self.past = ListTable(
             context.tasks,
@@ -109,7 +118,7 @@ class VisitsPage(Page):
             figures=visits.figures,
         )
         self.parts = QStackedWidget()
-        for part in (self._make_week(), self.next, self.past):
+        for part in (self._make_planned(), self.next, self.past):
             self.parts.addWidget(part)
         line = QHBoxLayout()
         line.addWidget(self.tabs, 1)
@@ -123,38 +132,29 @@ class VisitsPage(Page):
         self._connect()
         self.setFocusProxy(self.table)
 
-    def _make_week(self) -> QWidget:
-        earlier = IconButton("caret-left", t("The week before"), keys=",")
-        later = IconButton("caret-right", t("The week after"), keys=".")
-        now = Button(t("This week"), keys="T")
-        self.range = Label("", "section")
-        bar = QHBoxLayout()
-        bar.setSpacing(8)
-        for button, slot in ((earlier, self.earlier), (later, self.later), (now, self.this_week)):
-            button.clicked.connect(slot)
-            bar.addWidget(button)
-        bar.addSpacing(8)
-        bar.addWidget(self.range, 1)
-        column = QVBoxLayout()
-        column.setSpacing(8)
-        column.addLayout(bar)
-        column.addWidget(self.table, 1)
-        writing = (("I", t("check in")), ("N", t("plan")), ("M", t("move")), ("Del", t("call off")))
-        self._keys = KeyRow(
-            ((*writing,) if self.context.may("visit_plan") else ()) + (("Return", t("open the partner")),)
-        )
-        column.addWidget(self._keys)
+    def _make_planned(self) -> QWidget:
+        """The week or the day, with the visit at hand beside it."""
+        self.views = QStackedWidget()
+        self.views.addWidget(self.weeks)
+        self.views.addWidget(self.days)
         made = QWidget()
         row = QHBoxLayout(made)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addLayout(column, 1)
+        row.addWidget(self.views, 1)
         row.addSpacing(16)
         row.addWidget(Line(upright=True))
         row.addWidget(self.pane)
         return made
 
     def _connect(self) -> None:
+        self.weeks.week_wanted.connect(self._show_week)
+        self.days.day_wanted.connect(self._show_day)
+        self.days.calendar.chosen.connect(self._follow_visit)
+        self.days.calendar.opened.connect(self._open_partner)
+        self.days.calendar.placed.connect(self._place)
+        self.days.calendar.plan_wanted.connect(self.plan_at)
+        self.days.calendar.cancel_wanted.connect(self.cancel)
         self.table.chosen.connect(self._follow)
         self.table.opened.connect(self._open_row)
         self.table.cancel_wanted.connect(self.cancel)
@@ -170,11 +170,6 @@ class VisitsPage(Page):
         pane.move_wanted.connect(self.move_visit)
         pane.cancel_wanted.connect(self.cancel)
         pane.survey_wanted.connect(self._survey)
-        pane.tasks.added.connect(self._task_added)
-        pane.tasks.ticked.connect(self._task_ticked)
-        pane.tasks.worded.connect(self._task_worded)
-        pane.tasks.removed.connect(self._task_removed)
-        pane.tasks.arranged.connect(self._tasks_arranged)
         self.next.plan_wanted.connect(self._plan_suggested)
         self.next.week_wanted.connect(self._plan_week)
         self.next.opened.connect(self._open_suggested)
@@ -185,38 +180,50 @@ class VisitsPage(Page):
     # what is shown
 
     def open(self, subject: Any) -> None:
-        """A plan's id: its week is shown with the cursor on it."""
+        """A plan's id: its week, or day, is shown with the cursor on it."""
         if subject == "next":
             self.tabs.choose("next")
             return
         self._wanted = subject or None
         self.stale = True
-        if self._wanted is not None:
+        if self._wanted is not None and not self._by_day:
             self.tabs.choose("week")
 
     def refresh(self) -> None:
-        user, form = self.context.profile.user_id, self.pane.form
+        form = self.pane.form
         if form is not None and form.visit.id == self._moved:
             self._wanted = self._moved
         if self._wanted is not None:
             self.ask(visit_opened, self._wanted, key="wanted", then=self._wanted_came)
         else:
-            self.ask(week, user, self._first, key="week", then=self._week_came)
+            self._ask_views()
         self.ask(ranking, then=self._ranking_came)
         self.past.reload()
 
     def _wanted_came(self, found: OpenedVisit | None) -> None:
         if found is not None:
             self._first = monday(date.fromisoformat(found.visit.day)).isoformat()
+            self._day = found.visit.day
         if found is None or found.visit.state == "cancelled":
             self._wanted = None
-        self.ask(week, self.context.profile.user_id, self._first, key="week", then=self._week_came)
+        self._ask_views()
+
+    def _ask_views(self) -> None:
+        user = self.context.profile.user_id
+        self.ask(week, user, self._first, key="week", then=self._week_came)
+        if self._by_day:
+            self.ask(visit_day, user, self._day, key="day", then=self._day_came)
+
+    def _day_came(self, found: Day) -> None:
+        form, wanted = self.pane.form, self._wanted
+        self._day, self._wanted = found.day, None
+        self.days.fill(found, wanted or (form.visit.id if form is not None else None))
 
     def _week_came(self, found: Week) -> None:
         old, self.week = self.week, found
         self.set_as_of(found.as_of)
         at = found.place(self._wanted)
-        if at >= 0:
+        if at >= 0 and not self._by_day:
             self._wanted = None
         if at < 0 and self.pane.form is not None:
             at = found.place(self.pane.form.visit.id)
@@ -224,10 +231,7 @@ class VisitsPage(Page):
             at = self.table.currentIndex().row()
         self.show_content()
         self._fit()
-        self.table.show_week(found, at if at >= 0 else found.next_place)
-        first = date.fromisoformat(found.first)
-        last = first + timedelta(days=DAYS - 1)
-        self.range.setText(t("{first} to {last}", first=formats().day_short(first), last=formats().day(last)))
+        self.weeks.fill(found, at if at >= 0 else found.next_place)
         to_do = n("{count} visit to do", "{count} visits to do", found.to_do)
         self.header.note.set_text(" · ".join((to_do, n("{count} done", "{count} done", found.done))))
 
@@ -235,11 +239,19 @@ class VisitsPage(Page):
         self.next.fill(found)
 
     def _follow(self, row: WeekRow | None) -> None:
-        if row is None or row.visit is None:
+        if not self._by_day:
+            self._show_visit(row.visit if row is not None else None)
+
+    def _follow_visit(self, visit: PlannedVisit | None) -> None:
+        if self._by_day:
+            self._show_visit(visit)
+
+    def _show_visit(self, visit: PlannedVisit | None) -> None:
+        if visit is None:
             told = t("Press N to plan one for this day.") if self.context.may("visit_plan") else ""
             self.pane.clear(t("No visit planned"), told)
             return
-        self.ask(visit_opened, row.visit.id, key="visit", then=self._visit_came)
+        self.ask(visit_opened, visit.id, key="visit", then=self._visit_came)
 
     def _visit_came(self, found: OpenedVisit | None) -> None:
         if found is None:
@@ -249,31 +261,38 @@ class VisitsPage(Page):
 
     def _show_tab(self, key: object) -> None:
         self.pane.save()
-        part = {"week": 0, "next": 1, "past": 2}[str(key)]
-        self.parts.setCurrentIndex(part)
+        was, self._by_day = self._by_day, key == "day"
+        focus = {"week": self.weeks, "day": self.days, "next": self.next, "past": self.past}[str(key)]
+        if self._by_day or key == "week":
+            self.views.setCurrentWidget(focus)
+            self.parts.setCurrentIndex(0)
+        else:
+            self.parts.setCurrentWidget(focus)
         self.past.tools.setVisible(key == "past")
-        self.week_tools.setVisible(key == "week")
-        focus = (self.table, self.next, self.past)[part]
+        self.week_tools.setVisible(key in ("week", "day"))
         self.setFocusProxy(focus)
         if self.isVisible():
             focus.setFocus()
         self._fit()
+        if self._by_day != was and self.week is not None:
+            self._turn()
 
-    def earlier(self) -> None:
-        self._go_week(-DAYS)
-
-    def later(self) -> None:
-        self._go_week(DAYS)
-
-    def this_week(self) -> None:
-        self._show_week(None)
-
-    def _go_week(self, by: int) -> None:
-        if self.week is not None:
-            self._show_week((date.fromisoformat(self.week.first) + timedelta(days=by)).isoformat())
+    def _turn(self) -> None:
+        """The other view shows the same day, with the same visit chosen."""
+        row, form = self.table.row(), self.pane.form
+        if self._by_day and row is not None:
+            self._day = row.day
+        if form is not None:
+            self._wanted = form.visit.id
+        self.refresh()
 
     def _show_week(self, first: str | None) -> None:
         self._first, self._moved = first, None
+        self.refresh()
+
+    def _show_day(self, day: str | None) -> None:
+        self._day, self._moved = day, None
+        self.pane.save()
         self.refresh()
 
     def may_leave(self) -> bool:
@@ -291,14 +310,25 @@ class VisitsPage(Page):
 
     # what the person does
 
+    def _day_here(self) -> str | None:
+        """The day under the cursor, or the one that is shown."""
+        row = self.table.row()
+        return self._day if self._by_day else row.day if row is not None else None
+
     def plan(self) -> None:
         """A new visit, on the day under the cursor unless that is past."""
-        row = self.table.row()
+        self.plan_at(None)
+
+    def plan_at(self, minute: int | None) -> None:
         today = self.week.today if self.week is not None else ""
-        day = max(row.day if row is not None else today, today)
-        dialog = PlanDialog(self, self.context, day)
+        dialog = PlanDialog(self, self.context, max(self._day_here() or today, today), at=minute)
         dialog.planned.connect(self._plan)
         dialog.open()
+
+    def _place(self, plan_id: bytes, start: int, length: int) -> None:
+        """Moved on the calendar, or made longer or shorter."""
+        if self._day is not None:
+            self.act(actions.move, plan_id, self._day, start, None, length)
 
     def _plan(self, partner: bytes, day: str, at: int | None, length: int, purpose: str) -> None:
         self.act(actions.plan, partner, day, at, length, purpose.strip() or None, then=self._was_planned)
@@ -313,8 +343,8 @@ class VisitsPage(Page):
 
     def report(self) -> None:
         """The day under the cursor, unless it is still to come."""
-        row, today = self.table.row(), self.week.today if self.week is not None else ""
-        self.go("day_report", row.day if row is not None and row.day < today else None)
+        day, today = self._day_here(), self.week.today if self.week is not None else ""
+        self.go("day_report", day if day is not None and day < today else None)
 
     def move_visit(self, form: VisitForm | None = None) -> None:
         """Another day, time or purpose."""
@@ -331,9 +361,9 @@ class VisitsPage(Page):
 
     def propose_order(self) -> None:
         """A shorter way through the visits of the day under the cursor."""
-        row = self.table.row()
-        if row is not None:
-            self.ordering.propose(row.day)
+        day = self._day_here()
+        if day is not None:
+            self.ordering.propose(day)
 
     def save_week(self) -> None:
         """The week that is shown, as a calendar file."""
@@ -347,6 +377,9 @@ class VisitsPage(Page):
             self.act(actions.cancel, visit.id)
 
     def _visit(self) -> PlannedVisit | None:
+        if self._by_day:
+            entry = self.days.calendar.current
+            return entry.visit if entry is not None else None
         row = self.table.row()
         return row.visit if row is not None else None
 
@@ -369,23 +402,6 @@ class VisitsPage(Page):
 
     def _kept(self, promise: PromiseRow) -> None:
         self.act(promise_actions.done, promise.id)
-
-    def _task_added(self, text: str) -> None:
-        if self.pane.form is not None:
-            self.act(task_actions.add, self.pane.form.visit.id, text)
-
-    def _task_ticked(self, task: TaskRow, done: bool) -> None:
-        self.act(task_actions.tick, task.id, done)
-
-    def _task_worded(self, task: TaskRow, text: str) -> None:
-        self.act(task_actions.word, task.id, text)
-
-    def _task_removed(self, task: TaskRow) -> None:
-        self.act(task_actions.remove, task.id)
-
-    def _tasks_arranged(self, order: list[bytes]) -> None:
-        if self.pane.form is not None:
-            self.act(task_actions.arrange, self.pane.form.visit.id, order)
 
     def _plan_suggested(self, row: VisitSuggestion, day: str) -> None:
         self.act(actions.plan, row.partner_id, day, None, 45, words.why(row))
@@ -416,6 +432,9 @@ class VisitsPage(Page):
                 self.plan()
         else:
             self.go("partner", visit.partner_id)
+
+    def _open_partner(self, partner_id: bytes) -> None:
+        self.go("partner", partner_id)
 
     def _open_suggested(self, row: VisitSuggestion) -> None:
         self.go("partner", row.partner_id)

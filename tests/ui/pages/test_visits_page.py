@@ -192,7 +192,7 @@ def test_a_plan_is_shown_in_its_week_and_past_visits_are_listed(
     window = show_page("visits", later.id)
     page = page_of(window)
     assert at_hand(page).id == later.id
-    page.this_week()
+    page.weeks.present()
     settle(qtbot, window)
     assert page.week is not None and page.week.first <= today.isoformat()
     page.tabs.choose("past")

@@ -49,7 +49,12 @@ class PlanDialog(FormDialog):
     planned = Signal(object, str, object, int, str)
 
     def __init__(
-        self, parent: QWidget, context: Context, day: str, visit: PlannedVisit | None = None
+        self,
+        parent: QWidget,
+        context: Context,
+        day: str,
+        visit: PlannedVisit | None = None,
+        at: int | None = None,
     ) -> None:
         title = t("Move visit") if visit is not None else t("Plan a visit")
         super().__init__(parent, title, t("Move") if visit is not None else t("Plan"))
@@ -63,7 +68,7 @@ class PlanDialog(FormDialog):
         self.partner_box = FormField(t("Partner"), self.partner)
         self.day = DayField(day)
         self.day_box = FormField(t("Day"), self.day, t("↑ ↓ another day"))
-        self.time = QLineEdit(minute(visit.start_minute) if visit is not None else "")
+        self.time = QLineEdit(minute(visit.start_minute if visit is not None else at))
         self.time_box = FormField(t("Time"), self.time, t("As 9:30; empty for any"))
         self.length = Choice(
             "",

@@ -1,0 +1,81 @@
+"""The day view of the visits: the day with its bar, the calendar, and the keys along the bottom."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from ui.i18n import formats, t
+from ui.viewmodels.visit_day import Day
+from ui.widgets.button import Button, IconButton
+from ui.widgets.key_row import KeyRow
+from ui.widgets.label import Label
+from ui.widgets.scroll import scrolling
+from ui.widgets.visits.day_calendar import DayCalendar
+
+
+class DayView(QWidget):
+    """``day_wanted`` carries the ISO date of another day, None for the present one."""
+
+    day_wanted = Signal(object)
+
+    def __init__(self, writes: bool) -> None:
+        super().__init__()
+        self._writes = writes
+        self.day: Day | None = None
+        self.calendar = DayCalendar()
+        self.area = scrolling(self.calendar)
+        self.area.viewport().installEventFilter(self)
+        self.title = Label("", "section")
+        earlier = IconButton("caret-left", t("The day before"), keys=",")
+        later = IconButton("caret-right", t("The day after"), keys=".")
+        now = Button(t("Today"), keys="T")
+        earlier.clicked.connect(self.earlier)
+        later.clicked.connect(self.later)
+        now.clicked.connect(self.present)
+        bar = QHBoxLayout()
+        bar.setSpacing(8)
+        for button in (earlier, later, now):
+            bar.addWidget(button)
+        bar.addSpacing(8)
+        bar.addWidget(self.title, 1)
+        writing = (
+            ("Alt+Up", t("earlier")),
+            ("Alt+Down", t("later")),
+            ("Shift+Up", t("shorter")),
+            ("Shift+Down", t("longer")),
+            ("Del", t("call off")),
+        )
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addLayout(bar)
+        column.addWidget(self.area, 1)
+        column.addWidget(KeyRow((*(writing if writes else ()), ("Return", t("open the partner")))))
+        self.setFocusProxy(self.calendar)
+
+    def fill(self, day: Day, wanted: bytes | None = None) -> None:
+        self.day = day
+        self.title.setText(formats().day_full(date.fromisoformat(day.day)))
+        self.calendar.set_room(self.area.viewport().height())
+        self.calendar.fill(day, wanted, writes=self._writes)
+
+    def earlier(self) -> None:
+        self._go(-1)
+
+    def later(self) -> None:
+        self._go(1)
+
+    def present(self) -> None:
+        self.day_wanted.emit(None)
+
+    def _go(self, by: int) -> None:
+        if self.day is not None:
+            self.day_wanted.emit((date.fromisoformat(self.day.day) + timedelta(days=by)).isoformat())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self.calendar.set_room(self.area.viewport().height())
+        return False
