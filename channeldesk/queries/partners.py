@@ -37,6 +37,9 @@ NEVER_VISITED = 9_999
 """Days that stand for "never" where partners are filtered and sorted by their last visit."""
 VISIT_DAYS = f"""coalesce(CAST(julianday(:today) - julianday({LAST_VISIT}) AS INTEGER), {NEVER_VISITED})"""
 
+PLACED = "(p.latitude IS NOT NULL AND p.longitude IS NOT NULL)"
+"""Whether the partner can stand on a map."""
+
 _TYPE = ("channel_type",)
 SPEC = ListSpec(
     key="p.rowid",
@@ -78,6 +81,7 @@ SPEC = ListSpec(
         "visit_days": Column(
             VISIT_DAYS, ColumnType.INTEGER, required=True, figure=f"nullif({VISIT_DAYS}, {NEVER_VISITED})"
         ),
+        "placed": Column(PLACED, ColumnType.FLAG),
         "provisional": Column(marks.provisional("partner", "p"), ColumnType.FLAG),
         "needs_decision": Column(marks.needs_decision("partner", "p"), ColumnType.FLAG),
     },
@@ -118,6 +122,7 @@ class PartnerRow:
     stock_days: int | None
     last_visit: str | None
     visit_days: int | None
+    placed: bool
     provisional: bool
     needs_decision: bool
 
@@ -143,7 +148,7 @@ SELECT p.rowid AS key, p.id, p.code, p.name, p.name_local, p.stage, p.city, p.cu
        {SALES} AS sales, coalesce(waiting.net, 0) AS sales_pending,
        {credit.OVERDUE} AS overdue, owed.since AS overdue_since, {credit.LEFT} AS credit_left,
        coalesce(asked.amount, 0) AS credit_pending, {STOCK_DAYS} AS stock_days, {LAST_VISIT} AS last_visit,
-       {marks.provisional("partner", "p")} AS provisional,
+       {PLACED} AS placed, {marks.provisional("partner", "p")} AS provisional,
        {marks.needs_decision("partner", "p")} AS needs_decision
 FROM json_each(:keys) k CROSS JOIN partner p ON p.rowid = k.value
 LEFT JOIN channel_type ON channel_type.id = p.channel_type_id
@@ -182,6 +187,7 @@ def rows(connection: sa.Connection, keys: Sequence[int], today: str | None = Non
             stock_days=row.stock_days,
             last_visit=row.last_visit,
             visit_days=credit.days_since(row.last_visit, day),
+            placed=bool(row.placed),
             provisional=bool(row.provisional),
             needs_decision=bool(row.needs_decision),
         )

@@ -16,10 +16,17 @@ PART = re.compile(r"#+ |!|- |\d+|\|")
 """How headings, pictures, list items and rows begin."""
 KEY = re.compile(r"`([^`]+)`")
 LIKE_A_KEY = re.compile(
-    r"((Ctrl|Alt|Shift)\+)*([A-Z]|F\d+|[/.,=]|Enter|Return|Space|Esc|Del|Delete|Tab|Home|End|Up|Down|Left|Right|Escape)"
+    r"((Ctrl|Alt|Shift)\+)*([A-Z]|F\d+|[/.,=0+-]|PgDown|PgUp|Enter|Return|Space|Esc|Del|Delete|Tab|Home|End|Up|Down|Left|Right|Escape)"
 )
 LARGEST = 2_000_000  # bytes of all pictures
-SAME = {"Return": "Enter", "Escape": "Esc", "Delete": "Del", "Slash": "/"}
+SAME = {
+    "Return": "Enter",
+    "Escape": "Esc",
+    "Delete": "Del",
+    "Slash": "/",
+    "PageDown": "PgDown",
+    "PageUp": "PgUp",
+}
 
 
 @pytest.fixture(params=LANGUAGES)

@@ -1,5 +1,7 @@
 """Tokens: contrast; the theme: switching; fonts; the focus ring."""
 
+from itertools import combinations, pairwise
+from math import dist
 from typing import NamedTuple
 
 import pytest
@@ -81,6 +83,48 @@ def test_graphics_can_be_told_from_the_ground(theme_tokens: Tokens, least: Least
     )
     low = {name: contrast(getattr(theme_tokens, name), theme_tokens.window) for name in graphics}
     assert {name: value for name, value in low.items() if value < least.graphic} == {}
+
+
+SEEN_BY = {
+    "everybody": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
+    "protanopes": ((0.152, 1.053, -0.205), (0.115, 0.786, 0.099), (-0.004, -0.048, 1.052)),
+    "deuteranopes": ((0.367, 0.861, -0.228), (0.280, 0.673, 0.047), (-0.012, 0.043, 0.969)),
+    "tritanopes": ((1.256, -0.077, -0.179), (-0.078, 0.931, 0.148), (0.005, 0.691, 0.304)),
+}
+"""What is left of linear red, green and blue: Machado, Oliveira and Fernandes, 2009, at full severity."""
+
+
+def as_seen(colour: str, by: str) -> tuple[float, float, float]:
+    """CIELAB under D65."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    red, green, blue = (
+        min(1.0, max(0.0, sum(share * one for share, one in zip(row, linear, strict=True))))
+        for row in SEEN_BY[by]
+    )
+    xyz = (
+        (0.4125 * red + 0.3576 * green + 0.1804 * blue) / 0.9505,
+        0.2127 * red + 0.7152 * green + 0.0722 * blue,
+        (0.0193 * red + 0.1192 * green + 0.9503 * blue) / 1.0888,
+    )
+    x, y, z = (one ** (1 / 3) if one > 0.008856 else 7.787 * one + 16 / 116 for one in xyz)
+    return 116 * y - 16, 500 * (x - y), 200 * (y - z)
+
+
+@pytest.mark.parametrize("eye", SEEN_BY)
+@pytest.mark.parametrize("scale", ["step", "swing"])
+@pytest.mark.parametrize(("theme_tokens", "least"), THEMES)
+def test_the_classes_of_the_map_differ_for_every_eye(
+    theme_tokens: Tokens, least: Least, scale: str, eye: str
+) -> None:
+    seen = [as_seen(getattr(theme_tokens, f"{scale}_{at}"), eye) for at in range(1, 6)]
+
+    assert min(dist(one, other) for one, other in combinations(seen, 2)) > 12
+    if scale == "step":
+        lightness = [one[0] for one in seen]
+        assert lightness == sorted(lightness, reverse=not theme_tokens.dark)
+        assert min(abs(one - other) for one, other in pairwise(lightness)) > 9, "told apart without any hue"
+    assert contrast(theme_tokens.outline, theme_tokens.land) >= 3, "the rim of every point"
 
 
 @pytest.mark.usefixtures("qapp")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from io import StringIO
 from pathlib import Path
 
@@ -11,9 +12,8 @@ from PySide6.QtGui import QImage, QImageWriter, QPainter, QRegion
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QGraphicsView, QWidget
 
-from channeldesk.analytics.chart import ChartData
 from ui import paint
-from ui.charts import texts
+from ui.models.columns import Column, Row
 from ui.models.plain import cells
 from ui.theme import colour
 from ui.theme.fonts import CAPTION, STRONG
@@ -55,13 +55,12 @@ def svg(title: str, unit: str, plot: QWidget, legend: QWidget) -> bytes:
     return bytes(buffer.data().data())
 
 
-def csv_text(data: ChartData) -> str:
-    """The chart's table, bare numbers with a decimal point."""
-    columns = texts.table_columns(data)
+def csv_text(columns: Sequence[Column], rows: Sequence[Row]) -> str:
+    """A chart's table, bare numbers with a decimal point."""
     out = StringIO()
     writer = csv.writer(out)
     writer.writerow([column.title for column in columns])
-    writer.writerows(cells(columns, row) for row in texts.table_rows(data))
+    writer.writerows(cells(columns, row) for row in rows)
     return out.getvalue()
 
 

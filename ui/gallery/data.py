@@ -64,7 +64,9 @@ def mix(shape: ChartShape = ChartShape.MIX) -> ChartData:
 
 
 def sections(tasks: Tasks) -> list[QWidget]:
-    return [table(), timeline(), charts(tasks)]
+    from ui.gallery.map import territory
+
+    return [table(), timeline(), charts(tasks), territory(tasks)]
 
 
 def charts(tasks: Tasks) -> QWidget:

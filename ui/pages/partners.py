@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from channeldesk.actions import promises as promise_actions
 from channeldesk.model.changes import Topic
@@ -24,6 +24,9 @@ from ui.widgets.list_table import ListTable
 from ui.widgets.partners.columns import View, columns, views
 from ui.widgets.partners.pane import PartnerPane
 from ui.widgets.tabs import Tabs
+
+if TYPE_CHECKING:
+    from ui.widgets.partners.territory import TerritoryPane
 
 _FOLLOW_MS = 60
 """The pane asks only when the cursor has come to rest."""
@@ -54,13 +57,17 @@ class PartnersPage(Page):
         order.clicked.connect(self.new_order)
         if not context.may("sales_order"):
             order.hide()
-        self.header = PageHeader(t("Partners"), order)
+        self._as_map = Button(t("Map"), icon="map-trifold", keys="M")
+        self._as_map.setCheckable(True)
+        self._as_map.toggled.connect(self.show_map)
+        self.header = PageHeader(t("Partners"), self._as_map, order)
         self.tabs = Tabs([(one.key, one.title, None) for one in self._views.values()], numbered=True)
         self.tabs.chosen.connect(self.show_view)
         self.table = ListTable(
             context.tasks, t("Partners"), columns(context.profile.currency, self._arriving), partners.keys,
             partners.rows, ticks=True, sort="name", views="partners", figures=partners.figures,
         )  # fmt: skip
+        self.map: TerritoryPane | None = None
         self.pane = PartnerPane()
         if not context.may("promise"):
             self.pane.promises.only_show()
@@ -87,9 +94,12 @@ class PartnersPage(Page):
         line.addWidget(self.tabs, 1)
         line.addWidget(self.table.tools)
         line.addWidget(self._beside)
+        body = QWidget()
+        self._either = QStackedLayout(body)
+        self._either.addWidget(self.table)
         work = QHBoxLayout()
         work.setSpacing(16)
-        work.addWidget(self.table, 1)
+        work.addWidget(body, 1)
         work.addWidget(self.pane)
         column = QVBoxLayout()
         column.setSpacing(0)
@@ -113,6 +123,7 @@ class PartnersPage(Page):
 
     def refresh(self) -> None:
         self.table.reload()
+        self._reload_map()
         self.ask(partners.summary, then=self._summary_came)
         self.ask(partners.view_counts, [one.asked() for one in self._views.values()], then=self._counts_came)
 
@@ -171,6 +182,52 @@ class PartnersPage(Page):
     def show_view(self, key: str) -> None:
         self.table.view.clearSelection()
         self.table.apply(self._views[key].state())
+
+    # the map
+
+    def show_as_map(self, on: bool) -> None:
+        """As the button does."""
+        self._as_map.setChecked(on)
+
+    def show_map(self, on: bool) -> None:
+        """The map in place of the list, or the list again: with the same filters, at the same partner."""
+        if on and self.map is None:
+            self.map = self._make_map()
+        self.table.tools.show_own(not on)
+        self._either.setCurrentWidget(self.map if on and self.map is not None else self.table)
+        self.setFocusProxy(self._either.currentWidget())
+        self._either.currentWidget().setFocus()
+        self._reload_map()
+
+    def _make_map(self) -> TerritoryPane:
+        from ui.widgets.partners.territory import TerritoryPane
+
+        made = TerritoryPane(self.context)
+        made.chosen.connect(self.table.show_key)
+        made.opened.connect(self.open_row)
+        made.placeless_wanted.connect(self._show_placeless)
+        made.cleared.connect(self._clear_filters)
+        made.told.connect(self.context.say)
+        self.table.counted.connect(self._reload_map)
+        self._either.addWidget(made)
+        return made
+
+    def _reload_map(self, _count: object = None) -> None:
+        if self.map is not None and self._as_map.isChecked():
+            row = self.table.current_row()
+            self.map.choose(None if row is None else row.key)
+            self.map.reload(self.table.view_asked())
+
+    def _show_placeless(self) -> None:
+        """Those that are on no map, in the list."""
+        shown = self.table.state()
+        self._as_map.setChecked(False)
+        self.table.apply(
+            {"columns": [*shown["columns"], "placed"], "filters": {**shown["filters"], "placed": "0"}}
+        )
+
+    def _clear_filters(self) -> None:
+        self.table.apply({"filters": {}})
 
     # the pane follows
 

@@ -38,6 +38,8 @@ HIGH_LIGHT = replace(
     distribution="#8A5F00",
     emerging="#00674B",
     below="#9A4300",
+    water="#D3E0EE",
+    coast="#4A4F57",
 )
 HIGH_DARK = replace(
     DARK,
@@ -74,4 +76,7 @@ HIGH_DARK = replace(
     distribution="#F5B73A",
     emerging="#45D3AB",
     below="#FF9C66",
+    land="#000000",
+    water="#1B2633",
+    coast="#B7BCC5",
 )

@@ -69,6 +69,21 @@ class Tokens:
     distribution: str
     emerging: str
     below: str
+    land: str
+    water: str
+    coast: str
+    step_1: str
+    """Of a figure in classes, little to much: each differs in lightness, so that nobody needs the hue."""
+    step_2: str
+    step_3: str
+    step_4: str
+    step_5: str
+    swing_1: str
+    """Of a figure around a middle, far below to far above: orange and blue, which all can tell apart."""
+    swing_2: str
+    swing_3: str
+    swing_4: str
+    swing_5: str
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -116,6 +131,19 @@ LIGHT = Tokens(
     distribution="#E69F00",
     emerging="#009E73",
     below="#D55E00",
+    land="#FAFAF7",
+    water="#DCE7F0",
+    coast="#A9B4C0",
+    step_1="#C7E7F7",
+    step_2="#7FC4EC",
+    step_3="#459AD5",
+    step_4="#286CAB",
+    step_5="#173C70",
+    swing_1="#A14206",
+    swing_2="#E79F5C",
+    swing_3="#EAE8E0",
+    swing_4="#76BBE2",
+    swing_5="#0E599D",
 )
 
 DARK = Tokens(
@@ -158,4 +186,17 @@ DARK = Tokens(
     distribution="#E69F00",
     emerging="#1FB58C",
     below="#F0763A",
+    land="#24272C",
+    water="#121820",
+    coast="#4B5561",
+    step_1="#26426C",
+    step_2="#316CA5",
+    step_3="#419BD4",
+    step_4="#6DC8EB",
+    step_5="#B9F5F8",
+    swing_1="#F8A052",
+    swing_2="#A75F34",
+    swing_3="#4A4842",
+    swing_4="#3977A8",
+    swing_5="#85CFF3",
 )

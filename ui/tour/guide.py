@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from ui.app import App
 
-PICTURES = ("today", "partners", "partner", "visits", "performance", "rounds", "order_entry", "count")
-"""Each is the page of that name."""
+PICTURES = ("today", "partners", "map", "partner", "visits", "performance", "rounds", "order_entry", "count")
+"""Each is the page of that name; the map stands on the page of partners."""
 SIZE = (1200, 750)
 _COUNTED, _ORDERED = 3, 6
 _COLOURS = 256
@@ -43,7 +43,7 @@ def photograph(desk: Desk, folder: Path) -> list[str]:
         (folder / language).mkdir(parents=True, exist_ok=True)
         for page_id in PICTURES:
             of_one = page_id in ("partner", "order_entry", "count")
-            app.window.router.go(page_id, partner_id if of_one else None)
+            app.window.router.go("partners" if page_id == "map" else page_id, partner_id if of_one else None)
             settle(lambda: app.tasks.idle)
             prepare(app, page_id)
             path = folder / language / f"{page_id}.png"
@@ -66,6 +66,8 @@ def busy_partner(connection: Connection) -> bytes:
 def prepare(app: App, page_id: str) -> None:
     """Something is under way on the pages where things are done."""
     page: Any = app.window.router.page
+    if page_id == "map":
+        page.show_as_map(True)
     if page_id == "order_entry" and page.form is not None and not page.form.entry.lines:
         for one in page.form.entry.context.suggestions[:_ORDERED]:
             page.form.entry.add(one.offer, one.suggestion.quantity)

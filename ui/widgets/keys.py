@@ -17,6 +17,8 @@ def keys_text(keys: str) -> str:
         return t("Enter")
     if keys == "Space":
         return t("Space")
+    if keys in ("+", "-"):
+        return keys.replace("-", "\N{MINUS SIGN}")
     if sys.platform == "darwin":
         return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
     portable = QKeySequence(keys).toString(QKeySequence.SequenceFormat.PortableText)

@@ -26,13 +26,14 @@ class TableTools(QWidget):
         self._columns = Button(t("Columns"), icon="columns")
         copy = IconButton("copy", t("Copy the ticked rows or the cell as spreadsheet cells"))
         export = IconButton("download-simple", t("Export what is shown as CSV"))
+        self._own = (self._columns, copy, export)
         self._columns.clicked.connect(self._open)
         copy.clicked.connect(self.copy_wanted)
         export.clicked.connect(self.export_wanted)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(4)
-        for part in (self._columns, copy, export):
+        for part in self._own:
             self._row.addWidget(part)
         self._count()
 
@@ -40,6 +41,11 @@ class TableTools(QWidget):
         """One more, beside the columns."""
         self._row.insertWidget(1, tool)
         self.setTabOrder(self._columns, tool)
+
+    def show_own(self, shown: bool) -> None:
+        """Hide columns, copy and export while something else stands in the table's place."""
+        for one in self._own:
+            one.setVisible(shown)
 
     def visible_ids(self) -> list[str]:
         header = self._view.header

@@ -133,6 +133,14 @@ def _columns(home: str) -> list[Column]:
             options=[("1", t("Needs you")), ("0", t("Nothing open"))],
             tone=_decision_tone,
         ),
+        Column(
+            "placed",
+            t("On the map"),
+            lambda row: t("Yes") if row.placed else t("No place"),
+            width=110,
+            visible=False,
+            options=[("1", t("Yes")), ("0", t("No place"))],
+        ),
         Column("currency", t("Currency"), lambda row: row.currency, width=86, visible=False),
     ]
 
