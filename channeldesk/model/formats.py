@@ -159,6 +159,10 @@ class Formats:
 
     # dates; a business date is a date or its ISO text
 
+    def week_start(self, day: date) -> date:
+        """The first day of its week: Monday, in Taiwan Sunday."""
+        return day - timedelta(days=(day.weekday() - self.locale.first_week_day) % 7)
+
     def day(self, day: date | str) -> str:
         """'12 Nov 2026', '2026年11月12日'."""
         return self._day(day, "medium")

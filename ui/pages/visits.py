@@ -31,7 +31,6 @@ from ui.viewmodels.visit_week import (
     Ranking,
     Week,
     WeekRow,
-    monday,
     ranking,
     visit_opened,
     week,
@@ -202,7 +201,7 @@ class VisitsPage(Page):
 
     def _wanted_came(self, found: OpenedVisit | None) -> None:
         if found is not None:
-            self._first = monday(date.fromisoformat(found.visit.day)).isoformat()
+            self._first = found.visit.day
             self._day = found.visit.day
         if found is None or found.visit.state == "cancelled":
             self._wanted = None
@@ -210,7 +209,7 @@ class VisitsPage(Page):
 
     def _ask_views(self) -> None:
         user = self.context.profile.user_id
-        self.ask(week, user, self._first, key="week", then=self._week_came)
+        self.ask(week, user, self._first, formats(), key="week", then=self._week_came)
         if self._by_day:
             self.ask(visit_day, user, self._day, key="day", then=self._day_came)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from channeldesk.model.formats import Formats
 from channeldesk.queries import clock, promises, surveys, visit_notes, visit_tasks, visits
 from channeldesk.queries.promises import PromiseRow
 from channeldesk.queries.surveys import SurveyRow
@@ -32,7 +33,7 @@ class WeekRow:
 
 @dataclass(frozen=True)
 class Week:
-    """``first`` is its Monday (ISO)."""
+    """``first`` is its first day (ISO)."""
 
     first: str
     today: str
@@ -63,22 +64,23 @@ class Week:
         return next((at for at, row in enumerate(self.rows) if row.day >= self.today), 0)
 
 
-def monday(day: date) -> date:
-    return day - timedelta(days=day.weekday())
-
-
-def week(connection: Connection, user_id: bytes, first: str | None = None) -> Week:
-    """The person's week that begins on ``first``; the present one without it. Weekends only with visits."""
+def week(
+    connection: Connection, user_id: bytes, first: str | None = None, form: Formats | None = None
+) -> Week:
+    """The person's week that holds ``first``; the present one without it. ``form`` says with which day weeks
+    begin. Weekends only with visits.
+    """
     today = clock.today(connection)
-    start = monday(date.fromisoformat(first or today))
+    start = (form or Formats()).week_start(date.fromisoformat(first or today))
     last = start + timedelta(days=DAYS - 1)
     found = visits.plan(connection, start.isoformat(), last.isoformat(), user_id, today)
     rows: list[WeekRow] = []
     for number in range(DAYS):
+        at_work = (start + timedelta(days=number)).weekday() < 5
         day = (start + timedelta(days=number)).isoformat()
         own = [one for one in found if one.day == day]
         rows += [WeekRow(day, one, at == 0) for at, one in enumerate(own)]
-        if not own and (number < 5 or day == today):
+        if not own and (at_work or day == today):
             rows.append(WeekRow(day, None, True))
     return Week(start.isoformat(), today, tuple(rows), clock.as_of(connection))
 
