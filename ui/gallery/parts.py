@@ -24,6 +24,7 @@ from ui.widgets.face import Face
 from ui.widgets.field import FormField
 from ui.widgets.figure import KeyFigure, KeyFigures
 from ui.widgets.flow import Flow
+from ui.widgets.health_ring import LARGE, SMALL, HealthRing
 from ui.widgets.key_row import KeyRow
 from ui.widgets.label import Elided, Label, Line
 from ui.widgets.message_bar import MessageBar
@@ -169,6 +170,26 @@ def figures() -> QWidget:
     return section("Key figures", KeyFigures(sales, late, none, level))
 
 
+def rings() -> QWidget:
+    made: list[QWidget] = []
+    for size in (LARGE, SMALL):
+        for score, target, reason in (
+            (86, 75, ""),
+            (64, 75, ""),
+            (31, None, ""),
+            (0, 60, ""),
+            (100, 100, ""),
+            (58, 70, "Counts that headquarters has not received are in it."),
+            (None, 75, ""),
+            (None, None, ""),
+        ):
+            ring = HealthRing(size)
+            why = "" if score is not None else "Too little is known of the last three months."
+            ring.set(score, target=target, provisional=reason, why=why)
+            made.append(ring)
+    return section("Health rings", *made, flow=True)
+
+
 def navigation() -> QWidget:
     crumbs = Crumbs()
     crumbs.set([(1, "Network"), (2, "China"), (3, "East China 2")])
@@ -236,6 +257,7 @@ SECTIONS = (
     form,
     marks,
     figures,
+    rings,
     navigation,
     lists,
     progress,
