@@ -20,7 +20,7 @@ from channeldesk.queries import visits
 from channeldesk.queries.promises import PromiseRow
 from channeldesk.queries.visits import PlannedVisit, VisitRow, VisitSuggestion
 from ui.context import Context
-from ui.i18n import language, n, t, tc
+from ui.i18n import formats, language, n, t, tc
 from ui.page import Page, PageHeader
 from ui.viewmodels.order_entry import Wanted
 from ui.viewmodels.survey import SurveyOf
