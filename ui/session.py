@@ -32,6 +32,7 @@ from ui.shell.palette import Hit
 from ui.shell.repair import REPAIRABLE, RepairOffer, RepairReport
 from ui.syncing import Syncing
 from ui.theme import theme
+from ui.theme.motion import motion
 
 if TYPE_CHECKING:
     from channeldesk.desk import Desk
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from ui.network import Network
     from ui.power import Power
     from ui.shell.window import Window
+    from ui.system_motion import SystemMotion
 
 FIRST_SYNC = Entry(
     "first_sync", N_("First synchronisation"), "cloud-arrow-down", "ui.first_run.first_sync:FirstSyncPage"
@@ -88,6 +90,7 @@ class Session(QObject):
         self._offered = False
         self.keep_first: KeepFirst | None = None
         self._power: Power | None = None
+        self._motion: SystemMotion | None = None
         self._network: Network | None = None
         profile = desk.profile
         self.app = App(
@@ -102,6 +105,7 @@ class Session(QObject):
             settings=place,
             prepare=self._prepare,
         )
+        motion.choose(self.chosen["motion"])
         self.app.preference.connect(self._keep)
         self.app.closed.connect(self._closed)
         self.app.tasks.changed.connect(self._moved)
@@ -262,19 +266,21 @@ class Session(QObject):
         self._window = None
         self.guarding.close()
         self.lock.close()
-        for part in (self._power, self._network):
+        for part in (self._power, self._network, self._motion):
             if part is not None:
                 part.close()
-        self._power = self._network = None
+        self._power = self._network = self._motion = None
 
     # what the system tells
 
     def _watch_system(self) -> None:
         from ui.network import Network
         from ui.power import Power
+        from ui.system_motion import SystemMotion
 
         if self._window is None:
             return
+        self._motion = SystemMotion(motion.system_says, self)
         self._power, self._network = Power(self), Network(self)
         self._network.back.connect(self.syncing.network_back)
         self._power.falling_asleep.connect(self._falls_asleep)
@@ -315,6 +321,7 @@ class Session(QObject):
         """Let the window and the rounds be as the settings say."""
         self.syncing.work_offline(self.chosen["work_offline"] == "yes")
         self.lock.after(self.chosen["auto_lock"])
+        motion.choose(self.chosen["motion"])
         if theme.scheme != self.chosen["colours"]:
             theme.apply(self.chosen["colours"])
         QTimer.singleShot(0, self, self._apply_language)

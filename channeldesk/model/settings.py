@@ -42,6 +42,16 @@ COLOURS = Setting(
         ("high_dark", N_("Dark, high contrast")),
     ),
 )
+MOTION = Setting(
+    "motion",
+    N_("Motion"),
+    N_("What turns or runs to and fro while you wait, the caret that blinks, menus that fade in."),
+    (
+        ("", N_("As the computer")),
+        ("reduced", N_("Nothing moves by itself")),
+        ("full", N_("Show that work is under way")),
+    ),
+)
 WORK_OFFLINE = Setting(
     "work_offline",
     N_("Connection"),
@@ -64,4 +74,4 @@ AUTO_LOCK = Setting(
     ),
 )
 
-SETTINGS: dict[str, Setting] = {one.code: one for one in (LANGUAGE, COLOURS, WORK_OFFLINE, AUTO_LOCK)}
+SETTINGS: dict[str, Setting] = {one.code: one for one in (LANGUAGE, COLOURS, MOTION, WORK_OFFLINE, AUTO_LOCK)}

@@ -35,6 +35,7 @@ from ui.pages import PAGES, pages_for
 from ui.session import FIRST_SYNC, Session
 from ui.tasks import Tasks
 from ui.theme import theme
+from ui.theme.motion import motion
 from ui.tour import guide
 
 PATIENCE = 120.0  # seconds: a machine may be busy
@@ -49,7 +50,7 @@ OF_A_PARTNER = ("partner", *_WORKED_ON)
 def main(folder: Path, shared: Path, look: str) -> dict[str, list[str]]:
     network.nothing_moves()
     make_application()
-    QApplication.setCursorFlashTime(0)
+    motion.system_says(True)
     if look.startswith("gallery-"):
         gallery(folder / look, look.removeprefix("gallery-"))
         return {}
@@ -178,9 +179,6 @@ def gallery(folder: Path, scheme: str) -> None:
     for name, part in made:
         part.setObjectName("body")
         part.show()
-        for timer in part.findChildren(QTimer):
-            if not timer.isSingleShot():
-                timer.stop()  # what moves without end is drawn as it begins
         wait_until(lambda: tasks.idle)
         part.resize(1200, part.heightForWidth(1200) if part.hasHeightForWidth() else part.sizeHint().height())
         wait_until(lambda: tasks.idle)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import select
-import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +12,8 @@ from typing import Any
 from jeepney import DBusAddress, HeaderFields, MessageType, new_method_return, new_signal
 from jeepney.bus_messages import message_bus
 from jeepney.io.blocking import DBusConnection, open_dbus_connection
+
+from tests.support.bus import private_bus
 
 MANAGER = DBusAddress(
     "/org/freedesktop/login1", bus_name="org.freedesktop.login1", interface="org.freedesktop.login1.Manager"
@@ -64,18 +65,11 @@ class LoginManager:
 @contextmanager
 def login_manager() -> Iterator[tuple[LoginManager, str]]:
     """The manager and the address of its bus."""
-    bus: subprocess.Popen[str] = subprocess.Popen(
-        ["dbus-daemon", "--session", "--nofork", "--print-address=1"], stdout=subprocess.PIPE, text=True
-    )
-    assert bus.stdout is not None
-    address = bus.stdout.readline().strip()
-    connection: Any = open_dbus_connection(address, enable_fds=True)
-    connection.send_and_get_reply(message_bus.RequestName("org.freedesktop.login1"))
-    manager = LoginManager(connection)
-    try:
-        yield manager, address
-    finally:
-        manager.close()
-        bus.terminate()
-        bus.wait()
-        bus.stdout.close()
+    with private_bus() as address:
+        connection: Any = open_dbus_connection(address, enable_fds=True)
+        connection.send_and_get_reply(message_bus.RequestName("org.freedesktop.login1"))
+        manager = LoginManager(connection)
+        try:
+            yield manager, address
+        finally:
+            manager.close()

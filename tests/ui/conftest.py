@@ -29,6 +29,7 @@ from ui.app import make_application
 from ui.i18n import set_translator
 from ui.tasks import Tasks
 from ui.theme import LIGHT_SCHEME, theme
+from ui.theme.motion import SYSTEM_MOTION, motion
 
 QT_ALLOWED = {
     # The platform without a screen has no window manager to give sizes to: a window of a least size says so.
@@ -52,6 +53,8 @@ def qapp_cls() -> Callable[[list[str]], QApplication]:
 @pytest.fixture(autouse=True)
 def _plain_look(qapp: QApplication) -> None:
     set_translator(Translator("en", zone="UTC", home="CNY"))
+    motion.choose(SYSTEM_MOTION)
+    motion.system_says(False)
     if theme.scheme != LIGHT_SCHEME or not qapp.styleSheet():
         theme.apply(LIGHT_SCHEME)
 

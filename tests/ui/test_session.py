@@ -144,6 +144,7 @@ def test_settings_are_obeyed_wherever_they_are_changed(session: Session, qtbot: 
     assert session.desk.ask(settings) == {
         "language": "zh_CN",
         "colours": "dark",
+        "motion": "",
         "work_offline": "no",
         "auto_lock": "",
     }

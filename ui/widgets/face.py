@@ -12,6 +12,7 @@ from ui import icons
 from ui.errors import Explained, explain
 from ui.i18n import t
 from ui.theme import colour
+from ui.theme.motion import motion
 from ui.widgets.button import QUIET, Button
 from ui.widgets.label import Label
 
@@ -118,7 +119,7 @@ class Face(QWidget):
 
 
 class _Sign(QWidget):
-    """The icon, or an arc that turns while loading."""
+    """The icon, or an arc that turns while loading; an hourglass where nothing is to move."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -128,6 +129,7 @@ class _Sign(QWidget):
         self._late = True
         self._turning = QTimer(self, interval=40)
         self._turning.timeout.connect(self._turn)
+        motion.changed.connect(self._animate)
         self.setFixedSize(QSize(32, 32))
 
     def show_sign(self, icon: str, tint: str) -> None:
@@ -145,13 +147,16 @@ class _Sign(QWidget):
     def _animate(self) -> None:
         if not self._icon and self.isVisible():
             if not self._late:
-                QTimer.singleShot(_LOADING_DELAY_MS, self._now)
-            self._turning.start()
-        else:
-            self._turning.stop()
+                QTimer.singleShot(_LOADING_DELAY_MS, self, self._now)
+            if not motion.reduced:
+                self._turning.start()
+                return
+        self._turning.stop()
+        self.update()
 
     def _now(self) -> None:
         self._late = True
+        self.update()
 
     def _turn(self) -> None:
         self._angle = (self._angle - 14) % 360
@@ -163,6 +168,9 @@ class _Sign(QWidget):
                 icons.paint(painter, 2, 2, self._icon, self._tint, 28)
                 return
             if not self._late:
+                return
+            if motion.reduced:
+                icons.paint(painter, 2, 2, "hourglass", "tertiary", 28)
                 return
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             box = QRectF(6, 6, 20, 20)

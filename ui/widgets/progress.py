@@ -8,12 +8,15 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from ui.i18n import t
 from ui.theme import colour
+from ui.theme.motion import motion
 from ui.widgets.button import QUIET, Button
 from ui.widgets.label import Label
 
 
 class Bar(QWidget):
-    """A thin bar; ``set_share(None)`` moves to and fro while the end is not known."""
+    """A thin bar; ``set_share(None)`` moves to and fro while the end is not known, or is dashed where nothing
+    is to move.
+    """
 
     def __init__(self, high: int = 4, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -22,12 +25,12 @@ class Bar(QWidget):
         self._phase = 0.0
         self._clock = QTimer(self, interval=40)
         self._clock.timeout.connect(self._step)
+        motion.changed.connect(self._animate)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_share(self, share: float | None) -> None:
         self._share = share
         self._animate()
-        self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(96, max(12, self._high))
@@ -39,10 +42,11 @@ class Bar(QWidget):
         self._clock.stop()
 
     def _animate(self) -> None:
-        if self._share is None and self.isVisible():
+        if self._share is None and self.isVisible() and not motion.reduced:
             self._clock.start()
         else:
             self._clock.stop()
+        self.update()
 
     def _step(self) -> None:
         self._phase = (self._phase + 0.02) % 1.0
@@ -57,7 +61,10 @@ class Bar(QWidget):
             painter.setBrush(colour("track"))
             painter.drawRoundedRect(box, radius, radius)
             painter.setBrush(colour("accent_fill"))
-            if self._share is None:
+            if self._share is None and motion.reduced:
+                for x in range(0, self.width(), 4 * self._high):
+                    painter.drawRoundedRect(QRectF(x, box.top(), 2 * self._high, self._high), radius, radius)
+            elif self._share is None:
                 left = abs(self._phase * 2 - 1) * box.width() * 0.7
                 painter.drawRoundedRect(
                     QRectF(left, box.top(), box.width() * 0.3, self._high), radius, radius
