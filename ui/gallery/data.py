@@ -13,13 +13,16 @@ from channeldesk.analytics.chart import (
     Series,
     SeriesRole,
 )
+from channeldesk.queries.visits import PlannedVisit
 from ui.charts.frame import ChartFrame
 from ui.gallery.parts import TREND, section
 from ui.models.columns import Column, Kind
 from ui.models.table import TableModel
 from ui.tasks import Tasks
+from ui.viewmodels.visit_day import Day
 from ui.widgets.table_view import TableView, tick_column
 from ui.widgets.timeline import Event, Timeline
+from ui.widgets.visits.day_calendar import DayCalendar
 
 
 def sales(shape: ChartShape = ChartShape.BARS, months: int = 12) -> ChartData:
@@ -66,7 +69,7 @@ def mix(shape: ChartShape = ChartShape.MIX) -> ChartData:
 def sections(tasks: Tasks) -> list[QWidget]:
     from ui.gallery.map import territory
 
-    return [table(), timeline(), charts(tasks), territory(tasks)]
+    return [table(), timeline(), calendar(), charts(tasks), territory(tasks)]
 
 
 def charts(tasks: Tasks) -> QWidget:
@@ -132,6 +135,43 @@ def _reason(row: dict[str, object]) -> str:
 
 def _tone(row: dict[str, object]) -> str:
     return "bad" if row["bad"] else "good"
+
+
+def _planned(number: int, partner: str, start: int | None, length: int, state: str) -> PlannedVisit:
+    """A visit of the sample day."""
+    return PlannedVisit(
+        id=bytes([number]) * 16,
+        partner_id=bytes(16),
+        partner=partner,
+        partner_local=None,
+        tier=None,
+        tier_local=None,
+        city=None,
+        day="2026-11-12",
+        start_minute=start,
+        duration_minutes=length,
+        purpose="Quarterly review",
+        state=state,
+        checked_in_at=None,
+        last_visit=None,
+        overdue=None,
+        overdue_days=None,
+        currency="CNY",
+        promises_due=0,
+        provisional=number == 3,
+    )
+
+
+def calendar() -> QWidget:
+    made = DayCalendar()
+    visits = (
+        _planned(1, "Hengtai Hardware", 9 * 60, 60, "done"),
+        _planned(2, "Qianjiang Tools", 10 * 60 + 30, 90, "under_way"),
+        _planned(3, "Keqiao Jiade Electric", 11 * 60, 45, "planned"),
+        _planned(4, "Bluepeak Trading", None, 30, "planned"),
+    )
+    made.fill(Day("2026-11-12", "2026-11-13", visits, (), None, "UTC"))
+    return section("A day on a time grid", made)
 
 
 def timeline() -> QWidget:

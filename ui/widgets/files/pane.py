@@ -229,9 +229,15 @@ class FilesPane(QWidget):
             self.add_paths(paths)
         elif image is not None:
             moment = formats().local(now_ms())
-            name = t("Picture {moment}", moment=f"{moment:%Y-%m-%d %H.%M.%S}") + ".png"
+            name = t("Picture {moment}", moment=f"{moment:%Y-%m-%d %H.%M.%S}")
             self._run(
-                "add", pictures.take_in_image, self._files, image, name, then=partial(self._taken, self.of)
+                "add",
+                pictures.take_in_image,
+                self._files,
+                image,
+                name,
+                self.of.of_visit,
+                then=partial(self._taken, self.of),
             )
         else:
             self._context.say(t("There is neither a file nor a picture to add."), "info")
@@ -246,6 +252,7 @@ class FilesPane(QWidget):
             pictures.take_in,
             self._files,
             [Path(path) for path in paths],
+            self.of.of_visit,
             then=partial(self._taken, self.of),
             failed=self._failed,
             progress=self._reading,

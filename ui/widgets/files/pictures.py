@@ -11,25 +11,29 @@ from PySide6.QtGui import QImage, QImageReader
 
 from channeldesk.model.attachments import LONGEST_THUMBNAIL
 from channeldesk.model.notice import Problem
+from channeldesk.rules.photos import is_small
+from ui.widgets.files import photos
 
 SIDE = 96
 """The longer side of a thumbnail, in pixels: twice what the list shows, for fine screens."""
-_MOST_PIXELS = 100_000_000
 _MOST_BYTES = LONGEST_THUMBNAIL * 3 // 4
 
 
 def take_in(
-    files: Any, paths: Sequence[Path], progress: Callable[[Any], None], cancel: Any
+    files: Any, paths: Sequence[Path], shrinks: bool, progress: Callable[[Any], None], cancel: Any
 ) -> tuple[list[tuple[Any, bytes | None]], list[Problem]]:
-    """Keeps the contents of files, each with its thumbnail; the problems of others come back beside."""
+    """Keeps the contents of files, each with its thumbnail; the problems of others come back beside.
+    ``shrinks``: photos are made smaller before.
+    """
     taken: list[tuple[Any, bytes | None]] = []
     problems: list[Problem] = []
     for number, path in enumerate(paths):
         if cancel.is_set():
             break
         progress((number, len(paths), path.name))
+        photo = photos.smaller(path) if shrinks else None
         try:
-            kept = files.take_in(path)
+            kept = files.take_in_bytes(*photo) if photo is not None else files.take_in(path)
         except Problem as problem:
             problems.append(problem)
             continue
@@ -38,11 +42,14 @@ def take_in(
 
 
 def take_in_image(
-    files: Any, image: QImage, name: str
+    files: Any, image: QImage, name: str, shrinks: bool
 ) -> tuple[list[tuple[Any, bytes | None]], list[Problem]]:
-    """The same for a picture from the clipboard, kept as PNG."""
+    """The same for a picture from the clipboard, kept as PNG unless it is to be made smaller."""
+    data, ending = _encoded(image, "PNG"), "png"
+    if shrinks and not is_small(len(data)) and len(photo := photos.shrunk(image)) < len(data):
+        data, ending = photo, "jpg"
     try:
-        return [(files.take_in_bytes(_encoded(image, "PNG"), name), shrunk(image))], []
+        return [(files.take_in_bytes(data, f"{name}.{ending}"), shrunk(image))], []
     except Problem as problem:
         return [], [problem]
 
@@ -54,7 +61,7 @@ def thumbnail(reader: QImageReader) -> bytes | None:
         return None
     size = reader.size()
     if size.isValid():
-        if size.width() * size.height() > _MOST_PIXELS:
+        if size.width() * size.height() > photos.MOST_PIXELS:
             return None
         reader.setScaledSize(size.scaled(QSize(2 * SIDE, 2 * SIDE), Qt.AspectRatioMode.KeepAspectRatio))
     reader.setAutoTransform(True)
