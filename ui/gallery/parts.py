@@ -144,9 +144,11 @@ def form() -> QWidget:
         FormField("Name", plain, "As on the contract"),
         FormField("Credit limit", wrong),
         FormField("Code", off),
+        FormField("Payment term", QLineEdit("45"), unit="days"),
         FormField("Empty", QLineEdit(placeholderText="What was promised? Enter keeps it")),
         FormField("Note", note),
     ]
+    parts[3].set_changed(True)
     parts[1].set_error("“12,5,0” is not a number.")
     for part in parts:
         part.setFixedWidth(260)

@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from ui.i18n import t
 from ui.widgets.label import Label
 
 
 class FormField(QWidget):
-    """Wraps an editor. ``set_error`` marks it and says why; ``hint`` is shown while nothing is wrong."""
+    """Wraps an editor. ``set_error`` marks it and says why; ``hint`` is shown while nothing is wrong.
+    ``unit`` stands behind the editor: what is typed is a number of it.
+    """
 
-    def __init__(self, label: str, editor: QWidget, hint: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, label: str, editor: QWidget, hint: str = "", unit: str = "", parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.editor = editor
-        self._hint = hint
+        self._hint, self._name = hint, label
         self._label = Label(label, "caption")
         self._label.setBuddy(editor)
         self._message = Label(hint, "hint", wrap=True)
-        editor.setAccessibleName(label)
+        editor.setAccessibleName(f"{label}, {unit}" if unit else label)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        for part in (self._label, editor, self._message):
-            column.addWidget(part)
+        column.addWidget(self._label)
+        if unit:
+            line = QHBoxLayout()
+            line.setSpacing(8)
+            line.addWidget(editor, 1)
+            line.addWidget(Label(unit, "body", "secondary"))
+            column.addLayout(line)
+        else:
+            column.addWidget(editor)
+        column.addWidget(self._message)
         self._message.setVisible(bool(hint))  # not before: without a parent it would be a window of its own
         wrapping = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         wrapping.setHeightForWidth(True)
@@ -42,6 +55,12 @@ class FormField(QWidget):
             self.editor.setProperty("wrong", wrong)
             self.editor.style().polish(self.editor)
             self.editor.update()
+
+    def set_changed(self, changed: bool) -> None:
+        """Marks that what stands here is not what is stored."""
+        self._label.setText(f"{self._name} •" if changed else self._name)
+        self._label.set_tint("accent" if changed else "")
+        self._label.setAccessibleDescription(t("Changed, not saved yet") if changed else "")
 
     def set_hint(self, hint: str) -> None:
         """Another hint; it stands there at once unless something is wrong."""

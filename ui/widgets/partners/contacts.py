@@ -22,6 +22,7 @@ from ui.widgets.button import Button
 from ui.widgets.check import Check
 from ui.widgets.face import Face
 from ui.widgets.field import FormField
+from ui.widgets.form_keeper import FormKeeper
 from ui.widgets.partners import words
 from ui.widgets.partners.dialog import FormDialog
 from ui.widgets.table_view import TableView
@@ -178,6 +179,9 @@ class ContactDialog(FormDialog):
         self.confirmed.connect(self._save)
         self.fields["name"].editor.setFocus()
         self._judge()
+        row = partner_id if contact is None else contact.id
+        editors = {**self.fields, "main": self.main_person, "consent": self.consent}
+        FormKeeper(self, context, f"contact.{row.hex()}", editors)
 
     def _typed(self, name: str, typed: str) -> None:
         wrong = self.draft.put(name, typed)

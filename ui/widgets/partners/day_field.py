@@ -21,7 +21,7 @@ class DayField(FormField):
         self, label: str, day: date, today: date, earliest: date | None = None, parent: QWidget | None = None
     ) -> None:
         self.line = QLineEdit(day.isoformat())
-        super().__init__(label, self.line, " ", parent)
+        super().__init__(label, self.line, " ", parent=parent)
         self.day: date | None = day
         self._today, self._earliest = today, earliest
         self._read(self.line.text())

@@ -18,7 +18,7 @@ class FormDialog(Dialog):
 
     def __init__(self, parent: QWidget, title: str, main: str, wide: int = 480) -> None:
         super().__init__(parent)
-        self.setWindowTitle(title)
+        self.setWindowTitle(f"{title}[*]")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.heading = Label(title, "title")
         self.subtitle = Label("", "caption", wrap=True)
@@ -27,6 +27,8 @@ class FormDialog(Dialog):
         cancel = Button(t("Cancel"), cap="Esc")
         self.main.clicked.connect(self.confirmed)
         cancel.clicked.connect(self.reject)
+        self._notes = QHBoxLayout()
+        self._notes.setSpacing(8)
         self.content = QVBoxLayout()
         self.content.setSpacing(12)
         foot = QHBoxLayout()
@@ -40,9 +42,14 @@ class FormDialog(Dialog):
         column.setSpacing(12)
         column.addWidget(self.heading)
         column.addWidget(self.subtitle)
+        column.addLayout(self._notes)
         column.addLayout(self.content, 1)
         column.addLayout(foot)
         self.setMinimumWidth(wide)
+
+    def add_note(self, part: QWidget) -> None:
+        """In the line over the form."""
+        self._notes.addWidget(part, 1 if isinstance(part, Label) else 0)
 
     def say(self, text: str) -> None:
         """A quiet line under the title."""

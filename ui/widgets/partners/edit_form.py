@@ -18,6 +18,7 @@ from ui.viewmodels import partner_form
 from ui.viewmodels.partner_form import Draft
 from ui.widgets.choice import Choice
 from ui.widgets.field import FormField
+from ui.widgets.form_keeper import FormKeeper
 from ui.widgets.label import Label
 from ui.widgets.partners import words
 from ui.widgets.partners.columns import choices
@@ -73,6 +74,7 @@ class EditDialog(FormDialog):
         self.resize(720, 640)
         self._judge()
         self.fields["name"].editor.setFocus()
+        FormKeeper(self, context, f"partner.{form.id.hex()}", self.fields)
 
     def _field(self, name: str) -> QWidget:
         editor: QLineEdit | Choice
@@ -82,10 +84,8 @@ class EditDialog(FormDialog):
         else:
             editor = QLineEdit(self.draft.text(name))
             editor.textChanged.connect(partial(self._typed, name))
-        label = words.field(name)
-        if name == "credit_limit":
-            label = t("Credit limit, {currency}", currency=self._form.currency)
-        field = self.fields[name] = FormField(label, editor)
+        unit = {"credit_limit": self._form.currency, "payment_days": t("days")}.get(name, "")
+        field = self.fields[name] = FormField(words.field(name), editor, unit=unit)
         if name not in self._form.theirs:
             return field
         held = QWidget()

@@ -14,6 +14,7 @@ from ui.context import Context
 from ui.i18n import t, tc
 from ui.widgets.choice import Choice
 from ui.widgets.field import FormField
+from ui.widgets.form_keeper import FormKeeper
 from ui.widgets.partners import words
 from ui.widgets.partners.day_field import DayField
 from ui.widgets.partners.dialog import FormDialog
@@ -128,6 +129,7 @@ class NoteDialog(_OneForm):
         self.note.textChanged.connect(self._judge)
         self.note.setFocus()
         self._judge()
+        FormKeeper(self, context, f"note.{partner_id.hex()}", {"note": self.note, "outcome": self.outcome})
 
     def _judge(self) -> None:
         self.main.setEnabled(bool(self.note.toPlainText().strip()))

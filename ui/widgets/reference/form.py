@@ -21,6 +21,7 @@ from ui.viewmodels.reference_form import Typed
 from ui.widgets.check import Check
 from ui.widgets.choice import Choice
 from ui.widgets.field import FormField
+from ui.widgets.form_keeper import FormKeeper
 from ui.widgets.partners.dialog import FormDialog
 from ui.widgets.pick import Pick
 from ui.widgets.reference import words
@@ -70,6 +71,8 @@ class ReferenceDialog(FormDialog):
         first = next(iter(self.fields.values()))
         first.editor.setFocus()
         self._judge()
+        of = form.id.hex() if form.id is not None else "new"
+        FormKeeper(self, context, f"reference.{form.entity}.{of}", self.fields)
 
     def _field(self, field: Field) -> FormField:
         editor = self._editor(field)
