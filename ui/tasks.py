@@ -20,7 +20,10 @@ from shiboken6 import isValid
 from channeldesk.model.changes import Changes, Done
 
 _log = logging.getLogger(__name__)
-READERS = 3
+READERS = 2
+"""Questions at a time. A third would keep a third copy of the pages it reads and be no faster: most of an
+answer is made under one lock.
+"""
 
 
 class DeskLike(Protocol):
