@@ -10,6 +10,7 @@ from channeldesk.model.changes import Done
 from channeldesk.model.notice import Problem
 from channeldesk.queries import surveys as surveys_query
 from channeldesk.queries import visit_tasks as tasks_query
+from channeldesk.queries.day_report import day_report
 from channeldesk.queries.surveys import SurveyDraft, SurveyRow
 from channeldesk.queries.visit_tasks import TaskRow
 from channeldesk.rules.surveys import ONE, YES, Answer
@@ -109,6 +110,16 @@ def test_standard_tasks_come_in_the_local_language_where_it_is_wanted(desk: Desk
     desk.act(visits.check_in, plan, True)
     local = desk.ask(one, "SELECT task_local FROM task_template ORDER BY code LIMIT 1")
     assert local in words(desk, plan)
+
+
+def test_the_day_report_counts_the_tasks_of_a_visit(desk: Desk, plan: bytes) -> None:
+    desk.act(visits.check_in, plan)
+    found = tasks(desk, plan)
+    desk.act(visit_tasks.tick, found[0].id)
+    visit = desk.act(visits.close, plan).value
+    report = desk.ask(day_report, desk.profile.user_id, DAY)
+    (done,) = (one for one in report.visits if one.id == visit)
+    assert (done.tasks, done.tasks_done) == (len(found), 1)
 
 
 @pytest.fixture

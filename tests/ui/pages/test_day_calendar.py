@@ -99,6 +99,20 @@ def test_arrows_go_through_the_day_and_the_visit_stands_beside(
     assert window.router.here == "partner"
 
 
+def test_what_the_keyboard_is_at_stays_in_sight(qtbot: QtBot, show_page: ShowPage, demo_desk: Desk) -> None:
+    window, page = open_day(qtbot, show_page, (1024, 700))
+    shown = calendar(page)
+    QTest.keyClick(shown, Qt.Key.Key_Home)
+    QTest.keyClick(shown, Qt.Key.Key_End)
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+        for _ in shown.order:
+            QTest.keyClick(shown, key)
+        settle(qtbot, window)
+        current = shown.current
+        assert current is not None
+        assert shown.visibleRegion().boundingRect().contains(current.box.toRect().adjusted(2, 2, -2, -2))
+
+
 def drag(shown: DayCalendar, begin: QPoint, end: QPoint) -> None:
     QTest.mousePress(shown, LEFT, NONE, begin)
     QTest.mouseMove(shown, (begin + end) / 2)

@@ -1,7 +1,10 @@
 """The tasks of a visit with real keys over the real encrypted profile."""
 
+import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from channeldesk.actions import visit_tasks
@@ -12,6 +15,7 @@ from ui.pages.visits import VisitsPage
 from ui.shell.window import Window
 from ui.widgets.visits.task_list import TaskList
 
+NO_MENUS = ("This plugin does not support raise", "This plugin does not support grabbing the keyboard")
 ENTER, ALT = Qt.Key.Key_Return, Qt.KeyboardModifier.AltModifier
 
 
@@ -77,6 +81,32 @@ def test_a_list_is_worked_by_keyboard(qtbot: QtBot, show_page: ShowPage, demo_de
     window.messages.undo()
     settle(qtbot, window)
     assert words(demo_desk, plan)[0] == ("Train the new staff", False)
+
+
+@pytest.mark.qt_log_ignore(*NO_MENUS)
+def test_the_mouse_has_a_menu_for_what_the_keys_do(
+    qtbot: QtBot, show_page: ShowPage, demo_desk: Desk
+) -> None:
+    window = show_page("visits")
+    tasks, plan = shown(window), plan_of(window)
+    demo_desk.act(visit_tasks.add, plan, "The last one")
+    window.router.page.refresh()
+    settle(qtbot, window)
+    line = tasks.rows[len(tasks.tasks) - 1]
+    for text, last in (("One place up", -2), ("Remove", None)):
+        place = line.rect().center()
+        event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, line.mapToGlobal(place))
+        QApplication.sendEvent(line, event)
+        menu = QApplication.activePopupWidget()
+        assert isinstance(menu, QMenu)
+        next(one for one in menu.actions() if one.text() == text).trigger()
+        menu.close()
+        settle(qtbot, window)
+        found = [task for task, _ in words(demo_desk, plan)]
+        assert ("The last one" in found) is (last is not None)
+        if last is not None:
+            assert found[last] == "The last one"
+            line = tasks.rows[len(found) - 2]
 
 
 def test_checking_in_brings_the_standard_tasks_and_the_summary_counts(

@@ -12,7 +12,7 @@ from channeldesk.rules.words import STATUS_NAMES
 from ui.i18n import formats, n, own_name, t, tn, two_names
 from ui.widgets.entries import Entry
 from ui.widgets.inbox import words as inbox_words
-from ui.widgets.partners.words import outcome
+from ui.widgets.partners.words import outcome, score
 from ui.widgets.today import words as today_words
 
 BETWEEN = today_words.BETWEEN
@@ -208,7 +208,7 @@ def _count(form: Formats, one: CountDone) -> Line:
 
 def _survey(form: Formats, one: SurveyDone) -> Line:
     name, _ = two_names(one.partner, one.partner_local)
-    scored = form.rate(one.score) if one.score is not None else t("without a score")
+    scored = score(one.score) if one.score is not None else t("without a score")
     return Line(
         Entry(
             "check-square",

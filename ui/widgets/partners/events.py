@@ -72,7 +72,7 @@ def _count(found: Found, today: date) -> _Words:
 
 def _survey(found: Found, today: date) -> _Words:
     title = t("Survey: {survey}", survey=own_name(found.title, found.status or None))
-    scored = t("{score} of the points", score=formats().rate(found.count)) if found.count is not None else ""
+    scored = t("{score} of the points", score=words.score(found.count)) if found.count is not None else ""
     return "check-square", title, scored, "secondary"
 
 

@@ -104,6 +104,11 @@ def outcome(code: str) -> str:
     return t(OUTCOMES[code])
 
 
+def score(points: int) -> str:
+    """Of an answered survey, in basis points: '81%'."""
+    return formats().percent(points / 10_000, 0)
+
+
 def minute(at: int | None) -> str:
     """A time of day from minutes after midnight: '09:00'; "" for none."""
     return "" if at is None else f"{at // 60:02d}:{at % 60:02d}"

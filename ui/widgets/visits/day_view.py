@@ -28,6 +28,7 @@ class DayView(QWidget):
         self.calendar = DayCalendar()
         self.area = scrolling(self.calendar)
         self.area.viewport().installEventFilter(self)
+        self.calendar.chosen.connect(self._show_current)
         self.title = Label("", "section")
         earlier = IconButton("caret-left", t("The day before"), keys=",")
         later = IconButton("caret-right", t("The day after"), keys=".")
@@ -61,6 +62,14 @@ class DayView(QWidget):
         self.title.setText(formats().day_full(date.fromisoformat(day.day)))
         self.calendar.set_room(self.area.viewport().height())
         self.calendar.fill(day, wanted, writes=self._writes)
+
+    def _show_current(self, _visit: object) -> None:
+        """What the keyboard is at stays in sight."""
+        found = self.calendar.current
+        if found is not None:
+            middle = found.box.center()
+            half = int(found.box.height() / 2) + 8
+            self.area.ensureVisible(int(middle.x()), int(middle.y()), 0, half)
 
     def earlier(self) -> None:
         self._go(-1)

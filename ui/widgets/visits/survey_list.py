@@ -36,10 +36,6 @@ class SurveyList(QWidget):
         self.entries.fill([entry(row, writes=writes) for row in surveys])
 
 
-def score(points: int) -> str:
-    return formats().percent(points / 10_000, 0)
-
-
 def entry(row: SurveyRow, *, writes: bool) -> Entry:
     """One survey as a line; the score stands at the right."""
     facts = []
@@ -50,12 +46,12 @@ def entry(row: SurveyRow, *, writes: bool) -> Entry:
     elif not row.answered:
         facts.append(n("{count} question", "{count} questions", row.questions))
     if row.before is not None:
-        facts.append(t("last time {score}", score=score(row.before)))
+        facts.append(t("last time {score}", score=words.score(row.before)))
     return Entry(
         "check-circle" if row.answered else "clipboard-text",
         own_name(row.name, row.name_local),
         BETWEEN.join(facts),
-        score(row.score) if row.score is not None else "",
+        words.score(row.score) if row.score is not None else "",
         words.edited() if row.provisional else "",
         tone="good" if row.answered else "secondary",
         key=row.id if writes else None,

@@ -9,8 +9,8 @@ from ui.viewmodels.survey import SurveyForm
 from ui.widgets.button import MAIN, QUIET, Button
 from ui.widgets.entries import Entries, Entry
 from ui.widgets.label import Elided, Label, Line
+from ui.widgets.partners.words import score
 from ui.widgets.progress import Bar
-from ui.widgets.visits.survey_list import score
 
 WIDTH, NARROW = 320, 256
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QMouseEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from channeldesk.model.survey import LONGEST_TASK
 from channeldesk.queries.visit_tasks import TaskRow
@@ -58,6 +59,7 @@ class TaskList(QWidget):
             line.ticked.connect(self.ticked)
             line.worded.connect(self.worded)
             line.key_pressed.connect(self._key)
+            line.menu_wanted.connect(self._show_menu)
             self.rows.append(line)
             self._column.insertWidget(len(self.rows) - 1, line)
         here = next((at for at, line in enumerate(self.rows) if line.check.hasFocus()), -1)
@@ -84,14 +86,41 @@ class TaskList(QWidget):
     def _key(self, line: _TaskLine, event: QKeyEvent) -> None:
         at, key = self.rows.index(line), event.key()
         pressed = QKeySequence(event.keyCombination()).toString()
-        if pressed in _MOVES:
-            self._move(at, _MOVES[pressed])
-        elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+        if pressed not in _MOVES and key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             self._go(at + (1 if key == Qt.Key.Key_Down else -1))
-        elif key == Qt.Key.Key_Delete and self._writes:
+        else:
+            self._do(line, pressed)
+
+    def _do(self, line: _TaskLine, keys: str) -> None:
+        at = self.rows.index(line)
+        if not self._writes or at >= len(self.tasks):
+            return
+        if keys in _MOVES:
+            self._move(at, _MOVES[keys])
+        elif keys == "Del":
             self.removed.emit(self.tasks[at])
-        elif key == Qt.Key.Key_F2 and self._writes:
+        elif keys == "F2":
             line.edit()
+
+    def _show_menu(self, line: _TaskLine, place: QPoint) -> None:
+        """For the mouse: what the keys do."""
+        if not self._writes:
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for text, keys in (
+            (t("Other words"), "F2"),
+            (t("One place up"), "Alt+Up"),
+            (t("One place down"), "Alt+Down"),
+            (t("Remove"), "Del"),
+        ):
+            action = menu.addAction(text)
+            action.setShortcut(QKeySequence(keys))
+            action.triggered.connect(partial(self._menu_chosen, line, keys))
+        menu.popup(place)
+
+    def _menu_chosen(self, line: _TaskLine, keys: str, _checked: bool = False) -> None:
+        self._do(line, keys)
 
     def _go(self, at: int) -> None:
         if 0 <= at < len(self.tasks):
@@ -113,6 +142,7 @@ class _TaskLine(QWidget):
     ticked = Signal(object, bool)
     worded = Signal(object, str)
     key_pressed = Signal(object, object)
+    menu_wanted = Signal(object, object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -181,9 +211,16 @@ class _TaskLine(QWidget):
         if self.task is not None:
             self.ticked.emit(self.task, self.check.isChecked())
 
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.menu_wanted.emit(self, event.globalPos())
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """The whole line ticks."""
-        if self._writes and self.rect().contains(event.position().toPoint()):
+        if (
+            event.button() == Qt.MouseButton.LeftButton
+            and self._writes
+            and self.rect().contains(event.position().toPoint())
+        ):
             self.check.click()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
