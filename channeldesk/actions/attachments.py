@@ -126,10 +126,18 @@ def edit(tx: Tx, attachment_id: bytes, name: str | None = None, note: str | None
 
 
 def share(tx: Tx, attachment_id: bytes) -> Done[None]:
-    """Give a file to the partner's own people. Not undone: what somebody was given cannot be taken back."""
+    """Give a file to the partner's own people. What somebody was given cannot be taken back: it is undone
+    only until it was sent.
+    """
     row = write.existing(tx, "attachment", attachment_id)
-    write.patch(tx, "attachment", attachment_id, {"shared": 1})
-    return Done(None, _MOVED, Notice("file.shared", {"name": row["file_name"]}))
+    before = write.patch(tx, "attachment", attachment_id, {"shared": 1})
+
+    def back(tx: Tx) -> Done[None]:
+        write.patch(tx, "attachment", attachment_id, before)
+        return Done(None, _MOVED)
+
+    undo = Undo(Notice("undo.file_edited"), back, unsent=("attachment", attachment_id))
+    return Done(None, _MOVED, Notice("file.shared", {"name": row["file_name"]}), undo)
 
 
 def remove(tx: Tx, attachment_id: bytes) -> Done[None]:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 from channeldesk.model.notice import Problem
 from ui.i18n import language, t
 from ui.models import plain
-from ui.models.columns import Column, Kind
+from ui.models.columns import Column
 from ui.models.table import TableModel
 from ui.tasks import Tasks, Ticket
 from ui.theme.tokens import ROW
@@ -320,18 +320,8 @@ class ListTable(QWidget):
             self._tasks.ask(self, "copy", self._rows, keys, then=self._copied)
 
     def _copied(self, rows: Sequence[Any]) -> None:
-        QGuiApplication.clipboard().setText(plain.tsv(self.shown_columns(), rows))
+        QGuiApplication.clipboard().setText(plain.tsv(self.view.shown_columns(), rows))
         self.told.emit(t("Copied {count} rows", count=len(rows)), "info")
-
-    def shown_columns(self) -> list[Column]:
-        """Columns as they stand on screen, without ticks and pictures."""
-        header = self.view.header
-        order = sorted(range(len(self.model.columns)), key=header.visualIndex)
-        return [
-            self.model.columns[at]
-            for at in order
-            if not header.isSectionHidden(at) and self.model.columns[at].kind not in (Kind.CHECK, Kind.ICON)
-        ]
 
     def export(self) -> None:
         """Ask where, then write what is shown (the ticked rows, if any) as CSV."""
@@ -351,7 +341,7 @@ class ListTable(QWidget):
             "export",
             plain.write_csv,
             Path(path),
-            self.shown_columns(),
+            self.view.shown_columns(),
             keys,
             lambda some: desk.ask(rows, some),
             then=self._exported,

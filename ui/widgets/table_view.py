@@ -12,14 +12,24 @@ from PySide6.QtCore import (
     QEvent,
     QItemSelection,
     QItemSelectionModel,
+    QMetaMethod,
     QModelIndex,
     QPersistentModelIndex,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
+    QAbstractItemView,
+    QHeaderView,
+    QTableView,
+    QToolTip,
+    QWidget,
+)
 
+from ui.i18n import n
+from ui.models import plain
 from ui.models.columns import Column, Kind
 from ui.models.table import TableModel
 from ui.theme.tokens import ROW
@@ -189,7 +199,7 @@ class TableView(QTableView):
         if self.state() == QAbstractItemView.State.EditingState:
             super().keyPressEvent(event)
         elif event.matches(QKeySequence.StandardKey.Copy):
-            self.copy_wanted.emit()
+            self._copy()
         elif event.matches(QKeySequence.StandardKey.SelectAll):
             if self.can_tick:
                 self.tick_all(True)
@@ -246,6 +256,29 @@ class TableView(QTableView):
         if not self.currentIndex().isValid() and self.model() is not None and self.model().rowCount():
             first = next((at for at, one in enumerate(self.columns) if one.kind is not Kind.CHECK), 0)
             self.selectionModel().setCurrentIndex(self.model().index(0, first), _Flag.NoUpdate)
+
+    # copying
+
+    def shown_columns(self) -> list[Column]:
+        """Columns as they stand on screen, without ticks and pictures."""
+        order = sorted(range(len(self.columns)), key=self.header.visualIndex)
+        return [
+            self.columns[at]
+            for at in order
+            if not self.isColumnHidden(at) and self.columns[at].kind not in (Kind.CHECK, Kind.ICON)
+        ]
+
+    def _copy(self) -> None:
+        """Whoever made the table copies; a short list that nobody looks after is copied whole."""
+        if self.isSignalConnected(QMetaMethod.fromSignal(self.copy_wanted)):
+            self.copy_wanted.emit()
+            return
+        model = self.model()
+        assert isinstance(model, TableModel)
+        rows = [row for at in range(model.rowCount()) if (row := model.row(at)) is not None]
+        QGuiApplication.clipboard().setText(plain.tsv(self.shown_columns(), rows))
+        told = n("Copied {count} row", "Copied {count} rows", len(rows))
+        QToolTip.showText(self.viewport().mapToGlobal(self.viewport().rect().center()), told, self)
 
     def _repaint_row(self, row: int) -> None:
         if row >= 0:

@@ -192,7 +192,7 @@ def _opened(session: Session, qtbot: QtBot, me: bytes) -> list[str]:
 
 def test_a_viewer_has_every_page_that_shows_something() -> None:
     found = {one.id for one in pages_for(ROLES["viewer"])}
-    assert {one.id for one in PAGES} - found == {"order_entry", "count", "reference"}
+    assert {one.id for one in PAGES} - found == {"order_entry", "count", "survey", "reference"}
 
 
 def test_staff_has_every_page() -> None:
@@ -221,6 +221,13 @@ def test_a_file_is_shared_after_a_question(
     (entry,) = page.files.list.items.entries
     assert entry.row.shared
     assert "shared with the partner" in words.second_line(entry, of_visit=False)
+    window.messages.undo()
+    settle(qtbot, window)
+    (entry,) = page.files.list.items.entries
+    assert not entry.row.shared, "nobody was given it before it was sent"
+    demo_desk.act(attachments.share, entry.row.attachment_id)
+    settle(qtbot, window)
+    (entry,) = page.files.list.items.entries
     page.files.share(entry)
     open_ones = [one for one in QApplication.topLevelWidgets() if isinstance(one, ShareDialog)]
     assert not any(one.isVisible() for one in open_ones)

@@ -64,7 +64,10 @@ class ShareDialog(FormDialog):
     def __init__(self, parent: QWidget, context: Context, row: FileRow) -> None:
         super().__init__(parent, t("Share “{name}”", name=row.file_name), t("Share with the partner"))
         self._context, self._row = context, row
-        told = t("The partner's own people get this file. That cannot be taken back; it can only be removed.")
+        told = t(
+            "The partner's own people get this file with the next synchronisation. After that it cannot be "
+            "taken back; the file can only be removed."
+        )
         self.content.addWidget(Label(told, "body", "secondary", wrap=True))
         self.confirmed.connect(self._share)
 
