@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations, product
 from math import cos, pi, sin, sqrt
 
 _GOLDEN = pi * (3 - sqrt(5))
@@ -88,13 +89,14 @@ def pushed_apart(spots: Sequence[Spot], radii: Sequence[float], gap: float, roun
 def _near(spots: Sequence[Spot], reach: float) -> list[tuple[int, int]]:
     """Pairs that are perhaps within reach."""
     cells: dict[tuple[int, int], list[int]] = defaultdict(list)
-    pairs = []
     for at, (x, y) in enumerate(spots):
-        column, row = int(x // reach), int(y // reach)
-        for left in (column - 1, column, column + 1):
-            for below in (row - 1, row, row + 1):
-                pairs += [(other, at) for other in cells.get((left, below), ())]
-        cells[column, row].append(at)
+        cells[int(x // reach), int(y // reach)].append(at)
+    pairs: list[tuple[int, int]] = []
+    for (column, row), own in cells.items():
+        pairs += combinations(own, 2)
+        for cell in ((column + 1, row - 1), (column + 1, row), (column + 1, row + 1), (column, row + 1)):
+            if cell in cells:
+                pairs += product(own, cells[cell])
     return pairs
 
 

@@ -53,8 +53,19 @@ def lines(topology: dict[str, object], layer: str) -> list[Line]:
             for at in chain:
                 part = known[at] if at >= 0 else known[~at][::-1]
                 line += part[1:] if line else part
-            found.append(line)
+            found.append(unrolled(line))
     return found
+
+
+def unrolled(line: Line) -> Line:
+    """Across the date line longitudes go on beyond 180 degrees: a step is never longer than half the way
+    round.
+    """
+    made, turn = line[:1], 0.0
+    for (before, _), (x, y) in pairwise(line):
+        turn -= 360.0 * round((x - before) / 360)
+        made.append((x + turn, y))
+    return made
 
 
 def _chains(kind: str, nested: list[object]) -> Iterator[list[int]]:
@@ -128,7 +139,7 @@ def halves(line: Line, way: int, edge: float, ring: bool) -> tuple[list[Line], l
 
 def tiled(line: Line, degrees: int, ring: bool) -> Iterator[tuple[tuple[int, int], Line]]:
     """A line cut at the edges of the tiles, each piece with its tile."""
-    todo = [line]
+    todo, around = [line], 360 // degrees
     while todo:
         part = todo.pop()
         tile = []
@@ -142,7 +153,8 @@ def tiled(line: Line, degrees: int, ring: bool) -> Iterator[tuple[tuple[int, int
                 todo += [*below, *above]
                 break
         else:
-            yield (tile[0], tile[1]), part
+            turn = tile[0] // around * 360.0
+            yield (tile[0] % around, tile[1]), [(x - turn, y) for x, y in part]
 
 
 def _closed(part: Line) -> Line:
@@ -189,7 +201,8 @@ def main() -> None:
         "lakes": lines(water, "lakes"),
         "rivers": lines(water, "rivers"),
     }
-    made = b"".join(level(layers, *settings) for settings in LEVELS)
+    coarse = {name: layers[name] for name in ("land", "lakes")}  # from afar rivers look like borders
+    made = level(coarse, *LEVELS[0]) + level(layers, *LEVELS[1])
     FILE.write_bytes(lzma.compress(made, preset=9 | lzma.PRESET_EXTREME))
     print(f"{FILE.name}: {FILE.stat().st_size:,} bytes, {len(made):,} unpacked")
 

@@ -27,7 +27,7 @@ _SEPARATORS = re.compile(r"\s+·\s+|\n|, |: | \+ | → |\s{2,}")
 _EDGES = " .…()"
 _BESIDE = re.compile(r"\s+·\s+")
 _OWN = {"ChannelDesk", "English", "CNY", "GBP", "USD", "EUR", "PNG", "SVG", "CSV"}
-_KEYS = set("Ctrl Shift Alt Enter Space Esc Del Delete Return Home End Tab Ins".split())
+_KEYS = set("Ctrl Shift Alt Enter Space Esc Del Delete Return Home End Tab Ins PgUp PgDown".split())
 
 
 class Painted:

@@ -88,6 +88,7 @@ class Framed(QWidget):
         """The face in place of the picture; fill it before."""
         self._stack.setCurrentWidget(self.face)
         self._tools_on(False)
+        self._unit.set_text("")
         self.legend.hide()
 
     def _tools_on(self, on: bool) -> None:

@@ -193,6 +193,9 @@ class PartnersPage(Page):
         """The map in place of the list, or the list again: with the same filters, at the same partner."""
         if on and self.map is None:
             self.map = self._make_map()
+        self._as_map.setText(t("List") if on else t("Map"))
+        self._as_map.setAccessibleName(self._as_map.text())
+        self._as_map.set_icon("rows" if on else "map-trifold")
         self.table.tools.show_own(not on)
         self._either.setCurrentWidget(self.map if on and self.map is not None else self.table)
         self.setFocusProxy(self._either.currentWidget())

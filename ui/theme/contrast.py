@@ -40,6 +40,7 @@ HIGH_LIGHT = replace(
     below="#9A4300",
     water="#D3E0EE",
     coast="#4A4F57",
+    river="#2A6CA8",
 )
 HIGH_DARK = replace(
     DARK,
@@ -79,4 +80,5 @@ HIGH_DARK = replace(
     land="#000000",
     water="#1B2633",
     coast="#B7BCC5",
+    river="#5B9AD0",
 )

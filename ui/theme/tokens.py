@@ -72,6 +72,8 @@ class Tokens:
     land: str
     water: str
     coast: str
+    river: str
+    """Blue enough not to be taken for a border."""
     step_1: str
     """Of a figure in classes, little to much: each differs in lightness, so that nobody needs the hue."""
     step_2: str
@@ -134,6 +136,7 @@ LIGHT = Tokens(
     land="#FAFAF7",
     water="#DCE7F0",
     coast="#A9B4C0",
+    river="#8FBADC",
     step_1="#C7E7F7",
     step_2="#7FC4EC",
     step_3="#459AD5",
@@ -189,6 +192,7 @@ DARK = Tokens(
     land="#24272C",
     water="#121820",
     coast="#4B5561",
+    river="#2F5C86",
     step_1="#26426C",
     step_2="#316CA5",
     step_3="#419BD4",

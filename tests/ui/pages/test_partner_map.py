@@ -10,10 +10,13 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from channeldesk.desk import Desk
+from channeldesk.model.i18n import Translator
 from channeldesk.queries import partners
 from channeldesk.queries.territory_map import territory_map
 from channeldesk.queries.views import ListView
+from tests.support import looking
 from tests.support.demo_pages import ShowPage, settle
+from ui.i18n import set_translator
 from ui.pages.partners import PartnersPage
 from ui.shell.window import Window
 from ui.widgets.partners import map_figures as figures
@@ -224,6 +227,47 @@ def test_who_receives_no_receivables_is_not_offered_them(demo_desk: Desk) -> Non
     found = demo_desk.ask(territory_map)
 
     assert figures.OVERDUE not in dict(figures.titles(found, sees_owed=False))
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN", "zh_TW", "qps"])
+@pytest.mark.parametrize("size", [(1024, 700), (1440, 900)], ids=["small", "usual"])
+def test_the_map_stands_in_every_language_and_size(
+    qtbot: QtBot,
+    show_page: ShowPage,
+    demo_desk: Desk,
+    monkeypatch: pytest.MonkeyPatch,
+    language: str,
+    size: tuple[int, int],
+) -> None:
+    unplaced(demo_desk, 2)
+    set_translator(Translator(language))
+    try:
+        window = show_page("partners", size=size)
+        pane = mapped(qtbot, window)
+        found = demo_desk.ask(territory_map)
+        for key, _ in figures.titles(found, sees_owed=True):
+            pane.colour_by(key)
+            settle(qtbot, window)
+            page = page_of(window)
+            with looking.watching(monkeypatch) as painted:
+                page.grab()
+            assert looking.nameless(page) == []
+            assert looking.tab_jumps(page) == []
+            assert looking.cut_off(page, painted) == []
+            if language == "qps":
+                said = demo_desk.ask(_said) | {"CNY"}
+                assert looking.untranslated(page, painted, said) == []
+    finally:
+        set_translator(Translator("en"))
+
+
+def _said(connection: sa.Connection) -> set[str]:
+    """What the network itself calls its things."""
+    texts: set[str] = set()
+    for table in ("partner", "tier", "channel_type", "territory", "fiscal_period"):
+        for row in connection.execute(sa.text(f'SELECT * FROM "{table}"')):
+            texts |= {value for value in row if isinstance(value, str)}
+    return texts
 
 
 def test_its_keys_stand_in_the_overview(qtbot: QtBot, window: Window) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
@@ -70,6 +71,12 @@ class MapFrame(Framed):
         self.legend.changed.connect(self.view.hide_tints)
         theme.changed.connect(self.view.update)
         self._tools_on(False)
+        order = (
+            *(self.choice, self._nearer, self._further, self._all),
+            *(self._table_button, self._copy_button, self._export_button, self.view),
+        )
+        for one, other in pairwise(order):
+            self.setTabOrder(one, other)
         self.setFocusProxy(self.view)
 
     def _tools_on(self, on: bool) -> None:

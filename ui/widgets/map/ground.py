@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import radians
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QPainterPath, QPen, QPolygonF, QTransform
 
 from channeldesk.rules.mercator import Projection
@@ -41,9 +41,9 @@ class Ground:
             coast.addPath(one.coast)
             rivers.addPath(one.rivers)
         painter.fillPath(land, colour("land"))
-        painter.strokePath(rivers, _pen("water", 2.0))
+        painter.strokePath(rivers, _pen("river"))
         painter.fillPath(lakes, colour("water"))
-        painter.strokePath(coast, _pen("coast", 1.0))
+        painter.strokePath(coast, _pen("coast"))
         painter.restore()
 
     def _in_sight(self, camera: Camera) -> list[_Paths]:
@@ -108,7 +108,8 @@ class _Paths:
         return self._level.at_edge(self._tile, one, other, way)
 
 
-def _pen(tint: str, wide: float) -> QPen:
-    pen = QPen(colour(tint), wide, j=Qt.PenJoinStyle.RoundJoin)
+def _pen(tint: str) -> QPen:
+    """One pixel: a wider line takes ten times as long, which shows while one drags a continent."""
+    pen = QPen(colour(tint), 1)
     pen.setCosmetic(True)
     return pen

@@ -94,8 +94,5 @@ def paint_bar(painter: QPainter, camera: Camera, projection: Projection) -> None
     painter.drawPolyline(points)
     painter.setPen(QPen(colour("secondary"), 1.5))
     painter.drawPolyline(points)
-    room = QRectF(left, below - 22, max(wide, 60), _HIGH)
-    if wide >= 60:
-        paint.text(painter, room, said, tint="secondary", size=CAPTION, align=CENTRE)
-    else:
-        paint.text(painter, room, said, tint="secondary", size=CAPTION)
+    room = QRectF(left, below - 22, max(wide, paint.width(said, CAPTION) + 2), _HIGH)
+    paint.text(painter, room, said, tint="secondary", size=CAPTION, align=CENTRE)

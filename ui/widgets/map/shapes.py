@@ -17,6 +17,10 @@ SMALLEST, LARGEST = 5.0, 11.0
 _REACH = 24.0
 _SIDE_BY_SIDE = 6
 """Up to so many are set beside each other; more become a bubble until one is near enough."""
+_MANY = 600
+"""From so many points on, two that are near are a bubble: there is no room for all of them, nor time."""
+_ROUNDS, _FEW_ROUNDS = 24, 3
+"""Of making room."""
 _GAP = 2.0
 _APART = 1.0
 """Pixels between points of one place, so that they know which way to make room."""
@@ -58,11 +62,13 @@ class Shape:
 
 def shapes(marks: Sequence[Mark], spots: Sequence[Spot], scale: float, closest: bool) -> list[Shape]:
     """``scale`` in pixels a metre; ``closest``: nobody can come nearer, so there are no bubbles."""
+    many = len(marks) > _MANY
+    most = 1 if many else _SIDE_BY_SIDE
     own = [(x * scale, -y * scale) for x, y in spots]  # pixels are counted downwards
     placed: list[tuple[tuple[int, ...], Spot, float, Spot]] = []
     for group in gather(own, _REACH):
         members = group.members
-        if len(members) > _SIDE_BY_SIDE and not closest:
+        if len(members) > most and not closest:
             placed.append((members, group.spot, 9 + 3 * log2(len(members)), group.spot))
             continue
         gap = 2 * max(marks[one].radius for one in members) + _GAP
@@ -70,7 +76,8 @@ def shapes(marks: Sequence[Mark], spots: Sequence[Spot], scale: float, closest: 
         for one, step in zip(members, aside, strict=True):
             begun = own[one][0] + step[0], own[one][1] + step[1]
             placed.append(((one,), own[one], marks[one].radius, begun))
-    stand = pushed_apart([one[3] for one in placed], [one[2] for one in placed], _GAP)
+    begun_at, radii = [one[3] for one in placed], [one[2] for one in placed]
+    stand = pushed_apart(begun_at, radii, _GAP, _FEW_ROUNDS if many else _ROUNDS)
     return [
         Shape(members, (spot[0] / scale, -spot[1] / scale), radius, (there[0] - spot[0], there[1] - spot[1]))
         for (members, spot, radius, _), there in zip(placed, stand, strict=True)
