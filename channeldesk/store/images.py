@@ -220,6 +220,12 @@ def set_image(
     connection.execute(sa.insert(shadow).values(entity=entity, row_id=row_id, rv=rv, image=text))
 
 
+def set_gone(connection: sa.Connection, entity: str, row_id: bytes, rv: int) -> None:
+    """Notes that headquarters deleted a row, in its version ``rv``; 0: it forgot in which."""
+    known = image_of(connection, entity, row_id)
+    set_image(connection, entity, row_id, rv or (known[0] if known else 0), None)
+
+
 def image_of(
     connection: sa.Connection, entity: str, row_id: bytes
 ) -> tuple[int, dict[str, Any] | None] | None:

@@ -138,7 +138,7 @@ def _take_row(connection: sa.Connection, mutation: Mutation, item: Mapping[str, 
     if item.get("deleted"):
         if mutation.op != "delete" or item.get("conflicts"):
             _doubt_unit(connection, mutation)
-        images.set_image(connection, mutation.entity, mutation.row_id, item["rv"], None)
+        images.set_gone(connection, mutation.entity, mutation.row_id, item["rv"])
     elif row is not None:
         images.set_image(connection, mutation.entity, mutation.row_id, item["rv"], row)
     images.rebase(connection, mutation.entity, mutation.row_id)

@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 import pytest
 
-from channeldesk.hq import admin
+from channeldesk.hq import admin, retention
 from channeldesk.model.notice import Notice
 from channeldesk.sync.transport import Offline
 from tests.support.headquarters import Headquarters
@@ -117,3 +117,23 @@ def test_a_unit_that_is_back_after_all_of_it_went_is_whole_again(hq: Headquarter
     assert codes(ann) == ["P1", "P2", "P3"]
     assert states(ann) == {"complete"}
     converged(ann)
+
+
+def test_an_edit_that_waits_while_its_unit_goes_and_its_row_is_deleted_leaves_nothing(
+    hq: Headquarters, laptop: Make
+) -> None:
+    """Headquarters keeps the row, as a contact points at it, but no longer knows its version: it says 0."""
+    bo = laptop("bo")
+    bo.sync()
+    move(hq, "P1", "SOUTH")
+    hq.execute("UPDATE partner SET deleted = 1 WHERE code = 'P1'")
+    for step in bo.round().steps():
+        if step.name == "pull started":
+            bo.act("UPDATE partner SET city = 'x' WHERE code = 'P1'")
+        if step.name == "dropped":
+            retention.prune(hq.database, hq.now_ms() + 1, days=0)
+            admin.grant(hq.database, "bo", ["SOUTH"])
+    bo.sync()
+    assert bo.waiting() == 0
+    assert "P1" not in codes(bo)
+    assert [item["kind"] for item in bo.inbox()] == ["conflict"]
