@@ -120,6 +120,8 @@ ORDER BY planned_on, start_minute LIMIT 1
 """
 _STOCK = f"SELECT {STOCK_DAYS} AS days FROM partner p WHERE p.id = :id"
 _STOCK_AS_OF = "SELECT max(as_of) FROM stock_position WHERE partner_id = :id AND as_of > 0"
+_HANDFUL = 12
+"""Nobody is looked up among so few, and loading the readings of Chinese names would hold up the brief."""
 _PENDING = "SELECT base FROM outbox WHERE entity = 'partner' AND row_id = :id AND op = 'patch' ORDER BY seq"
 _INBOX = "SELECT id FROM inbox WHERE entity = 'partner' AND row_id = :id AND state = 'open'"
 
@@ -127,13 +129,17 @@ _INBOX = "SELECT id FROM inbox WHERE entity = 'partner' AND row_id = :id AND sta
 def detail(
     connection: sa.Connection, partner_id: bytes, today: str | None = None, language: str = "en"
 ) -> PartnerDetail | None:
-    """One partner, or None when it is no longer here; its people by name, as ``language`` orders them."""
+    """One partner, or None when it is no longer here; its people by name, as ``language`` orders
+    them where they are many.
+    """
     this = {"id": partner_id}
     row = connection.execute(sa.text(_PARTNER), this).first()
     if row is None:
         return None
     day = today or clock.today(connection)
-    contacts = connection.execute(sa.text(_CONTACTS), this)
+    people = list(connection.execute(sa.text(_CONTACTS), this))
+    if len(people) > _HANDFUL:
+        people.sort(key=lambda one: (not one.main, sort_key(one.name, language) or ""))
     pending: dict[str, Any] = {}
     for base in connection.execute(sa.text(_PENDING), this).scalars():
         pending = {**json.loads(base), **pending}
@@ -144,7 +150,7 @@ def detail(
                 **one._asdict()
                 | {name: bool(getattr(one, name)) for name in ("main", "consent", "provisional")}
             )
-            for one in sorted(contacts, key=lambda one: (not one.main, sort_key(one.name, language) or ""))
+            for one in people
         ),
         promises=promises.of_partner(connection, partner_id, day),
         figures=_figures(connection, partner_id, day),
