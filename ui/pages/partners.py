@@ -219,7 +219,9 @@ class PartnersPage(Page):
         if self.map is not None and self._as_map.isChecked():
             row = self.table.current_row()
             self.map.choose(None if row is None else row.key)
-            self.map.reload(self.table.view_asked())
+            filters = self.table.view.header.texts()
+            named = [one.title for one in self.table.view.columns if one.id in filters]
+            self.map.reload(self.table.view_asked(), named)
 
     def _show_placeless(self) -> None:
         """Those that are on no map, in the list."""

@@ -90,6 +90,7 @@ def test_it_shows_what_the_filter_and_the_views_let_through(
     page.table.apply({"filters": {"city": "杭州"}})
     settle(qtbot, window)
     assert {one.town for one in pane.map.view.marks} == {"杭州"}
+    assert pane.map._note.text().startswith("Filtered by City."), "the row of filters is out of sight"
 
 
 def test_the_list_the_map_and_the_pane_follow_each_other(
@@ -210,6 +211,16 @@ def test_the_classes_say_what_they_hold(demo_desk: Desk) -> None:
     assert never and {by_key[one.key] for one in never} == {None}
     lately = [by_key[one.key] for one in data.marks if one.tint == "step_1"]
     assert lately and all(days is not None and days < 15 for days in lately)
+
+
+@pytest.mark.parametrize("count", range(1, 6))
+def test_few_classes_take_colours_that_are_far_apart(count: int) -> None:
+    colours = figures.shades(count)
+
+    assert len(set(colours)) == len(colours) == count
+    assert colours == sorted(colours)
+    assert colours[-1] == "step_5"
+    assert count == 1 or colours[0] == "step_1"
 
 
 def test_while_it_arrives_no_figure_is_told(demo_desk: Desk) -> None:

@@ -111,7 +111,7 @@ def _money(
     unit = 10 ** values.minor_units(found.currency)
     known = [amount for one in found.partners if (amount := value(one)) is not None and amount > 0]
     edges = [edge * unit for edge in round_edges((amount / unit for amount in known), len(STEPS))]
-    tints = STEPS[len(STEPS) - len(edges) - 1 :]
+    tints = shades(len(edges) + 1)
 
     def money(amount: float) -> str:
         return formats().compact_money(round(amount), found.currency)
@@ -168,7 +168,7 @@ def _tier(found: TerritoryMap, title: str) -> Figure:
     """The best tier in the strongest colour; more tiers than colours share the last."""
     ranks = sorted({one.tier_rank for one in found.partners if one.tier_rank is not None})
     names = {one.tier_rank: own_name(one.row.tier, one.row.tier_local) for one in found.partners}
-    colours = STEPS[::-1][: len(ranks)]
+    colours = shades(min(len(ranks), len(STEPS)))[::-1]
 
     def tint(one: MapPartner) -> str:
         if one.tier_rank is None:
@@ -194,6 +194,12 @@ def _channel(title: str) -> Figure:
     return Figure(
         CHANNEL, title, "", Kind.TEXT, text, text, tint, [(key, t(name)) for key, name in GROUP_NAMES.items()]
     )
+
+
+def shades(count: int) -> list[str]:
+    """So many colours of the scale, as far from each other as it goes; the last is the strongest."""
+    last = len(STEPS) - 1
+    return [STEPS[last - at * last // max(1, count - 1)] for at in range(count)][::-1]
 
 
 def ranges(edges: Sequence[str]) -> list[str]:

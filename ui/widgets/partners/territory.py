@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -38,6 +40,7 @@ class TerritoryPane(QWidget):
         self._sees_owed = context.sees("receivable")
         self._colour = figures.CHANGE
         self._view = ListView()
+        self._filtered: tuple[str, ...] = ()
         self._key: int | None = None
         self.found: TerritoryMap | None = None
         self.map = MapFrame(context.tasks)
@@ -69,9 +72,11 @@ class TerritoryPane(QWidget):
         self.map.face.pressed.connect(self._face_pressed)
         self.placeless.clicked.connect(self.placeless_wanted)
 
-    def reload(self, view: ListView) -> None:
-        """Ask for the partners of a view of the list; what is on screen stays until they are here."""
-        self._view = view
+    def reload(self, view: ListView, filtered: Sequence[str]) -> None:
+        """Ask for the partners of a view of the list; what is on screen stays until they are here.
+        ``filtered``: the headings of the columns that the list is filtered by, which are not in sight now.
+        """
+        self._view, self._filtered = view, tuple(filtered)
         self._context.tasks.ask(self, "map", territory_map, view, then=self._came, failed=self._failed)
 
     def choose(self, key: int | None) -> None:
@@ -111,12 +116,16 @@ class TerritoryPane(QWidget):
             )
             self.map.show_face()
         else:
-            self.map.show_map(map_data(found, self._colour, self._context.arriving, self._sees_owed))
+            data = map_data(found, self._colour, self._context.arriving, self._sees_owed)
+            if self._filtered:
+                said = t("Filtered by {columns}.", columns=formats().listing(self._filtered))
+                data = replace(data, note=f"{said} {data.note}")
+            self.map.show_map(data)
             self.map.view.choose(self._key)
 
     def _face_pressed(self) -> None:
         if self.map.face.kind == "error":
-            self.reload(self._view)
+            self.reload(self._view, self._filtered)
         elif self.found is not None and self.found.partners:
             self.placeless_wanted.emit()
         else:
