@@ -112,6 +112,15 @@ def test_the_cell_follows_its_column(table: ListTable) -> None:
     assert not row_of(table).wanted()
 
 
+def test_a_figure_without_room_is_never_cut(table: ListTable) -> None:
+    one = cell(table, "amount")
+    wide = one.width() - 16
+    assert one._fitting(wide)[0] == "4,005.00"
+    one.setText("4,005,000,000,000.00")
+    assert one._fitting(wide)[0] in ("4,005,000,000,000.00", "…")
+    assert one._fitting(40)[0] == "…"
+
+
 @pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # pop-ups without a screen
 def test_by_keys_to_the_figure_and_to_another(qtbot: QtBot, table: ListTable, settle: Settle) -> None:
     table.view.setFocus()

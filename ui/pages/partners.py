@@ -21,7 +21,7 @@ from ui.page import Page, PageHeader
 from ui.widgets.bulk_bar import BulkBar
 from ui.widgets.button import Button, IconButton
 from ui.widgets.list_table import ListTable
-from ui.widgets.partners.columns import View, columns, views
+from ui.widgets.partners.columns import View, columns, fit, views
 from ui.widgets.partners.pane import PartnerPane
 from ui.widgets.tabs import Tabs
 
@@ -32,6 +32,8 @@ _FOLLOW_MS = 60
 """The pane asks only when the cursor has come to rest."""
 _PANE_ROOM = 960
 """Narrower pages show the list alone until the pane is asked for."""
+_LIST_ROOM = 920
+"""Narrower pages have narrower columns."""
 
 
 class PartnersPage(Page):
@@ -53,6 +55,7 @@ class PartnersPage(Page):
         self._views: dict[str, View] = {one.key: one for one in views()}
         self._summary: PartnersSummary | None = None
         self._pane_wanted: bool | None = None
+        self._narrow = False
         order = Button(t("New order"), icon="plus", keys="N", kind="main")
         order.clicked.connect(self.new_order)
         if not context.may("sales_order"):
@@ -265,6 +268,10 @@ class PartnersPage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place_pane()
+        narrow = self.width() < _LIST_ROOM
+        if narrow != self._narrow:
+            self._narrow = narrow
+            fit(self.table.view, narrow)
 
     def keep(self, promise: PromiseRow) -> None:
         self.act(promise_actions.done, promise.id)

@@ -19,7 +19,7 @@ from ui.models.columns import MISSING, Column
 from ui.paint.marks import PROVISIONAL_WIDTH
 from ui.paint.text import RIGHT
 from ui.theme import colour
-from ui.theme.fonts import CAPTION, MEDIUM
+from ui.theme.fonts import BODY, CAPTION, MEDIUM
 from ui.theme.tokens import ROW
 from ui.widgets.table_view import TableView
 
@@ -82,6 +82,13 @@ class FigureCell(QAbstractButton):
         ((measure, found),) = self._found.items()
         return figures.written(self.choice, self.column, measure, found)
 
+    def _fitting(self, room: float) -> tuple[str, int]:
+        """A figure that has no room is smaller, then only a sign: cut off it would be another figure."""
+        for size in (BODY, CAPTION):
+            if paint.width(self.text(), size, MEDIUM, figures=True) <= room:
+                return self.text(), size
+        return "…", BODY
+
     def open_menu(self) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -130,8 +137,9 @@ class FigureCell(QAbstractButton):
                 painter.fillRect(box.adjusted(0, 1, 0, 0), colour("hover"))
             room = box.adjusted(_PAD, 1, -_PAD, 0)
             tint = "provisional" if self._sure else "text" if self._found else "tertiary"
+            told, size = self._fitting(room.width())
             taken = paint.text(
-                painter, room, self.text(), tint=tint, weight=MEDIUM, align=RIGHT, figures=True
+                painter, room, told, tint=tint, size=size, weight=MEDIUM, align=RIGHT, figures=True
             )
             left = room.width() - taken
             if self._sure and left >= PROVISIONAL_WIDTH:

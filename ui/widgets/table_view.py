@@ -87,6 +87,8 @@ class TableView(QTableView):
         self.setAccessibleName(name)
         self.setProperty("ownFocus", True)
         self.columns = tuple(columns)
+        self.least = 0
+        """Of the stretching column; 0: its own width."""
         self._range: tuple[int, QItemSelection] | None = None
         """While Shift extends a range of ticks: where it began, and what was ticked before."""
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -332,4 +334,4 @@ class TableView(QTableView):
             return
         others = sum(self.columnWidth(one) for one in range(len(self.columns)) if one != at)
         room = self.viewport().width() - others
-        self.setColumnWidth(at, max(self.columns[at].width, room))
+        self.setColumnWidth(at, max(self.least or self.columns[at].width, room))

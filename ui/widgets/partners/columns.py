@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from channeldesk.queries.partners import PartnerRow
 from channeldesk.queries.reference import Choice
@@ -13,10 +13,19 @@ from ui.i18n import language, own_name, t, two_names
 from ui.models.columns import Column, Kind
 from ui.widgets.partners import words
 
+if TYPE_CHECKING:
+    from ui.widgets.table_view import TableView
+
 LONG_AGO = 45
 """Days without a visit after which a partner stands in the view of those to be visited."""
 _WIDTHS = {False: (102, 86, 100), True: (84, 72, 122)}
 """Of type, tier and a day, in English and in Chinese: the list fits beside its pane in both."""
+_NARROW = {
+    False: {"name": 130, "type": 90, "tier": 82, "stage": 86, "sales": 84, "overdue": 80, "stock_days": 70,
+            "last_visit": 104},
+    True: {"name": 138, "type": 76, "tier": 62, "stage": 82, "sales": 90, "overdue": 82, "stock_days": 74,
+           "last_visit": 122},
+}  # fmt: skip
 _USUAL = ("name", "type", "tier", "stage", "sales", "overdue", "stock_days", "last_visit")
 
 
@@ -27,6 +36,15 @@ _FIGURES = frozenset({"sales", "overdue", "credit_left", "stock_days", "last_vis
 def columns(home: str, arriving: Callable[[], bool]) -> list[Column]:
     """``home`` is the currency whose amounts need no name; while ``arriving`` no figure is known."""
     return [_known_later(one, arriving) if one.id in _FIGURES else one for one in _columns(home)]
+
+
+def fit(view: TableView, narrow: bool) -> None:
+    """In a small window the usual columns give way, so that all of them are in sight."""
+    widths = _NARROW[language()[:2] == "zh"] if narrow else {}
+    view.least = widths.get("name", 0)
+    for at, column in enumerate(view.columns):
+        view.setColumnWidth(at, widths.get(column.id, column.width))
+    view.stretch()
 
 
 def _known_later(column: Column, arriving: Callable[[], bool]) -> Column:
