@@ -21,6 +21,9 @@ import sqlalchemy as sa
 from channeldesk.model.search_text import normalise
 from channeldesk.queries import clock
 
+_PIECE = 1 << 20
+"""Characters of a text of numbers that are read at once."""
+
 
 class ColumnType(StrEnum):
     """What a column holds: decides how a filter is read and compared."""
@@ -127,9 +130,22 @@ def ordered_keys(
     that cannot be understood, KeyError for a column the list does not have.
     """
     source, binds, order = _selection(connection, spec, view, where, params, today)
-    sql = f"SELECT {spec.key} {source}"
-    found = connection.execute(sa.text(f"{sql} ORDER BY {order}"), used(sql, order, binds)).scalars()
-    return array("q", found)
+    sql = f"SELECT {spec.key} AS k {source}"
+    # As one text: fetched one by one, each key would take the lock that the window's thread needs.
+    packed = sa.text(f"SELECT json_group_array(k) FROM ({sql} ORDER BY {order} LIMIT -1)")
+    return _unpacked(connection.execute(packed, used(sql, order, binds)).scalar_one())
+
+
+def _unpacked(text: str) -> array[int]:
+    """The numbers of a JSON array, piece by piece: a million of them are never all objects at a time."""
+    found = array("q")
+    at, last = 1, len(text) - 1
+    while at < last:
+        comma = text.find(",", at + _PIECE)
+        end = comma if comma >= 0 else last
+        found.extend(json.loads(f"[{text[at:end]}]"))
+        at = end + 1
+    return found
 
 
 def summed(
