@@ -24,11 +24,12 @@ from ui.context import Context
 from ui.i18n import formats, t
 from ui.tasks import Ticket
 from ui.theme.tokens import MARGIN
+from ui.widgets.entrance import Entrance
 from ui.widgets.face import Face
 from ui.widgets.label import Elided, Title
 
 
-class Page(QWidget):
+class Page(Entrance):
     """Build widgets in ``__init__`` (after ``super().__init__(context)``), ask in ``refresh``.
 
     ``refresh`` runs when the page is first shown, when a change touches one of its ``topics`` while it is

@@ -16,7 +16,15 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QAbstractListModel, QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QTextEdit,
+    QWidget,
+)
 
 from channeldesk.model.formats import formats_for
 from ui.widgets.button import Button
@@ -86,6 +94,15 @@ def nameless(root: QWidget) -> list[str]:
         and one.focusPolicy() != Qt.FocusPolicy.NoFocus
         and one.focusProxy() is None
         and not _name(one)
+    ]
+
+
+def keeping_tab(root: QWidget) -> list[str]:
+    """Texts of several lines in which Tab types instead of going on."""
+    return [
+        _describe(one)
+        for one in shown_widgets(root)
+        if isinstance(one, QPlainTextEdit | QTextEdit) and not one.isReadOnly() and not one.tabChangesFocus()
     ]
 
 

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from channeldesk.model.i18n import Translator
+from tests.support import looking
 from tests.support.demo_pages import demo_desk as demo_desk
 from tests.support.demo_pages import demo_profile as demo_profile
 from tests.support.demo_pages import demo_template as demo_template
@@ -30,6 +31,7 @@ from ui.i18n import set_translator
 from ui.tasks import Tasks
 from ui.theme import LIGHT_SCHEME, theme
 from ui.theme.motion import SYSTEM_MOTION, motion
+from ui.widgets.dialog import Dialog
 
 QT_ALLOWED = {
     # The platform without a screen has no window manager to give sizes to: a window of a least size says so.
@@ -71,6 +73,25 @@ def _no_leaked_windows(qapp: QApplication, _plain_look: None) -> Iterator[None]:
     for widget in left:
         widget.close()
     assert not names, f"windows left open: {names}"
+
+
+@pytest.fixture(autouse=True)
+def _dialogs_are_for_everybody(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Whatever dialog a test opens is looked at as it ends: names, the order of Tab, texts that keep Tab."""
+    wrong: list[str] = []
+    real = Dialog.done
+
+    def looked_at(dialog: Dialog, result: int) -> None:
+        if dialog.isVisible():
+            name = type(dialog).__name__
+            wrong.extend(f"{name}, without a name: {one}" for one in looking.nameless(dialog))
+            wrong.extend(f"{name}, against the reading order: {one}" for one in looking.tab_jumps(dialog))
+            wrong.extend(f"{name}, keeps Tab: {one}" for one in looking.keeping_tab(dialog))
+        real(dialog, result)
+
+    monkeypatch.setattr(Dialog, "done", looked_at)
+    yield
+    assert not wrong, "\n".join(wrong)
 
 
 @pytest.fixture

@@ -26,6 +26,7 @@ class Least(NamedTuple):
 
 AA = Least(4.5, 3.0)
 HIGH = Least(7.0, 4.5, ("separator", "border", "neutral", "direct", "distribution", "emerging", "target"))
+GROUNDS = ("window", "side", "hover", "raised", "selection")
 THEMES = [
     pytest.param(LIGHT, AA, id="light"),
     pytest.param(DARK, AA, id="dark"),
@@ -47,20 +48,11 @@ def contrast(one: str, other: str) -> float:
 
 @pytest.mark.parametrize(("theme_tokens", "least"), THEMES)
 def test_every_text_pair_has_contrast(theme_tokens: Tokens, least: Least) -> None:
-    grounds = ("window", "side", "hover", "raised", "selection")
-    pairs = [(text, ground) for text in ("text", "secondary", "tertiary") for ground in grounds]
-    pairs += [
-        (tone, ground)
-        for tone in ("good", "warning", "bad", "provisional")
-        for ground in ("window", "raised")
-    ]
+    """At rest, under the mouse, selected, switched off (tertiary), and provisional."""
+    texts = ("text", "secondary", "tertiary", "accent", "good", "warning", "bad", "provisional")
+    pairs = [(text, ground) for text in texts for ground in GROUNDS]
     pairs += [(tone, f"{tone}_fill") for tone in ("good", "warning", "bad")]
-    pairs += [
-        ("accent", "window"),
-        ("accent", "selection"),
-        ("on_accent", "accent_fill"),
-        ("on_tooltip", "tooltip"),
-    ]
+    pairs += [("on_accent", "accent_fill"), ("on_tooltip", "tooltip")]
     low = {
         pair: round(contrast(getattr(theme_tokens, pair[0]), getattr(theme_tokens, pair[1])), 2)
         for pair in pairs
@@ -83,6 +75,18 @@ def test_graphics_can_be_told_from_the_ground(theme_tokens: Tokens, least: Least
     )
     low = {name: contrast(getattr(theme_tokens, name), theme_tokens.window) for name in graphics}
     assert {name: value for name, value in low.items() if value < least.graphic} == {}
+
+
+@pytest.mark.parametrize(("theme_tokens", "least"), THEMES)
+def test_marks_in_rows_can_be_told_from_every_ground(theme_tokens: Tokens, least: Least) -> None:
+    """The ring of the focus, the violet mark, lines and levels in cells: in a selected row too."""
+    marks = ("accent", "provisional", "good_graphic", "warning_graphic", "bad_graphic", "fact_line")
+    low = {
+        (mark, ground): contrast(getattr(theme_tokens, mark), getattr(theme_tokens, ground))
+        for mark in marks
+        for ground in GROUNDS
+    }
+    assert {pair: value for pair, value in low.items() if value < least.graphic} == {}
 
 
 SEEN_BY = {

@@ -23,6 +23,7 @@ from ui.page import section
 from ui.viewmodels.files import FileEntry, FilesOf, read
 from ui.widgets.ask_where import ask_where
 from ui.widgets.button import QUIET, Button
+from ui.widgets.entrance import Entrance
 from ui.widgets.face import Face
 from ui.widgets.files import pictures, words
 from ui.widgets.files.drops import Drops, image_in, paths_in
@@ -35,7 +36,7 @@ _SHOWN = 3
 """Lines of the compact form before it scrolls."""
 
 
-class FilesPane(QWidget):
+class FilesPane(Entrance):
     """``show_files`` says whose. ``compact`` is a section beside other things, without a bar of buttons."""
 
     def __init__(

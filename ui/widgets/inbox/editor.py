@@ -43,6 +43,7 @@ class Editor(QObject):
         self.edit: QLineEdit | QPlainTextEdit
         if field.type == Type.TEXT and (len(start) > _LONG or "\n" in start):
             self.edit = QPlainTextEdit(start, row)
+            self.edit.setTabChangesFocus(True)
         else:
             self.edit = QLineEdit(start, row)
         self.edit.setAccessibleName(row.title)

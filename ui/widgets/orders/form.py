@@ -21,6 +21,7 @@ from ui.tasks import Tasks
 from ui.theme.tokens import ROW
 from ui.viewmodels.matching import matched
 from ui.viewmodels.order_entry import EntryLine, OrderEntry
+from ui.widgets.entrance import Entrance
 from ui.widgets.find_box import Found
 from ui.widgets.find_field import FindField, typed_quantity
 from ui.widgets.key_row import KeyRow
@@ -36,7 +37,7 @@ _SCANNED = 8
 _Key = Qt.Key
 
 
-class EntryForm(QWidget):
+class EntryForm(Entrance):
     """Works on one :class:`OrderEntry`. ``changed`` after every step, ``told`` carries (text, tone)."""
 
     changed = Signal()

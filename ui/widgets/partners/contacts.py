@@ -20,6 +20,7 @@ from ui.models.table import TableModel
 from ui.viewmodels.partner_form import Draft
 from ui.widgets.button import Button
 from ui.widgets.check import Check
+from ui.widgets.entrance import Entrance
 from ui.widgets.face import Face
 from ui.widgets.field import FormField
 from ui.widgets.form_keeper import FormKeeper
@@ -31,7 +32,7 @@ _ROOM = 900
 _NARROW = {"name": 116, "main": 62, "job_title": 92, "phone": 120, "email": 154, "consent": 128}
 
 
-class ContactsTab(QWidget):
+class ContactsTab(Entrance):
     """``fill`` shows them; the signals ask the page to add, change or remove."""
 
     add_wanted = Signal()

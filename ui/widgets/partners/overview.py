@@ -22,6 +22,7 @@ from ui.tasks import Tasks
 from ui.theme.tokens import ROW
 from ui.widgets.button import QUIET, Button
 from ui.widgets.choice import Choice
+from ui.widgets.entrance import Entrance
 from ui.widgets.label import Elided, Label, Line
 from ui.widgets.partners import events, words
 from ui.widgets.partners.promise_list import PromiseList
@@ -32,7 +33,7 @@ _PEOPLE = 4
 _SIDE, _SIDE_NARROW, _NARROW = 320, 272, 860
 
 
-class Overview(QWidget):
+class Overview(Entrance):
     event_opened = Signal(object)
     kinds_chosen = Signal(object)
     """The kind of event to show, "" for all."""

@@ -21,6 +21,7 @@ from ui.tasks import Tasks
 from ui.theme.tokens import ROW
 from ui.viewmodels.performance import Answer, Part, ordered
 from ui.widgets.choice import Choice
+from ui.widgets.entrance import Entrance
 from ui.widgets.face import Face
 from ui.widgets.label import Elided, Label
 from ui.widgets.performance import words
@@ -68,7 +69,7 @@ class RankingTable(TableView):
         self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
 
 
-class Ranking(QWidget):
+class Ranking(Entrance):
     """``opened`` and ``lines_wanted`` carry a part, ``level_chosen`` the cut the person asks for."""
 
     opened = Signal(object)

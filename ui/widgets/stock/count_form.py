@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from channeldesk.model.notice import Problem
 from channeldesk.queries.stock import CountLine
@@ -13,6 +13,7 @@ from ui.i18n import formats, t, two_names, unit_name
 from ui.tasks import Tasks
 from ui.viewmodels.count_loading import look_up
 from ui.viewmodels.stock_count import ONE, StockCount
+from ui.widgets.entrance import Entrance
 from ui.widgets.find_field import search_text, typed_quantity
 from ui.widgets.key_row import KeyRow
 from ui.widgets.label import Line
@@ -25,7 +26,7 @@ _MOST_DIGITS = 6
 _Key = Qt.Key
 
 
-class CountForm(QWidget):
+class CountForm(Entrance):
     """Works on one :class:`StockCount`. ``changed`` after every step, ``told`` carries (text, tone)."""
 
     changed = Signal()

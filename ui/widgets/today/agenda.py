@@ -18,6 +18,7 @@ from ui.theme import colour
 from ui.theme.fonts import CAPTION, MEDIUM, REGULAR, STRONG
 from ui.theme.tokens import CHIP, RADIUS
 from ui.widgets.button import MAIN, NORMAL, QUIET, Button
+from ui.widgets.entrance import Entrance
 from ui.widgets.today import words
 
 CLOSED, OPEN, PROMISE = 56, 102, 20
@@ -286,7 +287,7 @@ class VisitRow(QWidget):
         return bool(super().event(event))  # type: ignore[arg-type]
 
 
-class Agenda(QWidget):
+class Agenda(Entrance):
     """The day's visits; arrow keys move, Enter checks in, Space shows the brief, P opens the partner."""
 
     check_in = Signal(object)

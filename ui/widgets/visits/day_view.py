@@ -5,18 +5,19 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from PySide6.QtCore import QEvent, QObject, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from ui.i18n import formats, t
 from ui.viewmodels.visit_day import Day
 from ui.widgets.button import Button, IconButton
+from ui.widgets.entrance import Entrance
 from ui.widgets.key_row import KeyRow
 from ui.widgets.label import Label
 from ui.widgets.scroll import scrolling
 from ui.widgets.visits.day_calendar import DayCalendar
 
 
-class DayView(QWidget):
+class DayView(Entrance):
     """``day_wanted`` carries the ISO date of another day, None for the present one."""
 
     day_wanted = Signal(object)

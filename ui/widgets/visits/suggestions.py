@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from PySide6.QtCore import QModelIndex, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout
 
 from channeldesk.queries.visits import VisitSuggestion
 from ui.i18n import formats, t, today_text, two_names
@@ -15,6 +15,7 @@ from ui.models.table import TableModel
 from ui.page import section
 from ui.viewmodels.visit_week import Ranking
 from ui.widgets.button import MAIN, Button
+from ui.widgets.entrance import Entrance
 from ui.widgets.key_row import KeyRow
 from ui.widgets.label import Elided
 from ui.widgets.table_view import TableView
@@ -25,7 +26,7 @@ WEEK = 20
 """Visits of a planned week: four on each working day."""
 
 
-class SuggestionList(QWidget):
+class SuggestionList(Entrance):
     """``plan_wanted`` carries a suggestion and the day (ISO), ``opened`` a suggestion. ``week_wanted``
     carries those of a planned week, the most urgent first, and its first day.
     """

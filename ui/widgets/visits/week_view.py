@@ -5,17 +5,18 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from ui.i18n import formats, t
 from ui.viewmodels.visit_week import DAYS, Week
 from ui.widgets.button import Button, IconButton
+from ui.widgets.entrance import Entrance
 from ui.widgets.key_row import KeyRow
 from ui.widgets.label import Label
 from ui.widgets.visits.week_table import WeekTable
 
 
-class WeekView(QWidget):
+class WeekView(Entrance):
     """``week_wanted`` carries the first day of another week (ISO), None for the present one."""
 
     week_wanted = Signal(object)
