@@ -77,7 +77,7 @@ def _no_leaked_windows(qapp: QApplication, _plain_look: None) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _dialogs_are_for_everybody(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Whatever dialog a test opens is looked at as it ends: names, the order of Tab, texts that keep Tab."""
+    """Whatever dialog a test opens is looked at as it ends: controls without a name, texts that keep Tab."""
     wrong: list[str] = []
     real = Dialog.done
 
@@ -85,7 +85,6 @@ def _dialogs_are_for_everybody(monkeypatch: pytest.MonkeyPatch) -> Iterator[None
         if dialog.isVisible():
             name = type(dialog).__name__
             wrong.extend(f"{name}, without a name: {one}" for one in looking.nameless(dialog))
-            wrong.extend(f"{name}, against the reading order: {one}" for one in looking.tab_jumps(dialog))
             wrong.extend(f"{name}, keeps Tab: {one}" for one in looking.keeping_tab(dialog))
         real(dialog, result)
 

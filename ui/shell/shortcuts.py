@@ -77,6 +77,7 @@ class ShortcutsDialog(Dialog):
         for at, group in enumerate(shown):
             grid.addWidget(_GroupBox(*group), at // 2, at % 2, Qt.AlignmentFlag.AlignTop)
         area = QScrollArea()
+        area.setAccessibleName(t("Shortcuts"))
         area.setWidgetResizable(True)
         area.setWidget(body)
         close = Button(t("Close"))

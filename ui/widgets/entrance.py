@@ -16,6 +16,8 @@ class Entrance(QWidget):
 
     def setFocusProxy(self, widget: QWidget | None) -> None:
         self._entrance = widget
+        if widget is not None and self.hasFocus():
+            widget.setFocus()
 
     def focusProxy(self) -> QWidget | None:
         return self._entrance
