@@ -34,6 +34,7 @@ _WHEEL = 240.0
 """Eighths of a degree that double the scale: two notches of a usual wheel."""
 _TOUCH = 6.0
 """Pixels by which a point may be missed."""
+_NOBODY = -1
 _NAMED = 6
 """Members of a bubble that its tooltip names."""
 _WAYS = {
@@ -70,6 +71,8 @@ class MapView(QWidget):
         self._over: Shape | None = None
         self._pressed: QPointF | None = None
         self._dragging = False
+        self._clicked: int | None = None
+        """Whom the last click chose: a double click opens nobody else."""
         self._fit_wanted = True
         self._tip = Tip(self)
 
@@ -237,22 +240,28 @@ class MapView(QWidget):
             self._look(self.camera.moved(step.x(), step.y()))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        dragged, self._pressed, self._dragging = self._dragging, None, False
+        pressed, dragged = self._pressed, self._dragging
+        self._pressed, self._dragging = None, False
         self.unsetCursor()
+        if pressed is None or dragged:
+            return
         shape = self.shape_at(event.position())
-        if dragged or shape is None or event.button() != Qt.MouseButton.LeftButton:
+        self._clicked = None
+        if shape is None:
             return
         if shape.alone:
             self._take(shape)
+            self._clicked = self._key
         else:
             self._enter(shape)
+            self._clicked = _NOBODY
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         shape = self.shape_at(event.position())
-        if shape is not None:
-            self._enter(shape)
-        else:
+        if shape is None and self._clicked is None:
             self._look(self.camera.zoomed(2, event.position().x(), event.position().y()))
+        elif shape is not None and shape.alone and self.mark_of(shape).key == self._clicked:
+            self._enter(shape)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         here = event.position()
