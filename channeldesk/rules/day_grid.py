@@ -62,17 +62,13 @@ def places(spans: Sequence[Span]) -> tuple[Place, ...]:
     return tuple(found[at] for at in range(len(spans)))
 
 
-def hours(
-    spans: Iterable[Span], *, early: bool = False, late: bool = False, now: int | None = None
-) -> tuple[int, int]:
-    """The minutes between which the day is shown: working hours, widened to whole hours that hold every entry
-    and the present time. ``early`` and ``late``: also what lies before and after.
+def hours(spans: Iterable[Span], *, early: bool = False, late: bool = False) -> tuple[int, int]:
+    """The minutes between which the day is shown: working hours, widened to whole hours that hold all entries.
+    ``early`` and ``late``: also what lies before and after.
     """
     known = list(spans)
-    moments = [one.start for one in known] + ([now] if now is not None else [])
-    ends = [one.end for one in known] + ([now + 1] if now is not None else [])
-    first = min([WORKING[0], *moments]) // 60 * 60
-    last = -(-max([WORKING[1], *ends]) // 60) * 60
+    first = min([WORKING[0], *(one.start for one in known)]) // 60 * 60
+    last = -(-max([WORKING[1], *(one.end for one in known)]) // 60) * 60
     return 0 if early else first, DAY if late else min(DAY, last)
 
 

@@ -42,13 +42,12 @@ def test_no_two_overlap_in_one_column_and_those_that_do_share_the_width(spans: l
         assert bool(beside) or found[at].columns == 1 or any(place.column for place in found)
 
 
-@given(SPANS, st.one_of(st.none(), st.integers(0, DAY - 1)))
-def test_what_is_shown_holds_every_entry_and_the_present(spans: list[Span], now: int | None) -> None:
-    first, last = hours(spans, now=now)
+@given(SPANS)
+def test_what_is_shown_holds_every_entry(spans: list[Span]) -> None:
+    first, last = hours(spans)
     assert first % 60 == last % 60 == 0
     assert 0 <= first <= WORKING[0] and WORKING[1] <= last <= DAY
     assert all(first <= one.start and one.end <= last for one in spans)
-    assert now is None or first <= now < last
 
 
 def test_a_day_without_entries_shows_working_hours_unless_more_is_wanted() -> None:

@@ -21,8 +21,20 @@ if TYPE_CHECKING:
 
     from ui.app import App
 
-PICTURES = ("today", "partners", "map", "partner", "visits", "performance", "rounds", "order_entry", "count")
-"""Each is the page of that name; the map stands on the page of partners."""
+PICTURES = (
+    "today",
+    "partners",
+    "map",
+    "partner",
+    "visits",
+    "day",
+    "performance",
+    "rounds",
+    "order_entry",
+    "count",
+)
+"""Each is the page of that name, or a part of another."""
+_PAGES = {"map": "partners", "day": "visits"}
 SIZE = (1200, 750)
 _COUNTED, _ORDERED = 3, 6
 _COLOURS = 256
@@ -43,7 +55,7 @@ def photograph(desk: Desk, folder: Path) -> list[str]:
         (folder / language).mkdir(parents=True, exist_ok=True)
         for page_id in PICTURES:
             of_one = page_id in ("partner", "order_entry", "count")
-            app.window.router.go("partners" if page_id == "map" else page_id, partner_id if of_one else None)
+            app.window.router.go(_PAGES.get(page_id, page_id), partner_id if of_one else None)
             settle(lambda: app.tasks.idle)
             prepare(app, page_id)
             path = folder / language / f"{page_id}.png"
@@ -68,6 +80,8 @@ def prepare(app: App, page_id: str) -> None:
     page: Any = app.window.router.page
     if page_id == "map":
         page.show_as_map(True)
+    if page_id in ("visits", "day"):
+        page.tabs.choose("day" if page_id == "day" else "week")
     if page_id == "order_entry" and page.form is not None and not page.form.entry.lines:
         for one in page.form.entry.context.suggestions[:_ORDERED]:
             page.form.entry.add(one.offer, one.suggestion.quantity)

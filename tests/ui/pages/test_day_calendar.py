@@ -206,7 +206,7 @@ def test_the_present_time_has_a_line_on_the_present_day_only(
     window, page = open_day(qtbot, show_page)
     shown = calendar(page)
     assert shown._now() == 6 * 60 + 30, "in the zone of the person's territory"
-    assert shown.grid.first <= 6 * 60, "the hour is shown although nobody works"
+    assert shown.grid.first == 8 * 60, "it unfolds nothing"
     QTest.keyClick(shown, Qt.Key.Key_Period)
     settle(qtbot, window)
     assert shown.day is not None and shown.day.day == (today + timedelta(days=1)).isoformat()

@@ -70,7 +70,7 @@ class DayCalendar(QWidget):
         self.setAccessibleName(t("Calendar of the day"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._clock = QTimer(self, interval=_CLOCK_MS)
-        self._clock.timeout.connect(self._ticked)
+        self._clock.timeout.connect(self.update)
 
     # what is shown
 
@@ -97,9 +97,7 @@ class DayCalendar(QWidget):
     def grid(self) -> Grid:
         if self._grid is None:
             assert self.day is not None
-            self._grid = lay_out(
-                self.day, self.width(), self.room, early=self._early, late=self._late, now=self._now()
-            )
+            self._grid = lay_out(self.day, self.width(), self.room, early=self._early, late=self._late)
         return self._grid
 
     @property
@@ -124,9 +122,6 @@ class DayCalendar(QWidget):
             return None
         local = formats().in_zone(self.day.zone).local(now_ms())
         return local.hour * 60 + local.minute if local.date().isoformat() == self.day.day else None
-
-    def _ticked(self) -> None:
-        self._lay_out()
 
     def _lay_out(self) -> None:
         self._grid = None
@@ -321,7 +316,7 @@ class DayCalendar(QWidget):
                     faded=dragged,
                 )
             now = self._now()
-            if now is not None:
+            if now is not None and grid.first <= now <= grid.last:
                 day_paint.now_line(painter, grid, now)
             if drag is not None and drag.to is not None:
                 day_paint.ghost(painter, grid, drag.to)

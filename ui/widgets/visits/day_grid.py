@@ -77,9 +77,7 @@ class Grid:
         return next((one for one in reversed(self.entries) if one.box.contains(x, y)), None)
 
 
-def lay_out(
-    day: Day, width: float, room: float, *, early: bool = False, late: bool = False, now: int | None = None
-) -> Grid:
+def lay_out(day: Day, width: float, room: float, *, early: bool = False, late: bool = False) -> Grid:
     """``room``: the height there is; hours grow with it, and the rest scrolls."""
     above: Sequence[PlannedVisit | PromiseRow] = (*day.untimed, *day.promises)
     entries = []
@@ -89,7 +87,7 @@ def lay_out(
         promise = found if isinstance(found, PromiseRow) else None
         entries.append(Entry(visit, promise, None, box))
     spans = [span(one.start_minute or 0, one.duration_minutes) for one in day.timed]
-    first, last = hours(spans, early=early, late=late, now=now)
+    first, last = hours(spans, early=early, late=late)
     top = (len(above) * LINE + 10.0) if above else 4.0
     folded = (FOLD if first > 0 else 0, FOLD if last < DAY else 0)
     hour = max(LEAST_HOUR, (room - top - sum(folded) - _GAP) / ((last - first) / 60))
