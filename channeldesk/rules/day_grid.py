@@ -63,7 +63,7 @@ def places(spans: Sequence[Span]) -> tuple[Place, ...]:
 
 
 def hours(spans: Iterable[Span], *, early: bool = False, late: bool = False) -> tuple[int, int]:
-    """The minutes between which the day is shown: working hours, widened to whole hours that hold all entries.
+    """Between which minutes the day is shown: working hours, widened to whole hours that hold all entries.
     ``early`` and ``late``: also what lies before and after.
     """
     known = list(spans)
