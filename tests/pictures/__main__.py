@@ -13,6 +13,7 @@ import os
 import shutil
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from itertools import product
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from tests.pictures.looks import EVERY, LANGUAGES, REVIEWED, SCHEMES
 from tests.support import project
 
 SHEETS = project.ROOT / "docs" / "pictures" / "sheets"
-_WIDE = 380
+_WIDE, _AT_ONCE = 380, 3
 
 
 def main() -> int:
@@ -84,7 +85,8 @@ def _remake(now: Path, into: Path) -> int:
 
 def _sheets(place: Path) -> int:
     now = place / "now"
-    studio.draw(EVERY, now, place / "shared")
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        tuple(pool.map(lambda look: studio.draw((look,), now, place / "shared"), EVERY))
     shutil.rmtree(SHEETS, ignore_errors=True)
     for language, scheme in product(LANGUAGES, SCHEMES):
         looks = [one for one in EVERY if one.startswith(f"{language}-{scheme}-")]

@@ -9,7 +9,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter
 
 _CAPTION, _GAP = 22, 12
-_QUALITY = 70  # of 100
+_QUALITY = 28  # of 100
 
 
 def contact(pictures: Sequence[tuple[str, Path]], wide: int = 480, columns: int = 4) -> QImage:
