@@ -268,6 +268,7 @@ MESSAGES: dict[str, str] = {
     ),
     "demo.no_server": N_("The demo's headquarters did not start ({status}). What it said stands above."),
     "demo.nothing_to_order": N_("No partner of the demo needs an order."),
+    "demo.nothing_to_ask": N_("No visit of the demo has a survey."),
     "demo.no_picture": N_("The picture {path} cannot be written. Nothing else was changed."),
     # the command line (cli)
     "cli.interrupted": N_("Stopped. What was finished before is kept."),

@@ -41,10 +41,10 @@ from ui.tour import guide
 PATIENCE = 120.0  # seconds: a machine may be busy
 _SOON_MS = 5_000
 """A timer that rings later than this is no part of opening a page."""
-_WORKED_ON = ("order_entry", "count")
+_WORKED_ON = ("order_entry", "count", "survey")
 """Last: what is typed there is kept as a draft, which other pages would show."""
 PAGE_IDS = sorted((one.id for one in (*PAGES, FIRST_SYNC)), key=lambda page: page in _WORKED_ON)
-OF_A_PARTNER = ("partner", *_WORKED_ON)
+OF_A_PARTNER = ("partner", "order_entry", "count")
 
 
 def main(folder: Path, shared: Path, look: str) -> dict[str, list[str]]:
@@ -109,6 +109,8 @@ def reach(session: Session, page_id: str) -> None:
         subject = session.desk.ask(guide.busy_partner) if page_id in OF_A_PARTNER else None
         if page_id == "order":
             subject = session.desk.ask(_an_order)
+        elif page_id == "survey":
+            subject = session.desk.ask(guide.open_survey)
         window.start(page_id, subject)
     settle(window)
     if page_id in _WORKED_ON:

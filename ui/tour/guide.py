@@ -13,8 +13,10 @@ from channeldesk.model.guide import LANGUAGES
 from channeldesk.model.notice import Problem
 from channeldesk.queries import partners
 from channeldesk.queries.order_entry import entry_context
+from channeldesk.queries.surveys import of_visit
 from ui.theme import tokens
 from ui.tour.offscreen import say, settle
+from ui.viewmodels.survey import SurveyOf
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -28,6 +30,7 @@ PICTURES = (
     "partner",
     "visits",
     "day",
+    "survey",
     "performance",
     "rounds",
     "order_entry",
@@ -36,7 +39,7 @@ PICTURES = (
 """Each is the page of that name, or a part of another."""
 _PAGES = {"map": "partners", "day": "visits"}
 SIZE = (1200, 750)
-_COUNTED, _ORDERED = 3, 6
+_COUNTED, _ORDERED, _ANSWERED = 3, 6, 3
 _COLOURS = 256
 
 
@@ -44,7 +47,8 @@ def photograph(desk: Desk, folder: Path) -> list[str]:
     """A picture of each page in each language of the guide, as ``folder/language/page.png``."""
     from ui.app import window_app
 
-    partner_id = desk.ask(busy_partner)
+    partner_id, survey = desk.ask(busy_partner), desk.ask(open_survey)
+    subjects = dict.fromkeys(("partner", "order_entry", "count"), partner_id) | {"survey": survey}
     app = window_app(desk)
     app.set_scheme("light")
     app.show()
@@ -54,8 +58,7 @@ def photograph(desk: Desk, folder: Path) -> list[str]:
         app.set_language(language)
         (folder / language).mkdir(parents=True, exist_ok=True)
         for page_id in PICTURES:
-            of_one = page_id in ("partner", "order_entry", "count")
-            app.window.router.go(_PAGES.get(page_id, page_id), partner_id if of_one else None)
+            app.window.router.go(_PAGES.get(page_id, page_id), subjects.get(page_id))
             settle(lambda: app.tasks.idle)
             prepare(app, page_id)
             path = folder / language / f"{page_id}.png"
@@ -75,6 +78,15 @@ def busy_partner(connection: Connection) -> bytes:
     raise Problem.of("demo.nothing_to_order")
 
 
+def open_survey(connection: Connection) -> SurveyOf:
+    """The longest survey of a visit that is still to come."""
+    planned = "SELECT id FROM visit_plan WHERE state = 'planned' ORDER BY planned_on, start_minute, id"
+    for (plan_id,) in connection.exec_driver_sql(planned):
+        if found := of_visit(connection, plan_id):
+            return SurveyOf(plan_id, max(found, key=lambda one: one.questions).id)
+    raise Problem.of("demo.nothing_to_ask")
+
+
 def prepare(app: App, page_id: str) -> None:
     """Something is under way on the pages where things are done."""
     page: Any = app.window.router.page
@@ -89,6 +101,9 @@ def prepare(app: App, page_id: str) -> None:
     elif page_id == "count" and page.form is not None and not page.form.count.counted:
         for _ in range(_COUNTED):
             page.form.as_expected()
+    elif page_id == "survey":
+        for field in [one for one in page.fields if one.options][:_ANSWERED]:
+            field.options[0][1].click()
     settle(lambda: app.tasks.idle)
 
 
