@@ -12,7 +12,7 @@ from channeldesk.queries import clock, targets
 from channeldesk.queries.currency import Rates
 from channeldesk.queries.performance import MONTHS, rates_for, series_of
 from channeldesk.queries.periods import Window, window
-from channeldesk.queries.sales import By, Scope, Sums, sums
+from channeldesk.queries.sales import Book, By, Scope, Sums, sums
 from channeldesk.rules.targets import growth
 
 Level = Literal["territory", "channel_type", "partner", "category"]
@@ -71,6 +71,7 @@ def drill(
     count: int = 1,
     today: str | None = None,
     until: str | None = None,
+    book: Book | None = None,
 ) -> Drill:
     """Break a scope down: the network into territories, a territory into its sub-territories or partners, a
     partner into categories. ``level`` asks for another cut. Below categories are the order lines.
@@ -81,7 +82,7 @@ def drill(
     rates = rates_for(connection, chosen, shown)
     trail = _Trail.of(shown, window(connection, max(count + 1, MONTHS), today, until))
     by: By = cut
-    found = sums(connection, chosen, by, trail.needed, rates)
+    found = sums(connection, chosen, by, trail.needed, rates, book)
     parts = sorted(
         _breakdowns(connection, chosen, cut, found, trail, rates), key=lambda one: (-one.net, one.name)
     )

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from channeldesk.queries import clock
 from channeldesk.queries.performance import rates_for
 from channeldesk.queries.periods import window
-from channeldesk.queries.sales import Sales, Scope, sums
+from channeldesk.queries.sales import Book, Sales, Scope, sums
 
 GROUPS = ("direct", "distribution", "emerging")
 
@@ -55,13 +55,14 @@ def channel_mix(
     count: int = 1,
     today: str | None = None,
     until: str | None = None,
+    book: Book | None = None,
 ) -> ChannelMix:
     """The mix of the last ``count`` periods."""
     chosen = scope or Scope()
     shown = window(connection, count, today, until)
     rates = rates_for(connection, chosen, shown)
     old = [one.code for one in shown.last_year if one is not None]
-    found = sums(connection, chosen, "channel_type", [*shown.codes, *old], rates)
+    found = sums(connection, chosen, "channel_type", [*shown.codes, *old], rates, book)
     types = connection.execute(sa.text(_TYPES)).all()
     now = {row.id: found.of(row.id, shown.codes) for row in types}
     before = {row.id: found.of(row.id, old) for row in types}

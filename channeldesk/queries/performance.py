@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from channeldesk.model.notice import Money
 from channeldesk.queries import clock, credit, currency, order_lines, targets
 from channeldesk.queries.periods import Window, window
-from channeldesk.queries.sales import Sales, Scope, sums, where
+from channeldesk.queries.sales import Book, Sales, Scope, read_book, sums, where
 from channeldesk.queries.views import ALL, ListView
 from channeldesk.rules.calendar import Period
 from channeldesk.rules.targets import Progress, growth, progress
@@ -66,13 +66,14 @@ def against_target(
     count: int = MONTHS,
     today: str | None = None,
     until: str | None = None,
+    book: Book | None = None,
 ) -> AgainstTarget:
     """``count`` periods up to the current one (or up to the period with code ``until``)."""
     chosen = scope or Scope()
     shown = window(connection, count, today, until)
     rates = rates_for(connection, chosen, shown)
     before = {one.code: old.code for one, old in zip(shown.periods, shown.last_year, strict=True) if old}
-    found = sums(connection, chosen, "period", [*shown.codes, *before.values()], rates)
+    found = sums(connection, chosen, "period", [*shown.codes, *before.values()], rates, book)
     agreed = targets.by_period(connection, chosen, shown.codes, rates)
     figures = []
     started = any(cell.net for (_, period), cell in found.cells.items() if period not in shown.codes)
@@ -93,6 +94,18 @@ def against_target(
         found.not_comparable,
         clock.as_of(connection),
     )
+
+
+def book_for(
+    connection: sa.Connection, scope: Scope, today: str | None = None, until: str | None = None
+) -> Book | None:
+    """What all figures of a scope up to a period are summed from; None of a category: those have their own.
+    """
+    if scope.category is not None:
+        return None
+    shown = window(connection, MONTHS, today, until)
+    codes = [*shown.codes, *(one.code for one in shown.last_year if one is not None)]
+    return read_book(connection, scope, dict.fromkeys(codes), rates_for(connection, scope, shown))
 
 
 def rates_for(connection: sa.Connection, scope: Scope, shown: Window) -> currency.Rates:
@@ -180,6 +193,7 @@ def ranking(
     today: str | None = None,
     until: str | None = None,
     limit: int | None = None,
+    book: Book | None = None,
 ) -> Ranking:
     """Partners of a scope by net sales of the current period (or of ``until``)."""
     chosen = scope or Scope()
@@ -189,7 +203,7 @@ def ranking(
     compared = closed[-1] if closed else None
     old = shown.last_year[shown.periods.index(compared)] if compared else None
     codes = [*shown.codes, *([old.code] if old else [])]
-    found = sums(connection, chosen, "partner", codes, rates)
+    found = sums(connection, chosen, "partner", codes, rates, book)
     current = shown.codes[-1:]
     agreed = targets.by_partner(connection, chosen, current, rates)
     binds: dict[str, object] = {"today": shown.today.isoformat()}

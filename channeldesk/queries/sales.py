@@ -6,9 +6,10 @@ tax, returns negative, in the period of the order's date.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import sqlalchemy as sa
 
@@ -16,14 +17,12 @@ from channeldesk.model.notice import Money
 from channeldesk.queries import pending
 from channeldesk.queries.currency import Rates
 
-By = Literal["total", "period", "partner", "territory", "channel_type", "mix_group", "category"]
+By = Literal["period", "partner", "territory", "channel_type", "category"]
 _KEYS: dict[By, str] = {
-    "total": "''",
     "period": "x.period",
     "partner": "x.partner_id",
     "territory": "p.territory_id",
     "channel_type": "p.channel_type_id",
-    "mix_group": "coalesce((SELECT c.mix_group FROM channel_type c WHERE c.id = p.channel_type_id), '')",
     "category": "x.category",
 }
 
@@ -42,8 +41,7 @@ class Scope:
     direct: bool = False
 
 
-@dataclass(frozen=True)
-class Sales:
+class Sales(NamedTuple):
     """A sum in one currency. ``pending`` is the part of ``net`` that headquarters has not confirmed."""
 
     net: int = 0
@@ -91,19 +89,125 @@ WHERE a.id = :scope_territory
 """
 
 
-def sums(connection: sa.Connection, scope: Scope, by: By, periods: Iterable[str], rates: Rates) -> Sums:
-    """Net sales of ``scope`` by ``by`` and period, converted to the currency of ``rates``."""
+def sums(
+    connection: sa.Connection,
+    scope: Scope,
+    by: By,
+    periods: Iterable[str],
+    rates: Rates,
+    book: Book | None = None,
+) -> Sums:
+    """Net sales of ``scope`` by ``by`` and period, converted to the currency of ``rates``.
+
+    ``book``: of the same scope and rates and at least these periods, where a page has read it already.
+    """
     codes = tuple(dict.fromkeys(periods))
-    binds: dict[str, Any] = {f"c{at}": code for at, code in enumerate(codes)}
-    listed = ", ".join(f":{name}" for name in binds) or "NULL"
-    grain = "sales_by_category" if scope.category is not None or by == "category" else "sales_by_period"
+    if scope.category is not None or by == "category":
+        return _from_categories(connection, scope, by, codes, rates)
+    return (book or read_book(connection, scope, codes, rates)).by(by, codes)
+
+
+@dataclass(frozen=True)
+class Book:
+    """What each partner of a scope bought in each period, and the unconfirmed part of it.
+
+    Read once, it is summed by whatever a page shows. ``left`` has no rate, by period and currency.
+    """
+
+    currency: str
+    partners: Sequence[Bought]
+    left: Mapping[str, Mapping[str, int]]
+
+    def by(self, by: By, periods: Sequence[str]) -> Sums:
+        nets: dict[tuple[Any, str], int] = {}
+        pending: dict[tuple[Any, str], int] = {}
+        for one in self.partners:
+            group = one.groups.get(by)
+            for sums, amounts in ((nets, one.net), (pending, one.pending)):
+                for period in periods if amounts else ():
+                    if period in amounts:
+                        cell = (period if by == "period" else group, period)
+                        sums[cell] = sums.get(cell, 0) + amounts[period]
+        left: dict[str, int] = {}
+        for period in periods:
+            for currency, amount in self.left.get(period, {}).items():
+                left[currency] = left.get(currency, 0) + amount
+        return _sums(self.currency, nets, pending, left)
+
+
+class Bought(NamedTuple):
+    """Of one partner: its groups by kind, its net sales by period."""
+
+    groups: Mapping[str, Any]
+    net: Mapping[str, int]
+    pending: Mapping[str, int]
+
+
+_BOOK = """
+SELECT p.id AS partner, p.territory_id AS territory, p.channel_type_id AS channel_type,
+       (SELECT json_group_array(json_array(x.period, x.currency, x.net)) FROM sales_by_period x
+        WHERE x.partner_id = p.id AND +x.period IN ({listed})) AS bought
+FROM partner p WHERE {kept}
+"""
+"""A partner's periods are one text: fetched one by one, each would take the lock of the window's thread."""
+_BOOK_PENDING = """
+SELECT x.partner_id, x.period, x.currency, sum(x.net) FROM ({lines}) x JOIN partner p ON p.id = x.partner_id
+WHERE x.period IN ({listed}) AND {kept} GROUP BY 1, 2, 3
+"""
+
+
+def read_book(connection: sa.Connection, scope: Scope, periods: Iterable[str], rates: Rates) -> Book:
+    """Of a scope without a category."""
+    binds, listed = _listed(periods)
+    kept = where(scope, binds)
+    waiting: dict[bytes, list[tuple[str, str, int]]] = {}
+    sql = _BOOK_PENDING.format(lines=pending.LINES, listed=listed, kept=kept)
+    for partner, *unconfirmed in connection.execute(sa.text(sql), binds):
+        waiting.setdefault(partner, []).append(tuple(unconfirmed))
+    partners = []
+    left: dict[str, dict[str, int]] = {}
+    sql = _BOOK.format(listed=listed, kept=kept)
+    for partner, territory, channel_type, text in connection.execute(sa.text(sql), binds).all():
+        amounts: Iterable[Sequence[Any]] = json.loads(text)
+        unconfirmed: dict[str, int] = {}
+        if partner in waiting:
+            amounts = _with(amounts, waiting[partner])
+            for period, currency, net in waiting[partner]:
+                unconfirmed[period] = unconfirmed.get(period, 0) + (rates.convert(net, currency) or 0)
+        bought: dict[str, int] = {}
+        for period, currency, amount in amounts:
+            net = amount if currency == rates.target else rates.convert(amount, currency)
+            if net is None:
+                of = left.setdefault(period, {})
+                of[currency] = of.get(currency, 0) + amount
+            else:
+                bought[period] = bought[period] + net if period in bought else net
+        groups = {"partner": partner, "territory": territory, "channel_type": channel_type}
+        partners.append(Bought(groups, bought, unconfirmed))
+    return Book(rates.target, partners, left)
+
+
+def _with(
+    confirmed: Iterable[Sequence[Any]], unconfirmed: Iterable[tuple[str, str, int]]
+) -> Iterable[Sequence[Any]]:
+    """A period's amount in one currency is converted in one piece."""
+    both: dict[tuple[str, str], int] = {}
+    for period, currency, amount in (*confirmed, *unconfirmed):
+        both[period, currency] = both.get((period, currency), 0) + amount
+    return [(period, currency, amount) for (period, currency), amount in both.items()]
+
+
+def _from_categories(
+    connection: sa.Connection, scope: Scope, by: By, periods: Sequence[str], rates: Rates
+) -> Sums:
+    binds, listed = _listed(periods)
     kept = where(scope, binds)
     binds["target"] = rates.target
     key = _KEYS[by]
     sql = f"""
     SELECT key, period, currency, sum(net) AS net, sum(pending) AS pending FROM (
         SELECT {key} AS key, x.period, x.currency, {_ATOM} AS atom, x.net, 0 AS pending
-        FROM {grain} x JOIN partner p ON p.id = x.partner_id
+        FROM sales_by_category x JOIN partner p ON p.id = x.partner_id
         WHERE x.period IN ({listed}) AND {kept}
         UNION ALL
         SELECT {key}, x.period, x.currency, {_ATOM}, x.net, x.net
@@ -112,24 +216,39 @@ def sums(connection: sa.Connection, scope: Scope, by: By, periods: Iterable[str]
     GROUP BY key, period, currency, atom
     """
     left: dict[str, int] = {}
-    found: dict[tuple[Any, str], list[int]] = {}
+    nets: dict[tuple[Any, str], int] = {}
+    waiting: dict[tuple[Any, str], int] = {}
     for its_key, period, currency, amount, unconfirmed in connection.execute(sa.text(sql), binds).all():
         net = rates.convert(amount, currency)
         if net is None:
             left[currency] = left.get(currency, 0) + amount
             continue
-        cell = found.setdefault((its_key, period), [0, 0])
-        cell[0] += net
+        cell = (its_key, period)
+        nets[cell] = nets.get(cell, 0) + net
         if unconfirmed:
-            cell[1] += rates.convert(unconfirmed, currency) or 0
-    cells = {cell: Sales(*amounts) for cell, amounts in found.items()}
-    return Sums(rates.target, cells, tuple(Money(amount, currency) for currency, amount in left.items()))
+            waiting[cell] = waiting.get(cell, 0) + (rates.convert(unconfirmed, currency) or 0)
+    return _sums(rates.target, nets, waiting, left)
+
+
+def _sums(
+    currency: str,
+    nets: Mapping[tuple[Any, str], int],
+    waiting: Mapping[tuple[Any, str], int],
+    left: Mapping[str, int],
+) -> Sums:
+    cells = {cell: Sales(net, waiting.get(cell, 0)) for cell, net in nets.items()}
+    return Sums(currency, cells, tuple(Money(amount, code) for code, amount in left.items()))
+
+
+def _listed(periods: Iterable[str]) -> tuple[dict[str, Any], str]:
+    """Period codes as parameters, and the list of them for ``IN``."""
+    binds: dict[str, Any] = {f"c{at}": code for at, code in enumerate(periods)}
+    return binds, ", ".join(f":{name}" for name in binds) or "NULL"
 
 
 def own_currency(connection: sa.Connection, periods: Iterable[str]) -> dict[bytes, int]:
     """Net sales of every partner over these periods, each in its own currency."""
-    binds: dict[str, Any] = {f"c{at}": code for at, code in enumerate(periods)}
-    listed = ", ".join(f":{name}" for name in binds) or "NULL"
+    binds, listed = _listed(periods)
     sql = f"""
     SELECT x.partner_id, sum(x.net) AS net FROM (
         SELECT partner_id, currency, period, net FROM sales_by_period WHERE period IN ({listed})

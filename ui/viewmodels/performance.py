@@ -18,7 +18,7 @@ from channeldesk.queries.overdue import OverdueSum
 from channeldesk.queries.performance import AgainstTarget, RankedPartner, Ranking
 from channeldesk.queries.periods import window
 from channeldesk.queries.reference import Choice, PeriodChoice, TerritoryChoice
-from channeldesk.queries.sales import Scope
+from channeldesk.queries.sales import Book, Scope
 from channeldesk.rules.targets import growth, ratio
 
 if TYPE_CHECKING:
@@ -173,17 +173,18 @@ def load(connection: Connection, view: View, today: str | None = None, language:
     """
     territories = reference.territories(connection)
     scope = _own(territories) if view.scope is None else view.scope
-    natural = drill.drill(connection, scope, None, 1, today, view.until)
+    book = performance.book_for(connection, scope, today, view.until)
+    natural = drill.drill(connection, scope, None, 1, today, view.until, book)
     level = view.level or natural.level
     shown = window(connection, 1, today, view.until)
-    sales = performance.against_target(connection, scope, today=today, until=view.until)
-    ranking = performance.ranking(connection, scope, today, view.until)
+    sales = performance.against_target(connection, scope, today=today, until=view.until, book=book)
+    ranking = performance.ranking(connection, scope, today, view.until, book=book)
     rates = performance.rates_for(connection, scope, shown)
     by_category: tuple[tuple[str, int], ...] = ()
     if scope.partner_id is not None:
         cut = drill.drill(connection, scope, "category", 1, today, view.until)
         by_category = tuple((one.name, one.net) for one in cut.parts)
-    parts = _parts(connection, scope, level, natural, ranking, view, today)
+    parts = _parts(connection, scope, level, natural, ranking, view, today, book)
     for name in _NAMES:
         ordered(parts, name, descending=False, language=language)
     return Answer(
@@ -198,7 +199,7 @@ def load(connection: Connection, view: View, today: str | None = None, language:
         periods=_started(reference.periods(connection), shown.today.isoformat()),
         sales=sales,
         pace=shown.pace,
-        mix=mix.channel_mix(connection, scope, today=today, until=view.until),
+        mix=mix.channel_mix(connection, scope, today=today, until=view.until, book=book),
         parts=parts,
         ranked=ranking.rows,
         by_category=by_category,
@@ -246,12 +247,13 @@ def _parts(
     ranking: Ranking,
     view: View,
     today: str | None,
+    book: Book | None,
 ) -> tuple[Part, ...]:
     if level == "partner" and scope.partner_id is None:
         return tuple(_ranked(one, scope) for one in ranking.rows)
     cut = natural
     if level != natural.level:
-        cut = drill.drill(connection, scope, level, 1, today, view.until)
+        cut = drill.drill(connection, scope, level, 1, today, view.until, book)
     total = sum(max(0, one.net) for one in cut.parts)
     return tuple(_broken(place, one, total) for place, one in enumerate(cut.parts, 1))
 
