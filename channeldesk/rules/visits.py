@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -41,7 +41,16 @@ class VisitScore:
     drop: int
     at_risk: int
     days: int
-    steps: tuple[Step, ...] = field(compare=False)
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The factors, for those few of all partners whose rank is explained."""
+        label = notice("step.days_since_visit") if self.case.last_visit else notice("step.never_visited")
+        return (
+            Step(notice("step.sales_drop"), Rate(self.drop * 100)),
+            Step(notice("step.money_at_risk"), Money(self.at_risk, self.case.currency), "*"),
+            Step(label, self.days, "*"),
+        )
 
 
 def score(case: VisitCase, today: date) -> VisitScore:
@@ -57,13 +66,7 @@ def score(case: VisitCase, today: date) -> VisitScore:
     days = NEVER_VISITED
     if case.last_visit is not None:
         days = min(NEVER_VISITED, max(0, (today - case.last_visit).days))
-    label = notice("step.days_since_visit") if case.last_visit else notice("step.never_visited")
-    steps = (
-        Step(notice("step.sales_drop"), Rate(drop * 100)),
-        Step(notice("step.money_at_risk"), Money(at_risk, case.currency), "*"),
-        Step(label, days, "*"),
-    )
-    return VisitScore(case, max(1, drop) * max(1, at_risk) * max(1, days), drop, at_risk, days, steps)
+    return VisitScore(case, max(1, drop) * max(1, at_risk) * max(1, days), drop, at_risk, days)
 
 
 def rank(cases: Iterable[VisitCase], today: date) -> tuple[VisitScore, ...]:
