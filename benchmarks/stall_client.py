@@ -39,8 +39,7 @@ def main() -> None:
     screen.wait_for(lambda: run.session is not None or run.gate is not None)
     if run.session is None:
         raise RuntimeError("the profile did not open")
-    gc.freeze()
-    gc.enable()
+    start.collect_again()
     sample = watch(run.session, scrolls=window == "scrolling", still=still)
     found = run.session.desk.ask(lambda c: c.exec_driver_sql("SELECT count(*) FROM order_line").scalar())
     run.finish()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,13 +24,16 @@ SUBJECTS = {
 @contextmanager
 def opened(place: Path) -> Iterator[App]:
     """The program's window, at rest on its first page."""
+    gc.disable()  # as the door does
     from ui.app import window_app
+    from ui.first_run.start import collect_again
 
     desk = demo_profile.opened(place)
     app = window_app(desk)
     try:
         app.show()
         screen.settle(app.tasks, app.window)
+        collect_again()
         yield app
     finally:
         app.close()
