@@ -99,8 +99,7 @@ def against_target(
 def book_for(
     connection: sa.Connection, scope: Scope, today: str | None = None, until: str | None = None
 ) -> Book | None:
-    """What all figures of a scope up to a period are summed from; None of a category: those have their own.
-    """
+    """What all figures of a scope up to a period are summed from; None of a category, which has its own."""
     if scope.category is not None:
         return None
     shown = window(connection, MONTHS, today, until)
