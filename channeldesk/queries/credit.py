@@ -16,7 +16,7 @@ UNINVOICED = ("accepted", "partly_shipped", "shipped")
 _STATUSES = ", ".join(f"'{status}'" for status in UNINVOICED)
 _OPEN_ITEMS = """(
 SELECT * FROM receivable WHERE open_amount > 0 UNION ALL SELECT * FROM receivable WHERE open_amount < 0)"""
-_INVOICED = "s.id IN (SELECT order_id FROM receivable WHERE order_id IS NOT NULL)"
+_INVOICED = "EXISTS (SELECT 1 FROM receivable invoice WHERE invoice.order_id = s.id)"
 _PENDING_ORDERS = f"""
 FROM ({pending.ORDERS}) w JOIN sales_order s ON s.id = w.id
 WHERE s.status = 'placed' AND s.total > 0"""

@@ -162,8 +162,8 @@ def read_book(connection: sa.Connection, scope: Scope, periods: Iterable[str], r
     kept = where(scope, binds)
     waiting: dict[bytes, list[tuple[str, str, int]]] = {}
     sql = _BOOK_PENDING.format(lines=pending.LINES, listed=listed, kept=kept)
-    for partner, *unconfirmed in connection.execute(sa.text(sql), binds):
-        waiting.setdefault(partner, []).append(tuple(unconfirmed))
+    for partner, period, currency, net in connection.execute(sa.text(sql), binds):
+        waiting.setdefault(partner, []).append((period, currency, net))
     partners = []
     left: dict[str, dict[str, int]] = {}
     sql = _BOOK.format(listed=listed, kept=kept)
@@ -176,12 +176,12 @@ def read_book(connection: sa.Connection, scope: Scope, periods: Iterable[str], r
                 unconfirmed[period] = unconfirmed.get(period, 0) + (rates.convert(net, currency) or 0)
         bought: dict[str, int] = {}
         for period, currency, amount in amounts:
-            net = amount if currency == rates.target else rates.convert(amount, currency)
-            if net is None:
+            converted = amount if currency == rates.target else rates.convert(amount, currency)
+            if converted is None:
                 of = left.setdefault(period, {})
                 of[currency] = of.get(currency, 0) + amount
             else:
-                bought[period] = bought[period] + net if period in bought else net
+                bought[period] = bought[period] + converted if period in bought else converted
         groups = {"partner": partner, "territory": territory, "channel_type": channel_type}
         partners.append(Bought(groups, bought, unconfirmed))
     return Book(rates.target, partners, left)
