@@ -1,4 +1,8 @@
-"""startup: from starting the process (disk warm) to a window that can be used, beside a bare window."""
+"""startup: from starting the process (disk warm) to a window that can be used, beside a bare window.
+
+The bare window is painted once and knows nothing: what is like it is our first paint. ``ours`` is the window
+that can be used, which is more than the floor does; ``ratios`` has both.
+"""
 
 from __future__ import annotations
 
@@ -40,16 +44,18 @@ def run(options: argparse.Namespace) -> Outcome:
     if not ours[0]["page"]:
         raise CannotRun("the window has no page to open yet")
     until = {name: median([one["until"] for one in ours], name) for name in ours[0]["until"]}
+    bare = median(floor, "s")
     detail = {
         "page": ours[0]["page"],
         "until_s": until,
+        "ratios": {name: round(until[name] / bare, 2) for name in ("first paint", "usable")},
         "memory_mb": median(ours, "memory_mb"),
         "floor_memory_mb": median(floor, "memory_mb"),
         "samples_s": {name: [one["s"] for one in some] for name, some in samples.items()},
         "process_s": {name: median(some, "process_s") for name, some in samples.items()},
         **import_budget(place),
     }
-    return Outcome("s", median(ours, "s"), median(floor, "s"), {}, detail)
+    return Outcome("s", median(ours, "s"), bare, {}, detail)
 
 
 def _started(*arguments: object) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QSettings, Qt, QTranslator, Signal
@@ -13,8 +14,10 @@ from PySide6.QtWidgets import QApplication
 
 from channeldesk.model.i18n import Translator
 from ui import errors
-from ui.i18n import language, set_translator
+from ui.i18n import language as spoken
+from ui.i18n import set_translator
 from ui.pages import Entry
+from ui.shell import finding
 from ui.shell.palette import Hit
 from ui.shell.window import Window
 from ui.tasks import DeskLike, Tasks
@@ -23,6 +26,8 @@ from ui.theme import SYSTEM_SCHEME, theme
 if TYPE_CHECKING:
     from channeldesk.desk import Desk
 
+SHOWN = ("user_name", "role", "currency")
+"""What of a profile decides how the window looks before it has a page."""
 _log = logging.getLogger(__name__)
 
 
@@ -41,7 +46,7 @@ def make_application(argv: Sequence[str] = ()) -> QApplication:
 
 class App(QObject):
     """One open desk with its window. ``close()`` ends in this order: window, questions and actions; then the
-    caller closes the desk.
+    caller closes the desk. Without a desk yet the window can be shown, and does nothing: ``take`` it then.
 
     ``settings`` keeps the window's place only (an INI file of the profile); None keeps nothing.
     """
@@ -52,33 +57,57 @@ class App(QObject):
 
     def __init__(
         self,
-        desk: DeskLike,
+        desk: DeskLike | None,
         profile: Any,
         pages: Sequence[Entry],
         *,
         language: str = "en",
         scheme: str = SYSTEM_SCHEME,
-        home_currency: str = "",
-        search: Callable[..., Sequence[Any]] | None = None,
-        as_hit: Callable[[Callable[..., Any], Any], Hit] | None = None,
+        search: Callable[..., Sequence[Any]] = finding.search,
+        as_hit: Callable[[Callable[..., Any], Any], Hit] = finding.hit,
         settings: QSettings | None = None,
-        prepare: Callable[[Window], None] | None = None,
     ) -> None:
-        """``prepare(window)`` connects what the caller adds (sync, actions); it runs for every
-        window made: the first one, and each that another language builds.
-        """
         super().__init__()
         self.application = make_application()
-        self.tasks = Tasks(desk, self)
+        self.tasks = Tasks(None, self)
         self._profile, self._pages = profile, pages
         self._search, self._as_hit = search, as_hit
-        self._home, self._settings, self._prepare = home_currency, settings, prepare
+        self._settings = settings
+        self._prepare: Callable[[Window], None] | None = None
+        self._unhook: Callable[[], None] | None = None
+        self._taken = False
         self._qt_texts: QTranslator | None = None
         self._closed = False
         self._speak(language)
         theme.apply(scheme)
         self.application.setWindowIcon(_window_icon())
         self.window = self._make_window()
+        if desk is not None:
+            self.take(desk, profile, language=language, scheme=scheme)
+
+    def take(
+        self,
+        desk: DeskLike,
+        profile: Any,
+        *,
+        language: str,
+        scheme: str,
+        prepare: Callable[[Window], None] | None = None,
+    ) -> None:
+        """From now on there is a desk. ``prepare(window)`` connects what the caller adds (sync, actions); it
+        runs for every window made: the first one, and each that another language builds.
+        """
+        self.tasks.take(desk)
+        self._prepare, self._taken = prepare, True
+        if scheme != theme.scheme:
+            theme.apply(scheme)
+        before, self._profile = self._profile, profile
+        if language == spoken() and shown_of(before) == shown_of(profile):
+            self._connect(self.window)
+        else:
+            old = self._make_other_window(language)
+            self.window.setVisible(old.isVisible())
+            _drop(old)
         self._unhook = errors.install_hook(self._escaped)
 
     def show(self, page_id: str = "") -> None:
@@ -100,42 +129,61 @@ class App(QObject):
         self._keep_place()
         self.window.hide()
         ended = self.tasks.close()
-        self._unhook()
+        if self._unhook is not None:
+            self._unhook()
         self.window.deleteLater()
         self.closed.emit()
         return ended
 
     def set_language(self, wanted: str) -> None:
         """Build the window again in another language, on the same page."""
-        if wanted == language():
+        if wanted == spoken():
             return
         here, subject = self.window.router.here, self.window.router.subject
+        old = self._make_other_window(wanted)
+        self.window.show()
+        self.window.start(here, subject)
+        _drop(old)
+        self.preference.emit("language", wanted)
+
+    def _make_other_window(self, wanted: str) -> Window:
+        """In another language, at the same place; returns the one that was."""
         old = self.window
         self._speak(wanted)
         theme.apply()
         self.window = self._make_window()
         self.window.setGeometry(old.geometry())
-        self.window.show()
-        self.window.start(here, subject)
-        old.hide()
-        old.deleteLater()
-        self.preference.emit("language", wanted)
+        return old
 
     def set_scheme(self, scheme: str) -> None:
         theme.apply(scheme)
         self.preference.emit("scheme", scheme)
 
     def _make_window(self) -> Window:
-        window = Window(self.tasks, self._profile, self._pages, search=self._search, as_hit=self._as_hit)
+        window = Window(
+            self.tasks,
+            self._profile,
+            self._pages,
+            search=self._search,
+            as_hit=self._as_hit,
+            connected=False,
+        )
         window.closing.connect(self.close)
+        if self._taken:
+            self._connect(window)
+        return window
+
+    def _connect(self, window: Window) -> None:
+        if window.router.context is not None:
+            window.router.context = replace(window.router.context, profile=self._profile)
+        window.connect_parts()
         window.top.language_chosen.connect(self.set_language, Qt.ConnectionType.QueuedConnection)
         window.top.scheme_chosen.connect(self.set_scheme)
         if self._prepare is not None:
             self._prepare(window)
-        return window
 
     def _speak(self, wanted: str) -> None:
-        set_translator(Translator(wanted, home=self._home))
+        set_translator(Translator(wanted, home=self._profile.currency))
         if self._qt_texts is not None:
             self.application.removeTranslator(self._qt_texts)
             self._qt_texts = None
@@ -158,6 +206,15 @@ class App(QObject):
             place = self._settings.value("geometry")
             if place:
                 self.window.restoreGeometry(place)
+
+
+def shown_of(profile: Any) -> dict[str, str]:
+    return {name: getattr(profile, name) for name in SHOWN}
+
+
+def _drop(window: Window) -> None:
+    window.hide()
+    window.deleteLater()
 
 
 def window_app(desk: Desk) -> App:

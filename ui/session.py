@@ -7,7 +7,7 @@ rounds.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -25,10 +25,9 @@ from ui.app import App
 from ui.errors import explain
 from ui.first_run.beginning import Beginning, beginning
 from ui.guarding import Guarding
-from ui.i18n import N_, own_name, t, tn
+from ui.i18n import t, tn
 from ui.locking import Lock
-from ui.pages import PAGES, Entry
-from ui.shell.palette import Hit
+from ui.pages import FIRST_SYNC, PAGES, Entry
 from ui.shell.repair import REPAIRABLE, RepairOffer, RepairReport
 from ui.syncing import Syncing
 from ui.theme import theme
@@ -43,17 +42,7 @@ if TYPE_CHECKING:
     from ui.shell.window import Window
     from ui.system_motion import SystemMotion
 
-FIRST_SYNC = Entry(
-    "first_sync", N_("First synchronisation"), "cloud-arrow-down", "ui.first_run.first_sync:FirstSyncPage"
-)
 _CHECK_AFTER_MS = 1_500
-_FOUND = {
-    "partner": ("storefront", "partner", "row_id"),
-    "contact": ("user", "partner", "partner_id"),
-    "product": ("package", "stock", ""),
-    "sales_order": ("article", "orders", "row_id"),
-}
-"""What search finds: its icon, the page that shows it, and which id that page takes, if any."""
 
 
 class Session(QObject):
@@ -71,8 +60,11 @@ class Session(QObject):
         pages: Sequence[Entry] = PAGES,
         begin: Beginning | None = None,
         place: QSettings | None = None,
+        app: App | None = None,
     ) -> None:
-        """``begin``: what the window needs first, where it was read already; ``place`` keeps its geometry."""
+        """``begin``: what the window needs first, where it was read already; ``place`` keeps its geometry.
+        ``app`` is an application whose window stands and waits for the desk.
+        """
         super().__init__()
         self.desk = desk
         known = begin or desk.ask(beginning)
@@ -93,18 +85,11 @@ class Session(QObject):
         self._motion: SystemMotion | None = None
         self._network: Network | None = None
         profile = desk.profile
-        self.app = App(
-            desk,
-            profile,
-            (*pages, FIRST_SYNC),
-            language=self._language(),
-            scheme=self.chosen["colours"],
-            home_currency=profile.currency,
-            search=_search,
-            as_hit=_hit,
-            settings=place,
-            prepare=self._prepare,
+        language, scheme = self._language(), self.chosen["colours"]
+        self.app = app or App(
+            None, profile, (*pages, FIRST_SYNC), language=language, scheme=scheme, settings=place
         )
+        self.app.take(desk, profile, language=language, scheme=scheme, prepare=self._prepare)
         motion.choose(self.chosen["motion"])
         self.app.preference.connect(self._keep)
         self.app.closed.connect(self._closed)
@@ -381,23 +366,3 @@ class Session(QObject):
         """What a repair before this window saved."""
         if self._window is not None:
             RepairReport(self._window, notices).open()
-
-
-def _search(connection: Any, text: str, limit: int) -> Any:
-    """The palette's query; imported when one first types."""
-    from channeldesk.queries.search import search
-
-    return search(connection, text, limit)
-
-
-def _hit(go: Callable[..., Any], found: Any) -> Hit:
-    """A line of the palette for a row that search found."""
-    icon, page, name = _FOUND.get(found.entity, ("magnifying-glass", "partner", "partner_id"))
-    whose = ""
-    if found.entity in ("contact", "sales_order"):
-        whose = own_name(found.partner_name, found.partner_local)
-    title = own_name(found.title, found.title_local)
-    told = [found.title if part == title else part for part in found.subtitle.split(" · ")]
-    detail = " · ".join(filter(None, (whose, *told)))
-    subject = getattr(found, name) if name else None
-    return Hit(title, icon, partial(go, page, subject), detail=detail)

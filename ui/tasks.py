@@ -80,7 +80,10 @@ class _Receiver:
 
 
 class Tasks(QObject):
-    """Made once per open desk; ``close()`` before the desk closes."""
+    """Made once per open desk; ``close()`` before the desk closes.
+
+    The window may be painted before there is a desk: ``take`` it before the first question.
+    """
 
     changed = Signal(object)
     """Changes, on the main thread: what an action, a sync round or an import moved."""
@@ -90,9 +93,10 @@ class Tasks(QObject):
     """Every Done of an action, after ``then``; the window shows its notice and offers its undo."""
     _arrived = Signal(object, str, object)
 
-    def __init__(self, desk: DeskLike, parent: QObject | None = None, readers: int = READERS) -> None:
+    def __init__(
+        self, desk: DeskLike | None = None, parent: QObject | None = None, readers: int = READERS
+    ) -> None:
         super().__init__(parent)
-        self.desk = desk
         self._readers = _pool(self, readers)
         self._writer = _pool(self, 1)
         self._apart = _pool(self, 1)
@@ -100,6 +104,12 @@ class Tasks(QObject):
         self._open: set[Ticket] = set()
         self._closed = False
         self._arrived.connect(self._deliver)
+        self._unsubscribe: Callable[[], None] | None = None
+        if desk is not None:
+            self.take(desk)
+
+    def take(self, desk: DeskLike) -> None:
+        self.desk = desk
         self._unsubscribe = desk.subscribe(self._moved)
 
     def ask(
@@ -185,7 +195,8 @@ class Tasks(QObject):
     def close(self, timeout_ms: int = 10_000) -> bool:
         """Cancel what reads, finish what writes, join every thread. False if work would not end in time."""
         self._closed = True
-        self._unsubscribe()
+        if self._unsubscribe is not None:
+            self._unsubscribe()
         for ticket in list(self._open):
             if ticket.key in self._latest:
                 ticket.cancel()

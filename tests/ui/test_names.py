@@ -8,8 +8,8 @@ import pytest
 
 from channeldesk.model.i18n import Translator
 from channeldesk.queries.search import Hit
-from ui import session
 from ui.i18n import own_name, set_translator
+from ui.shell import finding
 from ui.widgets.keys import keys_text
 
 
@@ -47,7 +47,7 @@ def test_what_is_found_is_called_as_the_reader_calls_it() -> None:
 
 
 def _told(found: Hit) -> tuple[str, str]:
-    hit = session._hit(lambda *_: None, found)
+    hit = finding.hit(lambda *_: None, found)
     return hit.title, hit.detail
 
 

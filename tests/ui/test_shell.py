@@ -25,7 +25,7 @@ from ui.shell.sync import SyncState
 from ui.theme import theme
 
 Wait = Callable[[], None]
-PROFILE = SimpleNamespace(user_name="Lin Wei", role="manager")
+PROFILE = SimpleNamespace(user_name="Lin Wei", role="manager", currency="CNY")
 
 
 def search(_conn: object, text: str, limit: int) -> Sequence[str]:
@@ -44,9 +44,7 @@ def as_hit(go: Callable[..., Any], name: str) -> Hit:
 def app(desk: PlainDesk, qtbot: QtBot) -> Iterator[App]:
     sample_pages.log.clear()
     opened.clear()
-    made = App(
-        desk, PROFILE, sample_pages.PAGES, scheme="light", home_currency="CNY", search=search, as_hit=as_hit
-    )
+    made = App(desk, PROFILE, sample_pages.PAGES, scheme="light", search=search, as_hit=as_hit)
     made.show()
     made.window.activateWindow()
     qtbot.waitUntil(made.window.isActiveWindow)

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from channeldesk.model.notice import Notice, Problem
-from ui.first_run.sign_in import Wanted
-from ui.widgets.step_bar import watched
 
 if TYPE_CHECKING:
     from channeldesk.desk import Desk, Talk
+    from ui.first_run.sign_in import Wanted
 
 
 class ProfileWork(QObject):
@@ -96,6 +95,8 @@ class ProfileWork(QObject):
         self._passphrase = passphrase
         options = {"passphrase": passphrase or None, **self._options}
         self._stop.clear()
+        from ui.widgets.step_bar import watched
+
         progress = watched(self._restoring.emit, self._stop)
         Desk.restore(Path(path), self._folder, progress=progress, **options)
         self._restored.emit()

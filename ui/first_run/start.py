@@ -12,23 +12,23 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QLocale, QSettings, Qt, QTimer, Signal
+from PySide6.QtCore import QLocale, Qt, QTimer, Signal
 
 from channeldesk.model.i18n import LANGUAGES, Translator, best_language
 from channeldesk.model.notice import Problem
 from ui import errors
 from ui.app import make_application
-from ui.first_run.beginning import Beginning, beginning
-from ui.first_run.gate import Gate
+from ui.first_run.opening import Opening, forget, place_of, remember
 from ui.first_run.profile_work import ProfileWork
-from ui.first_run.sign_in import Wanted
 from ui.i18n import language, set_translator, t, tn
 from ui.outside import open_address
 from ui.theme import theme
-from ui.widgets.step_bar import Stopped
 
 if TYPE_CHECKING:
     from channeldesk.desk import Desk, Talk
+    from ui.first_run.beginning import Beginning
+    from ui.first_run.gate import Gate
+    from ui.first_run.sign_in import Wanted
     from ui.session import Session
 
 _QUIET_MS = 800
@@ -112,9 +112,10 @@ class Run(ProfileWork):
         self._open_page = open_page
         self._talk: Talk | None = None
         self._wanted: Wanted | None = None
-        self._by_code = self._admitting = False
+        self._by_code = self._admitting = self._given_up = False
         self._language = ""
         self.gate: Gate | None = None
+        self._opening: Opening | None = None
         self.session: Session | None = None
         self._thread: threading.Thread | None = None
         self._unhook: Callable[[], None] | None = errors.install_hook(self._escaped)
@@ -128,14 +129,26 @@ class Run(ProfileWork):
 
     def start(self) -> None:
         """Open the profile; ask for what is missing."""
-        self._slow.start()
-        self._work(self._open, "")
+        self._opening = Opening(self._folder)
+        self._opening.closed.connect(self._give_up)
+        self._opening.show(self._begin_opening)
+
+    def _begin_opening(self) -> None:
+        if not self._given_up:
+            self._slow.start()
+            self._work(self._open, "")
+
+    def _give_up(self) -> None:
+        self._given_up = True
+        self.ended.emit()
 
     def finish(self) -> None:
         """End everything in its order: window, questions and actions, rounds, database, lock."""
         self._slow.stop()
         if self.session is not None:
             self.session.app.close()
+        if self._opening is not None:
+            self._opening.drop()
         if self.gate is not None:
             self._close_gate()
         self._call_off()
@@ -153,6 +166,8 @@ class Run(ProfileWork):
     def _work(self, work: Callable[..., Desk], *args: Any) -> None:
         def run() -> None:
             try:
+                from ui.first_run.beginning import beginning
+
                 self._desk = work(*args)
                 begin = self._desk.ask(beginning)
             except Exception as error:
@@ -171,6 +186,8 @@ class Run(ProfileWork):
             self._thread.join()
             self._thread = None
         self._slow.stop()
+        if self._given_up:
+            return
         if begin is not None:
             self._show_window(begin)
         elif error is not None:
@@ -178,6 +195,9 @@ class Run(ProfileWork):
             self._gate().add_note(self._key_left)
 
     def _show_problem(self, error: BaseException) -> None:
+        from ui.widgets.step_bar import Stopped
+
+        forget(self._folder)
         if isinstance(error, Stopped) or _code(error) == "profile.not_found":
             self._gate().ask_sign_in()
         elif _code(error) == "sign_in.cancelled":
@@ -190,9 +210,12 @@ class Run(ProfileWork):
         from ui.session import Session
 
         assert self._desk is not None
-        place = QSettings(str(self._folder / "window.ini"), QSettings.Format.IniFormat)
+        place = place_of(self._folder)
         self._forget_hook()
-        self.session = Session(self._desk, begin=begin, place=place)
+        waiting = self._opening.hand_over() if self._opening is not None else None
+        self.session = Session(self._desk, begin=begin, place=place, app=waiting)
+        if not self._passphrase:
+            self.session.app.closed.connect(partial(remember, place, self._desk.profile))
         if self._language:
             self.session.choose_language(self._language)
         self.session.app.closed.connect(self.ended)
@@ -232,6 +255,10 @@ class Run(ProfileWork):
 
     def _gate(self) -> Gate:
         if self.gate is None:
+            from ui.first_run.gate import Gate
+
+            if self._opening is not None:
+                self._opening.drop()
             self.gate = Gate()
             self.gate.sign_in_wanted.connect(self._sign_in)
             self.gate.passphrase_given.connect(self._unlock)
@@ -256,7 +283,9 @@ class Run(ProfileWork):
             gate.deleteLater()
 
     def _show_opening(self) -> None:
-        self._gate().show_busy(t("Opening your data"))
+        text = t("Opening your data")
+        if self._opening is None or not self._opening.show_busy(text):
+            self._gate().show_busy(text)
 
     def _sign_in(self, wanted: Wanted) -> None:
         from channeldesk.desk import talk

@@ -148,6 +148,9 @@ PAGES: tuple[Entry, ...] = (
 )
 
 
+FIRST_SYNC = Entry(
+    "first_sync", N_("First synchronisation"), "cloud-arrow-down", "ui.first_run.first_sync:FirstSyncPage"
+)
 GALLERY = Entry("gallery", "Gallery", "rows", "ui.pages.gallery:GalleryPage", group=4)
 DEVELOPER = "CHANNELDESK_DEVELOPER"
 """Set to anything, it adds what only those need who build pages."""

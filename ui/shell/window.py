@@ -49,7 +49,9 @@ class Window(QWidget):
         *,
         search: Callable[..., Sequence[Any]] | None = None,
         as_hit: Callable[[Callable[..., Any], Any], Hit] | None = None,
+        connected: bool = True,
     ) -> None:
+        """Unless ``connected`` it only stands there: :meth:`connect_parts` follows when there is a desk."""
         super().__init__()
         self.setWindowTitle("ChannelDesk")
         self.setMinimumSize(*LEAST)
@@ -81,8 +83,8 @@ class Window(QWidget):
         for row, part in enumerate(right):
             grid.addWidget(part, row, 1)
         grid.setRowStretch(right.index(self.arriving), 1)
-        self._connect()
-        self._make_keys(pages)
+        if connected:
+            self.connect_parts()
 
     def start(self, page_id: str = "", subject: Any = None) -> None:
         """Open the first page, or the one that was open before."""
@@ -97,7 +99,8 @@ class Window(QWidget):
         if keys:
             QShortcut(QKeySequence(keys), self, run)
 
-    def _connect(self) -> None:
+    def connect_parts(self) -> None:
+        """From now on clicks and keys are heard."""
         self.nav.chosen.connect(self.router.go)
         self.nav.help_wanted.connect(self.show_help)
         self.nav.shortcuts_wanted.connect(self.show_shortcuts)
@@ -112,6 +115,7 @@ class Window(QWidget):
         self.top.field.left.connect(self.palette_box.hide)
         self.top.field.textEdited.connect(self._typed)
         self.palette_box.closed.connect(self._palette_closed)
+        self._make_keys(tuple(self.router.entries.values()))
 
     def _make_keys(self, pages: Sequence[Entry]) -> None:
         for keys, slot in (
