@@ -18,7 +18,7 @@ from ui.i18n import language as spoken
 from ui.i18n import set_translator
 from ui.pages import Entry
 from ui.shell import finding
-from ui.shell.palette import Hit
+from ui.shell.hit import Hit
 from ui.shell.window import Window
 from ui.tasks import DeskLike, Tasks
 from ui.theme import SYSTEM_SCHEME, theme

@@ -7,12 +7,15 @@ class attribute or table and is translated where it is shown, by ``t(text)``.
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
-from channeldesk.model.formats import Formats
 from channeldesk.model.i18n import Translator
 from channeldesk.model.messages import N_
 from channeldesk.model.notice import Notice, Param
 from ui.theme import fonts
+
+if TYPE_CHECKING:
+    from channeldesk.model.formats import Formats
 
 __all__ = [
     "N_",

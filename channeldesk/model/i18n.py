@@ -13,12 +13,15 @@ import os
 import re
 from collections.abc import Iterable
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from channeldesk.model.formats import Formats, formats_for
 from channeldesk.model.messages import N_, fill, template_of
 from channeldesk.model.notice import Notice, Param, Problem, Term
+
+if TYPE_CHECKING:
+    from channeldesk.model.formats import Formats
 
 __all__ = [
     "HTML_LANGUAGES",
@@ -57,8 +60,15 @@ class Translator:
         if language not in LANGUAGES and language != PSEUDO:
             raise ValueError(f"no texts in {language!r}")
         self.language = language
-        self.formats: Formats = formats_for(language, zone, home)
+        self._zone, self._home = zone, home
         self._texts = _texts(language)
+
+    @cached_property
+    def formats(self) -> Formats:
+        """Made when the first figure is shown: a window without one is painted before."""
+        from channeldesk.model.formats import formats_for
+
+        return formats_for(self.language, self._zone, self._home)
 
     def text(self, msgid: str, /, **params: Param) -> str:
         """The translation of a literal text, its parameters filled in, figures in this language's form."""

@@ -20,7 +20,7 @@ from channeldesk.model.notice import Notice
 from tests.ui import sample_pages
 from tests.ui.plain_desk import PlainDesk
 from ui.app import App
-from ui.shell.palette import Hit
+from ui.shell.hit import Hit
 from ui.shell.sync import SyncState
 from ui.theme import theme
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import gc
-import platform
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -288,6 +287,8 @@ class Run(ProfileWork):
             self._gate().show_busy(text)
 
     def _sign_in(self, wanted: Wanted) -> None:
+        import platform
+
         from channeldesk.desk import talk
 
         self._wanted = wanted

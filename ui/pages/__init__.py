@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from channeldesk.model.guide import CHAPTERS
 from channeldesk.rules.rights import PARTNER, Role
 from ui.i18n import N_ as N_
 
@@ -47,6 +46,8 @@ class Entry:
     @property
     def chapter(self) -> str:
         """The chapter of the user guide about this page: its own, or that of the page above it."""
+        from channeldesk.model.guide import CHAPTERS
+
         return self.id if self.id in CHAPTERS else self.parent
 
     def is_for(self, role: Role) -> bool:

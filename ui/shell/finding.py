@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from ui.i18n import own_name
-from ui.shell.palette import Hit
+from ui.shell.hit import Hit
 
 _FOUND = {
     "partner": ("storefront", "partner", "row_id"),

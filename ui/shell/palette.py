@@ -7,7 +7,6 @@ join them when they arrive, and only those of the latest text.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import QListView, QVBoxLayout, QWidget
 
 from ui.i18n import t
 from ui.shell import fuzzy
+from ui.shell.hit import Hit
 from ui.shell.palette_cells import HIT_HEIGHT, HitDelegate
 from ui.tasks import Tasks
 from ui.widgets.label import Label
@@ -25,21 +25,6 @@ _Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 SHOWN = 10
 FOUND = 20
-
-
-@dataclass(frozen=True)
-class Hit:
-    """One thing to choose. ``run`` is called without arguments; ``places`` are the letters that matched."""
-
-    title: str
-    icon: str
-    run: Callable[[], Any]
-    detail: str = ""
-    keys: str = ""
-    also: str = ""
-    """Another name it is found by."""
-    places: tuple[int, ...] = ()
-    score: float = 0.0
 
 
 class HitModel(QAbstractListModel):

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QStackedWidget
 
 from channeldesk.model.changes import Changes
 from ui.context import Context
-from ui.page import Page
 from ui.pages import Entry
+
+if TYPE_CHECKING:
+    from ui.page import Page
 
 _HISTORY = 50
 

@@ -89,7 +89,8 @@ class SyncIndicator(QWidget):
         self._waiting.setText(
             n("{count} waiting", "{count} waiting", state.waiting) if state.waiting else t("all sent")
         )
-        self._attention.setText(n("{count} needs you", "{count} need you", state.attention))
+        some = n("{count} needs you", "{count} need you", state.attention) if state.attention else ""
+        self._attention.setText(some)
         self._attention.setAccessibleName(self._attention.text())
         self._last.setText(self._last_text(state))
         self._bar.set_share(state.share)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
@@ -13,7 +13,6 @@ from channeldesk.model.i18n import LANGUAGES
 from ui import icons, paint
 from ui.i18n import language, t
 from ui.paint.text import CENTRE
-from ui.shell.palette import Palette
 from ui.shell.sync import SyncIndicator
 from ui.theme import (
     DARK_SCHEME,
@@ -29,6 +28,9 @@ from ui.theme.tokens import MARGIN, TOP_BAR
 from ui.widgets.button import QUIET, Button
 from ui.widgets.keys import keys_text
 from ui.widgets.label import Line
+
+if TYPE_CHECKING:
+    from ui.shell.palette import Palette
 
 FIELD_WIDTH = 400
 _NARROW = 1_000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
@@ -16,17 +16,18 @@ from ui.errors import Explained, explain, log_error
 from ui.i18n import t, tn
 from ui.pages import Entry, pages_for
 from ui.shell.arriving import Arriving
-from ui.shell.details import DetailsDialog
+from ui.shell.hit import Hit
 from ui.shell.nav import Sidebar
-from ui.shell.palette import Hit, Palette
 from ui.shell.router import Router
-from ui.shell.shortcuts import ShortcutsDialog, page_keys, table_keys
 from ui.shell.standing import StandingStrip
 from ui.shell.topbar import TopBar
 from ui.tasks import Tasks
 from ui.theme.focus import FocusRing
 from ui.widgets.message_bar import MessageBar
 from ui.widgets.popup import SHADOW
+
+if TYPE_CHECKING:
+    from ui.shell.palette import Palette
 
 LEAST = (1000, 640)
 USUAL = (1440, 900)
@@ -40,6 +41,7 @@ class Window(QWidget):
     """
 
     closing = Signal()
+    palette_box: Palette
 
     def __init__(
         self,
@@ -68,8 +70,9 @@ class Window(QWidget):
         self.router.context = Context(
             profile, tasks, self.router.go, self.messages.tell, self.show_done, self.show_error
         )
-        self.palette_box = Palette(self, tasks, search, partial(as_hit, self.router.go) if as_hit else None)
-        self.top.field.palette_box = self.palette_box
+        self._search = search
+        self._as_hit = partial(as_hit, self.router.go) if as_hit else None
+        self._hears = False
         self.ring = FocusRing(self)
         self._input_kind: _InputKind | None = None
         self._last_error: Explained | None = None
@@ -83,6 +86,7 @@ class Window(QWidget):
         for row, part in enumerate(right):
             grid.addWidget(part, row, 1)
         grid.setRowStretch(right.index(self.arriving), 1)
+        self.top.sync.hide()  # until there is a desk, nobody knows what was sent
         if connected:
             self.connect_parts()
 
@@ -101,6 +105,12 @@ class Window(QWidget):
 
     def connect_parts(self) -> None:
         """From now on clicks and keys are heard."""
+        from ui.shell.palette import Palette
+
+        self._hears = True
+        self.top.sync.show()
+        self.palette_box = Palette(self, self.tasks, self._search, self._as_hit)
+        self.top.field.palette_box = self.palette_box
         self.nav.chosen.connect(self.router.go)
         self.nav.help_wanted.connect(self.show_help)
         self.nav.shortcuts_wanted.connect(self.show_shortcuts)
@@ -212,6 +222,8 @@ class Window(QWidget):
 
     def _show_details(self) -> None:
         if self._last_error is not None:
+            from ui.shell.details import DetailsDialog
+
             DetailsDialog(self, self._last_error).open()
 
     def show_help(self) -> None:
@@ -228,6 +240,8 @@ class Window(QWidget):
 
     def show_shortcuts(self) -> None:
         """Every key there is."""
+        from ui.shell.shortcuts import ShortcutsDialog, page_keys, table_keys
+
         pages = [(t(one.title), one.keys) for one in self.router.entries.values() if one.keys]
         everywhere = (
             (t("Search, or type a command"), "Ctrl+K"),
@@ -268,7 +282,7 @@ class Window(QWidget):
             self.windowHandle().installEventFilter(self._input_kind)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        if self.palette_box.isVisible():
+        if self._hears and self.palette_box.isVisible():
             self._place_palette()
 
     def closeEvent(self, event: QCloseEvent) -> None:

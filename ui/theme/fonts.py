@@ -67,8 +67,13 @@ def metrics(size: int = BODY, weight: QFont.Weight = REGULAR, *, figures: bool =
 
 def families() -> list[str]:
     """The system's family, then Chinese ones that are installed."""
+    return _families(_language)
+
+
+@lru_cache(4)
+def _families(language: str) -> list[str]:
     system = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont).family()
     if sys.platform.startswith("linux") and QFontDatabase.hasFamily("Inter"):
         system = "Inter"
-    wanted = _CHINESE.get(_language, _CHINESE["zh_CN"])
+    wanted = _CHINESE.get(language, _CHINESE["zh_CN"])
     return [system, *(name for name in wanted if QFontDatabase.hasFamily(name))]
