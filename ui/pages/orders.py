@@ -48,6 +48,7 @@ class OrdersPage(Page):
         super().__init__(context)
         self._shown: bytes | None = None
         self._go_to: int | None = None
+        self._opening = False
         new = Button(t("New order"), icon="plus", keys="N")
         new.clicked.connect(self.new_order)
         if not context.may("sales_order"):
@@ -117,7 +118,7 @@ class OrdersPage(Page):
     def open(self, subject: Any) -> None:
         """An order's id: it is shown, whatever the list was filtered for."""
         self.subject = None
-        self._shown = subject
+        self._shown, self._opening = subject, subject is not None
         self.table.apply({"filters": {}})
         self.tabs.choose("every")
         self.search.clear()
@@ -143,6 +144,8 @@ class OrdersPage(Page):
             self._go_to = None
 
     def _current(self, row: OrderRow | None) -> None:
+        if self._opening:
+            return  # the list may answer first: its cursor says nothing yet
         if row is None:
             self._shown = None
             self.pane.show_order(None)
@@ -151,6 +154,7 @@ class OrdersPage(Page):
             self.ask(orders.detail, row.id, key="detail", then=self._found)
 
     def _found(self, detail: OrderDetail | None) -> None:
+        self._opening = False
         if detail is None:
             self._shown = None
         self.pane.show_order(detail)

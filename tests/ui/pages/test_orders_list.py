@@ -158,6 +158,23 @@ def test_an_order_is_opened_by_its_id_whatever_was_filtered(
     assert current.id == row.id
 
 
+def test_an_order_is_opened_though_the_list_answers_first(
+    qtbot: QtBot, show_page: ShowPage, demo_desk: Desk
+) -> None:
+    window = show_page("orders")
+    page = orders_page(window)
+    keys = demo_desk.ask(orders.keys)
+    other, row = demo_desk.ask(orders.rows, [keys[0], keys[700]])
+    window.router.go("orders", row.id)
+    page.table.current.emit(other)
+    settle(qtbot, window)
+    assert page.pane.detail is not None
+    assert page.pane.detail.order.id == row.id
+    current = page.table.current_row()
+    assert current is not None
+    assert current.id == row.id
+
+
 def test_repeating_an_order_takes_todays_prices(qtbot: QtBot, show_page: ShowPage, demo_desk: Desk) -> None:
     window = show_page("orders")
     page = orders_page(window)
