@@ -16,6 +16,7 @@ from channeldesk.queries.views import (
     ColumnType,
     ListSpec,
     ListView,
+    counted,
     entry_of,
     ordered_keys,
     page,
@@ -230,7 +231,8 @@ def view_counts(
 ) -> tuple[int, ...]:
     """How many partners each view shows."""
     day = today or clock.today(connection)
-    return tuple(len(keys(connection, one, day)) for one in views)
+    params = stock_params(connection, day)
+    return tuple(counted(connection, SPEC, one, params=params, today=day) for one in views)
 
 
 def overdue_of(connection: sa.Connection, keys: Sequence[int], today: str | None = None) -> dict[str, int]:

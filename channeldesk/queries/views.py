@@ -136,6 +136,20 @@ def ordered_keys(
     return _unpacked(connection.execute(packed, used(sql, order, binds)).scalar_one())
 
 
+def counted(
+    connection: sa.Connection,
+    spec: ListSpec,
+    view: ListView,
+    *,
+    params: Mapping[str, Any] | None = None,
+    today: str | None = None,
+) -> int:
+    """How many rows a view lets through; nothing is put in order for it."""
+    source, binds, _ = _selection(connection, spec, view, "", params, today)
+    sql = f"SELECT count(*) {source}"
+    return int(connection.execute(sa.text(sql), used(sql, "", binds)).scalar_one())
+
+
 def _unpacked(text: str) -> array[int]:
     """The numbers of a JSON array, piece by piece: a million of them are never all objects at a time."""
     found = array("q")
