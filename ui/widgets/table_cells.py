@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import (
     QLineEdit,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -26,52 +25,18 @@ from ui.theme.tokens import ROW
 from ui.widgets.check import paint_box
 
 PAD = 8
-_SELECTED = QStyle.StateFlag.State_Selected.value
 _Index = QModelIndex | QPersistentModelIndex
 
 
 class CellDelegate(QStyledItemDelegate):
-    """Ticked rows are tinted, the current cell has a ring inside its edge, rows are divided by a line."""
+    """Editors of cells. What cells look like is :func:`paint_cells`, for all in sight at once."""
 
     def __init__(self, view: QTableView, high: int = ROW) -> None:
         super().__init__(view)
-        self._view = view
         self._high = high
-        self.line = "separator"
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         return QSize(80, self._high)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        model = index.model()
-        assert isinstance(model, TableModel)
-        painter.save()
-        box = QRectF(option.rect)
-        ticked = bool(option.state.value & _SELECTED)
-        current = self._view.currentIndex()
-        if ticked:
-            painter.fillRect(box, colour("selection"))
-        elif current.isValid() and current.row() == index.row():
-            painter.fillRect(box, colour("hover"))
-        painter.fillRect(QRectF(box.left(), box.bottom() - 1, box.width(), 1), colour("separator"))
-        column = model.columns[index.column()]
-        row = model.row(index.row())
-        if column.kind is Kind.CHECK:
-            state = Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked
-            paint_box(painter, box.left() + PAD, box.center().y(), state)
-        elif row is not None:
-            room = box.adjusted(PAD, 0, -PAD, -1)
-            painter.setClipRect(box)
-            (_PAINTERS.get(column.kind) or _text)(painter, room, column, row)
-        else:
-            painter.fillRect(
-                QRectF(box.left() + PAD, box.center().y() - 3, box.width() * 0.5, 6), colour("hover")
-            )
-        if current.isValid() and current == index and self._view.hasFocus() and column.kind is not Kind.CHECK:
-            painter.setPen(QPen(colour("accent"), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(box.adjusted(1, 1, -1, -1))
-        painter.restore()
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: _Index) -> QWidget:
         editor = QLineEdit(parent)
@@ -102,6 +67,79 @@ class CellDelegate(QStyledItemDelegate):
         editor.setGeometry(option.rect)
 
 
+def paint_cells(view: QTableView, painter: QPainter, exposed: QRect, ticked: Sequence[range]) -> None:
+    """Ticked rows are tinted, the current cell has a ring inside its edge, rows are divided by a line.
+
+    A view's own way asks model, style and delegate for each cell, which takes longer than the drawing.
+    """
+    model = view.model()
+    assert isinstance(model, TableModel)
+    first, last = view.rowAt(exposed.top()), view.rowAt(exposed.bottom())
+    columns = _columns_in(view, model, exposed)
+    if first < 0 or not columns:
+        return
+    last = last if last >= 0 else model.rowCount() - 1
+    current = view.currentIndex()
+    here, ring = (current.row(), current.column()) if current.isValid() else (-1, -1)
+    left = columns[0][1]
+    wide = columns[-1][1] + columns[-1][2] - left
+    high = view.rowHeight(first)
+    for at in range(first, last + 1):
+        top = view.rowViewportPosition(at)
+        chosen = any(at in places for places in ticked)
+        if chosen or at == here:
+            painter.fillRect(left, top, wide, high, colour("selection" if chosen else "hover"))
+        painter.fillRect(left, top + high - 1, wide, 1, colour("separator"))
+        row = model.row(at)
+        for column, x, width in columns:
+            _cell(painter, QRectF(x, top, width, high), column, row, chosen)
+        if at == here and view.hasFocus():
+            _ring(painter, columns, model.columns[ring], top, high)
+
+
+_Placed = tuple[Column, int, int]
+"""A column with its place and width on screen."""
+
+
+def _columns_in(view: QTableView, model: TableModel, exposed: QRect) -> list[_Placed]:
+    header = view.horizontalHeader()
+    placed = []
+    for logical in map(header.logicalIndex, range(header.count())):
+        x, width = header.sectionViewportPosition(logical), header.sectionSize(logical)
+        if width and x <= exposed.right() and x + width > exposed.left():
+            placed.append((model.columns[logical], x, width))
+    return placed
+
+
+def _cell(painter: QPainter, box: QRectF, column: Column, row: Row | None, ticked: bool) -> None:
+    if column.kind is Kind.CHECK:
+        state = Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked
+        painter.save()
+        paint_box(painter, box.left() + PAD, box.center().y(), state)
+        painter.restore()
+    elif row is None:
+        painter.fillRect(
+            QRectF(box.left() + PAD, box.center().y() - 3, box.width() * 0.5, 6), colour("hover")
+        )
+    elif (drawn := _PAINTERS.get(column.kind)) is not None:
+        painter.save()
+        painter.setClipRect(box)
+        drawn(painter, box.adjusted(PAD, 0, -PAD, -1), column, row)
+        painter.restore()
+    else:
+        _text(painter, box.adjusted(PAD, 0, -PAD, -1), column, row)
+
+
+def _ring(painter: QPainter, columns: Sequence[_Placed], current: Column, top: int, high: int) -> None:
+    for column, x, width in columns:
+        if column is current and column.kind is not Kind.CHECK:
+            painter.save()
+            painter.setPen(QPen(colour("accent"), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(QRectF(x, top, width, high).adjusted(1, 1, -1, -1))
+            painter.restore()
+
+
 def _tint(column: Column, row: Row, usual: str = "text") -> str:
     return (column.tone(row) if column.tone else "") or usual
 
@@ -116,7 +154,9 @@ def _text(painter: QPainter, room: QRectF, column: Column, row: Row) -> None:
         _right_text(painter, room, content, tint, bool(reason), STRONG if column.is_strong(row) else REGULAR)
         return
     if reason:
+        painter.save()
         paint.provisional(painter, room.left(), room.center().y())
+        painter.restore()
         room = room.adjusted(PROVISIONAL_WIDTH + 1, 0, 0, 0)
         tint = "provisional"
     taken = paint.text(painter, room, content, tint=tint, weight=weight, align=LEFT)
@@ -131,8 +171,10 @@ def _right_text(
     heavy = STRONG if weight == STRONG else REGULAR
     taken = paint.text(painter, room, content, tint=tint, align=RIGHT, figures=True, weight=heavy)
     if provisional:
+        painter.save()
         paint.provisional(painter, room.right() - taken - PROVISIONAL_WIDTH, room.center().y())
         provisional_line(painter, room.right() - taken, room.right(), room.center().y() + 9)
+        painter.restore()
 
 
 def _chip(painter: QPainter, room: QRectF, column: Column, row: Row) -> None:

@@ -18,7 +18,15 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent
+from PySide6.QtGui import (
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
@@ -33,7 +41,7 @@ from ui.models import plain
 from ui.models.columns import Column, Kind
 from ui.models.table import TableModel
 from ui.theme.tokens import ROW
-from ui.widgets.table_cells import CellDelegate
+from ui.widgets.table_cells import CellDelegate, paint_cells
 from ui.widgets.table_header import FilterHeader
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -281,6 +289,10 @@ class TableView(QTableView):
         QGuiApplication.clipboard().setText(plain.tsv(self.shown_columns(), rows))
         told = n("Copied {count} row", "Copied {count} rows", len(rows))
         QToolTip.showText(self.viewport().mapToGlobal(self.viewport().rect().center()), told, self)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self.viewport()) as painter:
+            paint_cells(self, painter, event.rect(), self.ticked_places())
 
     def _repaint_row(self, row: int) -> None:
         if row >= 0:
