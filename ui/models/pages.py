@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-PAGE = 200
+PAGE = 100
 KEPT = 60
 AT_ONCE = 4
 

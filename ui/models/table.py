@@ -26,7 +26,7 @@ from ui.models.pages import PAGE, Pages
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 _USUAL = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
-_FETCH_DELAY_MS = 4
+_FETCH_DELAY_MS = 0
 _Role = Qt.ItemDataRole
 ROW_ROLE = _Role.UserRole + 1
 """The row itself, or None while it is being fetched."""
