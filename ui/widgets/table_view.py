@@ -19,6 +19,7 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import (
+    QAccessible,
     QGuiApplication,
     QKeyEvent,
     QKeySequence,
@@ -293,6 +294,16 @@ class TableView(QTableView):
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self.viewport()) as painter:
             paint_cells(self, painter, event.rect(), self.ticked_places())
+
+    def dataChanged(self, first: _Index, last: _Index, roles: Sequence[int] = ()) -> None:
+        """A page of rows that came is painted where it stands, not with all that was here before."""
+        edits = self.state() == QAbstractItemView.State.EditingState
+        if first == last or edits or QAccessible.isActive():  # editors and screen readers are told of it
+            super().dataChanged(first, last, list(roles))
+            return
+        top = max(0, self.rowViewportPosition(first.row()))
+        below = self.rowViewportPosition(last.row()) + self.rowHeight(last.row())
+        self.viewport().update(0, top, self.viewport().width(), below - top)
 
     def _repaint_row(self, row: int) -> None:
         if row >= 0:
