@@ -43,7 +43,9 @@ _SOON_MS = 5_000
 """A timer that rings later than this is no part of opening a page."""
 _WORKED_ON = ("order_entry", "count", "survey")
 """Last: what is typed there is kept as a draft, which other pages would show."""
-PAGE_IDS = sorted((one.id for one in (*PAGES, FIRST_SYNC)), key=lambda page: page in _WORKED_ON)
+PAGE_IDS = sorted(
+    (*(one.id for one in (*PAGES, FIRST_SYNC)), *guide.PARTS), key=lambda page: page in _WORKED_ON
+)
 OF_A_PARTNER = ("partner", "order_entry", "count")
 
 
@@ -63,7 +65,7 @@ def main(folder: Path, shared: Path, look: str) -> dict[str, list[str]]:
 
 
 def _pages(desk: Desk, look: Look, folder: Path) -> dict[str, list[str]]:
-    offered = {one.id for one in pages_for(ROLES["manager"])}
+    offered = {one.id for one in pages_for(ROLES["manager"])} | {*guide.PARTS}
     found: dict[str, list[str]] = {}
     for role in ("manager", "headquarters"):
         pages = [
@@ -111,13 +113,13 @@ def reach(session: Session, page_id: str) -> None:
             subject = session.desk.ask(_an_order)
         elif page_id == "survey":
             subject = session.desk.ask(guide.open_survey)
-        window.start(page_id, subject)
+        window.start(guide.PARTS.get(page_id, page_id), subject)
     settle(window)
-    if page_id in _WORKED_ON:
+    if page_id in (*_WORKED_ON, *guide.PARTS, *guide.PARTS.values()):
         guide.prepare(app, page_id)
         settle(window)
     window.messages.clear()
-    assert window.router.here == page_id
+    assert window.router.here == guide.PARTS.get(page_id, page_id)
 
 
 def _an_order(connection: Any) -> bytes:

@@ -37,7 +37,8 @@ PICTURES = (
     "count",
 )
 """Each is the page of that name, or a part of another."""
-_PAGES = {"map": "partners", "day": "visits"}
+PARTS = {"map": "partners", "day": "visits"}
+"""Pictures of a part, and whose part it is."""
 SIZE = (1200, 750)
 _COUNTED, _ORDERED, _ANSWERED = 3, 6, 3
 _COLOURS = 256
@@ -58,7 +59,7 @@ def photograph(desk: Desk, folder: Path) -> list[str]:
         app.set_language(language)
         (folder / language).mkdir(parents=True, exist_ok=True)
         for page_id in PICTURES:
-            app.window.router.go(_PAGES.get(page_id, page_id), subjects.get(page_id))
+            app.window.router.go(PARTS.get(page_id, page_id), subjects.get(page_id))
             settle(lambda: app.tasks.idle)
             prepare(app, page_id)
             path = folder / language / f"{page_id}.png"
@@ -90,8 +91,8 @@ def open_survey(connection: Connection) -> SurveyOf:
 def prepare(app: App, page_id: str) -> None:
     """Something is under way on the pages where things are done."""
     page: Any = app.window.router.page
-    if page_id == "map":
-        page.show_as_map(True)
+    if page_id in ("map", "partners"):
+        page.show_as_map(page_id == "map")
     if page_id in ("visits", "day"):
         page.tabs.choose("day" if page_id == "day" else "week")
     if page_id == "order_entry" and page.form is not None and not page.form.entry.lines:

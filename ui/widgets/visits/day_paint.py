@@ -18,7 +18,7 @@ from ui.widgets.visits.day_grid import AXIS, Entry, Grid
 
 _FILLS = {"planned": "hover", "under_way": "selection", "done": "good_fill"}
 _BARS = {"under_way": "accent", "done": "good_graphic"}
-_TWO_LINES = 32
+_TWO_LINES = 36
 
 
 def times(one: Span) -> str:
