@@ -6,7 +6,7 @@ What has no measure in common is kept apart, never added: amounts by currency, q
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,10 +61,10 @@ def column_figures(
     for name in found:
         column = wanted[name]
         by_measure.setdefault(column.currency or column.unit or "''", []).append(name)
+    every = _is_every(connection, spec, keys)
     for measure, names in by_measure.items():
-        statement = sa.text(_statement(spec, measure, [wanted[name] for name in names]))
-        for first in range(0, len(keys), _PIECE):
-            piece = json.dumps(list(keys[first : first + _PIECE]))
+        statement = sa.text(_statement(spec, measure, [wanted[name] for name in names], every=every))
+        for piece in [""] if every else _pieces(keys):
             binds = used(statement.text, "", {**(params or {}), "keys": piece})
             for row in connection.execute(statement, binds):
                 for at, name in enumerate(names):
@@ -75,7 +75,19 @@ def column_figures(
     return found
 
 
-def _statement(spec: ListSpec, measure: str, columns: Sequence[Column]) -> str:
+def _pieces(keys: Sequence[int]) -> Iterator[str]:
+    for first in range(0, len(keys), _PIECE):
+        yield json.dumps(list(keys[first : first + _PIECE]))
+
+
+def _is_every(connection: sa.Connection, spec: ListSpec, keys: Sequence[int]) -> bool:
+    """Whether a long list shows all there is: then no row need be looked up by its key."""
+    if len(keys) <= _PIECE or spec.where or " JOIN " in spec.source:
+        return False
+    return bool(connection.execute(sa.text(f"SELECT count(*) FROM {spec.source}")).scalar_one() == len(keys))
+
+
+def _statement(spec: ListSpec, measure: str, columns: Sequence[Column], *, every: bool = False) -> str:
     told = []
     for column in columns:
         value = column.figure or column.sql
@@ -86,7 +98,7 @@ def _statement(spec: ListSpec, measure: str, columns: Sequence[Column]) -> str:
     needed |= {name for name in spec.joins if any(f"{name}." in one.unsure for one in columns)}
     needed |= {name for name in spec.joins if f"{name}." in measure}
     joins = " ".join(sql for name, sql in spec.joins.items() if name in needed)
-    return (
-        f"SELECT {measure}, {', '.join(told)} FROM json_each(:keys) k CROSS JOIN {spec.source} {joins} "
-        f"WHERE {spec.key} = k.value GROUP BY 1"
-    )
+    asked, rows = f"SELECT {measure}, {', '.join(told)} FROM", f"{spec.source} {joins}"
+    if every:
+        return f"{asked} {rows} GROUP BY 1"
+    return f"{asked} json_each(:keys) k CROSS JOIN {rows} WHERE {spec.key} = k.value GROUP BY 1"

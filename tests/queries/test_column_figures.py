@@ -45,6 +45,20 @@ def goods() -> Iterator[sa.Connection]:
     engine.dispose()
 
 
+@pytest.mark.parametrize("piece", [1, 3, 1_000])
+def test_a_part_of_the_rows_is_asked_for_in_pieces(
+    goods: sa.Connection, monkeypatch: pytest.MonkeyPatch, piece: int
+) -> None:
+    monkeypatch.setattr(module, "_PIECE", piece)
+
+    found = column_figures(goods, SPEC, [5, 3, 2, 1], ["amount", "days"])
+
+    assert found["amount"] == {"CNY": Figures(3, 380, 30, 250, 1), "EUR": Figures(1, 70, 70, 70, 0)}
+    assert found["days"] == {"": Figures(2, 8, 3, 5)}
+    few = column_figures(goods, SPEC, [4, 1], ["amount"])
+    assert few["amount"] == {"CNY": Figures(1, 100, 100, 100, 0)}
+
+
 @pytest.mark.parametrize("piece", [1, 2, 1_000])
 def test_currencies_and_units_are_never_added(
     goods: sa.Connection, monkeypatch: pytest.MonkeyPatch, piece: int
