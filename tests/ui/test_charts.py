@@ -71,6 +71,19 @@ def test_what_draws_is_imported_beside_the_window(
     assert len(frame.plot.chart.categories) == 6, "the newest data is drawn"
 
 
+def test_what_stands_there_already_is_not_drawn_again(frame: ChartFrame, qtbot: QtBot) -> None:
+    frame.show_data(sales())
+    qtbot.waitUntil(lambda: frame.plot is not None)
+    drawn = [item for parts in frame.plot._parts.values() for item in parts]
+
+    frame.show_data(sales())
+    assert [item for parts in frame.plot._parts.values() for item in parts] == drawn
+
+    frame.show_data(sales(months=6))
+    assert len(frame.plot.chart.categories) == 6
+    assert not {item for parts in frame.plot._parts.values() for item in parts} & set(drawn)
+
+
 def test_imports_may_be_overtaken_at_any_moment(
     frame: ChartFrame, qtbot: QtBot, tasks: Tasks, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -68,7 +68,9 @@ class CategoryPlot(pg.PlotWidget):
         return QSize(240, 160)
 
     def show_data(self, data: ChartData) -> None:
-        """Draw; series that were hidden by the legend stay hidden."""
+        """Draw; series that were hidden by the legend stay hidden. What stands here already is left alone."""
+        if data == self.chart:
+            return
         self.chart = data
         self.scale_used = scale_for(data)
         self.draw()
