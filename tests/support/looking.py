@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 from channeldesk.model.formats import formats_for
 from ui.widgets.button import Button
 from ui.widgets.tabs import Tabs
+from ui.widgets.visits.day_calendar import DayCalendar
 
 _WORD = re.compile(r"[A-Za-z]{3,}")
 _SEPARATORS = re.compile(r"\s+·\s+|\n|, |: | \+ | → |\s{2,}")
@@ -148,7 +149,7 @@ def cut_off(root: QWidget, painted: Painted) -> list[str]:
     """Texts that do not fit and whose whole no tooltip tells."""
     found = []
     widgets = shown_widgets(root)
-    tips = "\n".join(one.toolTip() for one in widgets)
+    tips = "\n".join(tip for one in widgets for tip in _tips(one))
     for text in sorted(painted.elided):
         parts = [part for part in _BESIDE.split(text) if part.strip()]
         if not all(part in tips for part in parts) and not _told_by_a_view(widgets, text):
@@ -196,6 +197,12 @@ def _inside_a_view(widget: QWidget) -> bool:
 
 def _said(widget: QWidget) -> str:
     return widget.text() if isinstance(widget, QAbstractButton | QLabel | QLineEdit) else ""
+
+
+def _tips(one: QWidget) -> list[str]:
+    if isinstance(one, DayCalendar) and one.day is not None:
+        return [one.told(entry) for entry in one.grid.entries]
+    return [one.toolTip()]
 
 
 def _told_by_a_view(widgets: Iterable[QWidget], text: str) -> bool:

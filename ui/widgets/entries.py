@@ -46,11 +46,7 @@ class EntryLine(QWidget):
         self.setFixedHeight(48 if entry.text else 28)
         self.setAccessibleName(" ".join(filter(None, (entry.title, entry.amount))))
         self.setAccessibleDescription(" ".join(filter(None, (entry.text, entry.reason, entry.action))))
-        self.setToolTip(
-            "\n".join(filter(None, (entry.title, entry.text, entry.reason)))
-            if entry.text or entry.reason
-            else ""
-        )
+        self.setToolTip("\n".join(filter(None, (entry.title, entry.text, entry.reason))))
         if entry.key is not None:
             self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             self.setCursor(Qt.CursorShape.PointingHandCursor)
