@@ -25,6 +25,7 @@ from ui.app import App
 from ui.errors import explain
 from ui.first_run.beginning import Beginning, beginning
 from ui.guarding import Guarding
+from ui.heap import Heap
 from ui.i18n import t, tn
 from ui.locking import Lock
 from ui.pages import FIRST_SYNC, PAGES, Entry
@@ -89,6 +90,7 @@ class Session(QObject):
         self.app = app or App(
             None, profile, (*pages, FIRST_SYNC), language=language, scheme=scheme, settings=place
         )
+        self.heap = Heap(self.app.tasks, self)
         self.app.take(desk, profile, language=language, scheme=scheme, prepare=self._prepare)
         motion.choose(self.chosen["motion"])
         self.app.preference.connect(self._keep)
@@ -160,6 +162,7 @@ class Session(QObject):
         window.top.sync.sync_wanted.connect(self._sync_pressed)
         window.top.sync.opened.connect(self._state_pressed)
         window.arriving.progress_wanted.connect(self._state_pressed)
+        window.router.moved.connect(self.heap.moved)
         self.guarding.prepare(window, self._sync_pressed)
         self.lock.prepare(window)
         window.top.sync.attention_wanted.connect(self._open_inbox)
@@ -249,6 +252,7 @@ class Session(QObject):
     def _closed(self) -> None:
         """The window is gone; a round may still end."""
         self._window = None
+        self.heap.close()
         self.guarding.close()
         self.lock.close()
         for part in (self._power, self._network, self._motion):

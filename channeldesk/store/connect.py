@@ -20,7 +20,8 @@ BUSY_SECONDS = 20.0
 PLAIN_HEADER = b"SQLite format 3\x00"
 _LEAST_ROOM = 256 * 1024
 CACHE_KIB = 64 * 1024
-READER_CACHE_KIB = 32 * 1024
+READER_CACHE_KIB = PERSON_CACHE_KIB = 16 * 1024
+"""What a person asks for lies close together, or in the summaries; each connection has a cache of its own."""
 
 
 class Use(Enum):
@@ -117,10 +118,11 @@ def pragmas(use: Use) -> list[str]:
         return [*common, f"cache_size = -{READER_CACHE_KIB}", "query_only = ON"]
     durable = "FULL" if use is Use.PERSON else "NORMAL"
     pages = 4_000 if use is Use.PERSON else 16_000  # frequent checkpoints cost a first sync half its time
+    cache = PERSON_CACHE_KIB if use is Use.PERSON else CACHE_KIB
     return [
         *common,
         "journal_mode = WAL",
         f"synchronous = {durable}",
-        f"cache_size = -{CACHE_KIB}",
+        f"cache_size = -{cache}",
         f"wal_autocheckpoint = {pages}",
     ]

@@ -95,14 +95,16 @@ def test_the_key_stands_in_no_text_about_the_database(database: Database) -> Non
         assert "13800000000" not in text
 
 
-@pytest.mark.parametrize(("use", "synchronous"), [("write", 2), ("apply", 1)])
-def test_settings_of_the_writing_connections(database: Database, use: str, synchronous: int) -> None:
+@pytest.mark.parametrize(("use", "synchronous", "mib"), [("write", 2, 16), ("apply", 1, 64)])
+def test_settings_of_the_writing_connections(
+    database: Database, use: str, synchronous: int, mib: int
+) -> None:
     expected = {
         "journal_mode": "wal",
         "foreign_keys": 1,
         "temp_store": 2,
         "synchronous": synchronous,
-        "cache_size": -65536,
+        "cache_size": -1024 * mib,
         "recursive_triggers": 1,
     }
 
