@@ -56,7 +56,7 @@ def _started() -> dict[str, str]:
 
 
 def _final(sample: dict[str, Any]) -> dict[str, Any]:
-    return sample | {"mb": sample["resident_mb"]["looked around"]}
+    return sample | {"mb": sample["resident_mb"]["rested"]}
 
 
 def _bare(sample: dict[str, Any]) -> dict[str, Any]:

@@ -47,6 +47,8 @@ def main() -> None:
     for _ in range(asked.pages):
         look_around(scene)
     resident["looked around"] = memory.now_mb()
+    screen.wait_for(lambda: not session.heap.waits and session.app.tasks.idle)
+    resident["rested"] = memory.now_mb()
     rows = scene.here("SELECT count(*) FROM order_line")
     scene.mail.close()
     run.finish()

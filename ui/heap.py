@@ -32,6 +32,11 @@ class Heap(QObject):
         if self.release is not None and not self._clock.isActive():
             self._clock.start()
 
+    @property
+    def waits(self) -> bool:
+        """Whether something is still to be released."""
+        return self._clock.isActive()
+
     def close(self) -> None:
         self._clock.stop()
 

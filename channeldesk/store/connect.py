@@ -20,8 +20,9 @@ BUSY_SECONDS = 20.0
 PLAIN_HEADER = b"SQLite format 3\x00"
 _LEAST_ROOM = 256 * 1024
 CACHE_KIB = 64 * 1024
-READER_CACHE_KIB = PERSON_CACHE_KIB = 16 * 1024
-"""What a person asks for lies close together, or in the summaries; each connection has a cache of its own."""
+READER_CACHE_KIB = 32 * 1024
+PERSON_CACHE_KIB = 16 * 1024
+"""What a person enters touches few pages; the big cache is for applying what comes from headquarters."""
 
 
 class Use(Enum):

@@ -30,7 +30,7 @@ def test_it_is_released_once_when_nothing_is_under_way(qtbot: QtBot, desk: Any) 
     going.set()
     qtbot.waitUntil(lambda: released == [False])
     qtbot.waitUntil(lambda: tasks.idle)
-    assert not heap._clock.isActive(), "once"
+    assert not heap.waits, "once"
     assert tasks.close()
 
 
@@ -39,6 +39,7 @@ def test_a_closed_window_releases_nothing(qtbot: QtBot, desk: Any) -> None:
     owner, tasks = QObject(), Tasks(desk)
     heap = Heap(tasks, owner)
     heap.moved("today")
+    assert heap.waits
     heap.close()
-    assert not heap._clock.isActive()
+    assert not heap.waits
     assert tasks.close()
