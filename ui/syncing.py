@@ -57,6 +57,7 @@ class Syncing(QObject):
         self.status: SyncStatus = desk.sync_status
         self.facts: Status | None = None
         self.first: FirstSync | None = None
+        self._complete = False
         self.progress = RoundProgress()
         self.offline = False
         self._shown = False
@@ -72,7 +73,7 @@ class Syncing(QObject):
 
     def expect_first(self) -> None:
         """The profile is empty: the coming round is the first one, with its own page."""
-        self.first = FirstSync()
+        self.first, self._complete = FirstSync(), False
         self.changed.emit()
 
     def start(self, *, offline: bool = False) -> None:
@@ -184,7 +185,8 @@ class Syncing(QObject):
             if moved and self.first.phase is not Phase.FINISHED:
                 self.arrived.emit(moved)
         ended = before.running and not told.running
-        if ended and self.first is not None and self.first.phase is Phase.FINISHED:
+        if ended and not self._complete and self.first is not None and not self.arriving:
+            self._complete = True
             self.finished.emit()
         if before.running and not told.running:
             self.rested.emit()

@@ -185,16 +185,20 @@ def close(
 ) -> Done[bytes]:
     """End a visit: the fact is written, the plan is done. The value is the visit's id.
 
-    ``place`` is latitude and longitude at scale 6. Raises Problem for an unknown outcome.
+    ``place`` is latitude and longitude at scale 6. Raises Problem for an unknown outcome, and for a
+    visit of a later day that was not begun.
     """
     row = _open(tx, plan_id)
+    today = tx.today(clock.zone_of(tx.connection, row["partner_id"]))
+    if row["state"] == "planned" and row["planned_on"] > today:
+        raise Problem.of("visit.later_day")
     if outcome not in entity("visit").fields["outcome"].choices:
         raise Problem.of("edit.not_a_choice", field="outcome", value=outcome)
     values: Mapping[str, Any] = {
         "partner_id": row["partner_id"],
         "plan_id": plan_id,
         "user_id": tx.user_id,
-        "visited_on": tx.today(clock.zone_of(tx.connection, row["partner_id"])),
+        "visited_on": today,
         "checked_in_at": row["checked_in_at"],
         "checked_out_at": tx.now_ms(),
         "outcome": outcome,

@@ -44,6 +44,9 @@ ACTIONS: dict[str, str] = {
     "value.not_a_time": N_("“{text}” is not a time. Write 9, 9:30 or 14:00."),
     "count.discarded": N_("Count discarded."),
     "undo.count_discarded": N_("The count is back."),
+    "visit.later_day": N_(
+        "This visit is planned for a later day, so it stays open. Check in, move it to today, or call it off."
+    ),
     "visit.day_is_past": N_("This day is past: a visit is planned for today or later."),
     "visits.planned": N_("Visits planned: {count}."),
     "undo.visits_planned": N_("Visits are no longer planned: {count}."),

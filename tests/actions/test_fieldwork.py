@@ -87,6 +87,15 @@ def test_scanning_finds_by_barcode_and_sku(desk: Desk, partner: bytes) -> None:
     assert desk.ask(stock_query.scanned, partner, "no such thing") is None
 
 
+def test_a_visit_of_a_later_day_is_not_closed_before_it_began(desk: Desk, partner: bytes) -> None:
+    planned = desk.act(visits.plan, partner, "2099-01-01")
+    with pytest.raises(Problem) as refused:
+        desk.act(visits.close, planned.value, "not_met")
+    assert refused.value.notice.code == "visit.later_day"
+    desk.act(visits.check_in, planned.value)
+    desk.act(visits.close, planned.value, "met")
+
+
 def test_a_visit_from_plan_to_close(desk: Desk, partner: bytes) -> None:
     plan_id = desk.act(visits.plan, partner, "2026-11-16", 9 * 60, 45, "Quarterly review").value
     desk.act(visits.move, plan_id, DAY, 14 * 60)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from ui.shell.arriving import Arriving
@@ -60,6 +60,27 @@ def test_a_page_is_covered_until_its_rows_are_here(arriving: Arriving) -> None:
     arriving.show_first(first)
     assert not arriving.covered
     assert not arriving.strip.isVisible()
+
+
+def test_the_keyboard_is_back_where_it_was(qtbot: QtBot) -> None:
+    page, window = QWidget(), QWidget()
+    field = QLineEdit(page)
+    made = Arriving(page)
+    made.setParent(window)
+    made.strip.setParent(window)
+    made.show_page("orders")
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    field.setFocus()
+    first = FirstSync()
+    first.report(Step("marked", 16, 116, parts(0)))
+    made.show_first(first)
+    assert made.covered
+    made.show_first(None)
+    assert field.hasFocus()
+    window.hide()
+    window.deleteLater()
 
 
 def test_who_looks_all_the_same_is_told_above_the_page(arriving: Arriving, qtbot: QtBot) -> None:

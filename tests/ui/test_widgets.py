@@ -2,12 +2,14 @@
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.support import looking
 from ui.models.columns import Column, Kind, cell_plain, cell_text
 from ui.models.plain import cells
+from ui.models.table import TableModel
 from ui.widgets.button import Button, IconButton
 from ui.widgets.check import Check
 from ui.widgets.chip import Chip
@@ -21,6 +23,7 @@ from ui.widgets.message_bar import MessageBar
 from ui.widgets.progress import Progress
 from ui.widgets.scroll import scrolling
 from ui.widgets.search import SearchField
+from ui.widgets.table_view import TableView
 from ui.widgets.tabs import Tabs
 from ui.widgets.timeline import Event, Timeline
 
@@ -42,6 +45,38 @@ def test_a_key_presses_its_button(qtbot: QtBot) -> None:
     show(qtbot, window)
     with qtbot.waitSignal(button.clicked):
         qtbot.keyClick(window, Qt.Key.Key_N)
+
+
+def test_enter_presses_the_button_under_the_keyboard(qtbot: QtBot) -> None:
+    pressed: list[str] = []
+
+    class Row(QWidget):
+        def keyPressEvent(self, event: QKeyEvent) -> None:
+            pressed.append("row")
+
+    window = Row()
+    flow = Flow(window)
+    button = Button("Brief")
+    button.clicked.connect(lambda: pressed.append("button"))
+    flow.addWidget(button)
+    show(qtbot, window)
+    button.setFocus()
+    qtbot.keyClick(button, Qt.Key.Key_Return)
+    assert pressed == ["button"]
+
+
+def test_a_key_with_ctrl_is_not_taken_by_a_table(qtbot: QtBot) -> None:
+    window = QWidget()
+    flow = Flow(window)
+    shown = [Column("name", "Partner", lambda row: str(row))]
+    button, table = Button("Apply", keys="Ctrl+Return"), TableView(shown, "Lines", filters=False)
+    table.setModel(TableModel(shown, parent=table))
+    flow.addWidget(button)
+    flow.addWidget(table)
+    show(qtbot, window)
+    table.setFocus()
+    with qtbot.waitSignal(button.clicked):
+        qtbot.keyClick(table, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
 
 
 @pytest.mark.parametrize("kind", ["normal", "main", "quiet", "link", "danger"])

@@ -91,6 +91,14 @@ def test_what_an_interrupted_round_brought_counts_as_here(first: FirstSync) -> N
     assert found["orders"].state is State.COMING
 
 
+def test_later_rounds_are_no_first_one(first: FirstSync) -> None:
+    first.report(Step("finished"))
+    for later in ("greeted", "pull started", "marked", "indexed"):
+        assert first.report(Step(later, 0, 100)) == frozenset()
+        assert first.phase is Phase.FINISHED
+        assert first.missing("partners") == []
+
+
 def test_the_time_left_is_measured(first: FirstSync, clock: Clock) -> None:
     first.report(Step("pull started", 0, 1_000, (("order_line", 0, 1_000),)))
     assert first.seconds_left is None

@@ -9,6 +9,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from ui import icons
 from ui.i18n import formats, n, t
@@ -34,6 +35,7 @@ class Arriving(QStackedWidget):
         self._first: FirstSync | None = None
         self._page = ""
         self._looked: set[str] = set()
+        self._had_focus: QWidget | None = None
         self.cover, self.strip = Cover(), Strip()
         self.addWidget(pages)
         self.addWidget(self.cover)
@@ -73,11 +75,15 @@ class Arriving(QStackedWidget):
             self.strip.show_lines(lines)
         self.strip.setVisible(waits and not cover)
         before, self_focus = self.covered, self.hasFocus() or self.focusWidget() is not None
+        if cover and not before:
+            self._had_focus = self.focusWidget()
         self.setCurrentIndex(1 if cover else 0)
         if cover and not before:
             self.cover.setFocus(Qt.FocusReason.OtherFocusReason)
         elif before and not cover and self_focus:
-            self.currentWidget().setFocus(Qt.FocusReason.OtherFocusReason)
+            had, self._had_focus = self._had_focus, None
+            back = had if had is not None and isValid(had) and had.isVisible() else self.currentWidget()
+            back.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 class Cover(QWidget):

@@ -146,7 +146,12 @@ class FirstSync:
         self.done = self.expected = 0
 
     def report(self, step: StepLike) -> Changes:
-        """Takes a step in; returns the topics whose rows have just become complete."""
+        """Takes a step in; returns the topics whose rows have just become complete.
+
+        Once all is here, steps are those of later rounds.
+        """
+        if self.phase is Phase.FINISHED:
+            return frozenset()
         match step.name:
             case "greeted" | "frozen" | "answered" | "settled":
                 self.phase = Phase.CONNECTING

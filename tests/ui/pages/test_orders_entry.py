@@ -151,6 +151,25 @@ def test_twelve_lines_are_keyed_placed_taken_back_and_placed_again(
     assert mine[0].number != number, "a number is given once"
 
 
+def test_an_order_with_a_wanted_day_that_is_none_is_not_placed(
+    keyboard: Keyboard, page: OrderEntryPage, demo_desk: Desk
+) -> None:
+    keyboard.add(TWELVE[0], "1")
+    before = len(demo_desk.ask(orders.keys))
+    assert page.form is not None
+    day = page.form.pane.day_field.findChild(QLineEdit)
+    assert day is not None
+    day.setText("31/02/2026")
+    keyboard.press(Key.Key_Return, CONTROL)
+    assert len(demo_desk.ask(orders.keys)) == before
+    assert keyboard._window.router.here == "order_entry"
+    assert "wanted day" in keyboard._window.messages.message
+    assert day.hasFocus()
+    day.setText("")
+    keyboard.press(Key.Key_Return, CONTROL)
+    assert len(demo_desk.ask(orders.keys)) == before + 1
+
+
 def test_arrows_digits_tab_and_del_work_in_the_grid(keyboard: Keyboard, page: OrderEntryPage) -> None:
     for text in TWELVE[:3]:
         keyboard.add(text, "4")

@@ -45,6 +45,7 @@ class OrderPane(QWidget):
         self._day.editingFinished.connect(self._day_typed)
         for editor in (self._reference, self._note):
             editor.textEdited.connect(self._texts_typed)
+        self._day_wrong = False
         self.show_entry(entry)
 
     def _lay_out(self) -> None:
@@ -97,6 +98,13 @@ class OrderPane(QWidget):
         self._reference.setText(draft.reference or "")
         self._note.setText(draft.note or "")
 
+    def finish(self) -> bool:
+        """What is still being typed is taken; False, with the keyboard there, if it cannot be."""
+        self._day_typed()
+        if self._day_wrong:
+            self._day.setFocus(Qt.FocusReason.OtherFocusReason)
+        return not self._day_wrong
+
     def _day_typed(self) -> None:
         text = self._day.text().strip()
         wanted: str | None = None
@@ -105,10 +113,12 @@ class OrderPane(QWidget):
                 day = formats().read_day(text, date.fromisoformat(self._entry.context.today))
             except Problem as problem:
                 self.day_field.set_error(explain(problem).happened)
+                self._day_wrong = True
                 return
             wanted = day.isoformat()
         elif text:
             wanted = self._entry.draft.requested_on
+        self._day_wrong = False
         self.day_field.set_error("")
         if wanted != self._entry.draft.requested_on:
             self._entry.note(requested_on=wanted)

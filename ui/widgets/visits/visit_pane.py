@@ -102,6 +102,7 @@ class VisitPane(QWidget):
         self.outcome = Choice("", [(code, t(name)) for code, name in OUTCOMES.items()])
         self.outcome.setToolTip(t("Outcome"))
         self.leave = Button(t("Check out"), kind=MAIN, keys="Ctrl+Return", icon="check")
+        self.skip = Button(t("Close without check-in"))
         self.happened = Label("", "caption", wrap=True)
         self._tells = {
             self.enter: self.check_in,
@@ -111,6 +112,7 @@ class VisitPane(QWidget):
             self.order: self.order_wanted,
             self.count: self.count_wanted,
             self.leave: self.check_out,
+            self.skip: self.check_out,
         }
         for button in self._tells:
             button.clicked.connect(self._pressed)
@@ -179,6 +181,7 @@ class VisitPane(QWidget):
         way_out = Flow(last, 8)
         way_out.addWidget(self.outcome)
         way_out.push(self.leave)
+        way_out.push(self.skip)
         column = QVBoxLayout(self._foot)
         column.setContentsMargins(20, 6, 0, 0)
         column.setSpacing(6)
@@ -248,10 +251,11 @@ class VisitPane(QWidget):
         is_open = visit.state in ("planned", "under_way") and self._writes
         for part in (self.enter, self.shift, self.cancel):
             part.setVisible(form.can_check_in and self._writes)
-        for block in (self._closing, self._foot, self.order, self.count, self._promise_row):
+        for block in (self._closing, self.order, self.count, self._promise_row):
             block.setVisible(is_open)
-        self.leave.kind = MAIN if form.under_way else "normal"
-        self.leave.update()
+        self._foot.setVisible(is_open and (form.under_way or visit.day <= today.isoformat()))
+        self.leave.setVisible(form.under_way)
+        self.skip.setVisible(not form.under_way)
         self.tasks.fill(form.tasks, writes=is_open)
         self.surveys.fill(form.surveys, writes=self._writes)
         self.promises.fill(form.promises, today)
