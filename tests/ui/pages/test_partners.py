@@ -139,6 +139,8 @@ def test_a_field_is_set_for_the_ticked_partners_and_taken_back(
     press(qtbot, window, Key.Key_E)
     dialog = dialog_of(window, SetFieldDialog)
     assert isinstance(dialog, SetFieldDialog)
+    settle(qtbot, window)
+    assert not dialog.main.isEnabled(), "nothing is chosen until somebody does"
     dialog.value.choose("dormant")
     settle(qtbot, window)
     assert dialog.model.rowCount() == 2

@@ -26,6 +26,8 @@ from ui.widgets.partners.dialog import FormDialog
 from ui.widgets.table_view import TableView
 
 FIELDS = ("stage", "tier_id", "channel_type_id", "payment_days", "city", "delivery_note")
+_NOTHING = object()
+"""Until a value is chosen: what stands first is no wish."""
 
 
 class SetFieldDialog(FormDialog):
@@ -88,13 +90,15 @@ class SetFieldDialog(FormDialog):
         self._typed_box.setVisible(not listed)
         self._rows = ()
         self.typed.clear()
+        self.value.set_options([(_NOTHING, t("Choose a value"))])
         self._fill_values()
         self._context.tasks.ask(
             self, "preview", partner_edit.preview, self._keys, self._field_name, then=self._rows_came
         )
 
     def _fill_values(self) -> None:
-        self.value.set_options(self._lists.get(self._field_name, []))
+        listed = self._lists.get(self._field_name, [])
+        self.value.set_options([(_NOTHING, t("Choose a value")), *listed], self.value.key)
         self._judge()
 
     def _rows_came(self, rows: Sequence[PreviewRow]) -> None:
@@ -105,11 +109,13 @@ class SetFieldDialog(FormDialog):
         """Read the value and show what it would do."""
         self._wrong = False
         told = ""
+        listed = self._field_name in partner_form.CHOICES
         try:
-            typed = self.value.key if self._field_name in partner_form.CHOICES else self.typed.text()
+            typed = self.value.key if listed else self.typed.text()
             self._value = partner_form.read(self._field_name, typed, "", formats())
         except Problem as problem:
             self._wrong, told = True, tn(problem.notice)
+        self._wrong = self._wrong or (listed and typed is _NOTHING)
         self._typed_box.set_error(told)
         self.model.set_rows(self._rows)
         count = 0 if self._wrong else sum(one.value != self._value for one in self._rows)
