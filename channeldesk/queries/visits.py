@@ -98,6 +98,16 @@ def _planned(row: sa.Row[tuple[object, ...]], day: str) -> PlannedVisit:
     return PlannedVisit(**values)
 
 
+def planned_by_day(connection: sa.Connection, user_id: bytes, first: str) -> dict[date, int]:
+    """How many visits of a person are still to be made, by day from ``first`` on."""
+    sql = """
+    SELECT planned_on, count(*) FROM visit_plan
+    WHERE user_id = :user AND planned_on >= :first AND state IN ('planned', 'under_way') GROUP BY planned_on
+    """
+    found = connection.execute(sa.text(sql), {"user": user_id, "first": first})
+    return {date.fromisoformat(day): count for day, count in found}
+
+
 def under_way(connection: sa.Connection, partner_id: bytes, user_id: bytes) -> bytes | None:
     """The plan of the visit that the person makes at this partner now."""
     sql = """

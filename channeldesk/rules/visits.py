@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -75,13 +75,18 @@ def rank(cases: Iterable[VisitCase], today: date) -> tuple[VisitScore, ...]:
     return tuple(sorted(scores, key=lambda one: (-one.score, -one.at_risk, one.case.name, one.case.partner)))
 
 
-def spread(count: int, first: date, per_day: int) -> tuple[date, ...]:
-    """Days for ``count`` visits from ``first`` on, at most ``per_day`` each, none at a weekend."""
+def spread(
+    count: int, first: date, per_day: int, planned: Mapping[date, int] | None = None
+) -> tuple[date, ...]:
+    """Days for ``count`` visits from ``first`` on, none at a weekend, at most ``per_day`` each together with
+    those that are ``planned`` already.
+    """
     days: list[date] = []
-    day = first
+    day, known = first, planned or {}
     while len(days) < count:
         if day.weekday() < 5:
-            days += [day] * min(max(1, per_day), count - len(days))
+            room = max(0, max(1, per_day) - known.get(day, 0))
+            days += [day] * min(room, count - len(days))
         day += timedelta(days=1)
     return tuple(days)
 

@@ -7,13 +7,15 @@ import pytest
 from channeldesk.rules import contact_details
 from channeldesk.rules.visits import spread
 
-FRIDAY, SATURDAY, MONDAY = date(2026, 11, 20), date(2026, 11, 21), date(2026, 11, 23)
+FRIDAY, SATURDAY = date(2026, 11, 20), date(2026, 11, 21)
+MONDAY, TUESDAY = date(2026, 11, 23), date(2026, 11, 24)
 
 
 def test_visits_are_spread_over_weekdays() -> None:
     assert spread(3, FRIDAY, 2) == (FRIDAY, FRIDAY, MONDAY)
     assert spread(1, SATURDAY, 4) == (MONDAY,)
     assert spread(0, FRIDAY, 2) == ()
+    assert spread(3, FRIDAY, 2, {FRIDAY: 1, MONDAY: 5}) == (FRIDAY, TUESDAY, TUESDAY)
     assert len(spread(40, FRIDAY, 3)) == 40
     assert not [day for day in spread(40, FRIDAY, 3) if day.weekday() > 4]
 

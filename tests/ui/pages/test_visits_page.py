@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from channeldesk.desk import Desk
 from channeldesk.queries import clock, visits
 from channeldesk.queries.visit_notes import visit_note
-from channeldesk.queries.visits import PlannedVisit
+from channeldesk.queries.visits import PlannedVisit, planned_by_day
 from channeldesk.rules.visits import spread
 from tests.support.demo_pages import ShowPage, settle
 from ui.pages.visits import VisitsPage
@@ -167,6 +167,8 @@ def test_one_key_plans_the_week_and_one_takes_it_back(
     assert page.next.isVisible(), "at whom it is worth going to"
     before = demo_desk.ask(ranking)
     free = [row for row in before.rows if row.planned_on is None]
+    there = demo_desk.ask(planned_by_day, demo_desk.profile.user_id, before.today)
+    assert there, "visits stand in the week already"
     QTest.keyClick(page.next.view, Qt.Key.Key_W)
     settle(qtbot, window)
     dialog = page.findChild(PlanVisitsDialog)
@@ -177,7 +179,7 @@ def test_one_key_plans_the_week_and_one_takes_it_back(
     now = {row.partner_id: row.planned_on for row in demo_desk.ask(ranking).rows}
     days = [now[row.partner_id] for row in free[:WEEK]]
     first = next_working_day(date.fromisoformat(before.today))
-    assert days == [day.isoformat() for day in spread(len(days), first, 4)]
+    assert days == [day.isoformat() for day in spread(len(days), first, 4, there)]
     window.messages.undo()
     settle(qtbot, window)
     assert demo_desk.ask(ranking) == before

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 from channeldesk.actions import visits as actions
 from channeldesk.model.changes import Done
 from channeldesk.model.notice import Notice, Problem
-from channeldesk.queries import partner_edit
+from channeldesk.queries import partner_edit, visits
 from channeldesk.queries.partner_edit import PreviewRow
 from channeldesk.rules.visits import spread
 from ui.context import Context
@@ -39,6 +39,7 @@ class PlanVisitsDialog(FormDialog):
         self._context = context
         self._rows: Sequence[PreviewRow] = ()
         self._days: dict[int, date] = {}
+        self._planned: dict[date, int] | None = None
         first = first or spread(1, words.local_today() + timedelta(days=1), 1)[0]
         self.first = QLineEdit(first.isoformat())
         self._first_box = FormField(t("From"), self.first, t("At weekends none is planned."))
@@ -62,7 +63,7 @@ class PlanVisitsDialog(FormDialog):
         line = QHBoxLayout()
         line.setSpacing(16)
         line.addWidget(self._first_box)
-        line.addWidget(FormField(t("Visits per day"), self.per_day))
+        line.addWidget(FormField(t("Visits per day, with those planned"), self.per_day))
         line.addWidget(FormField(t("What for"), self.purpose), 1)
         self.content.addLayout(line)
         self.content.addWidget(self.leave_out)
@@ -76,9 +77,15 @@ class PlanVisitsDialog(FormDialog):
         self.first.setFocus()
         self.first.selectAll()
         context.tasks.ask(self, "preview", partner_edit.preview, list(keys), "stage", then=self._rows_came)
+        today, person = words.local_today().isoformat(), context.profile.user_id
+        context.tasks.ask(self, "planned", visits.planned_by_day, person, today, then=self._planned_came)
 
     def _rows_came(self, rows: Sequence[PreviewRow]) -> None:
         self._rows = rows
+        self._judge()
+
+    def _planned_came(self, planned: dict[date, int]) -> None:
+        self._planned = planned
         self._judge()
 
     def _judge(self, _typed: object = None) -> None:
@@ -90,13 +97,13 @@ class PlanVisitsDialog(FormDialog):
             first = formats().read_day(self.first.text(), today)
             if first < today:
                 raise Problem(Notice("visit.day_is_past"))
-            days = spread(len(wanted), first, int(str(self.per_day.key)))
+            days = spread(len(wanted), first, int(str(self.per_day.key)), self._planned)
             self._days = dict(zip(wanted, days, strict=True))
         except Problem as problem:
             told = tn(problem.notice)
         self._first_box.set_error(told)
         self.model.set_rows(self._rows)
-        self.main.setEnabled(bool(self._days))
+        self.main.setEnabled(bool(self._days) and self._planned is not None)
         self.main.setText(n("Plan {count} visit", "Plan {count} visits", len(self._days)))
         self.main.updateGeometry()
         out = len(self._rows) - len(wanted)
