@@ -28,6 +28,8 @@ _EVERY_ORDER = 6
 
 Place = tuple[int, int]
 """Latitude and longitude in millionths of a degree."""
+LEAST_SAVED, LEAST_SHARE = 1_000, 20
+"""Metres, and a twentieth of the way: below either, an order is not proposed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +83,9 @@ class Route:
 
     @property
     def shorter(self) -> bool:
-        """By as much as can be told: nobody moves a visit for a few metres."""
-        return not self.full and self.saved.amount > 0
+        """By enough: nobody moves an appointment for a few hundred metres."""
+        saved = self.metres_before - self.metres_after
+        return not self.full and saved >= LEAST_SAVED and saved * LEAST_SHARE >= self.metres_before
 
     @property
     def changes(self) -> tuple[tuple[bytes, int | None, int | None], ...]:

@@ -191,3 +191,22 @@ def test_what_is_saved_is_the_difference_that_is_told_and_a_few_metres_are_nothi
 def test_nothing_to_order() -> None:
     assert order([]).ordered == 0
     assert not order([stop(1, WEST)]).shorter
+
+
+def test_no_visit_is_moved_for_a_few_hundred_metres() -> None:
+    """A kilometre at least, and a twentieth of the way."""
+    near = (31_000_000, 121_008_000)
+    some_hundred = order([stop(1, WEST, 540), stop(2, near, 660), stop(3, (31_000_000, 121_004_000), 780)])
+    assert 0 < some_hundred.metres_before - some_hundred.metres_after < 1_000
+    assert not some_hundred.shorter
+    far = (30_000_000, 121_000_000)
+    long_way = order(
+        [
+            stop(1, WEST, 540),
+            stop(2, (31_000_000, 121_032_000), 660),
+            stop(3, (31_000_000, 121_008_000), 780),
+            stop(4, far, 900),
+        ]
+    )
+    assert long_way.metres_before - long_way.metres_after >= 1_000
+    assert not long_way.shorter
