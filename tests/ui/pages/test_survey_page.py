@@ -71,7 +71,11 @@ def test_a_survey_is_answered_recorded_and_shown(qtbot: QtBot, show_page: ShowPa
     assert window.router.here == "survey", "what is missing keeps it here"
     missing = [field.message.text() for field in page.fields if field.message.property("tint") == "bad"]
     assert missing == ["Needs an answer."] * 5
+    place = page.pane.record.geometry()
+    assert not page.pane.discard.isVisible()
     answer(page)
+    qtbot.waitUntil(page.pane.discard.isVisible)
+    assert page.pane.record.geometry() == place, "nothing else comes under the mouse"
     assert not [field for field in page.fields if field.message.property("tint") == "bad"]
     assert page.pane.figure.text() == "67%", "(2 x 100 + 50 + 75 + 0 + 75) / 6"
     QTest.keyClick(page.fields[0].editor, Qt.Key.Key_Return, CONTROL)

@@ -33,6 +33,9 @@ class SurveyPane(QWidget):
         self.record = Button(t("Record survey"), kind=MAIN, keys="Ctrl+Return")
         self.record.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.discard = Button(t("Discard"), kind=QUIET, icon="trash")
+        place = self.discard.sizePolicy()
+        place.setRetainSizeWhenHidden(True)  # or it would come where the other button just was
+        self.discard.setSizePolicy(place)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 0, 0, 0)
         column.setSpacing(6)
