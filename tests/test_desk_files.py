@@ -192,6 +192,7 @@ def test_a_visit_has_its_files_planned_and_closed(desk_of: Callable[[str], Desk]
     add(desk, photo, plan_id=plan)
     add(desk, photo)
     assert [row.visited_on for row in desk.ask(queries.of_visit, plan)] == ["2026-12-01"]
+    desk.act(visits.check_in, plan)
     visit = desk.act(visits.close, plan).value
     add(desk, photo, visit_id=visit)
     assert len(desk.ask(queries.of_visit, plan)) == len(desk.ask(queries.of_visit, None, visit)) == 2
