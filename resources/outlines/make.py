@@ -83,15 +83,15 @@ def simplified(line: Line, tolerance: float) -> Line:
         far = max(range(len(line)), key=lambda at: _apart(line[at], line[0]))
         keep.add(far)
     ends = sorted(keep)
-    todo = list(pairwise(ends))
-    while todo:
-        first, last = todo.pop()
+    rest = list(pairwise(ends))
+    while rest:
+        first, last = rest.pop()
         if last - first < 2:
             continue
         at = max(range(first + 1, last), key=lambda one: _off(line[one], line[first], line[last]))
         if _off(line[at], line[first], line[last]) > tolerance**2:
             keep.add(at)
-            todo += [(first, at), (at, last)]
+            rest += [(first, at), (at, last)]
     return [line[at] for at in sorted(keep)]
 
 
@@ -139,9 +139,9 @@ def halves(line: Line, way: int, edge: float, ring: bool) -> tuple[list[Line], l
 
 def tiled(line: Line, degrees: int, ring: bool) -> Iterator[tuple[tuple[int, int], Line]]:
     """A line cut at the edges of the tiles, each piece with its tile."""
-    todo, around = [line], 360 // degrees
-    while todo:
-        part = todo.pop()
+    rest, around = [line], 360 // degrees
+    while rest:
+        part = rest.pop()
         tile = []
         for way, first in ((0, -180), (1, -90)):
             low, high = min(one[way] for one in part), max(one[way] for one in part)
@@ -150,7 +150,7 @@ def tiled(line: Line, degrees: int, ring: bool) -> Iterator[tuple[tuple[int, int
             if last > at:
                 middle = (at + last + 1) // 2
                 below, above = halves(_closed(part) if ring else part, way, first + middle * degrees, ring)
-                todo += [*below, *above]
+                rest += [*below, *above]
                 break
         else:
             turn = tile[0] // around * 360.0

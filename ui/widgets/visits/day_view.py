@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from PySide6.QtCore import QEvent, QObject, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout
 
 from ui.i18n import formats, t
 from ui.viewmodels.visit_day import Day
-from ui.widgets.button import Button, IconButton
 from ui.widgets.entrance import Entrance
 from ui.widgets.key_row import KeyRow
 from ui.widgets.label import Label
 from ui.widgets.scroll import scrolling
 from ui.widgets.visits.day_calendar import DayCalendar
+from ui.widgets.visits.span_bar import span_bar
 
 
 class DayView(Entrance):
@@ -31,18 +31,12 @@ class DayView(Entrance):
         self.area.viewport().installEventFilter(self)
         self.calendar.chosen.connect(self._show_current)
         self.title = Label("", "section")
-        earlier = IconButton("caret-left", t("The day before"), keys=",")
-        later = IconButton("caret-right", t("The day after"), keys=".")
-        now = Button(t("Today"), keys="T")
-        earlier.clicked.connect(self.earlier)
-        later.clicked.connect(self.later)
-        now.clicked.connect(self.present)
-        bar = QHBoxLayout()
-        bar.setSpacing(8)
-        for button in (earlier, later, now):
-            bar.addWidget(button)
-        bar.addSpacing(8)
-        bar.addWidget(self.title, 1)
+        bar = span_bar(
+            self.title,
+            (t("The day before"), self.earlier),
+            (t("The day after"), self.later),
+            (t("Today"), self.present),
+        )
         writing = (
             ("Alt+Up", t("earlier")),
             ("Alt+Down", t("later")),

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout
 
 from ui.i18n import formats, t
 from ui.viewmodels.visit_week import DAYS, Week
-from ui.widgets.button import Button, IconButton
 from ui.widgets.entrance import Entrance
 from ui.widgets.key_row import KeyRow
 from ui.widgets.label import Label
+from ui.widgets.visits.span_bar import span_bar
 from ui.widgets.visits.week_table import WeekTable
 
 
@@ -26,18 +26,12 @@ class WeekView(Entrance):
         self.week: Week | None = None
         self.table = WeekTable()
         self.range = Label("", "section")
-        earlier = IconButton("caret-left", t("The week before"), keys=",")
-        later = IconButton("caret-right", t("The week after"), keys=".")
-        now = Button(t("This week"), keys="T")
-        earlier.clicked.connect(self.earlier)
-        later.clicked.connect(self.later)
-        now.clicked.connect(self.present)
-        bar = QHBoxLayout()
-        bar.setSpacing(8)
-        for button in (earlier, later, now):
-            bar.addWidget(button)
-        bar.addSpacing(8)
-        bar.addWidget(self.range, 1)
+        bar = span_bar(
+            self.range,
+            (t("The week before"), self.earlier),
+            (t("The week after"), self.later),
+            (t("This week"), self.present),
+        )
         writing = (("I", t("check in")), ("N", t("plan")), ("M", t("move")), ("Del", t("call off")))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
