@@ -15,7 +15,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from channeldesk.model.declare import Type
+from channeldesk.model.declare import Type, Unit
 from channeldesk.model.entities import entity as declaration
 from channeldesk.model.local import inbox, outbox, shadow
 from channeldesk.rules import merge
@@ -79,6 +79,14 @@ class Mutation:
             return self
         kept = {n: v for n, v in self.changes.items() if v is not None or self.version_of(n) <= schema}
         return replace(self, changes=kept)
+
+    def alone(self) -> Mutation:
+        """A row that its author alone sees, as a transaction of its own: a draft that ended with its order
+        has ended also where headquarters refuses the order. What was sent before stands as it was sent.
+        """
+        if self.sent == SENT or declaration(self.entity).unit is not Unit.PRIVATE:
+            return self
+        return replace(self, txn=self.uuid)
 
     def to_wire(self) -> dict[str, Any]:
         return {
@@ -241,7 +249,7 @@ def freeze(connection: sa.Connection, last_mid: int, schema: int = SCHEMA) -> in
     decided about it; so do drafts until they are published, those with fields that headquarters, at version
     ``schema``, does not know yet, and what builds on an edit that stays behind. Needs a write transaction.
     """
-    waiting = [m.trimmed(schema) for m in load(connection, outbox.c.mid.is_(None))]
+    waiting = [m.trimmed(schema).alone() for m in load(connection, outbox.c.mid.is_(None))]
     if not waiting:
         return last_mid
     staying = {m.txn for m in waiting if m.draft or m.newest_field() > schema}
@@ -250,7 +258,7 @@ def freeze(connection: sa.Connection, last_mid: int, schema: int = SCHEMA) -> in
     free = [m for m in waiting if m.txn not in barred]
     as_sent = [m for m in free if m.sent == SENT]
     standing = _standing(connection)
-    short = sorted((*coalesce([m for m in free if m.sent != SENT], standing), *as_sent), key=_by_seq)
+    short = _whole(sorted((*coalesce([m for m in free if m.sent != SENT], standing), *as_sent), key=_by_seq))
     kept = {m.seq for m in short}
     gone = [{"seq_": m.seq} for m in free if m.seq not in kept]
     if gone:
@@ -317,6 +325,14 @@ def _deps(frozen: Sequence[Mutation], short: Sequence[Mutation]) -> dict[int, li
         for mutation in together:
             written(mutation)
     return found
+
+
+def _whole(mutations: Iterable[Mutation]) -> list[Mutation]:
+    """Each transaction in one piece, where it starts: what travels alone may stand within another."""
+    groups: dict[bytes, list[Mutation]] = {}
+    for mutation in mutations:
+        groups.setdefault(mutation.txn, []).append(mutation)
+    return [mutation for group in groups.values() for mutation in group]
 
 
 def _by_seq(mutation: Mutation) -> int:

@@ -89,6 +89,25 @@ def test_giving_a_rejected_order_up(hq: Headquarters, desk: Desk) -> None:
     assert hq.table("sales_order") == []
 
 
+@pytest.mark.parametrize("known", [True, False], ids=["draft headquarters had", "draft of this morning"])
+def test_a_rejected_order_does_not_bring_its_draft_back(hq: Headquarters, desk: Desk, known: bool) -> None:
+    """The draft is the author's alone: it ends whatever headquarters says about the order."""
+    draft = OrderDraft(partner_of(desk), (line(desk, "DR-18", 50_000),))
+    draft = desk.act(orders.save_draft, draft).value
+    if known:
+        desk.sync(in_process=True)
+    desk.act(orders.place, draft)
+    assert desk.sync(in_process=True).rejected == 1
+    assert desk.ask(drafts.drafts, desk.profile.user_id) == ()
+    assert hq.table("draft") == []
+    (item,) = desk.ask(inbox_query.items)
+    desk.act(inbox.discard, item.id)
+    assert desk.ask(drafts.drafts, desk.profile.user_id) == ()
+    desk.sync(in_process=True)
+    assert desk.ask(status.status).waiting == 0
+    assert hq.table("draft") == []
+
+
 def conflict(hq: Headquarters, desk: Desk) -> inbox_query.InboxItem:
     """Both sides changed the delivery note and the stage; the phone only here."""
     desk.act(
