@@ -70,6 +70,21 @@ def test_created_and_edited_is_one_insert(database: Database) -> None:
     assert mutation.op == "insert" and mutation.changes["name"] == "Chen Lili"
 
 
+def test_a_draft_within_a_transaction_travels_alone_and_the_rest_stays_in_one_piece(
+    database: Database,
+) -> None:
+    user, draft = "00000000000000000000000000000009", "00000000000000000000000000000010"
+    kept = (
+        "INSERT INTO draft (id, user_id, draft_kind, body) "
+        f"VALUES (x'{draft}', x'{user}', 'order', '{{\"note\": \"\"}}')"
+    )
+    act(database, contact(1), kept, contact(2))
+    first, second, alone = freeze(database)
+    assert [one.entity for one in (first, second, alone)] == ["contact", "contact", "draft"]
+    assert [one.mid for one in (first, second, alone)] == [1, 2, 3]
+    assert first.txn == second.txn != alone.txn
+
+
 def test_a_transaction_of_several_rows_stays_whole(database: Database) -> None:
     act(database, contact(1), contact(2))
     act(database, "UPDATE contact SET name = 'x' WHERE id = (SELECT min(id) FROM contact)")
