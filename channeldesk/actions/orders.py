@@ -155,19 +155,31 @@ def revise(tx: Tx, order_id: bytes, draft: OrderDraft) -> Done[OrderPlaced]:
     if not judged.sendable:
         raise NotSendable(judged.errors)
     sums = judged.totals
+    before = write.stand(tx, {"sales_order": [order], "order_line": _line_rows(tx, order_id)})
     values = {"order_date": today, "net": sums.net, "tax": sums.tax, "total": sums.total}
     texts = {"requested_on": draft.requested_on, "reference": draft.reference, "note": draft.note}
     write.patch(tx, "sales_order", order_id, {**values, **texts})
-    for line in _line_rows(tx, order_id):
+    for line in before.rows["order_line"]:
         write.remove(tx, "order_line", line["id"])
-    write.insert_many(tx, "order_line", _lines(tx, judged, order_id, draft.partner_id))
+    lines = _lines(tx, judged, order_id, draft.partner_id)
+    write.insert_many(tx, "order_line", lines)
     inbox.resend(tx.connection, item, tx.now_ms())
-    if draft.id is not None and write.read(tx, "draft", draft.id) is not None:
-        write.remove(tx, "draft", draft.id)
+    saved = write.read(tx, "draft", draft.id) if draft.id is not None else None
+    if saved is not None:
+        write.remove(tx, "draft", saved["id"])
+
+    def back(tx: Tx) -> Done[TakenBack]:
+        _take_back(tx, order_id, [one["id"] for one in lines])
+        write.stand_again(tx, before)
+        inbox.reopen(tx.connection, item)
+        restored = write.restore(tx, "draft", saved) if saved is not None else None
+        return Done(TakenBack(draft.partner_id, restored), _MOVED | {Topic.INBOX})
+
     number = order["provisional_number"] or ""
     notice = Notice("order.placed", {"number": number, "total": Money(sums.total, sums.currency)})
     placed = OrderPlaced(order_id, number, sums.total, sums.currency, judged.warnings)
-    return Done(placed, _MOVED | {Topic.INBOX}, notice)
+    undo = Undo(Notice("undo.order_revised", {"number": number}), back, unsent=("sales_order", order_id))
+    return Done(placed, _MOVED | {Topic.INBOX}, notice, undo)
 
 
 def assess(connection: sa.Connection, draft: OrderDraft, today: str) -> Quote:

@@ -6,6 +6,7 @@ Plain Core statements: capture is the connection's business, not ours.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -100,3 +101,38 @@ def unsent(tx: Tx, entity: str, row_ids: list[bytes]) -> bool:
     sent = sa.select(sa.func.count()).select_from(outbox).where(here, outbox.c.mid.is_not(None))
     made = tx.connection.execute(waiting).scalar_one() == len(set(row_ids))
     return bool(made) and not tx.connection.execute(sent).scalar_one()
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Rows by entity as they stand, and what waits of them to be sent."""
+
+    rows: Mapping[str, list[Row]]
+    waiting: list[Row]
+
+
+def stand(tx: Tx, rows: Mapping[str, list[Row]]) -> Standing:
+    """How these rows stand now, for :func:`stand_again`."""
+    found = [tx.connection.execute(sa.select(outbox).where(_of(entity, rows[entity]))) for entity in rows]
+    return Standing(rows, [dict(one) for answer in found for one in answer.mappings()])
+
+
+def stand_again(tx: Tx, before: Standing) -> None:
+    """Puts rows that headquarters does not have back as they stood, with what waited of them. It is no edit:
+    nothing new waits for it. What waits of them now must be unsent.
+    """
+    for entity, rows in before.rows.items():
+        table = laptop.tables[entity]
+        for row in rows:
+            if (
+                tx.connection.execute(sa.update(table).where(table.c.id == row["id"]).values(row)).rowcount
+                == 0
+            ):
+                tx.connection.execute(sa.insert(table).values(row))
+        tx.connection.execute(sa.delete(outbox).where(_of(entity, rows)))
+    if before.waiting:
+        tx.connection.execute(sa.insert(outbox), before.waiting)
+
+
+def _of(entity: str, rows: list[Row]) -> sa.ColumnElement[bool]:
+    return (outbox.c.entity == entity) & outbox.c.row_id.in_([row["id"] for row in rows])

@@ -96,6 +96,7 @@ ACTIONS: dict[str, str] = {
     # what undo says once it is done
     "undo.draft_discarded": N_("The draft is back."),
     "undo.order_placed": N_("Order {number} taken back; your draft is kept."),
+    "undo.order_revised": N_("Order {number} is as headquarters refused it; your correction is kept."),
     "undo.order_cancelled": N_("Order {number} is placed again."),
     "undo.stock_counted": N_("The count was taken back."),
     "undo.partner_edited": N_("Partners are as before: {count}."),

@@ -78,6 +78,37 @@ def test_a_rejected_order_is_put_right_and_accepted(hq: Headquarters, desk: Desk
     assert caught.value.notice.code == "order.not_rejected"
 
 
+def test_an_order_that_was_put_right_is_as_rejected_again_until_it_is_sent(
+    hq: Headquarters, desk: Desk
+) -> None:
+    draft = OrderDraft(partner_of(desk), (line(desk, "DR-18", 50_000),), note="all of it")
+    order_id = desk.act(orders.place, draft).value.order_id
+    desk.sync(in_process=True)
+    rejected, items = desk.ask(orders_query.detail, order_id), desk.ask(inbox_query.items)
+    right = OrderDraft(draft.partner_id, (line(desk, "DR-18", 2_000),), note="less", revises=order_id)
+    right = desk.act(orders.save_draft, right).value
+
+    mended = desk.act(orders.revise, order_id, right)
+    assert mended.undo is not None
+    back = desk.act(mended.undo.action).value
+    assert back == orders.TakenBack(draft.partner_id, right.id)
+    assert desk.ask(orders_query.detail, order_id) == rejected
+    assert desk.ask(inbox_query.items) == items
+    assert desk.ask(status.waiting) == ()
+    desk.sync(in_process=True)
+    assert hq.table("sales_order") == []
+
+    again = desk.act(orders.revise, order_id, right)
+    assert desk.sync(in_process=True).rejected == 0
+    (theirs,) = hq.table("sales_order", id=order_id)
+    assert (theirs["status"], theirs["note"]) == ("accepted", "less")
+    assert len(hq.table("order_line", order_id=order_id)) == 1
+    assert again.undo is not None
+    with pytest.raises(Problem) as caught:
+        desk.act(again.undo.action)
+    assert caught.value.notice.code == "undo.too_late"
+
+
 def test_giving_a_rejected_order_up(hq: Headquarters, desk: Desk) -> None:
     placed = desk.act(orders.place, OrderDraft(partner_of(desk), (line(desk, "DR-18", 50_000),))).value
     desk.sync(in_process=True)

@@ -256,11 +256,18 @@ def test_a_rejected_order_is_put_right_and_accepted(qtbot: QtBot, demo_profile: 
             _key_quantities(qtbot, window, form, "3")
             assert [one.quantity for one in form.entry.lines] == [3000, 3000]
             assert form.entry.quote.warnings == ()
-            focus = QApplication.focusWidget()
-            assert focus is not None
-            QTest.keyClick(focus, Key.Key_Return, CONTROL)
-            qtbot.wait(150)
+            _send(qtbot, window)
+            assert window.router.here == "orders"
+            window.messages.undo()
             settle(qtbot, window)
+            assert window.router.here == "order_entry", "the correction is on the form again"
+            assert form.entry.revises == placed.order_id
+            assert [one.quantity for one in form.entry.lines] == [3000, 3000]
+            again = desk.ask(orders.detail, placed.order_id)
+            assert again is not None
+            assert (again.order.status, again.order.rejected) == ("rejected", True)
+            form.setFocus()
+            _send(qtbot, window)
 
             assert window.router.here == "orders"
             detail = page.pane.detail
@@ -275,6 +282,14 @@ def test_a_rejected_order_is_put_right_and_accepted(qtbot: QtBot, demo_profile: 
             assert detail is not None
             assert (detail.order.status, detail.order.provisional) == ("accepted", False)
             assert detail.order.number != placed.number, "headquarters gave its own"
+
+
+def _send(qtbot: QtBot, window: Window) -> None:
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    QTest.keyClick(focus, Key.Key_Return, CONTROL)
+    qtbot.wait(150)
+    settle(qtbot, window)
 
 
 def test_a_rejected_order_is_sent_again_or_given_up(qtbot: QtBot, demo_profile: DemoProfile) -> None:
