@@ -77,6 +77,7 @@ class App(QObject):
         self._unhook: Callable[[], None] | None = None
         self._taken = False
         self._qt_texts: QTranslator | None = None
+        self._zone: str | None = None
         self._closed = False
         self._speak(language)
         theme.apply(scheme)
@@ -92,12 +93,14 @@ class App(QObject):
         *,
         language: str,
         scheme: str,
+        zone: str | None = None,
         prepare: Callable[[Window], None] | None = None,
     ) -> None:
         """From now on there is a desk. ``prepare(window)`` connects what the caller adds (sync, actions); it
         runs for every window made: the first one, and each that another language builds.
         """
         self.tasks.take(desk)
+        self.set_zone(zone)
         self._prepare, self._taken = prepare, True
         if scheme != theme.scheme:
             theme.apply(scheme)
@@ -155,6 +158,13 @@ class App(QObject):
         self.window.setGeometry(old.geometry())
         return old
 
+    def set_zone(self, zone: str | None) -> None:
+        """Times everywhere in the window are those of this zone from now on, None: of this laptop."""
+        if zone != self._zone:
+            self._zone = zone
+            set_translator(Translator(spoken(), zone, home=self._profile.currency))
+            self.window.clock_moved()
+
     def set_scheme(self, scheme: str) -> None:
         theme.apply(scheme)
         self.preference.emit("scheme", scheme)
@@ -183,7 +193,7 @@ class App(QObject):
             self._prepare(window)
 
     def _speak(self, wanted: str) -> None:
-        set_translator(Translator(wanted, home=self._profile.currency))
+        set_translator(Translator(wanted, self._zone, home=self._profile.currency))
         if self._qt_texts is not None:
             self.application.removeTranslator(self._qt_texts)
             self._qt_texts = None

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from channeldesk.model.i18n import Translator
 from channeldesk.model.messages import N_
 from channeldesk.model.notice import Notice, Param
+from channeldesk.queries.clock import now_ms
 from ui.theme import fonts
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "N_",
+    "clock_note",
     "formats",
     "language",
     "n",
@@ -74,6 +76,12 @@ def today_text(day: date, today: date) -> str:
 def formats() -> Formats:
     """Numbers, money and dates in the reader's notation."""
     return _translator.formats
+
+
+def clock_note() -> str:
+    """'Shanghai time' where times are not those of this laptop's clock, else ''."""
+    city = formats().elsewhere(now_ms())
+    return t("{city} time", city=city) if city else ""
 
 
 def own_name(name: str | None, local: str | None) -> str:

@@ -20,6 +20,7 @@ from channeldesk.model.changes import Changes, Topic
 from channeldesk.model.i18n import best_language
 from channeldesk.model.notice import Notice, Problem
 from channeldesk.model.settings import SETTINGS
+from channeldesk.queries.clock import known_zone
 from channeldesk.queries.settings import settings
 from ui.app import App
 from ui.errors import explain
@@ -91,7 +92,7 @@ class Session(QObject):
             None, profile, (*pages, FIRST_SYNC), language=language, scheme=scheme, settings=place
         )
         self.heap = Heap(self.app.tasks, self)
-        self.app.take(desk, profile, language=language, scheme=scheme, prepare=self._prepare)
+        self.app.take(desk, profile, language=language, scheme=scheme, zone=known.zone, prepare=self._prepare)
         motion.choose(self.chosen["motion"])
         self.app.preference.connect(self._keep)
         self.app.closed.connect(self._closed)
@@ -188,6 +189,7 @@ class Session(QObject):
 
         if self._window is not None:
             self._window.tasks.ask(self, "territories", territories, then=self._territories_came)
+            self._window.tasks.ask(self, "zone", known_zone, then=self.app.set_zone)
 
     def _territories_came(self, territories: Any) -> None:
         """The deepest ones that hold partners: what is above them says nothing more."""

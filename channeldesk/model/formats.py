@@ -199,6 +199,15 @@ class Formats:
         """The instant as a clock on the reader's wall shows it."""
         return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=at_ms)).astimezone(self._zone)
 
+    def elsewhere(self, at_ms: int) -> str:
+        """The place whose clock is shown ("Shanghai"), where the computer's shows another time; else ""."""
+        there = self.local(at_ms)
+        if there.utcoffset() == there.astimezone().utcoffset():
+            return ""
+        from babel.dates import get_timezone_location
+
+        return str(get_timezone_location(there, locale=self.locale, return_city=True))
+
     def time(self, at_ms: int) -> str:
         return f"{self.local(at_ms):%H:%M}"
 

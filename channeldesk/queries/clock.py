@@ -25,11 +25,15 @@ def now_ms() -> int:
 
 def zone(connection: sa.Connection) -> str:
     """IANA time zone of the person's own territory; UTC before the first synchronisation."""
-    return str(
-        connection.execute(sa.text(_ZONE)).scalar()
-        or connection.execute(sa.text(_ANY_ZONE)).scalar()
-        or "UTC"
+    return known_zone(connection) or "UTC"
+
+
+def known_zone(connection: sa.Connection) -> str | None:
+    """The same; None while no territory is here."""
+    found = (
+        connection.execute(sa.text(_ZONE)).scalar() or connection.execute(sa.text(_ANY_ZONE)).scalar() or None
     )
+    return None if found is None else str(found)
 
 
 def today(connection: sa.Connection) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from channeldesk.queries.clock import known_zone
 from channeldesk.queries.settings import settings
 from channeldesk.queries.status import status
 
@@ -15,11 +16,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Beginning:
-    """``chosen`` are the settings; ``first``: headquarters' data has never been complete here."""
+    """``chosen`` are the settings; ``first``: headquarters' data has never been complete here; ``zone``: of
+    the person's territory, None while that is not known.
+    """
 
     chosen: Mapping[str, str]
     first: bool
+    zone: str | None = None
 
 
 def beginning(connection: Connection) -> Beginning:
-    return Beginning(settings(connection), status(connection).last_sync_at is None)
+    return Beginning(settings(connection), status(connection).last_sync_at is None, known_zone(connection))

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QGridLayout, QStackedWidget, QWidget
 from channeldesk.model.changes import Changes, Done, Topic, Undo
 from ui.context import Context, role
 from ui.errors import Explained, explain, log_error
-from ui.i18n import t, tn
+from ui.i18n import clock_note, t, tn
 from ui.pages import Entry, pages_for
 from ui.shell.arriving import Arriving
 from ui.shell.hit import Hit
@@ -264,10 +264,15 @@ class Window(QWidget):
         self.arriving.show_page(page_id)
         self._status()
 
+    def clock_moved(self) -> None:
+        """Times are those of another zone: what shows any is filled anew."""
+        self.router.changed(frozenset(Topic))
+        self._status()
+
     def _status(self) -> None:
         page = self.router.page
         if page is not None:
-            self.messages.set_page(page.as_of_text, provisional=page.provisional)
+            self.messages.set_page(page.as_of_text, provisional=page.provisional, clock=clock_note())
 
     def _refresh(self) -> None:
         page = self.router.page

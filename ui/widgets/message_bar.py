@@ -112,9 +112,12 @@ class MessageBar(QWidget):
             self.clear()
             undo()
 
-    def set_page(self, as_of: str, *, provisional: bool) -> None:
-        """What the page's figures rest on: the moment, and whether it shows provisional marks."""
-        self._as_of.setText(as_of)
+    def set_page(self, as_of: str, *, provisional: bool, clock: str = "") -> None:
+        """What the page's figures rest on: the moment, and whether it shows provisional marks. ``clock``:
+        whose time it shows, where that is not the laptop's.
+        """
+        self._as_of.setText(" · ".join(filter(None, (clock, as_of))))
+        self._as_of.setToolTip(t("The clock of this laptop shows another time.") if clock else "")
         self._marks = provisional
         self._fit()
 

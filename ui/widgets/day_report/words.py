@@ -9,7 +9,7 @@ from channeldesk.queries.day_report import CountDone, DayReport, OrderPlaced, Su
 from channeldesk.queries.promises import PromiseRow
 from channeldesk.queries.visits import PlannedVisit
 from channeldesk.rules.words import STATUS_NAMES
-from ui.i18n import formats, n, own_name, t, tn, two_names
+from ui.i18n import clock_note, formats, n, own_name, t, tn, two_names
 from ui.widgets.entries import Entry
 from ui.widgets.inbox import words as inbox_words
 from ui.widgets.partners.words import outcome, score
@@ -42,7 +42,8 @@ def title(report: DayReport) -> str:
 def as_of(report: DayReport) -> str:
     if report.as_of is None:
         return t("Not yet synchronised")
-    return t("Figures as of {moment}", moment=formats().in_zone(report.zone).instant_short(report.as_of))
+    known = t("Figures as of {moment}", moment=formats().in_zone(report.zone).instant_short(report.as_of))
+    return _facts(known, clock_note())
 
 
 def work(report: DayReport) -> tuple[Section, ...]:
