@@ -19,7 +19,7 @@ from channeldesk.model.changes import Topic
 from channeldesk.queries.day_report import DayReport, day_report
 from ui.context import Context
 from ui.i18n import formats, n, t
-from ui.outside import is_covered, open_file
+from ui.outside import is_covered, is_known, open_file
 from ui.page import Page, PageHeader
 from ui.theme.tokens import MARGIN
 from ui.widgets.ask_where import ask_where
@@ -318,18 +318,22 @@ class DayReportPage(Page):
                 failed=self.context.fail,
             )
 
-    def _lent(self, found: tuple[str, Path]) -> None:
-        sha256, path = found
+    def _lent(self, found: tuple[str, Path, bool]) -> None:
+        sha256, path, known = found
+        keep = partial(self._ask_where_to_keep, sha256, path.name)
         if is_covered(self):
             self.context.tasks.run(self, "take back", self._files.take_back, then=self._taken_back)
-        elif open_file(path):
-            self.context.say(t("The draft was handed to your mail program. Nothing was sent."), "good")
+        elif known and open_file(path):
+            told = t("This computer was asked to open the draft in its mail program. Nothing was sent.")
+            self.context.say(told, "info", way=(t("Save the draft instead"), keep))
         else:
-            self.context.say(
-                t("No program of this computer opens e-mail drafts: save it instead."), "warning"
-            )
-            then = partial(self._keep_letter, sha256)
-            ask_where(self, t("Save the e-mail draft"), path.name, then, kind="E-mail (*.eml)", suffix="eml")
+            told = t("No program of this computer opens e-mail drafts: save it instead.")
+            self.context.say(told, "warning", way=(t("Copy as text"), self.copy_text))
+            keep()
+
+    def _ask_where_to_keep(self, sha256: str, name: str) -> None:
+        then = partial(self._keep_letter, sha256)
+        ask_where(self, t("Save the e-mail draft"), name, then, kind="E-mail (*.eml)", suffix="eml")
 
     def _taken_back(self, _nothing: object) -> None:
         self.context.say(t("The data was locked before the draft opened. Open it again."), "warning")
@@ -341,7 +345,9 @@ class DayReportPage(Page):
         )
 
 
-def _lend(files: Any, paper: Paper, make: Any, name: str) -> tuple[str, Path]:
-    """Kept in the encrypted store, which forgets in time what no row names, and lent from there."""
+def _lend(files: Any, paper: Paper, make: Any, name: str) -> tuple[str, Path, bool]:
+    """Kept in the encrypted store, which forgets in time what no row names, and lent from there; and whether
+    there is a program for it.
+    """
     taken = files.take_in_bytes(make(pdf(paper)), name)
-    return taken.sha256, files.lend(taken.sha256, taken.file_name)
+    return taken.sha256, files.lend(taken.sha256, taken.file_name), is_known("message/rfc822")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from dataclasses import replace
 from datetime import date, timedelta
 from email import message_from_bytes, policy
@@ -34,6 +36,7 @@ from ui.widgets.label import Label
 
 LANGUAGES = ("en", "zh_CN")
 TITLES = {"en": "Day report", "zh_CN": "日报"}
+KEEP = ("Save the draft instead", "改为保存草稿")
 KEPT = {"en": "Promises kept", "zh_CN": "兑现的承诺"}
 
 
@@ -197,6 +200,7 @@ def test_the_draft_is_a_letter_that_was_not_sent(
     QTest.keyClick(page, Qt.Key.Key_E)
     settle(qtbot, window)
     (path,) = opened
+    assert window.messages.way.text() in KEEP
     assert path.suffix == ".eml"
     letter = message_from_bytes(path.read_bytes(), _class=EmailMessage, policy=policy.default)
     assert isinstance(letter, EmailMessage)
@@ -252,17 +256,51 @@ def test_what_is_typed_outlives_another_language_at_once(session: Session, qtbot
     qtbot.waitUntil(lambda: again.toPlainText() == "Not yet saved", timeout=5_000)
 
 
-def test_without_a_mail_program_the_draft_is_saved(
-    qtbot: QtBot, show_page: ShowPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture(params=("the system says so", "nobody is named"))
+def no_mail_program(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, opened: list[Path]
 ) -> None:
-    monkeypatch.setattr(outside.QDesktopServices, "openUrl", lambda url: False)
+    """Windows and macOS say it when they are asked to open; Linux answers "opened", and knows nobody."""
+    if request.param == "the system says so":
+        monkeypatch.setattr(outside.QDesktopServices, "openUrl", lambda url: False)
+        return
+    asked = tmp_path / "bin" / "xdg-mime"
+    asked.parent.mkdir()
+    asked.write_text('#!/bin/sh\n[ "$3" = message/rfc822 ]\n')
+    asked.chmod(0o755)
+    monkeypatch.setenv("PATH", str(asked.parent), prepend=os.pathsep)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no shell")
+def test_without_a_mail_program_the_draft_is_saved_or_copied(
+    no_mail_program: None, opened: list[Path], qtbot: QtBot, show_page: ShowPage, tmp_path: Path
+) -> None:
     window = show_page("day_report")
     page = page_of(window)
     page.open_letter()
     settle(qtbot, window)
+    assert opened == []
     assert "save it instead" in window.messages.message
+    assert window.messages.way.text() == "Copy as text"
     dialog = page.findChild(QFileDialog)
     assert dialog is not None
+    dialog.fileSelected.emit(str(tmp_path / "draft.eml"))
+    settle(qtbot, window)
+    assert (tmp_path / "draft.eml").read_bytes().startswith(b"X-Unsent: 1")
+    dialog.close()
+
+
+def test_a_draft_that_did_not_open_is_saved(
+    opened: list[Path], qtbot: QtBot, show_page: ShowPage, tmp_path: Path
+) -> None:
+    window = show_page("day_report")
+    page = page_of(window)
+    page.open_letter()
+    settle(qtbot, window)
+    assert "was asked to open" in window.messages.message, "whether it did is not known"
+    QTest.mouseClick(window.messages.way, Qt.MouseButton.LeftButton)
+    dialog = page.findChild(QFileDialog)
+    assert dialog is not None and dialog.isVisible()
     dialog.fileSelected.emit(str(tmp_path / "draft.eml"))
     settle(qtbot, window)
     assert (tmp_path / "draft.eml").read_bytes().startswith(b"X-Unsent: 1")
