@@ -169,8 +169,26 @@ def test_the_message_bar_forgets_good_news_but_not_undo(qtbot: QtBot) -> None:
     bar.tell("Order placed", undo=list)
     assert not bar._clock.isActive()
     bar.tell("It failed", "bad", details=True)
-    assert not bar.can_undo
+    assert bar.can_undo
     assert not bar._clock.isActive()
+
+
+def test_what_is_told_after_a_step_does_not_take_its_undo(qtbot: QtBot) -> None:
+    bar, undone = MessageBar(), []
+    show(qtbot, bar)
+    bar.tell("City changed", undo=lambda: undone.append("city"))
+    bar.tell("Exported 20 rows")
+    assert not bar._undo_button.isVisible(), "nobody undoes an export"
+    bar._clock.timeout.emit()
+    assert (bar.message, bar._undo_button.isVisible()) == ("City changed", True), "it stands here again"
+    bar.tell("Exported 20 rows")
+    bar.undo()
+    bar.undo()
+    assert undone == ["city"]
+    bar.tell("Visit noted", undo=list)
+    bar.tell("Exported 20 rows")
+    bar.drop_undo()
+    assert (bar.message, bar.can_undo) == ("Exported 20 rows", False)
 
 
 def test_what_is_wrong_with_a_narrow_field_is_not_cut_off(qtbot: QtBot) -> None:

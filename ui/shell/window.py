@@ -190,6 +190,7 @@ class Window(QWidget):
         told = done.notice or (done.undo.label if done.undo is not None else None)
         if told is not None:
             undo = partial(self._take_back, done.undo) if done.undo is not None else None
+            self.messages.drop_undo()  # it would no longer take back the last step
             self.messages.tell(tn(told), "good", undo=undo)
             self._undo = done.undo
 

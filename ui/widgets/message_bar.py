@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 from PySide6.QtCore import QRectF, QSize, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
@@ -22,9 +23,16 @@ _LEFT, _GAP = MARGIN + 24, 12
 _ICONS = {"good": "check-circle", "warning": "warning", "bad": "warning-circle", "info": "info"}
 
 
+class _Step(NamedTuple):
+    text: str
+    tone: str
+    undo: Callable[[], None]
+
+
 class MessageBar(QWidget):
-    """``tell`` shows a sentence; with ``undo`` it stays until the next one and Ctrl+Z takes the step back.
-    ``way``: what a button beside it says, and what it does.
+    """``tell`` shows a sentence. With ``undo`` it stays, and Ctrl+Z takes the step back; what is told after
+    it (a file was written, something failed) stands before it only until it goes. ``way``: what a button
+    beside it says, and what it does.
     """
 
     details_wanted = Signal()
@@ -32,7 +40,8 @@ class MessageBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._tone = ""
-        self._undo: Callable[[], None] | None = None
+        self._step: _Step | None = None
+        """The last step that can be taken back."""
         self._text = Label("", "body", wrap=True)
         self._undo_button = Button(t("Undo"), kind=LINK)
         self._detail_button = Button(t("Details"), kind=LINK)
@@ -44,7 +53,7 @@ class MessageBar(QWidget):
         self._as_of = Label("", "caption")
         self._marks = False
         self._clock = QTimer(self, interval=STAYS_MS, singleShot=True)
-        self._clock.timeout.connect(self.clear)
+        self._clock.timeout.connect(self._rest)
         self._undo_button.clicked.connect(self.undo)
         self._detail_button.clicked.connect(self.details_wanted)
         row = QHBoxLayout(self)
@@ -68,7 +77,9 @@ class MessageBar(QWidget):
         way: tuple[str, Callable[[], object]] | None = None,
         details: bool = False,
     ) -> None:
-        self._tone, self._undo = tone, undo
+        if undo is not None:
+            self._step = _Step(text, tone, undo)
+        self._tone = tone
         self._text.setText(text)
         self._undo_button.setVisible(undo is not None)
         self._cap.setVisible(undo is not None)
@@ -85,17 +96,27 @@ class MessageBar(QWidget):
 
     def _go_there(self) -> None:
         go = self._go
-        self.clear()
+        self._rest()
         if go is not None:
             go()
 
     def drop_undo(self) -> None:
         """What was done can no longer be taken back; the sentence stays a while."""
-        if self._undo is not None:
-            self.tell(self.message, self._tone)
+        step, self._step = self._step, None
+        if step is not None and self._cap.isVisibleTo(self):
+            self.tell(step.text, step.tone)
 
     def clear(self) -> None:
+        self._step = None
         self.tell("", "")
+
+    def _rest(self) -> None:
+        """What was told has been read: the last step stands here again."""
+        step = self._step
+        if step is None:
+            self.clear()
+        else:
+            self.tell(step.text, step.tone, undo=step.undo)
 
     @property
     def message(self) -> str:
@@ -103,14 +124,14 @@ class MessageBar(QWidget):
 
     @property
     def can_undo(self) -> bool:
-        return self._undo is not None
+        return self._step is not None
 
     def undo(self) -> None:
         """Take the last step back, once."""
-        undo, self._undo = self._undo, None
-        if undo is not None:
+        step = self._step
+        if step is not None:
             self.clear()
-            undo()
+            step.undo()
 
     def set_page(self, as_of: str, *, provisional: bool, clock: str = "") -> None:
         """What the page's figures rest on: the moment, and whether it shows provisional marks. ``clock``:
