@@ -81,6 +81,11 @@ class OrderPlaced:
     provisional: bool
     rejected: bool
 
+    @property
+    def counts(self) -> bool:
+        """Whether it is one of the day's orders; what headquarters refused and what was called off is not."""
+        return not self.rejected and self.status != "cancelled"
+
 
 @dataclass(frozen=True)
 class Remark:
@@ -130,10 +135,10 @@ class DayReport:
 
     @property
     def net(self) -> tuple[tuple[str, int], ...]:
-        """What was ordered, by currency; what headquarters refused does not count."""
+        """What was ordered, by currency."""
         sums: dict[str, int] = {}
         for one in self.orders:
-            if not one.rejected and one.status != "cancelled":
+            if one.counts:
                 sums[one.currency] = sums.get(one.currency, 0) + one.net
         return tuple(sorted(sums.items()))
 

@@ -174,6 +174,16 @@ def rejected(connection: sa.Connection, between: tuple[int, int]) -> tuple[Inbox
     return tuple(_row(connection, row, held) for row in rows)
 
 
+def rejection(connection: sa.Connection, entity: str, row_id: bytes) -> InboxRow | None:
+    """What headquarters refused of this row, while it waits for the person."""
+    sql = sa.text(
+        "SELECT * FROM inbox WHERE entity = :entity AND row_id = :id AND kind = 'rejection' "
+        "AND state = 'open' ORDER BY recorded_at DESC LIMIT 1"
+    )
+    found = connection.execute(sql, {"entity": entity, "id": row_id}).first()
+    return None if found is None else _row(connection, found, Held(connection))
+
+
 def _items(connection: sa.Connection, state: str | None, held: Held) -> tuple[InboxRow, ...]:
     order = "kind = 'rejection' DESC, recorded_at DESC"
     sql = sa.text(f"SELECT * FROM inbox WHERE :state IS NULL OR state = :state ORDER BY {order}")

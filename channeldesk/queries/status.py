@@ -7,7 +7,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from channeldesk.queries import clock
+from channeldesk.queries import clock, inbox
+from channeldesk.queries.inbox import InboxRow
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,8 @@ _FILES = """
 SELECT count(*) AS rows, min(created_at) AS oldest FROM attachment
 WHERE created_by = :me AND stored_at IS NULL AND rv > 0 AND created_at >= :since AND created_at < :until
 """
+_LAST = "SELECT mid FROM outbox WHERE entity = :entity AND row_id = :id ORDER BY seq DESC LIMIT 1"
+_NUMBER = "SELECT number FROM sales_order WHERE :entity = 'sales_order' AND id = :id AND rv > 0"
 _INBOX = "SELECT kind, count(*) AS count FROM inbox WHERE state = 'open' GROUP BY kind"
 
 
@@ -71,11 +74,26 @@ def _files(connection: sa.Connection, between: tuple[int, int] = _EVER) -> Any:
     return connection.execute(sa.text(_FILES), {"me": me, "since": between[0], "until": between[1]}).one()
 
 
-def waits(connection: sa.Connection, entity: str, row_id: bytes) -> bool:
-    """Whether the last change of this row is still to be sent."""
-    sql = "SELECT mid FROM outbox WHERE entity = :entity AND row_id = :id ORDER BY seq DESC LIMIT 1"
-    found = connection.execute(sa.text(sql), {"entity": entity, "id": row_id}).first()
-    return found is not None and found.mid is None
+@dataclass(frozen=True)
+class Answer:
+    """What headquarters said to the last change of a row: nothing while it is to be ``sent`` or answered.
+
+    ``rejection`` is the item where the person decides; ``number`` the one that it gave to an order.
+    """
+
+    sent: bool
+    answered: bool
+    rejection: InboxRow | None = None
+    number: str | None = None
+
+
+def answer(connection: sa.Connection, entity: str, row_id: bytes) -> Answer:
+    binds = {"entity": entity, "id": row_id}
+    last = connection.execute(sa.text(_LAST), binds).first()
+    if last is not None:
+        return Answer(sent=last.mid is not None, answered=False)
+    number = connection.execute(sa.text(_NUMBER), binds).scalar()
+    return Answer(True, True, inbox.rejection(connection, entity, row_id), number)
 
 
 @dataclass(frozen=True)

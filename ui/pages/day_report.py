@@ -179,8 +179,8 @@ class DayReportPage(Page):
         )
         self.ordered.set(
             words.net(found),
-            n("{count} order", "{count} orders", len(found.orders)),
-            provisional=waits if any(one.provisional for one in found.orders) else "",
+            words.ordered(found),
+            provisional=waits if any(one.provisional and one.counts for one in found.orders) else "",
         )
         products = sum(one.products for one in found.counts)
         differing = sum(one.differing for one in found.counts)

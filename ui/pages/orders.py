@@ -142,6 +142,9 @@ class OrdersPage(Page):
         self.header.note.set_text(t("{count} shown", count=count))
         if self._go_to is not None and self.table.show_key(self._go_to):
             self._go_to = None
+        view = self.table.view
+        if count and not self._opening and self._go_to is None and not view.currentIndex().isValid():
+            view.setCurrentIndex(self.table.model.index(0, 1))
 
     def _current(self, row: OrderRow | None) -> None:
         if self._opening:

@@ -27,6 +27,7 @@ from ui.widgets.message_bar import MessageBar
 from ui.widgets.popup import SHADOW
 
 if TYPE_CHECKING:
+    from channeldesk.queries.status import Answer
     from ui.shell.palette import Palette
 
 LEAST = (1000, 640)
@@ -78,6 +79,7 @@ class Window(QWidget):
         self._last_error: Explained | None = None
         self._actions: list[Hit] = []
         self._undo: Undo | None = None
+        self._undo_told = ""
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(0)
@@ -191,21 +193,33 @@ class Window(QWidget):
         if told is not None:
             undo = partial(self._take_back, done.undo) if done.undo is not None else None
             self.messages.drop_undo()  # it would no longer take back the last step
-            self.messages.tell(tn(told), "good", undo=undo)
-            self._undo = done.undo
+            self._undo, self._undo_told = done.undo, tn(told)
+            self.messages.tell(self._undo_told, "good", undo=undo)
 
     def _look_at_undo(self, changes: Changes) -> None:
-        """What was sent meanwhile is not offered to be taken back."""
+        """What was sent meanwhile is not offered to be taken back; what headquarters said to it is told."""
         undo = self._undo
         if Topic.SYNC in changes and undo is not None and undo.unsent is not None:
-            from channeldesk.queries.status import waits
+            from channeldesk.queries.status import answer
 
-            self.tasks.ask(self, "undo", waits, *undo.unsent, then=partial(self._undo_stands, undo))
+            self.tasks.ask(self, "undo", answer, *undo.unsent, then=partial(self._answered, undo))
 
-    def _undo_stands(self, undo: Undo, waiting: bool) -> None:
-        if not waiting and undo is self._undo:
-            self._undo = None
-            self.messages.drop_undo()
+    def _answered(self, undo: Undo, found: Answer) -> None:
+        if undo is not self._undo or not found.sent:
+            return
+        self.messages.drop_undo()
+        if not found.answered:
+            return
+        self._undo = None
+        if found.rejection is not None:
+            from ui.widgets.inbox.words import row_title
+
+            way = (t("Decide"), partial(self.router.go, "inbox", found.rejection.id))
+            title, reason = row_title(found.rejection), tn(found.rejection.notice)
+            told = t("Headquarters rejected {title}. {reason}", title=title, reason=reason)
+            self.messages.tell(told, "bad", way=way)
+        elif found.number is not None and self.messages.message == self._undo_told:
+            self.messages.tell(t("Headquarters accepted order {number}.", number=found.number), "good")
 
     def _take_back(self, undo: Undo) -> None:
         self.tasks.act(undo.action, then=partial(self._taken_back, undo))

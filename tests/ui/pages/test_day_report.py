@@ -21,9 +21,10 @@ from channeldesk.desk import Desk
 from channeldesk.model.i18n import Translator
 from channeldesk.queries import clock, day_report
 from channeldesk.queries.status import status
-from tests.support import day_of_work, pdf_text
+from tests.support import day_of_work, disputes, pdf_text
 from tests.support.demo import DemoProfile
 from tests.support.demo_pages import ShowPage, settle
+from tests.support.headquarters import Headquarters
 from ui import outside
 from ui.i18n import set_translator
 from ui.pages.day_report import DayReportPage
@@ -32,7 +33,7 @@ from ui.shell.window import Window
 from ui.theme import DARK_SCHEME, theme
 from ui.widgets.day_report import outputs
 from ui.widgets.entries import EntryLine
-from ui.widgets.label import Label
+from ui.widgets.label import Elided, Label
 
 LANGUAGES = ("en", "zh_CN")
 TITLES = {"en": "Day report", "zh_CN": "日报"}
@@ -331,3 +332,20 @@ def test_the_text_goes_to_the_clipboard(show_page: ShowPage, demo_desk: Desk, la
     assert "  经理同意下周再看 <新> 价目表。" in told.splitlines()
     assert told.count(" *\n") >= 5, "what is not confirmed is marked, and the mark explained"
     assert told.splitlines()[-1].startswith("* ")
+
+
+def test_a_rejected_order_is_named_and_counts_for_nothing(
+    show_page: ShowPage, headquarters: Headquarters, demo_desk: Desk
+) -> None:
+    rejected = disputes.make(demo_desk, headquarters).order
+    page = page_of(show_page("day_report"))
+    assert page.report is not None and [one.id for one in page.report.orders] == [rejected]
+    assert page.ordered.accessibleName() == "Ordered, net: –"
+    assert page.ordered.accessibleDescription() == "0 orders, 1 rejected", "nothing is provisional about it"
+    assert "0 orders, 1 rejected" in {one.text() for one in page.work[2].findChildren(Elided)}
+    (line,) = [one.entry for one in page.work[2].findChildren(EntryLine)]
+    assert "Rejected" in line.text
+    assert (line.amount, line.reason, line.tone) == ("", "", "bad"), "what it came to stands with the reason"
+    told = outputs.text(page.report, "Li Wei", "")
+    assert "Rejected by headquarters" in told
+    assert "not yet confirmed" not in told

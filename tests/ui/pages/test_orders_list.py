@@ -100,6 +100,17 @@ def test_the_list_filters_sorts_searches_and_sums(qtbot: QtBot, show_page: ShowP
     assert page.table.face.isVisible()
 
 
+def test_the_newest_order_stands_beside_the_list_from_the_start(
+    qtbot: QtBot, demo_desk: Desk, show_page: ShowPage
+) -> None:
+    """Also when the order was taken during a visit, to which the form went back."""
+    placed = demo_desk.act(actions.place, draft_of(demo_desk, 3)).value
+    page = orders_page(show_page("orders"))
+    row = page.table.current_row()
+    assert row is not None and row.id == placed.order_id
+    assert page.pane.detail is not None and page.pane.detail.order.id == placed.order_id
+
+
 def test_the_order_beside_the_list_follows_the_cursor(qtbot: QtBot, show_page: ShowPage) -> None:
     window = show_page("orders")
     page = orders_page(window)

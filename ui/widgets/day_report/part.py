@@ -46,7 +46,8 @@ class Part(QWidget):
                 widget.hide()
                 widget.deleteLater()
         self._title.setText(section.title)
-        self._count.set_text(formats().integer(len(section.lines)) if section.lines else section.none)
+        count = section.count or formats().integer(len(section.lines))
+        self._count.set_text(count if section.lines else section.none)
         for one in section.lines:
             line = EntryLine(one.entry)
             line.opened.connect(self.opened)

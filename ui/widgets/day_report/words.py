@@ -28,11 +28,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Section:
-    """``none`` is said on screen where there is no line; on paper the section is left out."""
+    """``none`` is said on screen where there is no line; on paper the section is left out.
+    ``count`` where it is not the number of lines.
+    """
 
     title: str
     lines: tuple[Line, ...]
     none: str = ""
+    count: str = ""
 
 
 def title(report: DayReport) -> str:
@@ -61,6 +64,7 @@ def work(report: DayReport) -> tuple[Section, ...]:
             t("Orders placed"),
             tuple(_order(form, one) for one in report.orders),
             t("No order was placed on this day."),
+            ordered(report),
         ),
         Section(
             t("Stock counts"),
@@ -131,6 +135,16 @@ def net(report: DayReport) -> str:
     return today_words.amounts(report.net) or "–"
 
 
+def ordered(report: DayReport) -> str:
+    """How many orders, and how many that headquarters refused."""
+    count, rejected = sum(one.counts for one in report.orders), sum(one.rejected for one in report.orders)
+    if not rejected:
+        return n("{count} order", "{count} orders", count)
+    return n(
+        "{count} order, {rejected} rejected", "{count} orders, {rejected} rejected", count, rejected=rejected
+    )
+
+
 def waits() -> str:
     """Why something is marked."""
     return t("Headquarters has not confirmed this yet.")
@@ -171,8 +185,8 @@ def _missed(one: PlannedVisit) -> Line:
 
 
 def _order(form: Formats, one: OrderPlaced) -> Line:
+    """Amounts only of what counts: a reader adds them up."""
     name, _ = two_names(one.partner, one.partner_local)
-    reason = t("Headquarters rejected this order.") if one.rejected else waits() if one.provisional else ""
     time = form.time(one.placed_at) if one.placed_at is not None else ""
     kind = t("Return") if one.kind == "return" else ""
     return Line(
@@ -180,8 +194,8 @@ def _order(form: Formats, one: OrderPlaced) -> Line:
             "article",
             name,
             _facts(kind, one.number, t(STATUS_NAMES[one.status]), time),
-            form.money(one.net, one.currency),
-            reason,
+            form.money(one.net, one.currency) if one.counts else "",
+            waits() if one.counts and one.provisional else "",
             "bad" if one.rejected else "secondary",
             key=("order", one.id),
         )
