@@ -66,6 +66,7 @@ class OrdersPage(Page):
             sort="date",
             descending=True,
             views="orders",
+            tabs=self.tabs,
             figures=orders.figures,
             ticks=True,
         )
@@ -104,7 +105,6 @@ class OrdersPage(Page):
 
     def _connect(self) -> None:
         self.search.searched.connect(self.table.search)
-        self.table.viewed.connect(self.tabs.show_other)
         self.tabs.chosen.connect(self._tab)
         self.table.current.connect(self._current)
         self.table.opened.connect(self._open)

@@ -69,6 +69,7 @@ class PartnersPage(Page):
         self.table = ListTable(
             context.tasks, t("Partners"), columns(context.profile.currency, self._arriving), partners.keys,
             partners.rows, ticks=True, sort="name", views="partners", figures=partners.figures,
+            tabs=self.tabs,
         )  # fmt: skip
         self.map: TerritoryPane | None = None
         self.pane = PartnerPane()
@@ -114,7 +115,6 @@ class PartnersPage(Page):
 
     def _connect(self) -> None:
         self._beside.clicked.connect(self._toggle_pane)
-        self.table.viewed.connect(self.tabs.show_other)
         self.table.opened.connect(self.open_row)
         self.table.current.connect(self._follow)
         self.table.counted.connect(self._counted)

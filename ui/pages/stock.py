@@ -63,11 +63,11 @@ class StockPage(Page):
             stock.rows,
             sort="partner",
             views="stock",
+            tabs=self.tabs,
             figures=stock.figures,
             ticks=True,
         )
         self._lay_out()
-        self.table.viewed.connect(self.tabs.show_other)
         self.tabs.chosen.connect(self._tab)
         self.search.searched.connect(self.table.search)
         self.table.opened.connect(self._open)

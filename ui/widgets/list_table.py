@@ -25,6 +25,7 @@ from ui.widgets.face import Face
 from ui.widgets.figure_row import FigureRow
 from ui.widgets.table_tools import TableTools
 from ui.widgets.table_view import TableView, tick_column
+from ui.widgets.tabs import Tabs
 
 _REST_MS = 80
 """Figures are asked for when ticking has come to rest."""
@@ -43,8 +44,6 @@ class ListTable(QWidget):
     """How many rows are ticked."""
     counted = Signal(object)
     """How many rows the list has after filtering."""
-    viewed = Signal(str)
-    """The name of the saved view that is shown now."""
     told = Signal(str, str)
     """A sentence for the message bar and its tone."""
 
@@ -63,10 +62,12 @@ class ListTable(QWidget):
         descending: bool = False,
         high: int = ROW,
         views: str = "",
+        tabs: Tabs | None = None,
         figures: Callable[..., Any] | None = None,
         parent: QWidget | None = None,
     ) -> None:
         """``views``: a lasting name of the list, under which the person may save views of it.
+        ``tabs``: those above the list, behind which each of them stands.
         ``figures(conn, keys, column ids)``: what columns come to, shown under the rows.
         """
         super().__init__(parent)
@@ -89,7 +90,8 @@ class ListTable(QWidget):
             from ui.widgets.saved_views import SavedViews
 
             saved = SavedViews(tasks, self, views)
-            saved.shown.connect(self.viewed)
+            if tabs is not None:
+                saved.stand_among(tabs)
             self.tools.add(saved)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
