@@ -25,6 +25,7 @@ from ui.theme import SYSTEM_SCHEME, theme
 
 if TYPE_CHECKING:
     from channeldesk.desk import Desk
+    from ui.session import Session
 
 SHOWN = ("user_name", "role", "currency")
 """What of a profile decides how the window looks before it has a page."""
@@ -236,11 +237,14 @@ def window_app(desk: Desk) -> App:
     return session.app
 
 
-def run_window(desk: Desk) -> int:
-    """Show the window until it is closed; rounds run by themselves meanwhile. The caller closes the desk."""
+def run_window(desk: Desk, begin: Callable[[Session], object] = bool) -> int:
+    """Show the window until it is closed; rounds run by themselves meanwhile. The caller closes the desk.
+    ``begin`` is called with the session before anything is shown.
+    """
     from ui.session import Session
 
     session = Session(desk)
+    begin(session)
     app = session.app
     app.closed.connect(app.application.quit)
     session.show()

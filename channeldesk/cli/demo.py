@@ -62,9 +62,11 @@ def _server(folder: Path, size: str) -> Iterator[dict[str, str]]:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise Problem.of("profile.no_folder", folder=str(folder), remedy="remedy.check_disk") from error
-    command = [sys.executable, "-m", "channeldesk.demo.headquarters", str(folder), "--size", size]
+    command = [sys.executable, "-m", "channeldesk.demo.headquarters", str(folder), "--size", size, "--held"]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(_root()), *_paths()])}
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
+    process = subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
+    )
     try:
         assert process.stdout is not None
         line = process.stdout.readline()
@@ -78,8 +80,9 @@ def _server(folder: Path, size: str) -> Iterator[dict[str, str]]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-        if process.stdout is not None:
-            process.stdout.close()
+        for end in (process.stdin, process.stdout):
+            if end is not None:
+                end.close()
 
 
 def _root() -> Path:

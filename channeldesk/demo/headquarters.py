@@ -2,14 +2,19 @@
 
 Made on the first call, served until the process is told to end. Standard output gets one line of JSON when
 requests are answered: ``{"address", "login", "password", "size"}``. With ``--order NUMBER`` nothing is
-served; the line tells what headquarters knows of the order with this provisional number.
+served; the line tells what headquarters knows of the order with this provisional number. With ``--disagree
+PARTNER PRODUCT`` its staff change the partner's delivery note and stop selling the product. ``--held`` serves
+only while somebody holds the other end of standard input.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
+import signal
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -25,6 +30,8 @@ from channeldesk.rules.calendar import business_date
 
 LOGIN = "li.wei"
 """The manager whose territory the demo shows."""
+STAFF = "chen.jing"
+"""Of headquarters."""
 
 
 def database_url(folder: Path) -> str:
@@ -70,6 +77,30 @@ def find_order(folder: Path, provisional_number: str) -> dict[str, Any]:
         database.close()
 
 
+def disagree(folder: Path, partner_id: bytes, product_id: bytes) -> None:
+    """As a colleague at headquarters would, who does not know what the manager is just writing."""
+    database = Database(database_url(folder))
+    user, partner, product = hq.tables["app_user"], hq.tables["partner"], hq.tables["product"]
+    try:
+        with database.write() as connection:
+            by = connection.execute(sa.select(user.c.id).where(user.c.login == STAFF)).scalar_one()
+            now = {"updated_by": by, "updated_at": time.time_ns() // 1_000_000}
+            connection.execute(
+                sa.update(partner)
+                .where(partner.c.id == partner_id)
+                .values(delivery_note="Gate 5, ring first", **now)
+            )
+            connection.execute(sa.update(product).where(product.c.id == product_id).values(active=0, **now))
+    finally:
+        database.close()
+
+
+def _end_with_holder() -> None:
+    """Also a holder that was killed has let go."""
+    sys.stdin.buffer.read()
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
 def main(arguments: list[str]) -> int:
     """The command line of this module. Exit code 1: a Problem, told on standard error."""
     parser = argparse.ArgumentParser(prog="python -m channeldesk.demo.headquarters", description=__doc__)
@@ -77,11 +108,18 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--size", choices=("small", "large"), default="small")
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--order", metavar="NUMBER")
+    parser.add_argument("--disagree", nargs=2, type=bytes.fromhex, metavar=("PARTNER", "PRODUCT"))
+    parser.add_argument("--held", action="store_true")
     asked = parser.parse_args(arguments)
     try:
         if asked.order:
             print(json.dumps(find_order(asked.folder, asked.order)), flush=True)
             return 0
+        if asked.disagree:
+            disagree(asked.folder, *asked.disagree)
+            return 0
+        if asked.held:
+            threading.Thread(target=_end_with_holder, name="holder", daemon=True).start()
         prepare(asked.folder, asked.size)
 
         def ready(address: str) -> None:

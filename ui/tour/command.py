@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from channeldesk.desk import Desk, Step
@@ -120,11 +121,12 @@ def _guide(server: DemoServer, folder: Path, pictures: Path) -> int:
 
 def _window(server: DemoServer, folder: Path) -> int:
     from ui.app import run_window
+    from ui.tour.disagreement import Disagreement
 
     print("Making the demo network and signing in ...", file=sys.stderr, flush=True)
     server.start()
     with _profile(server, folder) as desk:
-        return run_window(desk)
+        return run_window(desk, partial(Disagreement, server=server))
 
 
 class _Progress:

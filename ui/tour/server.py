@@ -16,7 +16,9 @@ _ROOT = Path(__file__).resolve().parents[2]
 
 
 class DemoServer:
-    """``address``, ``login`` and ``password`` are known once :meth:`start` returned."""
+    """``address``, ``login`` and ``password`` are known once :meth:`start` returned. It ends with this
+    process, however that ends.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder.absolute()
@@ -30,7 +32,11 @@ class DemoServer:
         Raises Problem when the server does not come up; what it said stands on standard error.
         """
         self._process = subprocess.Popen(
-            [*self._command(), "--port", str(self._port)], cwd=_ROOT, stdout=subprocess.PIPE, text=True
+            [*self._command(), "--held", "--port", str(self._port)],
+            cwd=_ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
@@ -49,8 +55,9 @@ class DemoServer:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        if self._process.stdout is not None:
-            self._process.stdout.close()
+        for end in (self._process.stdin, self._process.stdout):
+            if end is not None:
+                end.close()
         self._process = None
 
     def find_order(self, provisional_number: str) -> dict[str, Any]:
@@ -59,6 +66,11 @@ class DemoServer:
         found = subprocess.run(command, cwd=_ROOT, stdout=subprocess.PIPE, text=True, check=True)
         answer: dict[str, Any] = json.loads(found.stdout)
         return answer
+
+    def disagree(self, partner_id: bytes, product_id: bytes) -> None:
+        """Headquarters' staff change a partner and stop selling a product."""
+        command = [*self._command(), "--disagree", partner_id.hex(), product_id.hex()]
+        subprocess.run(command, cwd=_ROOT, check=True)
 
     def _command(self) -> list[str]:
         return [sys.executable, "-m", "channeldesk.demo.headquarters", str(self.folder)]
