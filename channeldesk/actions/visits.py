@@ -12,13 +12,24 @@ from channeldesk.actions.tx import Tx
 from channeldesk.model.changes import Changes, Done, Topic, Undo
 from channeldesk.model.entities import entity
 from channeldesk.model.notice import Day, Notice, Problem, Quantity
-from channeldesk.queries import clock
+from channeldesk.queries import clock, told_visits
 from channeldesk.queries.visit_notes import VisitNote, visit_note
 
 _MOVED: Changes = frozenset({Topic.VISITS, Topic.SYNC})
 _DRAFTS: Changes = frozenset({Topic.SYNC})
 OPEN = ("planned", "under_way")
 """States of a plan that can still change."""
+_TOLD_AGAIN = (
+    "partner_id",
+    "plan_id",
+    "user_id",
+    "visited_on",
+    "checked_in_at",
+    "checked_out_at",
+    "latitude",
+    "longitude",
+)
+"""What a correction repeats: who was where when."""
 
 
 def plan(
@@ -192,8 +203,7 @@ def close(
     today = tx.today(clock.zone_of(tx.connection, row["partner_id"]))
     if row["state"] == "planned" and row["planned_on"] > today:
         raise Problem.of("visit.later_day")
-    if outcome not in entity("visit").fields["outcome"].choices:
-        raise Problem.of("edit.not_a_choice", field="outcome", value=outcome)
+    _check_outcome(outcome)
     values: Mapping[str, Any] = {
         "partner_id": row["partner_id"],
         "plan_id": plan_id,
@@ -243,6 +253,32 @@ def note(tx: Tx, partner_id: bytes, text: str, outcome: str = "met") -> Done[byt
 
     undo = Undo(Notice("undo.visit_noted"), back, unsent=("visit", visit_id))
     return Done(visit_id, _MOVED, Notice("visit.noted"), undo)
+
+
+def correct(tx: Tx, visit_id: bytes, outcome: str, note: str) -> Done[bytes]:
+    """Tell a closed visit anew; the value is the new telling's id. The fact itself is never edited: both are
+    kept and the later one counts. Raises Problem for somebody else's, and for one whose end is not known.
+    """
+    row = write.existing(tx, "visit", visit_id)
+    if row["user_id"] != tx.user_id or row["checked_out_at"] is None:
+        raise Problem.of("visit.not_yours")
+    _check_outcome(outcome)
+    at = max(tx.now_ms(), told_visits.newest(tx.connection, visit_id) + 1)
+    told = {"outcome": outcome, "note": note.strip() or None, "created_at": at}
+    again = {name: row[name] for name in _TOLD_AGAIN} | told
+    again_id = write.insert(tx, "visit", again)
+
+    def back(tx: Tx) -> Done[None]:
+        write.withdraw(tx, "visit", [again_id])
+        return Done(None, _MOVED)
+
+    undo = Undo(Notice("undo.visit_corrected"), back, unsent=("visit", again_id))
+    return Done(again_id, _MOVED, Notice("visit.corrected"), undo)
+
+
+def _check_outcome(outcome: str) -> None:
+    if outcome not in entity("visit").fields["outcome"].choices:
+        raise Problem.of("edit.not_a_choice", field="outcome", value=outcome)
 
 
 def _open(tx: Tx, plan_id: bytes) -> dict[str, Any]:

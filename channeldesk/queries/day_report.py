@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from channeldesk.queries import clock, inbox, marks, orders, promises, status, visits
+from channeldesk.queries import clock, inbox, marks, orders, promises, status, told_visits, visits
 from channeldesk.queries.inbox import InboxRow
 from channeldesk.queries.promises import PromiseRow
 from channeldesk.queries.status import Waiting
@@ -32,6 +32,7 @@ class VisitDone:
     photos: int
     tasks: int
     tasks_done: int
+    corrected: bool
     provisional: bool
 
 
@@ -147,12 +148,12 @@ _VISITS = f"""
 SELECT v.id, v.partner_id, p.name AS partner, p.name_local AS partner_local, p.city, v.checked_in_at,
        v.checked_out_at, v.outcome, v.note,
        (SELECT count(*) FROM attachment a WHERE a.partner_id = v.partner_id AND a.media_type LIKE 'image/%'
-        AND (a.visit_id = v.id OR a.plan_id = v.plan_id)) AS photos,
+        AND (a.visit_id IN {told_visits.TELLINGS} OR a.plan_id = v.plan_id)) AS photos,
        (SELECT count(*) FROM visit_task k WHERE k.plan_id = v.plan_id) AS tasks,
        (SELECT count(k.done_at) FROM visit_task k WHERE k.plan_id = v.plan_id) AS tasks_done,
-       {marks.provisional("visit", "v")} AS provisional
+       {told_visits.CORRECTED} AS corrected, {marks.provisional("visit", "v")} AS provisional
 FROM visit v LEFT JOIN partner p ON p.id = v.partner_id
-WHERE v.visited_on = :day AND v.user_id = :user
+WHERE v.visited_on = :day AND v.user_id = :user AND {told_visits.COUNTS}
 ORDER BY coalesce(v.checked_in_at, v.checked_out_at, v.created_at), v.rowid
 """
 _COUNTS = f"""

@@ -14,6 +14,7 @@ from channeldesk.queries import clock, credit, marks, performance, promises
 from channeldesk.queries.partners import STOCK_DAYS, stock_params
 from channeldesk.queries.promises import PromiseRow
 from channeldesk.queries.sales import Scope
+from channeldesk.queries.told_visits import COUNTS
 
 
 @dataclass(frozen=True)
@@ -105,10 +106,10 @@ SELECT c.id, c.name, c.job_title, c.phone, c.email, c.main, c.consent, c.note,
        {marks.provisional("contact", "c")} AS provisional
 FROM contact c WHERE c.partner_id = :id ORDER BY c.main DESC, c.name, c.id
 """
-_COUNTS = """
+_COUNTS = f"""
 SELECT (SELECT count(*) FROM sales_order WHERE partner_id = :id) AS orders,
        (SELECT count(*) FROM stock_position WHERE partner_id = :id) AS stock,
-       (SELECT count(*) FROM visit WHERE partner_id = :id) AS visits,
+       (SELECT count(*) FROM visit v WHERE v.partner_id = :id AND {COUNTS}) AS visits,
        (SELECT count(*) FROM contact WHERE partner_id = :id) AS contacts,
        (SELECT count(*) FROM attachment WHERE partner_id = :id) AS files,
        (SELECT count(*) FROM receivable WHERE partner_id = :id AND open_amount <> 0) AS receivables

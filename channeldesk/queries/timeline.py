@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from channeldesk.queries import clock, marks
+from channeldesk.queries import clock, marks, told_visits
 from channeldesk.queries.orders import STATUS
 from channeldesk.queries.surveys import COUNTS
 
@@ -17,9 +17,9 @@ KINDS = ("order", "visit", "visit_plan", "count", "survey", "promise", "receivab
 class Event:
     """One event. ``day`` is the business date, ``at`` the moment where one is known.
 
-    ``title`` is a number or a text of the person's; ``status`` a code (order status, outcome, state);
-    ``amount`` is money in ``currency``; ``count`` lines, minutes or basis points of a score, as the kind has
-    it. A survey has its local name as ``status``.
+    ``title`` is a number or a text of the person's; of a visit that was told anew it is ``corrected``.
+    ``status`` is a code (order status, outcome, state), ``amount`` money in ``currency``, ``count`` lines,
+    minutes or basis points of a score, as the kind has it. A survey has its local name as ``status``.
     """
 
     kind: str
@@ -47,9 +47,11 @@ _PARTS = {
            {marks.provisional("sales_order", "s")} AS provisional
     FROM sales_order s WHERE s.partner_id = :partner ORDER BY s.order_date DESC, at DESC LIMIT :limit""",
     "visit": f"""
-    SELECT 'visit', v.id, v.visited_on AS day, coalesce(v.checked_out_at, v.created_at) AS at, '', v.outcome,
+    SELECT 'visit', v.id, v.visited_on AS day, coalesce(v.checked_out_at, v.created_at) AS at,
+           CASE WHEN {told_visits.CORRECTED} THEN 'corrected' ELSE '' END, v.outcome,
            NULL, NULL, (v.checked_out_at - v.checked_in_at) / 60000, v.note, {marks.provisional("visit", "v")}
-    FROM visit v WHERE v.partner_id = :partner ORDER BY v.visited_on DESC, at DESC LIMIT :limit""",
+    FROM visit v WHERE v.partner_id = :partner AND {told_visits.COUNTS}
+    ORDER BY v.visited_on DESC, at DESC LIMIT :limit""",
     "visit_plan": f"""
     SELECT 'visit_plan', n.id, n.planned_on AS day, NULL AS at, '', n.state, NULL, NULL, n.start_minute,
            n.purpose,

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from channeldesk.queries import clock, credit, marks, periods
 from channeldesk.queries.column_figures import Measures, column_figures
 from channeldesk.queries.sales import own_currency
+from channeldesk.queries.told_visits import CORRECTED, COUNTS, TELLINGS
 from channeldesk.queries.views import (
     ALL,
     Column,
@@ -143,7 +144,9 @@ SPEC = ListSpec(
 
 @dataclass(frozen=True, slots=True)
 class VisitRow:
-    """A closed visit. ``minutes`` None: nobody checked in."""
+    """A closed visit. ``minutes`` None: nobody checked in. ``has_end``: it is known when it ended.
+    ``corrected``: it was told otherwise before.
+    """
 
     key: int
     id: bytes
@@ -151,18 +154,23 @@ class VisitRow:
     partner: str | None
     partner_local: str | None
     day: str
+    user_id: bytes
     person: str | None
     outcome: str
     minutes: int | None
     note: str | None
     counted: int
+    has_end: bool
+    corrected: bool
     provisional: bool
 
 
 def keys(connection: sa.Connection, view: ListView = ALL, partner_id: bytes | None = None) -> array[int]:
     """Row numbers of closed visits, newest first unless the view says otherwise."""
     where, params = (
-        ("v.partner_id = :partner", {"partner": partner_id}) if partner_id is not None else ("", {})
+        (f"v.partner_id = :partner AND {COUNTS}", {"partner": partner_id})
+        if partner_id is not None
+        else (COUNTS, {})
     )
     return ordered_keys(connection, SPEC, view, where=where, params=params)
 
@@ -174,20 +182,22 @@ def figures(connection: sa.Connection, keys: Sequence[int], columns: Sequence[st
 
 _PAGE = f"""
 SELECT v.rowid AS key, v.id, v.partner_id, p.name AS partner, p.name_local AS partner_local,
-       v.visited_on AS day, u.name AS person, v.outcome, v.note,
+       v.visited_on AS day, v.user_id, u.name AS person, v.outcome, v.note,
        (v.checked_out_at - v.checked_in_at) / 60000 AS minutes,
        (SELECT count(*) FROM stock_count c JOIN stock_count_line l ON l.stock_count_id = c.id
-        WHERE c.partner_id = v.partner_id AND c.visit_id = v.id) AS counted,
+        WHERE c.partner_id = v.partner_id AND c.visit_id IN {TELLINGS}) AS counted,
+       v.checked_out_at IS NOT NULL AS has_end, {CORRECTED} AS corrected,
        {marks.provisional("visit", "v")} AS provisional
 FROM json_each(:keys) k CROSS JOIN visit v ON v.rowid = k.value
 LEFT JOIN partner p ON p.id = v.partner_id LEFT JOIN app_user u ON u.id = v.user_id
 """
+_FLAGS = ("has_end", "corrected", "provisional")
 
 
 def rows(connection: sa.Connection, keys: Sequence[int]) -> list[VisitRow]:
     """The visits of ``keys``, in their order."""
     found = page(connection, _PAGE, keys)
-    return [VisitRow(**row._asdict() | {"provisional": bool(row.provisional)}) for row in found]
+    return [VisitRow(**row._asdict() | {name: bool(getattr(row, name)) for name in _FLAGS}) for row in found]
 
 
 @dataclass(frozen=True)

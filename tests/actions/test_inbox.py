@@ -1,7 +1,5 @@
 """Deciding conflicts and mending rejections, with a real headquarters."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,27 +12,12 @@ from channeldesk.queries import inbox as inbox_query
 from channeldesk.queries import orders as orders_query
 from channeldesk.queries.drafts import DraftLine, OrderDraft
 from tests.support.demo_laptop import one
-from tests.support.headquarters import PASSWORD, Headquarters, furnished
+from tests.support.headquarters import Headquarters
 
 
 @pytest.fixture
-def hq(tmp_path: Path) -> Iterator[Headquarters]:
-    with furnished("sqlite", tmp_path, lambda: pytest.fail("no PostgreSQL here")) as url:
-        server = Headquarters(url)
-        server.start()
-        try:
-            yield server
-        finally:
-            server.close()
-
-
-@pytest.fixture
-def desk(hq: Headquarters, tmp_path: Path) -> Iterator[Desk]:
-    with Desk.create(
-        tmp_path / "bo", hq.address, "bo", PASSWORD, passphrase="a long one", keyring=None
-    ) as opened:
-        opened.sync(in_process=True)
-        yield opened
+def desk(at_headquarters: Desk) -> Desk:
+    return at_headquarters
 
 
 def line(desk: Desk, sku: str, quantity: int) -> DraftLine:

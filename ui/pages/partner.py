@@ -34,6 +34,7 @@ from ui.widgets.partners.head import PartnerHead
 from ui.widgets.partners.lists import order_list, stock_list, visit_list
 from ui.widgets.partners.overview import Overview
 from ui.widgets.tabs import Tabs
+from ui.widgets.visits.correct import Correcting
 
 _NOTE = 6
 """The column of a contact's note."""
@@ -70,6 +71,7 @@ class PartnerPage(Page):
         self.overview = Overview(context.tasks, own=context.is_partner)
         self.contacts = ContactsTab()
         self.cards = SaveCards(self, context)
+        self.correcting = Correcting(self)
         self.files = FilesPane(context, t("Drop to add to this partner"))
         self.lists: dict[str, ListTable] = {}
         self._kinds: frozenset[str] | None = None
@@ -225,6 +227,9 @@ class PartnerPage(Page):
             made.told.connect(self.context.say)
             if key == "orders":
                 made.opened.connect(self._open_order)
+            elif key == "visits":
+                self.correcting.button(made)
+                made.opened.connect(self._correct)
             self.stack.addWidget(made)
             self._tools.addWidget(made.tools)
             made.reload()
@@ -242,6 +247,9 @@ class PartnerPage(Page):
 
     def _open_order(self, row: Any) -> None:
         self.go("orders", row.id)
+
+    def _correct(self, row: Any) -> None:
+        self.correcting.of_visit(row.id)
 
     # what the person does
 

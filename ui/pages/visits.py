@@ -16,7 +16,6 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 from channeldesk.actions import promises as promise_actions
 from channeldesk.actions import visits as actions
 from channeldesk.model.changes import Done, Topic
-from channeldesk.queries import visits
 from channeldesk.queries.promises import PromiseRow
 from channeldesk.queries.visits import PlannedVisit, VisitRow, VisitSuggestion
 from ui.context import Context
@@ -36,14 +35,13 @@ from ui.viewmodels.visit_week import (
     week,
 )
 from ui.widgets.button import Button
-from ui.widgets.face import Face
 from ui.widgets.label import Line
-from ui.widgets.list_table import ListTable
 from ui.widgets.tabs import Tabs
 from ui.widgets.today import words
+from ui.widgets.visits.correct import Correcting
 from ui.widgets.visits.day_view import DayView
 from ui.widgets.visits.order_day import OrderDay
-from ui.widgets.visits.past import columns as past_columns
+from ui.widgets.visits.past import past_list
 from ui.widgets.visits.plan_dialog import PlanDialog
 from ui.widgets.visits.suggestions import SuggestionList
 from ui.widgets.visits.task_work import TaskWork
@@ -106,16 +104,9 @@ class VisitsPage(Page):
         self.pane = VisitPane(context)
         self.task_work = TaskWork(self, self.pane)
         self.next = SuggestionList(context.may("visit_plan"))
-        self.past = ListTable(
-            context.tasks,
-            t("Past visits"),
-            past_columns(),
-            visits.keys,
-            visits.rows,
-            ticks=True,
-            views="visits",
-            figures=visits.figures,
-        )
+        self.past = past_list(context)
+        self.correcting = Correcting(self)
+        self.put_right = self.correcting.button(self.past, keys="E")
         self.parts = QStackedWidget()
         for part in (self._make_planned(), self.next, self.past):
             self.parts.addWidget(part)
@@ -169,12 +160,11 @@ class VisitsPage(Page):
         pane.move_wanted.connect(self.move_visit)
         pane.cancel_wanted.connect(self.cancel)
         pane.survey_wanted.connect(self._survey)
+        pane.right_wanted.connect(self._put_right)
         self.next.plan_wanted.connect(self._plan_suggested)
         self.next.week_wanted.connect(self._plan_week)
         self.next.opened.connect(self._open_suggested)
         self.past.opened.connect(self._open_past)
-        self.past.told.connect(self.context.say)
-        self.past.set_empty(_past_empty)
 
     # what is shown
 
@@ -193,7 +183,8 @@ class VisitsPage(Page):
         if form is not None and form.visit.id == self._moved:
             self._wanted = self._moved
         if self._wanted is not None:
-            self.ask(visit_opened, self._wanted, key="wanted", then=self._wanted_came)
+            user = self.context.profile.user_id
+            self.ask(visit_opened, self._wanted, user, key="wanted", then=self._wanted_came)
         else:
             self._ask_views()
         self.ask(ranking, then=self._ranking_came)
@@ -250,7 +241,8 @@ class VisitsPage(Page):
             told = t("Press N to plan one for this day.") if self.context.may("visit_plan") else ""
             self.pane.clear(t("No visit planned"), told)
             return
-        self.ask(visit_opened, visit.id, key="visit", then=self._visit_came)
+        user = self.context.profile.user_id
+        self.ask(visit_opened, visit.id, user, key="visit", then=self._visit_came)
 
     def _visit_came(self, found: OpenedVisit | None) -> None:
         if found is None:
@@ -393,6 +385,9 @@ class VisitsPage(Page):
     def _check_out(self, form: VisitForm) -> None:
         self.act(actions.close, form.visit.id, form.outcome, form.note)
 
+    def _put_right(self, form: VisitForm) -> None:
+        self.correcting.of_plan(form.visit.id)
+
     def _noted(self, plan_id: bytes, note: str, outcome: str | None) -> None:
         self.act(actions.keep_note, plan_id, note, outcome)
 
@@ -440,10 +435,3 @@ class VisitsPage(Page):
 
     def _open_past(self, row: VisitRow) -> None:
         self.go("partner", row.partner_id)
-
-
-def _past_empty(face: Face, filtered: bool) -> None:
-    if filtered:
-        face.empty(t("Nothing matches"), t("No visit fits these filters."), t("Clear filters"), "funnel")
-    else:
-        face.empty(t("No visits yet"), t("A visit stands here once you checked out."), icon="map-pin")

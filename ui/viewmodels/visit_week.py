@@ -7,9 +7,10 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from channeldesk.model.formats import Formats
-from channeldesk.queries import clock, promises, surveys, visit_notes, visit_tasks, visits
+from channeldesk.queries import clock, promises, surveys, told_visits, visit_notes, visit_tasks, visits
 from channeldesk.queries.promises import PromiseRow
 from channeldesk.queries.surveys import SurveyRow
+from channeldesk.queries.told_visits import ToldVisit
 from channeldesk.queries.visit_notes import VisitNote
 from channeldesk.queries.visit_tasks import TaskRow
 from channeldesk.queries.visits import PlannedVisit, VisitSuggestion
@@ -88,7 +89,7 @@ def week(
 @dataclass(frozen=True)
 class OpenedVisit:
     """A visit with its partner's open promises, what was done since check-in, its tasks and surveys, and the
-    note so far.
+    note so far; once it is closed what was ``told`` of it.
     """
 
     visit: PlannedVisit
@@ -98,9 +99,10 @@ class OpenedVisit:
     today: str
     tasks: tuple[TaskRow, ...] = ()
     surveys: tuple[SurveyRow, ...] = ()
+    told: ToldVisit | None = None
 
 
-def visit_opened(connection: Connection, plan_id: bytes) -> OpenedVisit | None:
+def visit_opened(connection: Connection, plan_id: bytes, user_id: bytes) -> OpenedVisit | None:
     """None where the plan is no longer here."""
     today = clock.today(connection)
     visit = visits.planned(connection, plan_id, today)
@@ -120,6 +122,7 @@ def visit_opened(connection: Connection, plan_id: bytes) -> OpenedVisit | None:
         today,
         visit_tasks.of_visit(connection, plan_id),
         asked,
+        told_visits.of_plan(connection, plan_id, user_id) if visit.state == "done" else None,
     )
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TypeVar
 
 import pytest
+import sqlalchemy as sa
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from channeldesk.actions import visits as visit_actions
 from channeldesk.desk import Desk
 from channeldesk.queries import partner_edit, partner_page, partners
 from channeldesk.queries.partner_page import PartnerPageData
@@ -20,6 +22,7 @@ from ui.widgets.partners.brief import BriefDialog
 from ui.widgets.partners.contacts import ContactDialog
 from ui.widgets.partners.edit_form import EditDialog
 from ui.widgets.partners.small_forms import NoteDialog, PlanVisitDialog, PromiseDialog
+from ui.widgets.visits.correct import CorrectVisitDialog
 
 Key = Qt.Key
 CONTROL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
@@ -192,6 +195,48 @@ def test_a_visit_a_promise_and_a_note(
     assert ("visit_plan", "Display rack") in events
     assert ("promise", "Return of 40 kits") in events
     assert ("visit", "Called about the rack") in events
+
+
+def test_a_note_is_put_right_from_the_visits_of_the_partner(
+    qtbot: QtBot, window: Window, demo_desk: Desk, partner_id: bytes
+) -> None:
+    demo_desk.act(visit_actions.note, partner_id, "Called about the rack")
+    settle(qtbot, window)
+    QTest.keyClick(window, Key.Key_4, ALT)
+    settle(qtbot, window)
+    page = page_of(window)
+    listed = page.lists["visits"]
+    listed.setFocus()
+    row = listed.current_row()
+    assert row is not None and row.note == "Called about the rack"
+    press(qtbot, window, Key.Key_Return)
+    form = one(window, CorrectVisitDialog)
+    form.note.setPlainText("Called about the sign")
+    confirm(qtbot, window, form)
+    row = listed.current_row()
+    assert row is not None and (row.note, row.corrected) == ("Called about the sign", True)
+    (event, *_) = [one for one in read(demo_desk, partner_id).events if one.kind == "visit"]
+    assert (event.note, event.title) == ("Called about the sign", "corrected")
+    lines = page.overview.timeline.model()
+    shown = [str(lines.index(at, 0).data()) for at in range(lines.rowCount())]
+    assert any("corrected · Called about the sign" in line for line in shown)
+    undo(qtbot, window)
+    (event, *_) = [one for one in read(demo_desk, partner_id).events if one.kind == "visit"]
+    assert (event.note, event.title) == ("Called about the rack", "")
+
+
+def test_what_somebody_else_told_is_not_put_right_here(
+    qtbot: QtBot, window: Window, demo_desk: Desk, partner_id: bytes
+) -> None:
+    other = "UPDATE visit SET user_id = zeroblob(16) WHERE partner_id = :id"
+    with demo_desk.database.apply() as connection:
+        connection.execute(sa.text(other), {"id": partner_id})
+    QTest.keyClick(window, Key.Key_4, ALT)
+    settle(qtbot, window)
+    page_of(window).lists["visits"].setFocus()
+    press(qtbot, window, Key.Key_Return)
+    assert page_of(window).findChild(CorrectVisitDialog) is None
+    assert window.messages.message.startswith("Only the person who made a visit")
 
 
 def test_space_briefs_and_n_takes_an_order(qtbot: QtBot, window: Window, partner_id: bytes) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from channeldesk.actions import visits as visit_actions
 from channeldesk.desk import Desk
 from channeldesk.queries import clock, visits
 from channeldesk.queries.visit_notes import visit_note
@@ -19,8 +20,10 @@ from ui.pages.visits import VisitsPage
 from ui.shell.window import Window
 from ui.viewmodels.visit_week import ranking
 from ui.widgets.button import Button
+from ui.widgets.label import Label
 from ui.widgets.partners.plan_visits import PlanVisitsDialog
 from ui.widgets.today.next_visits import next_working_day
+from ui.widgets.visits.correct import CorrectVisitDialog
 from ui.widgets.visits.plan_dialog import PlanDialog
 from ui.widgets.visits.suggestions import WEEK
 
@@ -200,3 +203,51 @@ def test_a_plan_is_shown_in_its_week_and_past_visits_are_listed(
     page.tabs.choose("past")
     settle(qtbot, window)
     assert page.past.count == len(demo_desk.ask(visits.keys))
+
+
+def test_a_closed_visit_is_put_right_beside_the_week_and_in_the_list(
+    qtbot: QtBot, show_page: ShowPage, demo_desk: Desk
+) -> None:
+    window = show_page("visits")
+    page = page_of(window)
+    visit = at_hand(page)
+    demo_desk.act(visit_actions.close, visit.id, "met", "Six racks wanted")
+    settle(qtbot, window)
+    assert (planned(demo_desk, visit.id).state, at_hand(page).id) == ("done", visit.id)
+    assert "Six racks wanted" in page.pane.told.text()
+
+    QTest.keyClick(page.table, Qt.Key.Key_E)
+    settle(qtbot, window)
+    dialog = page.findChild(CorrectVisitDialog)
+    assert dialog is not None
+    assert dialog.note.toPlainText() == "Six racks wanted"
+    assert not dialog.main.isEnabled(), "nothing is other than it was told"
+    dialog.note.setPlainText("Sixteen racks wanted")
+    dialog.outcome.choose("issue_open")
+    QTest.keyClick(dialog.note, ENTER, CONTROL)
+    settle(qtbot, window)
+    assert "Sixteen racks wanted" in page.pane.told.text() and "corrected" in page.pane.told.text()
+    undo(qtbot, window)
+    assert "Six racks wanted" in page.pane.told.text() and "corrected" not in page.pane.told.text()
+
+    page.tabs.choose("past")
+    settle(qtbot, window)
+    row = page.past.current_row()
+    assert row is not None and row.note == "Six racks wanted"
+    assert page.put_right.isEnabled()
+    count = page.past.count
+    QTest.keyClick(page.past.view, Qt.Key.Key_E)
+    settle(qtbot, window)
+    again = next(one for one in page.findChildren(CorrectVisitDialog) if one.isVisible())
+    again.note.setPlainText("Sixteen racks")
+    QTest.keyClick(again.note, ENTER, CONTROL)
+    settle(qtbot, window)
+    row = page.past.current_row()
+    assert row is not None and (row.note, row.corrected, row.provisional) == ("Sixteen racks", True, True)
+    assert page.past.count == count, "it is one visit still"
+    page.put_right.click()
+    settle(qtbot, window)
+    third = next(one for one in page.findChildren(CorrectVisitDialog) if one.isVisible())
+    assert any("Six racks wanted" in label.text() for label in third.findChildren(Label))
+    third.reject()
+    settle(qtbot, window)

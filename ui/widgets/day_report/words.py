@@ -167,6 +167,7 @@ def _visit(form: Formats, one: VisitDone) -> Line:
                 one.city or "",
                 photos,
                 today_words.tasks_done(one.tasks_done, one.tasks),
+                t("corrected") if one.corrected else "",
             ),
             "–".join(moments) or "–",
             waits() if one.provisional else "",

@@ -56,7 +56,8 @@ def _order(found: Found, today: date) -> _Words:
 def _visit(found: Found, today: date) -> _Words:
     title = t("Visit: {outcome}", outcome=words.outcome(found.status))
     lasted = n("{count} minute", "{count} minutes", found.count) if found.count else ""
-    text = " · ".join(filter(None, (lasted, found.note)))
+    corrected = t("corrected") if found.title else ""
+    text = " · ".join(filter(None, (lasted, corrected, found.note)))
     return "map-pin", title, text, "warning" if found.status == "issue_open" else "secondary"
 
 

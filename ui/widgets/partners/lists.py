@@ -78,7 +78,7 @@ def visit_list(tasks: Tasks, partner_id: bytes) -> ListTable:
         Column("counted", t("Counted"), lambda row: row.counted or None, Kind.INTEGER, 84, sortable=False,
                filterable=False),
         Column("person", t("By"), lambda row: row.person, width=140),
-        Column("note", t("Note"), lambda row: row.note, width=320, stretch=True),
+        Column("note", t("Note"), words.visit_note, width=320, stretch=True),
     ]  # fmt: skip
     return ListTable(
         tasks, t("Visits"), shown, visits.keys, visits.rows, subject=(partner_id,), sort="day",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from channeldesk.queries.partners import PartnerRow
+from channeldesk.queries.visits import VisitRow
 from ui.i18n import N_, formats, n, t
 
 STAGES = {
@@ -102,6 +103,12 @@ OUTCOMES = {
 
 def outcome(code: str) -> str:
     return t(OUTCOMES[code])
+
+
+def visit_note(row: VisitRow) -> str:
+    """What was noted of a closed visit, on one line."""
+    corrected = t("corrected") if row.corrected else ""
+    return " · ".join(filter(None, (corrected, (row.note or "").replace("\n", " "))))
 
 
 def score(points: int) -> str:

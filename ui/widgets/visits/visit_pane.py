@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from channeldesk.queries.clock import now_ms
+from channeldesk.queries.told_visits import ToldVisit
 from ui.context import Context
 from ui.i18n import formats, n, own_name, t, two_names
 from ui.viewmodels.files import FilesOf
@@ -32,6 +33,7 @@ from ui.widgets.flow import Flow
 from ui.widgets.label import Elided, Label, Line
 from ui.widgets.partners.promise_list import PromiseList
 from ui.widgets.today import words
+from ui.widgets.visits.correct import told
 from ui.widgets.visits.survey_list import SurveyList
 from ui.widgets.visits.task_list import TaskList
 from ui.widgets.visits.week_table import STATES
@@ -57,11 +59,12 @@ class VisitPane(QWidget):
     move_wanted = Signal(object)
     survey_wanted = Signal(object, object)
     cancel_wanted = Signal(object)
+    right_wanted = Signal(object)
 
     def __init__(self, context: Context) -> None:
         super().__init__()
         self.form: VisitForm | None = None
-        self._writes = context.may("visit_plan")
+        self._writes, self._corrects = context.may("visit_plan"), context.may("visit")
         self.files = FilesPane(context, t("Drop to add to this visit"), compact=True, on=self)
         self._touched = False
         self._to_tasks = False
@@ -82,6 +85,8 @@ class VisitPane(QWidget):
         self.partner = Button(t("Partner"), keys="B")
         self.shift = Button(t("Move"), keys="M", icon="calendar-dots")
         self.cancel = Button(t("Call off"), kind=QUIET, cap="Del")
+        self.told = Label("", "body", wrap=True)
+        self.right = Button(t("Put right"), keys="E", icon="pencil-simple")
         self.order = Button(t("New order"), keys="O", icon="plus")
         self.count = Button(t("Count stock"), keys="C", icon="barcode")
         self.tasks = TaskList()
@@ -113,6 +118,7 @@ class VisitPane(QWidget):
             self.count: self.count_wanted,
             self.leave: self.check_out,
             self.skip: self.check_out,
+            self.right: self.right_wanted,
         }
         for button in self._tells:
             button.clicked.connect(self._pressed)
@@ -129,7 +135,7 @@ class VisitPane(QWidget):
         column = QVBoxLayout(self.body)
         column.setContentsMargins(20, 0, 0, 0)
         column.setSpacing(6)
-        for part in (self.name, self.second, self.purpose, self.facts, self.state):
+        for part in (self.name, self.second, self.purpose, self.facts, self.state, self.told):
             column.addWidget(part)
         column.addSpacing(4)
         column.addWidget(self._make_actions())
@@ -193,7 +199,7 @@ class VisitPane(QWidget):
     def _make_actions(self) -> QWidget:
         made = QWidget()
         flow = Flow(made, 8)
-        for button in (self.enter, self.order, self.count, self.partner, self.shift, self.cancel):
+        for button in (self.enter, self.order, self.count, self.right, self.partner, self.shift, self.cancel):
             flow.addWidget(button)
         return made
 
@@ -232,6 +238,7 @@ class VisitPane(QWidget):
         else:
             self.form.refresh(found.visit, found.promises, found.happened, found.tasks, found.surveys)
         self._show(self.form, date.fromisoformat(found.today))
+        self._show_told(found.told)
         self.face.hide()
         self.area.show()
         if self._to_tasks and self.form.under_way:
@@ -262,6 +269,11 @@ class VisitPane(QWidget):
         self.outcome.set_options(self.outcome.options, form.outcome)
         self._show_happened(form)
         self._show_minutes()
+
+    def _show_told(self, visit: ToldVisit | None) -> None:
+        self.told.setText(told(visit) if visit is not None else "")
+        self.told.setVisible(visit is not None)
+        self.right.setVisible(visit is not None and visit.mine and self._corrects)
 
     def _show_happened(self, form: VisitForm) -> None:
         done = form.happened
