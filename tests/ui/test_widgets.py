@@ -250,6 +250,28 @@ def test_a_figure_with_little_room_is_smaller_and_never_cut(
         assert "¥209.03万" in painted.texts - painted.elided
 
 
+def test_a_long_note_takes_a_second_line_in_every_figure_of_the_row(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sales, late = KeyFigure("Sales"), KeyFigure("Overdue")
+    row = KeyFigures(sales, late)
+    row.setFixedWidth(316)
+    show(qtbot, row)
+    sales.set("¥1.97M", "56.8% of ¥3.47M; pace is 61.9%")
+    late.set("¥0", "nothing")
+    with looking.watching(monkeypatch) as painted:
+        row.grab()
+    first, second = sales.note_lines()
+    assert {first, second} <= painted.texts and not painted.elided
+    assert f"{first} {second}" == "56.8% of ¥3.47M; pace is 61.9%"
+    assert sales.height() == late.height() > 76
+    row.setFixedWidth(700)
+    qtbot.waitUntil(lambda: sales.height() == 76)
+    with looking.watching(monkeypatch) as painted:
+        row.grab()
+    assert "56.8% of ¥3.47M; pace is 61.9%" in painted.texts
+
+
 def test_a_timeline_opens_its_events(qtbot: QtBot) -> None:
     timeline = Timeline("Timeline")
     timeline.resize(600, 200)

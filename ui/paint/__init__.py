@@ -5,7 +5,7 @@ Widgets and table cells use the same ones, so the same thing looks the same.
 
 from ui.paint.bars import gap_bar, hatched, level_bar, share_bar, sparkline
 from ui.paint.marks import chip, chip_width, health, key_cap, key_cap_width, provisional, ring, trend
-from ui.paint.text import elided, runs, text, width
+from ui.paint.text import elided, lines, runs, text, width
 
 __all__ = [
     "chip",
@@ -17,6 +17,7 @@ __all__ = [
     "key_cap",
     "key_cap_width",
     "level_bar",
+    "lines",
     "provisional",
     "ring",
     "runs",

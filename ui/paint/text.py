@@ -1,4 +1,4 @@
-"""Text in a rectangle: measured once, elided where it does not fit."""
+"""Text in a rectangle: measured once, broken or elided where it does not fit."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QFont, QPainter
+from PySide6.QtGui import QFont, QPainter, QTextLayout
 
 from ui.theme import colour
 from ui.theme.fonts import BODY, REGULAR, current_language, font, metrics
@@ -35,6 +35,21 @@ def elided(
     if width(flat, size, weight, figures=figures) <= room:
         return flat
     return metrics(size, weight, figures=figures).elidedText(flat, Qt.TextElideMode.ElideRight, int(room))
+
+
+def lines(content: str, room: float, size: int = BODY, most: int = 2) -> list[str]:
+    """The text broken where its language breaks it, in at most so many lines; the last one is elided."""
+    found: list[str] = []
+    rest = content.replace("\n", " ")
+    while rest and len(found) < most - 1 and width(rest, size) > room:
+        layout = QTextLayout(rest, font(size))
+        layout.beginLayout()
+        line = layout.createLine()
+        line.setLineWidth(room)
+        layout.endLayout()
+        found.append(rest[: line.textLength()].rstrip())
+        rest = rest[line.textLength() :].lstrip()
+    return [*found, elided(rest, room, size)] if rest else found
 
 
 def text(

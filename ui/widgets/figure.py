@@ -15,12 +15,14 @@ from ui.theme.fonts import BODY, CAPTION, DISPLAY, STRONG
 
 _SIZES = (DISPLAY, 18, 15, BODY)
 """A figure that has less room is smaller, never shorter."""
+_HEIGHT, _LINE = 76, 17
 
 
 class KeyFigure(QWidget):
     """One figure. ``set`` fills it; until then, and for missing data, it shows an en dash, never 0."""
 
     clicked = Signal()
+    note_changed = Signal()
 
     def __init__(self, caption: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,10 +54,15 @@ class KeyFigure(QWidget):
         self.setAccessibleName(f"{self._caption}: {figure} {unit}".rstrip())
         self._tell()
         self.setAccessibleDescription(" ".join(filter(None, (note, self._reason))))
+        self.note_changed.emit()
         self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._tell()
+
+    def note_lines(self) -> list[str]:
+        """The note in the room there is: two lines where one is too short for it."""
+        return paint.lines(self._note, self.width() - 12, CAPTION)
 
     def _tell(self) -> None:
         """The note and the reason; also what has no room."""
@@ -74,10 +81,10 @@ class KeyFigure(QWidget):
         wide = max(
             paint.width(self._caption, CAPTION), paint.width(self._figure, DISPLAY, STRONG, figures=True)
         )
-        return QSize(max(150, wide + 24), 76)
+        return QSize(max(150, wide + 24), _HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(120, 76)
+        return QSize(120, _HEIGHT)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self.clicked.emit()
@@ -98,8 +105,9 @@ class KeyFigure(QWidget):
             if self._unit:
                 room = QRectF(left + taken + 8, 24, wide - left - taken - 20, 28)
                 taken += 8 + paint.text(painter, room, self._unit, tint="secondary", size=CAPTION)
-            room = QRectF(0, 56, wide - 12, 18)
-            paint.text(painter, room, self._note, tint=self._tone, size=CAPTION)
+            for at, line in enumerate(self.note_lines()):
+                room = QRectF(0, 56 + at * _LINE, wide - 12, 18)
+                paint.text(painter, room, line, tint=self._tone, size=CAPTION)
             spark = QRectF(max(left + taken + 20, wide - 108), 17, 0, 35)
             spark.setRight(wide - 20)
             if self._line and spark.width() >= 40:
@@ -107,7 +115,7 @@ class KeyFigure(QWidget):
 
 
 class KeyFigures(QWidget):
-    """A row of key figures with a line between each."""
+    """A row of key figures with a line between each; as high as the longest note asks for."""
 
     def __init__(self, *figures: KeyFigure, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -117,7 +125,18 @@ class KeyFigures(QWidget):
         row.setSpacing(16)
         for figure in figures:
             row.addWidget(figure, 1)
+            figure.note_changed.connect(self._fit)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        longest = max((len(one.note_lines()) for one in self.figures if not one.isHidden()), default=1)
+        high = _HEIGHT + _LINE * (max(1, longest) - 1)
+        for figure in self.figures:
+            figure.setFixedHeight(high)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:

@@ -110,9 +110,10 @@ class LinesGrid(TableView):
                 paint.text(painter, room, self.hint, tint="tertiary")
 
     def narrow(self, narrow: bool) -> None:
-        """Give up what the line's explanation says as well."""
-        for name in ("number", "sku", "net", "counted"):
+        """Give up what the line's explanation says as well, so that products can be told apart."""
+        for name in ("number", "sku", "net", "risk", "counted"):
             self.setColumnHidden(self.column(name), narrow)
+        self.setColumnHidden(self.column("sign"), not narrow)
         self.stretch()
 
     def stretch(self) -> None:
@@ -248,6 +249,7 @@ def columns_of(currency: str, *, suggested: bool = False) -> list[Column]:
             currency=currency,
         ),
         Column("risk", "", _risk, width=64, sortable=False, right=True, tone=_risk_tone, tip=_risk_tip),
+        Column("sign", "", _sign, width=26, sortable=False, right=True, tone=_risk_tone, tip=_sign_tip),
         Column(
             "stock",
             t("Stock"),
@@ -342,6 +344,15 @@ def _price_tip(line: EntryLine) -> str:
 
 def _risk(line: EntryLine) -> str:
     return words.risk(line.risk)[0]
+
+
+def _sign(line: EntryLine) -> str:
+    """The shape without the word."""
+    return _risk(line)[:1]
+
+
+def _sign_tip(line: EntryLine) -> str:
+    return "\n".join(filter(None, (_risk(line), _risk_tip(line))))
 
 
 def _risk_tone(line: EntryLine) -> str:

@@ -41,17 +41,14 @@ class CountGrid(TableView):
         self.clicked.connect(self._clicked)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Columns give way where the window is small; the unit stands in the pane's words as well."""
+        """Columns give way where the window is small: the unit stands in the pane's words as well, and the
+        code in the product's tip.
+        """
         narrow = self.width() < 700
-        for name, usual, small in (
-            ("sku", 108, 92),
-            ("expected", 84, 70),
-            ("counted", 84, 66),
-            ("difference", 92, 80),
-            (REASON, 170, 80),
-        ):
+        for name, usual, small in (("expected", 84, 78), ("counted", 84, 76), (REASON, 170, 80)):
             self.setColumnWidth(self.column(name), small if narrow else usual)
-        self.setColumnHidden(self.column("unit"), narrow)
+        for name in ("sku", "unit"):
+            self.setColumnHidden(self.column(name), narrow)
         super().resizeEvent(event)
         self.stretch()
 
@@ -199,7 +196,7 @@ def _name(row: CountRow) -> str:
 
 def _names(row: CountRow) -> str:
     both = two_names(row.line.name, row.line.name_local)
-    return "\n".join(filter(None, (*both, row.line.barcode, row.line.category)))
+    return "\n".join(filter(None, (row.line.sku, *both, row.line.barcode, row.line.category)))
 
 
 def _expected_tip(row: CountRow) -> str:
