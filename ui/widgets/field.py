@@ -22,20 +22,20 @@ class FormField(QWidget):
         self._label = Label(label, "caption")
         self._label.setBuddy(editor)
         self._message = Label(hint, "hint", wrap=True)
-        editor.setAccessibleName(f"{label}, {unit}" if unit else label)
+        editor.setAccessibleName(label)
+        self._unit = Label("", "body", "secondary")
+        self._unit.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addWidget(self._label)
-        if unit:
-            line = QHBoxLayout()
-            line.setSpacing(8)
-            line.addWidget(editor, 1)
-            line.addWidget(Label(unit, "body", "secondary"))
-            column.addLayout(line)
-        else:
-            column.addWidget(editor)
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        line.addWidget(editor, 1)
+        line.addWidget(self._unit)
+        column.addLayout(line)
         column.addWidget(self._message)
+        self.set_unit(unit)
         self._message.setVisible(bool(hint))  # not before: without a parent it would be a window of its own
         wrapping = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         wrapping.setHeightForWidth(True)
@@ -55,6 +55,13 @@ class FormField(QWidget):
             self.editor.setProperty("wrong", wrong)
             self.editor.style().polish(self.editor)
             self.editor.update()
+
+    def set_unit(self, unit: str) -> None:
+        """Another unit: what is typed is a number of this one from now on."""
+        if unit != self._unit.text():
+            self._unit.setText(unit)
+            self._unit.setVisible(bool(unit))
+            self.editor.setAccessibleName(f"{self._name}, {unit}" if unit else self._name)
 
     def set_changed(self, changed: bool) -> None:
         """Marks that what stands here is not what is stored."""

@@ -138,6 +138,21 @@ def test_what_is_wrong_stands_at_its_field(qtbot: QtBot, window: Window, office:
     dialog.reject()
 
 
+def test_an_amount_stands_beside_its_currency_also_while_that_is_typed(qtbot: QtBot, window: Window) -> None:
+    page = page_of(window)
+    page.show_kind("target")
+    settle(qtbot, window)
+    page.edit.click()
+    settle(qtbot, window)
+    fields = page.dialog.fields
+    assert fields["value"]._unit.text() == "CNY"
+    fields["currency"].editor.setText("eur")
+    assert fields["value"]._unit.text() == "EUR"
+    assert fields["value"].editor.accessibleName().endswith("EUR")
+    assert not fields["category"]._unit.isVisible()
+    page.dialog.reject()
+
+
 @pytest.mark.parametrize(
     ("kind", "field", "wrong", "right"),
     [

@@ -79,11 +79,16 @@ class ReferenceDialog(FormDialog):
         label = words.field(self._form.entity, field.name)
         if field.required and field.type not in (Type.FLAG, Type.CHOICE):
             label = t("{label} *", label=label)
-        made = self.fields[field.name] = FormField("" if isinstance(editor, Check) else label, editor)
+        made = self.fields[field.name] = FormField(
+            "" if isinstance(editor, Check) else label, editor, unit=self._unit(field.name)
+        )
         if isinstance(editor, Check):
             editor.setText(label)
             editor.setAccessibleName(label)
         return made
+
+    def _unit(self, name: str) -> str:
+        return words.unit(self._form.entity, name, self.typed.currency, self._context.profile.currency)
 
     def _editor(self, field: Field) -> QWidget:
         stored, typed = self._form.values.get(field.name), partial(self._typed, field.name)
@@ -116,6 +121,7 @@ class ReferenceDialog(FormDialog):
 
     def _typed(self, name: str, typed: Any) -> None:
         for judged in self.typed.put(name, typed):
+            self.fields[judged].set_unit(self._unit(judged))
             wrong = self.typed.errors.get(judged)
             if wrong is None:
                 self.fields[judged].set_error("")

@@ -71,6 +71,15 @@ def field(entity: str, name: str) -> str:
     return t(_FIELDS.get((entity, name)) or field_name(name))
 
 
+def unit(entity: str, name: str, currency: str, home: str) -> str:
+    """What a number in this field is a number of; ``currency`` is the row's, ``home`` the company's."""
+    if (entity, name) == ("product", "cost"):
+        return home
+    if name == "trading_days":
+        return t("days")
+    return currency if declaration(entity).fields[name].type is Type.MONEY else ""
+
+
 def choice(name: str, code: Any) -> str:
     """A code as people read it."""
     return t(CHOICE_NAMES.get(name, {}).get(code, str(code)))
