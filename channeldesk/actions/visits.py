@@ -11,7 +11,7 @@ from channeldesk.actions import visit_tasks, write
 from channeldesk.actions.tx import Tx
 from channeldesk.model.changes import Changes, Done, Topic, Undo
 from channeldesk.model.entities import entity
-from channeldesk.model.notice import Day, Notice, Problem, Quantity
+from channeldesk.model.notice import Day, Notice, Problem, Quantity, When
 from channeldesk.queries import clock, told_visits
 from channeldesk.queries.visit_notes import VisitNote, visit_note
 
@@ -60,7 +60,7 @@ def plan(
         write.remove(tx, "visit_plan", plan_id)
         return Done(None, _MOVED)
 
-    notice = Notice("visit.planned", {"partner": partner["name"], "day": Day(day)})
+    notice = Notice("visit.planned", {"partner": partner["name"], "when": When(day, start_minute)})
     return Done(plan_id, _MOVED, notice, Undo(Notice("undo.visit_planned"), back))
 
 
@@ -95,13 +95,15 @@ def move(
     """Move a planned visit to another day or time; ``purpose`` and ``duration_minutes`` None leave these as
     they are.
     """
-    _open(tx, plan_id)
+    row = _open(tx, plan_id)
     values: dict[str, Any] = {"planned_on": day, "start_minute": start_minute}
     if purpose is not None:
         values["purpose"] = purpose.strip() or None
     if duration_minutes is not None:
         values["duration_minutes"] = duration_minutes
-    return _patched(tx, plan_id, values, Notice("visit.moved", {"day": Day(day)}), "undo.visit_moved")
+    partner = write.existing(tx, "partner", row["partner_id"])
+    told = Notice("visit.moved", {"partner": partner["name"], "when": When(day, start_minute)})
+    return _patched(tx, plan_id, values, told, "undo.visit_moved")
 
 
 def reorder(

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from channeldesk.model import values
-from channeldesk.model.notice import Day, Instant, Money, Param, Price, Problem, Quantity, Rate, Term
+from channeldesk.model.notice import Day, Instant, Money, Param, Price, Problem, Quantity, Rate, Term, When
 
 if TYPE_CHECKING:
     from babel.core import Locale
@@ -183,6 +183,11 @@ class Formats:
         """A headline where there is less room: 'Thu 12 Nov', '11月12日周四'."""
         return self._day(day, "MMMEd")
 
+    def day_and_time(self, day: date | str, minute: int | None) -> str:
+        """'Thu, 12 Nov 2026, 07:42'; ``minute`` after midnight, None without a time."""
+        full = self._day(day, "yMMMEd")
+        return full if minute is None else self._joined(full, f"{minute // 60:02}:{minute % 60:02}")
+
     def month(self, day: date | str) -> str:
         return self._day(day, "yMMM")
 
@@ -258,6 +263,8 @@ class Formats:
                 return self.rate(basis_points)
             case Day(text):
                 return self.day(text)
+            case When(text, minute):
+                return self.day_and_time(text, minute)
             case Instant(at):
                 return self.instant(at)
             case Term(text):

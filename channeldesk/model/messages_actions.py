@@ -50,8 +50,8 @@ ACTIONS: dict[str, str] = {
     "visit.day_is_past": N_("This day is past: a visit is planned for today or later."),
     "visits.planned": N_("Visits planned: {count}."),
     "undo.visits_planned": N_("Visits are no longer planned: {count}."),
-    "visit.planned": N_("Visit to {partner} planned for {day}."),
-    "visit.moved": N_("Visit moved to {day}."),
+    "visit.planned": N_("Visit to {partner} planned for {when}."),
+    "visit.moved": N_("Visit to {partner} moved to {when}."),
     "visits.ordered": N_("{day} is in its new order: {saved} saved, measured in a straight line."),
     "visits.moved_meanwhile": N_(
         "A visit of this day was changed meanwhile. Nothing was reordered: look at the day again."

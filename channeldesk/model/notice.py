@@ -61,6 +61,15 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
+class When:
+    """A business date, ISO text, and a minute after midnight on it if there is one."""
+
+    type: ClassVar[str] = "when"
+    date: str
+    minute: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Instant:
     """A point in time, milliseconds since the epoch, UTC."""
 
@@ -76,12 +85,12 @@ class Term:
     text: str
 
 
-Param = str | int | Money | Price | Quantity | Rate | Day | Instant | Term
-_TYPED: tuple[type[Any], ...] = (Money, Price, Quantity, Rate, Day, Instant, Term)
+Param = str | int | Money | Price | Quantity | Rate | Day | When | Instant | Term
+_TYPED: tuple[type[Any], ...] = (Money, Price, Quantity, Rate, Day, When, Instant, Term)
 _TYPES: dict[str, type[Any]] = {kind.type: kind for kind in _TYPED}
 
 
-def param_to_wire(value: Param) -> str | int | dict[str, str | int]:
+def param_to_wire(value: Param) -> str | int | dict[str, str | int | None]:
     if isinstance(value, (str, int)):
         return value
     return {"type": value.type, **asdict(value)}

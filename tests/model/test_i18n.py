@@ -14,7 +14,19 @@ from channeldesk.model import values
 from channeldesk.model.formats import formats_for
 from channeldesk.model.i18n import Translator, best_language, pseudo
 from channeldesk.model.messages import MESSAGES
-from channeldesk.model.notice import Day, Instant, Money, Notice, Price, Problem, Quantity, Rate, Term, notice
+from channeldesk.model.notice import (
+    Day,
+    Instant,
+    Money,
+    Notice,
+    Price,
+    Problem,
+    Quantity,
+    Rate,
+    Term,
+    When,
+    notice,
+)
 from resources.translations import catalogue
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -117,6 +129,8 @@ def test_typed_values_in_both_notations() -> None:
         (Quantity(1_234_500, "kg"), "1,234.5\xa0kg", "1,234.5\xa0kg"),
         (Rate(1250), "12.5%", "12.5%"),
         (Day("2026-11-12"), "12 Nov 2026", "2026年11月12日"),
+        (When("2026-11-12", 7 * 60 + 42), "Thu, 12 Nov 2026, 07:42", "2026年11月12日周四 07:42"),
+        (When("2026-11-12"), "Thu, 12 Nov 2026", "2026年11月12日周四"),
         (Instant(1_794_440_520_000), "12 Nov 2026, 07:42", "2026年11月12日 07:42"),
     ]
     for value, english, chinese in shown:

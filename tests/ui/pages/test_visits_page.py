@@ -16,6 +16,7 @@ from channeldesk.queries.visit_notes import visit_note
 from channeldesk.queries.visits import PlannedVisit, planned_by_day
 from channeldesk.rules.visits import spread
 from tests.support.demo_pages import ShowPage, settle
+from ui.i18n import formats
 from ui.pages.visits import VisitsPage
 from ui.shell.window import Window
 from ui.viewmodels.visit_week import ranking
@@ -123,6 +124,9 @@ def test_plan_move_and_call_off(qtbot: QtBot, show_page: ShowPage, demo_desk: De
     settle(qtbot, window)
     moved = planned(demo_desk, visit.id)
     assert (moved.day, moved.start_minute) == ((today + timedelta(days=15)).isoformat(), 540)
+    when = formats().day_and_time(moved.day, 540)
+    assert when.endswith(", 09:00")
+    assert window.messages.message == f"Visit to {visit.partner} moved to {when}."
     assert at_hand(page).id == visit.id, "its new week is shown"
     undo(qtbot, window)
     assert planned(demo_desk, visit.id).day == visit.day
@@ -251,3 +255,16 @@ def test_a_closed_visit_is_put_right_beside_the_week_and_in_the_list(
     assert any("Six racks wanted" in label.text() for label in third.findChildren(Label))
     third.reject()
     settle(qtbot, window)
+
+
+def test_who_was_never_visited_is_not_told_as_days(
+    qtbot: QtBot, show_page: ShowPage, demo_desk: Desk
+) -> None:
+    window = show_page("visits", "next")
+    shown = page_of(window).next
+    found = demo_desk.ask(ranking)
+    place = next(at for at, row in enumerate(found.rows) if row.last_visit is None)
+    days = next(at for at, one in enumerate(shown.view.columns) if one.id == "days")
+    assert shown.model.index(place, days).data() == "never"
+    shown.view.setCurrentIndex(shown.model.index(place, 1))
+    assert "never visited, which counts as 180 days" in shown.why.text()

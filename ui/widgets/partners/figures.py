@@ -124,7 +124,7 @@ class PartnerFigures(KeyFigures):
             at = words.minute(figures.next_visit_minute)
             coming = t("next: {day} {time}", day=day, time=at).rstrip()
         if figures.last_visit is None:
-            self.visit.set("–", coming)
+            self.visit.set(t("never"), coming)
             return
         last = date.fromisoformat(figures.last_visit)
         days = (today - last).days

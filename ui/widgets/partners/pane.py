@@ -160,7 +160,7 @@ def row_facts(row: PartnerRow) -> Sequence[Fact]:
         else ""
     )
     days = "–" if row.stock_days is None else n("{count} day", "{count} days", row.stock_days)
-    visited = "–"
+    visited = t("never")
     if row.last_visit is not None:
         last = date.fromisoformat(row.last_visit)
         visited = today_text(last, last + timedelta(days=row.visit_days or 0))

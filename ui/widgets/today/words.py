@@ -71,6 +71,15 @@ def why(rank: VisitSuggestion) -> str:
 
 def formula(rank: VisitSuggestion, partners: int) -> str:
     """How the place came about."""
+    if rank.last_visit is None:
+        return t(
+            "Rank {place} of {count}: {percent}% × {amount} × never visited, which counts as {days} days",
+            place=rank.place,
+            count=partners,
+            percent=rank.score.drop,
+            amount=whole_money(rank.score.at_risk, rank.currency),
+            days=rank.score.days,
+        )
     return t(
         "Rank {place} of {count}: {percent}% × {amount} × {days} days",
         place=rank.place,

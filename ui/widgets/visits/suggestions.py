@@ -60,7 +60,7 @@ class SuggestionList(Entrance):
             Column(
                 "risk", t("At risk"), _risk, Kind.MONEY, 112, currency=_currency, whole=True, sortable=False
             ),
-            Column("days", t("Days since visit"), _days, Kind.INTEGER, 116, sortable=False, tip=_last),
+            Column("days", t("Days since visit"), _days, width=116, right=True, sortable=False, tip=_last),
             Column(
                 "why",
                 t("Why"),
@@ -172,8 +172,8 @@ def _currency(row: VisitSuggestion) -> str:
     return row.currency
 
 
-def _days(row: VisitSuggestion) -> int:
-    return row.score.days
+def _days(row: VisitSuggestion) -> str:
+    return t("never") if row.last_visit is None else formats().integer(row.score.days)
 
 
 def _last(row: VisitSuggestion) -> str:
