@@ -104,7 +104,7 @@ class OrdersPage(Page):
         self.content.addLayout(row, 1)
 
     def _connect(self) -> None:
-        self.search.searched.connect(self.table.search)
+        self.table.search_with(self.search)
         self.tabs.chosen.connect(self._tab)
         self.table.current.connect(self._current)
         self.table.opened.connect(self._open)

@@ -69,7 +69,7 @@ class StockPage(Page):
         )
         self._lay_out()
         self.tabs.chosen.connect(self._tab)
-        self.search.searched.connect(self.table.search)
+        self.table.search_with(self.search)
         self.table.opened.connect(self._open)
         self.table.counted.connect(self._counted)
         self.table.told.connect(context.say)

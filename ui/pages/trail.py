@@ -53,7 +53,7 @@ class TrailPage(Page):
         )
         self.verify.clicked.connect(self._verify)
         self.proof.clicked.connect(self._ask_where)
-        self.search.searched.connect(self.table.search)
+        self.table.search_with(self.search)
         self.table.current.connect(self._follow)
         self.table.opened.connect(self._open)
         self.table.told.connect(context.say)

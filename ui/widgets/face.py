@@ -64,6 +64,13 @@ class Face(QWidget):
         """Nothing here yet, or nothing matches."""
         self._set("empty", icon, title, text, button)
 
+    def add(self, line: str) -> None:
+        """One more line below the text."""
+        self._text.setText("\n".join(filter(None, (self._text.text(), line))))
+        self._text.setVisible(True)
+        self._fit()
+        self.setAccessibleDescription(self._text.text())
+
     def loading(self, title: str = "") -> None:
         """Work is under way; a short wait shows nothing, so that quick answers do not flicker."""
         self._set("loading", "", title, "", "")

@@ -23,6 +23,7 @@ from ui.tasks import Tasks, Ticket
 from ui.theme.tokens import ROW
 from ui.widgets.face import Face
 from ui.widgets.figure_row import FigureRow
+from ui.widgets.search import SearchField
 from ui.widgets.table_tools import TableTools
 from ui.widgets.table_view import TableView, tick_column
 from ui.widgets.tabs import Tabs
@@ -75,6 +76,8 @@ class ListTable(QWidget):
         self._keys, self._rows, self._figures = keys, rows, figures
         self._subject = tuple(subject)
         self._search = ""
+        self._field: SearchField | None = None
+        self._tabs = tabs
         self._loaded = False
         self._follow = True
         self._empty: Callable[[Face, bool], None] = _usual_empty
@@ -143,6 +146,11 @@ class ListTable(QWidget):
         if text != self._search:
             self._search = text
             self.reload()
+
+    def search_with(self, field: SearchField) -> None:
+        """What is typed there searches here; without filters it is empty too."""
+        self._field = field
+        field.searched.connect(self.search)
 
     def set_subject(self, *subject: Any) -> None:
         """Another partner, another order: further arguments of ``keys``."""
@@ -255,7 +263,12 @@ class ListTable(QWidget):
         self._show_face(self.face.error, error)
 
     def _say_empty(self) -> None:
-        self._empty(self.face, bool(self._search or self.view.header.texts()))
+        told = self.view.header.told()
+        if self._search:
+            told.append(t("searched for “{text}”", text=self._search))
+        self._empty(self.face, bool(told))
+        if told:
+            self.face.add(" · ".join(told))
 
     def _show_face(self, fill: Callable[..., None], *args: Any) -> None:
         fill(*args)
@@ -272,7 +285,11 @@ class ListTable(QWidget):
     def _face_pressed(self) -> None:
         if self.face.kind == "empty":
             self._search = ""
+            if self._field is not None:
+                self._field.clear()
             self.view.header.set_texts({})
+            if self._tabs is not None:
+                self._tabs.choose_first()
         self.reload()
 
     # signals of the view

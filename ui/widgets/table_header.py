@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import QHeaderView, QLineEdit, QTableView
 
 from ui import icons, paint
+from ui.i18n import t
 from ui.models.columns import Column, Kind
 from ui.paint.text import LEFT, RIGHT
 from ui.theme import colour
@@ -70,6 +71,11 @@ class FilterHeader(QHeaderView):
         """Filters by column id, only those that say something."""
         found = {self._columns[at].id: field.filter_text() for at, field in self._filters.items()}
         return {name: text for name, text in found.items() if text}
+
+    def told(self) -> list[str]:
+        """The same in words: "Status: Placed", also of columns that are not shown."""
+        fields = ((self._columns[at].title, field.text()) for at, field in self._filters.items())
+        return [t("{column}: {filter}", column=title, filter=text) for title, text in fields if text]
 
     def set_texts(self, texts: dict[str, str]) -> None:
         """Show filters without announcing them."""

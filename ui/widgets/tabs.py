@@ -125,6 +125,9 @@ class Tabs(QWidget):
     def choose(self, key: object) -> None:
         self._choose(next(at for at, item in enumerate(self._items) if item[0] == key))
 
+    def choose_first(self) -> None:
+        self._choose(0)
+
     def _by_number(self) -> None:
         shortcut = self.sender()
         if isinstance(shortcut, QShortcut):

@@ -359,3 +359,26 @@ def test_an_empty_profile_says_how_to_begin(
         form = window.router.page
         assert isinstance(form, OrderEntryPage)
         assert form.choose.isVisible()
+
+
+def test_an_empty_list_names_every_filter_and_one_click_clears_them(
+    qtbot: QtBot, show_page: ShowPage
+) -> None:
+    window = show_page("orders")
+    page = orders_page(window)
+    every = page.table.count
+    QTest.keyClicks(page.search, "nobody is called so")
+    QTest.keyClick(page.search, Key.Key_Return)
+    page.tabs.choose("waiting")
+    page.table.tools.show_ids(["number"])
+    settle(qtbot, window)
+    face = page.table.face
+    assert face.isVisible()
+    assert face._text.text().splitlines() == [
+        "No order fits these filters.",
+        "Status: Placed · searched for “nobody is called so”",
+    ]
+    QTest.mouseClick(face._button, Qt.MouseButton.LeftButton)
+    settle(qtbot, window)
+    assert face.isHidden()
+    assert (page.search.text(), page.tabs.key, page.table.count) == ("", "every", every)
