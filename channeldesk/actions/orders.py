@@ -99,8 +99,8 @@ def place(tx: Tx, draft: OrderDraft) -> Done[OrderPlaced]:
     """Place an order or a return: numbered, priced and judged as headquarters will.
 
     Raises :class:`NotSendable` for what headquarters could not even read; what it decides (credit, floor
-    prices) only warns. Order, lines and the end of the draft are one transaction here; the draft, which nobody
-    else sees, travels by itself, so that it has ended also where headquarters refuses the order.
+    prices) only warns. Order, lines and the end of the draft are one transaction here; the draft, which
+    nobody else sees, travels by itself, so that it has ended also where headquarters refuses the order.
     """
     today = tx.today(clock.zone_of(tx.connection, draft.partner_id))
     judged = assess(tx.connection, draft, today)
