@@ -50,6 +50,38 @@ def postpone(tx: Tx, promise_id: bytes, due_on: str) -> Done[None]:
     return Done(None, _MOVED, notice, Undo(Notice("undo.promise_postponed"), back))
 
 
+def edit(tx: Tx, promise_id: bytes, promised: str, due_on: str) -> Done[None]:
+    """Other words, another day. Another day is counted, as :func:`postpone` counts it."""
+    if not promised.strip():
+        raise Problem.of("edit.field_required", field="promised")
+    row = write.existing(tx, "promise", promise_id)
+    before = write.patch(tx, "promise", promise_id, {"promised": promised.strip()})
+    moved = due_on != row["due_on"]
+    if moved:
+        _move(tx, promise_id, due_on, 1)
+
+    def back(tx: Tx) -> Done[None]:
+        write.patch(tx, "promise", promise_id, before)
+        if moved:
+            _move(tx, promise_id, row["due_on"], -1)
+        return Done(None, _MOVED)
+
+    notice = Notice("promise.edited", {"promise": promised.strip(), "due": Day(due_on)})
+    return Done(None, _MOVED, notice, Undo(Notice("undo.promise_edited"), back))
+
+
+def remove(tx: Tx, promise_id: bytes) -> Done[None]:
+    """It was never promised."""
+    row = write.remove(tx, "promise", promise_id)
+
+    def back(tx: Tx) -> Done[None]:
+        write.restore(tx, "promise", row)
+        return Done(None, _MOVED)
+
+    notice = Notice("promise.removed", {"promise": row["promised"]})
+    return Done(None, _MOVED, notice, Undo(Notice("undo.promise_removed"), back))
+
+
 def done(tx: Tx, promise_id: bytes) -> Done[None]:
     """It was kept, today."""
     row = write.existing(tx, "promise", promise_id)

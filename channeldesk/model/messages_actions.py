@@ -93,6 +93,8 @@ ACTIONS: dict[str, str] = {
     "visit.other_under_way": N_("You are still checked in at {partner}. Close that visit first."),
     "promise.made": N_("Promised: “{promise}”, due {due}."),
     "promise.postponed": N_("Promise “{promise}” moved to {due}."),
+    "promise.edited": N_("Promise changed: “{promise}”, due {due}."),
+    "promise.removed": N_("Promise “{promise}” removed."),
     "promise.done": N_("Promise “{promise}” kept."),
     "promise.reopened": N_("Promise “{promise}” is open again."),
     # what undo says once it is done
@@ -114,6 +116,8 @@ ACTIONS: dict[str, str] = {
     "undo.visit_corrected": N_("The visit is told as before."),
     "undo.promise_made": N_("The promise was taken back."),
     "undo.promise_postponed": N_("The promise has its old date."),
+    "undo.promise_edited": N_("The promise is as before."),
+    "undo.promise_removed": N_("The promise is back."),
     "undo.promise_done": N_("The promise is open again."),
     "undo.promise_reopened": N_("The promise is kept again."),
     "remedy.refresh": N_("Look at the list again."),

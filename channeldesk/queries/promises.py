@@ -47,6 +47,12 @@ def due(
     return _rows(connection, where, {"until": until, "user": user_id}, day)
 
 
+def one(connection: sa.Connection, promise_id: bytes, today: str | None = None) -> PromiseRow | None:
+    """A promise, kept or not; None where it is gone."""
+    found = _rows(connection, "WHERE r.id = :id", {"id": promise_id}, today or clock.today(connection))
+    return found[0] if found else None
+
+
 def of_partner(
     connection: sa.Connection, partner_id: bytes, today: str | None = None, with_done: bool = False
 ) -> tuple[PromiseRow, ...]:

@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
-from channeldesk.actions import visits
+from channeldesk.actions import promises, visits
 from channeldesk.desk import Desk
 from channeldesk.model.notice import Problem
 from channeldesk.queries import day_report, partner, timeline, told_visits
+from channeldesk.queries import promises as promises_query
 from channeldesk.queries import visits as visits_query
 from channeldesk.queries.visits import VisitRow
 from tests.support.demo_laptop import DAY, one
@@ -106,3 +107,46 @@ def test_only_whoever_made_a_visit_corrects_it(desk: Desk) -> None:
     with pytest.raises(Problem) as caught:
         desk.act(visits.correct, mine, "perhaps", "")
     assert caught.value.notice.code == "edit.not_a_choice"
+
+
+def test_a_promise_that_headquarters_has_is_changed_removed_and_brought_back(
+    hq: Headquarters, at_headquarters: Desk
+) -> None:
+    desk = at_headquarters
+    where = partner_of(desk)
+    promise_id = desk.act(promises.make, where, "A rack", "2030-03-01").value
+    desk.sync(in_process=True)
+
+    changed = desk.act(promises.edit, promise_id, " Two racks ", "2030-03-08")
+    found = desk.ask(promises_query.one, promise_id)
+    assert found is not None
+    assert (found.promised, found.due_on, found.postponed) == ("Two racks", "2030-03-08", 1)
+    assert changed.undo is not None
+    desk.act(changed.undo.action)
+    found = desk.ask(promises_query.one, promise_id)
+    assert found is not None
+    assert (found.promised, found.due_on, found.postponed) == ("A rack", "2030-03-01", 0)
+    desk.act(promises.edit, promise_id, "Two racks", "2030-03-01")
+    desk.act(promises.done, promise_id)
+    desk.sync(in_process=True)
+    desk.act(promises.reopen, promise_id)
+    desk.sync(in_process=True)
+    (theirs,) = hq.table("promise", id=promise_id)
+    assert (theirs["promised"], theirs["postponed"], theirs["done_on"]) == ("Two racks", 0, None)
+
+    removed = desk.act(promises.remove, promise_id)
+    assert desk.ask(promises_query.one, promise_id) is None
+    desk.sync(in_process=True)
+    assert [row["deleted"] for row in hq.table("promise", id=promise_id)] in ([1], [])
+    assert removed.undo is not None
+    desk.act(removed.undo.action)
+    desk.sync(in_process=True)
+    (back,) = desk.ask(promises_query.of_partner, where)
+    assert (back.promised, back.provisional) == ("Two racks", False)
+
+
+def test_a_promise_says_something(desk: Desk) -> None:
+    promise_id = desk.act(promises.make, partner_of(desk), "A rack", "2030-03-01").value
+    with pytest.raises(Problem) as caught:
+        desk.act(promises.edit, promise_id, "  ", "2030-03-01")
+    assert caught.value.notice.code == "edit.field_required"

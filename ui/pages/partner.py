@@ -11,13 +11,11 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QWidget
 
 from channeldesk.actions import contacts as contact_actions
-from channeldesk.actions import promises as promise_actions
 from channeldesk.model.changes import Topic
 from channeldesk.queries import partner_edit, partner_page
 from channeldesk.queries.partner import Contact
 from channeldesk.queries.partner_edit import PartnerForm
 from channeldesk.queries.partner_page import PartnerPageData
-from channeldesk.queries.promises import PromiseRow
 from channeldesk.queries.timeline import Event
 from ui.context import Context
 from ui.i18n import language, t
@@ -33,6 +31,7 @@ from ui.widgets.partners.figures import PartnerFigures
 from ui.widgets.partners.head import PartnerHead
 from ui.widgets.partners.lists import order_list, stock_list, visit_list
 from ui.widgets.partners.overview import Overview
+from ui.widgets.partners.promise_work import PromiseWork
 from ui.widgets.tabs import Tabs
 from ui.widgets.visits.correct import Correcting
 
@@ -132,7 +131,7 @@ class PartnerPage(Page):
         self.head.order.clicked.connect(self.new_order)
         self.tabs.chosen.connect(self.show_tab)
         self.overview.chart.told.connect(self.context.say)
-        self.overview.promises.kept.connect(self.keep)
+        self.promise_work = PromiseWork(self, self.overview.promises)
         self.overview.add_promise.clicked.connect(self.promise)
         self.overview.add_note.clicked.connect(self.note)
         self.overview.kinds_chosen.connect(self._narrow)
@@ -242,6 +241,8 @@ class PartnerPage(Page):
     def _open_event(self, event: Event) -> None:
         if event.kind == "order":
             self.go("orders", event.id)
+        elif event.kind == "promise":
+            self.promise_work.open(event.id)
         elif event.kind in ("visit", "count"):
             self.tabs.choose("visits" if event.kind == "visit" else "stock")
 
@@ -295,9 +296,6 @@ class PartnerPage(Page):
     def new_order(self) -> None:
         if self.subject is not None:
             self.go("order_entry", Wanted(partner_id=self.subject))
-
-    def keep(self, promise: PromiseRow) -> None:
-        self.act(promise_actions.done, promise.id)
 
     def edit(self) -> None:
         if self.data is not None:

@@ -8,13 +8,11 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
-from channeldesk.actions import promises as promise_actions
 from channeldesk.model.changes import Topic
 from channeldesk.queries import partner as partner_query
 from channeldesk.queries import partners
 from channeldesk.queries.partner import PartnerDetail
 from channeldesk.queries.partners import PartnerRow, PartnersSummary
-from channeldesk.queries.promises import PromiseRow
 from ui.context import Context
 from ui.i18n import formats, n, t
 from ui.page import Page, PageHeader
@@ -23,6 +21,7 @@ from ui.widgets.button import Button, IconButton
 from ui.widgets.list_table import ListTable
 from ui.widgets.partners.columns import View, columns, fit, views
 from ui.widgets.partners.pane import PartnerPane
+from ui.widgets.partners.promise_work import PromiseWork
 from ui.widgets.tabs import Tabs
 
 if TYPE_CHECKING:
@@ -122,7 +121,7 @@ class PartnersPage(Page):
         self.table.told.connect(self.context.say)
         self.pane.open_wanted.connect(self.open_current)
         self.pane.brief_wanted.connect(self.brief)
-        self.pane.kept.connect(self.keep)
+        self.promise_work = PromiseWork(self, self.pane.promises)
 
     def refresh(self) -> None:
         self.table.reload()
@@ -272,9 +271,6 @@ class PartnersPage(Page):
         if narrow != self._narrow:
             self._narrow = narrow
             fit(self.table.view, narrow)
-
-    def keep(self, promise: PromiseRow) -> None:
-        self.act(promise_actions.done, promise.id)
 
     # going on
 

@@ -21,6 +21,7 @@ from ui.widgets.button import Button, IconButton
 from ui.widgets.entries import Entries, Entry
 from ui.widgets.inbox import words as inbox_words
 from ui.widgets.label import Label, Line
+from ui.widgets.partners.promise_work import PromiseWork
 from ui.widgets.scroll import beside
 from ui.widgets.today import words
 from ui.widgets.today.agenda import Agenda
@@ -111,7 +112,7 @@ class TodayPage(Page):
         self._waiting_title, self.waiting = _Count(t("Waiting for sync")), Entries()
         self.month = Month(self.context.tasks)
         self.needs.opened.connect(self._open_inbox)
-        self.promises.kept.connect(self._kept)
+        self.promise_work = PromiseWork(self, self.promises)
         self.promises.postponed.connect(self._postponed)
         self.month.picked.connect(self._open_performance)
         self.month.chart.told.connect(self.context.say)
@@ -217,9 +218,6 @@ class TodayPage(Page):
 
     def _plan(self, suggestion: VisitSuggestion, day: str) -> None:
         self.act(visit_actions.plan, suggestion.partner_id, day)
-
-    def _kept(self, promise: PromiseRow) -> None:
-        self.act(promise_actions.done, promise.id)
 
     def _postponed(self, promise: PromiseRow, day: str) -> None:
         self.act(promise_actions.postpone, promise.id, day)

@@ -16,7 +16,6 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 from channeldesk.actions import promises as promise_actions
 from channeldesk.actions import visits as actions
 from channeldesk.model.changes import Done, Topic
-from channeldesk.queries.promises import PromiseRow
 from channeldesk.queries.visits import PlannedVisit, VisitRow, VisitSuggestion
 from ui.context import Context
 from ui.i18n import formats, language, n, t, tc
@@ -36,6 +35,7 @@ from ui.viewmodels.visit_week import (
 )
 from ui.widgets.button import Button
 from ui.widgets.label import Line
+from ui.widgets.partners.promise_work import PromiseWork
 from ui.widgets.tabs import Tabs
 from ui.widgets.today import words
 from ui.widgets.visits.correct import Correcting
@@ -103,6 +103,7 @@ class VisitsPage(Page):
         self.days = DayView(context.may("visit_plan"))
         self.pane = VisitPane(context)
         self.task_work = TaskWork(self, self.pane)
+        self.promise_work = PromiseWork(self, self.pane.promises)
         self.next = SuggestionList(context.may("visit_plan"))
         self.past = past_list(context)
         self.correcting = Correcting(self)
@@ -153,7 +154,6 @@ class VisitsPage(Page):
         pane.check_out.connect(self._check_out)
         pane.noted.connect(self._noted)
         pane.promised.connect(self._promised)
-        pane.kept.connect(self._kept)
         pane.partner_wanted.connect(self._partner)
         pane.count_wanted.connect(self._count)
         pane.order_wanted.connect(self._order)
@@ -393,9 +393,6 @@ class VisitsPage(Page):
 
     def _promised(self, form: VisitForm, promised: str, due_on: str) -> None:
         self.act(promise_actions.make, form.visit.partner_id, promised, due_on)
-
-    def _kept(self, promise: PromiseRow) -> None:
-        self.act(promise_actions.done, promise.id)
 
     def _plan_suggested(self, row: VisitSuggestion, day: str) -> None:
         self.act(actions.plan, row.partner_id, day, None, 45, words.why(row))

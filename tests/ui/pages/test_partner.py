@@ -7,18 +7,22 @@ from typing import TypeVar
 import pytest
 import sqlalchemy as sa
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
+from channeldesk.actions import promises
 from channeldesk.actions import visits as visit_actions
 from channeldesk.desk import Desk
 from channeldesk.queries import partner_edit, partner_page, partners
+from channeldesk.queries import promises as promises_query
 from channeldesk.queries.partner_page import PartnerPageData
 from tests.support.demo_pages import ShowPage, settle
 from ui.pages.partner import PartnerPage
 from ui.shell.window import Window
 from ui.widgets.partners.brief import BriefDialog
+from ui.widgets.partners.change_promise import ChangePromiseDialog
 from ui.widgets.partners.contacts import ContactDialog
 from ui.widgets.partners.edit_form import EditDialog
 from ui.widgets.partners.small_forms import NoteDialog, PlanVisitDialog, PromiseDialog
@@ -195,6 +199,42 @@ def test_a_visit_a_promise_and_a_note(
     assert ("visit_plan", "Display rack") in events
     assert ("promise", "Return of 40 kits") in events
     assert ("visit", "Called about the rack") in events
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # pop-ups without a screen
+def test_a_promise_is_changed_from_its_menu_and_a_kept_one_is_opened_again(
+    qtbot: QtBot, window: Window, demo_desk: Desk, partner_id: bytes
+) -> None:
+    today = read(demo_desk, partner_id).today
+    made = demo_desk.act(promises.make, partner_id, "A rack", today).value
+    settle(qtbot, window)
+    page = page_of(window)
+    line = next(one for one in page.overview.promises.rows if "A rack" in one.check.accessibleName())
+    where = line.rect().center()
+    QApplication.sendEvent(
+        line, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, where, line.mapToGlobal(where))
+    )
+    menu = line.findChild(QMenu)
+    assert menu is not None
+    menu.hide()
+    menu.actions()[0].trigger()
+    settle(qtbot, window)
+    form = one(window, ChangePromiseDialog)
+    assert not form.again.isVisible()
+    form.promised.setText("Two racks")
+    confirm(qtbot, window, form)
+    assert demo_desk.ask(promises_query.one, made).promised == "Two racks"  # type: ignore[union-attr]
+
+    demo_desk.act(promises.done, made)
+    settle(qtbot, window)
+    events = read(demo_desk, partner_id).events
+    at = next(at for at, event in enumerate(events) if event.id == made)
+    page.overview.timeline.activated.emit(page.overview.timeline.model().index(at, 0))
+    settle(qtbot, window)
+    kept = next(one for one in window.findChildren(ChangePromiseDialog) if one.isVisible())
+    kept.again.click()
+    settle(qtbot, window)
+    assert demo_desk.ask(promises_query.one, made).done_on is None  # type: ignore[union-attr]
 
 
 def test_a_note_is_put_right_from_the_visits_of_the_partner(

@@ -17,6 +17,7 @@ from tests.support.demo_pages import ShowPage, settle
 from ui.pages.today import TodayPage
 from ui.shell.window import Window
 from ui.widgets.partners.brief import BriefDialog
+from ui.widgets.partners.change_promise import ChangePromiseDialog
 from ui.widgets.today.agenda import VisitRow
 
 
@@ -121,6 +122,36 @@ def test_a_promise_is_ticked_and_taken_back(
     window.messages.undo()
     wait()
     assert len(page.promises._lines) == before
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # dialogs without a screen
+def test_a_promise_is_changed_and_removed_with_the_keys_on_its_box(
+    page: TodayPage, window: Window, demo_desk: Desk, wait: Callable[[], None]
+) -> None:
+    line = page.promises._lines[0]
+    promise, count = line.promise, len(page.promises._lines)
+    line.check.setFocus()
+    QTest.keyClick(line.check, Qt.Key.Key_F2)
+    wait()
+    dialog = page.findChild(ChangePromiseDialog)
+    assert dialog is not None
+    assert not dialog.main.isEnabled()
+    dialog.promised.setText("Something else altogether")
+    QTest.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    wait()
+    changed = demo_desk.ask(promises.one, promise.id)
+    assert changed is not None and changed.promised == "Something else altogether"
+    assert "Something else altogether" in {one.promise.promised for one in page.promises._lines}
+
+    line = next(one for one in page.promises._lines if one.promise.id == promise.id)
+    line.check.setFocus()
+    QTest.keyClick(line.check, Qt.Key.Key_Delete)
+    wait()
+    assert demo_desk.ask(promises.one, promise.id) is None
+    assert len(page.promises._lines) == count - 1
+    window.messages.undo()
+    wait()
+    assert len(page.promises._lines) == count
 
 
 @pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # pop-ups without a screen

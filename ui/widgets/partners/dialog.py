@@ -33,6 +33,7 @@ class FormDialog(Dialog):
         self.content.setSpacing(12)
         foot = QHBoxLayout()
         foot.setSpacing(8)
+        self._foot = foot
         self.hint = Label("", "caption")
         foot.addWidget(self.hint, 1)
         foot.addWidget(cancel)
@@ -50,6 +51,10 @@ class FormDialog(Dialog):
     def add_note(self, part: QWidget) -> None:
         """In the line over the form."""
         self._notes.addWidget(part, 1 if isinstance(part, Label) else 0)
+
+    def add_tool(self, part: QWidget) -> None:
+        """At the left of the buttons: what else can be done here."""
+        self._foot.insertWidget(self._foot.count() - 3, part)
 
     def say(self, text: str) -> None:
         """A quiet line under the title."""

@@ -27,8 +27,6 @@ class PartnerPane(QWidget):
 
     open_wanted = Signal()
     brief_wanted = Signal()
-    kept = Signal(object)
-    """A promise was ticked."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,7 +37,6 @@ class PartnerPane(QWidget):
         self._facts = Facts()
         self._spark = SparkPane(t("Net sales, 12 months"))
         self.promises = PromiseList(4)
-        self.promises.kept.connect(self.kept)
         self._rest = QWidget()
         self._make_layout()
         self.clear()

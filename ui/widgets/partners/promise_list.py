@@ -1,11 +1,11 @@
-"""Open promises with a tick: ticking one says that it was kept."""
+"""Open promises with a tick: ticking one says that it was kept. F2 changes one, Del removes it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -16,16 +16,19 @@ from ui.theme.tokens import ROW
 from ui.widgets.check import Check
 from ui.widgets.label import Elided, Label
 from ui.widgets.partners import words
+from ui.widgets.partners.promise_work import PromiseKeys
 
 _TINTS = {Due.OVERDUE: "bad", Due.TODAY: "warning"}
 
 
 class PromiseList(QWidget):
-    """``kept`` carries the promise that was ticked. At most ``most`` are shown, then how many more there
-    are.
+    """``kept`` carries the promise that was ticked, ``changed`` and ``removed`` one that is to be. At most
+    ``most`` are shown, then how many more there are.
     """
 
     kept = Signal(object)
+    changed = Signal(object)
+    removed = Signal(object)
 
     def __init__(self, most: int = 5, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,6 +56,8 @@ class PromiseList(QWidget):
         while len(self.rows) < len(shown):
             line = _PromiseLine(self._ticks)
             line.kept.connect(self.kept)
+            line.changed.connect(self.changed)
+            line.removed.connect(self.removed)
             self.rows.append(line)
             self._column.insertWidget(len(self.rows) - 1, line)
         for at, line in enumerate(self.rows):
@@ -68,6 +73,8 @@ class PromiseList(QWidget):
 
 class _PromiseLine(QWidget):
     kept = Signal(object)
+    changed = Signal(object)
+    removed = Signal(object)
 
     def __init__(self, ticks: bool) -> None:
         super().__init__()
@@ -86,6 +93,10 @@ class _PromiseLine(QWidget):
         row.addWidget(self._text, 1)
         row.addWidget(self._due)
         self.check.clicked.connect(self._ticked)
+        if ticks:
+            keys = PromiseKeys(self, self.check)
+            keys.changed.connect(lambda: self.changed.emit(self._promise))
+            keys.removed.connect(lambda: self.removed.emit(self._promise))
 
     def fill(self, promise: PromiseRow, today: date) -> None:
         self._promise = promise
@@ -95,7 +106,7 @@ class _PromiseLine(QWidget):
         self._due.setText(due)
         self._due.set_tint(_TINTS.get(promise.due, "secondary"))
         self.check.setAccessibleName(t("Kept: {promise}, due {due}", promise=promise.promised, due=due))
-        told = [t("Tick it when the promise is kept.")] if self._ticks else []
+        told = [t("Tick it when the promise is kept. F2 changes it, Del removes it.")] if self._ticks else []
         if promise.provisional:
             told.insert(0, words.edited())
         if promise.postponed:
@@ -105,7 +116,8 @@ class _PromiseLine(QWidget):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """The whole line ticks."""
-        if self._ticks and self.rect().contains(event.position().toPoint()):
+        left = event.button() == Qt.MouseButton.LeftButton
+        if self._ticks and left and self.rect().contains(event.position().toPoint()):
             self.check.click()
 
     def _ticked(self) -> None:

@@ -15,6 +15,7 @@ from ui.i18n import formats, n, t, today_text, two_names
 from ui.widgets.button import QUIET, Button
 from ui.widgets.check import Check
 from ui.widgets.label import Elided
+from ui.widgets.partners.promise_work import PromiseKeys
 
 _WIDE = 300
 """Below this the partner's name gives way; it stands in the tooltip."""
@@ -22,9 +23,13 @@ _TONES = {Due.OVERDUE: "bad", Due.TODAY: "bad"}
 
 
 class PromiseLine(QWidget):
-    """``kept`` when the box is ticked, ``postponed`` with the new day (ISO)."""
+    """``kept`` when the box is ticked, ``postponed`` with the new day (ISO), ``changed`` and ``removed``
+    when it is to be.
+    """
 
     kept = Signal(object)
+    changed = Signal(object)
+    removed = Signal(object)
     postponed = Signal(object, str)
 
     def __init__(self, promise: PromiseRow, today: str, writes: bool = True) -> None:
@@ -36,8 +41,12 @@ class PromiseLine(QWidget):
         self.check = Check()
         self.check.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.check.setAccessibleName(t("Kept: {promise}", promise=promise.promised))
-        self.check.setToolTip(t("Tick it when it is kept"))
+        self.check.setToolTip(t("Tick it when it is kept. F2 changes it, Del removes it."))
         self.check.clicked.connect(self._ticked)
+        if writes:
+            keys = PromiseKeys(self, self.check)
+            keys.changed.connect(lambda: self.changed.emit(self.promise))
+            keys.removed.connect(lambda: self.removed.emit(self.promise))
         text = Elided(promise.promised)
         self.whose = Elided(name, "caption")
         due = date.fromisoformat(promise.due_on)
@@ -102,6 +111,8 @@ class PromiseList(QWidget):
     """Every promise due, the most pressing first."""
 
     kept = Signal(object)
+    changed = Signal(object)
+    removed = Signal(object)
     postponed = Signal(object, str)
 
     def __init__(self, writes: bool = True) -> None:
@@ -123,6 +134,8 @@ class PromiseList(QWidget):
         for line in self._lines:
             line.kept.connect(self.kept)
             line.postponed.connect(self.postponed)
+            line.changed.connect(self.changed)
+            line.removed.connect(self.removed)
             self._column.addWidget(line)
         if focused is not None and self._lines:
             self._lines[min(focused, len(self._lines) - 1)].check.setFocus()

@@ -52,7 +52,6 @@ class VisitPane(QWidget):
     check_out = Signal(object)
     noted = Signal(object, str, object)
     promised = Signal(object, str, str)
-    kept = Signal(object)
     partner_wanted = Signal(object)
     count_wanted = Signal(object)
     order_wanted = Signal(object)
@@ -123,7 +122,6 @@ class VisitPane(QWidget):
         for button in self._tells:
             button.clicked.connect(self._pressed)
         self.surveys.opened.connect(self._survey)
-        self.promises.kept.connect(self.kept)
         self.promise.returnPressed.connect(self._promise)
         self.note.textChanged.connect(self._typed)
         self.outcome.chosen.connect(self._outcome)
