@@ -7,7 +7,7 @@ import pytest
 
 from channeldesk.desk import Desk
 from tests.support import demo_laptop
-from tests.support.headquarters import PASSWORD, Headquarters, furnished
+from tests.support.headquarters import Headquarters, serving, synchronised
 
 
 @pytest.fixture
@@ -18,19 +18,11 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 @pytest.fixture
 def hq(tmp_path: Path) -> Iterator[Headquarters]:
-    with furnished("sqlite", tmp_path, lambda: pytest.fail("no PostgreSQL here")) as url:
-        server = Headquarters(url)
-        server.start()
-        try:
-            yield server
-        finally:
-            server.close()
+    with serving("sqlite", tmp_path) as running:
+        yield running
 
 
 @pytest.fixture
 def at_headquarters(hq: Headquarters, tmp_path: Path) -> Iterator[Desk]:
-    with Desk.create(
-        tmp_path / "bo", hq.address, "bo", PASSWORD, passphrase="a long one", keyring=None
-    ) as opened:
-        opened.sync(in_process=True)
+    with synchronised(hq, tmp_path / "bo") as opened:
         yield opened

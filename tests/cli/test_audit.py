@@ -8,13 +8,13 @@ import pytest
 
 from channeldesk.desk import Desk
 from tests.support import processes
-from tests.support.headquarters import PASSWORD, Headquarters, furnished
+from tests.support.headquarters import PASSWORD, Headquarters, furnished, only_sqlite
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Headquarters]:
     with (
-        furnished("sqlite", tmp_path_factory.mktemp("hq"), lambda: pytest.fail("no PostgreSQL here")) as url,
+        furnished("sqlite", tmp_path_factory.mktemp("hq"), only_sqlite) as url,
         processes.headquarters(url) as address,
     ):
         headquarters = Headquarters(url)

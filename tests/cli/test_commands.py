@@ -19,7 +19,7 @@ from channeldesk.model.messages import MESSAGES
 from tests.conftest import ROOT
 from tests.support import content_lines as reader
 from tests.support import processes
-from tests.support.headquarters import PASSWORD, Headquarters, furnished
+from tests.support.headquarters import PASSWORD, Headquarters, furnished, only_sqlite
 
 PHRASE = "a long passphrase"
 Run = Callable[..., tuple[int, dict[str, Any]]]
@@ -30,7 +30,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Headquarters]:
     """Served by ``hq serve`` in a process of its own."""
     folder = tmp_path_factory.mktemp("hq")
     with (
-        furnished("sqlite", folder, lambda: pytest.fail("no PostgreSQL here")) as url,
+        furnished("sqlite", folder, only_sqlite) as url,
         processes.headquarters(url) as address,
     ):
         headquarters = Headquarters(url)

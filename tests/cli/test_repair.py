@@ -12,18 +12,15 @@ from channeldesk.cli import main
 from channeldesk.desk import Desk
 from channeldesk.store import salvage
 from channeldesk.store.pages import SIZE
-from tests.support.headquarters import PASSWORD, Headquarters, furnished
+from tests.support.headquarters import PASSWORD, Headquarters, serving
 
 PHRASE = "a long passphrase"
 
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Headquarters]:
-    with furnished("sqlite", tmp_path, lambda: pytest.fail("no PostgreSQL here")) as url:
-        headquarters = Headquarters(url)
-        headquarters.start()
-        yield headquarters
-        headquarters.close()
+    with serving("sqlite", tmp_path) as running:
+        yield running
 
 
 @pytest.fixture

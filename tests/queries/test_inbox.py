@@ -14,26 +14,18 @@ from channeldesk.model.tables import laptop
 from channeldesk.queries import inbox as queries
 from channeldesk.rules.inbox_advice import spoken
 from tests.support.demo_laptop import one
-from tests.support.headquarters import PASSWORD, Headquarters, furnished
+from tests.support.headquarters import Headquarters, serving, synchronised
 
 
 @pytest.fixture
 def hq(tmp_path: Path) -> Iterator[Headquarters]:
-    with furnished("sqlite", tmp_path, lambda: pytest.fail("no PostgreSQL here")) as url:
-        server = Headquarters(url)
-        server.start()
-        try:
-            yield server
-        finally:
-            server.close()
+    with serving("sqlite", tmp_path) as running:
+        yield running
 
 
 @pytest.fixture
 def desk(hq: Headquarters, tmp_path: Path) -> Iterator[Desk]:
-    with Desk.create(
-        tmp_path / "bo", hq.address, "bo", PASSWORD, passphrase="a long one", keyring=None
-    ) as opened:
-        opened.sync(in_process=True)
+    with synchronised(hq, tmp_path / "bo") as opened:
         yield opened
 
 

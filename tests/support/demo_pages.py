@@ -8,6 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from channeldesk.desk import Desk
@@ -83,3 +86,10 @@ def settle(qtbot: QtBot, window: Window) -> None:
         qtbot.wait(30)
         qtbot.waitUntil(lambda: window.tasks.idle, timeout=20_000)
     qtbot.wait(10)
+
+
+def press(qtbot: QtBot, window: Window, *keys: Qt.Key) -> None:
+    """Keys as the person types them: to whatever has the focus."""
+    for key in keys:
+        QTest.keyClick(QApplication.focusWidget() or window, key)
+    settle(qtbot, window)

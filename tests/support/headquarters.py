@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 import uvicorn
 
+from channeldesk.desk import Desk
 from channeldesk.hq import admin, rows, sequencer
 from channeldesk.hq.app import Settings, create_app
 from channeldesk.hq.database import Database
@@ -252,3 +253,13 @@ def serving(
             yield running
         finally:
             running.close()
+
+
+@contextmanager
+def synchronised(server: Headquarters, folder: Path, login: str = "bo") -> Iterator[Desk]:
+    """The desk of one of its people, after the first synchronisation."""
+    with Desk.create(
+        folder, server.address, login, PASSWORD, passphrase="a long one", keyring=None
+    ) as opened:
+        opened.sync(in_process=True)
+        yield opened

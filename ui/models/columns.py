@@ -146,18 +146,25 @@ def cell_plain(column: Column, row: Row) -> str:
     if value is None:
         return ""
     match column.kind:
+        case Kind.HEALTH | Kind.LEVEL:
+            return "" if value[0] is None else str(value[0])
+        case Kind.SPARKLINE:
+            return " ".join("" if one is None else str(one) for one in value)
+        case _:
+            return bare(column.kind, value, column.currency_of(row) if column.kind is Kind.MONEY else "")
+
+
+def bare(kind: Kind, value: Any, currency: str = "") -> str:
+    """One value for a spreadsheet; ``currency`` is that of an amount."""
+    match kind:
         case Kind.MONEY:
-            return str(values.to_decimal(value, values.minor_units(column.currency_of(row))))
+            return str(values.to_decimal(value, values.minor_units(currency)))
         case Kind.PRICE:
             return str(values.to_decimal(value, values.PRICE_SCALE))
         case Kind.QUANTITY:
             return str(values.to_decimal(value, values.QUANTITY_SCALE))
         case Kind.INSTANT:
             return f"{formats().local(value):%Y-%m-%d %H:%M}"
-        case Kind.HEALTH | Kind.LEVEL:
-            return "" if value[0] is None else str(value[0])
-        case Kind.SPARKLINE:
-            return " ".join("" if one is None else str(one) for one in value)
         case _:
             return str(value)
 

@@ -7,7 +7,7 @@ from typing import Any
 from channeldesk.model import values
 from channeldesk.queries.column_figures import Figures, Measures
 from ui.i18n import formats, t, unit_name
-from ui.models.columns import Column, Kind
+from ui.models.columns import Column, Kind, bare
 
 NOTHING, SUM, AVERAGE, LEAST, MOST, COUNT = "", "sum", "average", "least", "most", "count"
 _AMOUNTS = {Kind.MONEY, Kind.QUANTITY}
@@ -92,18 +92,7 @@ def _bare(choice: str, column: Column, measure: str, figures: Figures) -> str:
         return str(figures.count)
     if choice == AVERAGE and column.kind is Kind.INTEGER:
         return str(figures.total / figures.count)
-    value = _value(choice, figures)
-    match column.kind:
-        case Kind.MONEY:
-            return str(values.to_decimal(value, values.minor_units(measure)))
-        case Kind.PRICE:
-            return str(values.to_decimal(value, values.PRICE_SCALE))
-        case Kind.QUANTITY:
-            return str(values.to_decimal(value, values.QUANTITY_SCALE))
-        case Kind.INSTANT:
-            return f"{formats().local(value):%Y-%m-%d %H:%M}"
-        case _:
-            return str(value)
+    return bare(column.kind, _value(choice, figures), measure)
 
 
 def _value(choice: str, figures: Figures) -> Any:

@@ -6,7 +6,6 @@ import pytest
 import sqlalchemy as sa
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from channeldesk.desk import Desk
@@ -15,7 +14,7 @@ from channeldesk.queries import partners
 from channeldesk.queries.territory_map import territory_map
 from channeldesk.queries.views import ListView
 from tests.support import looking
-from tests.support.demo_pages import ShowPage, settle
+from tests.support.demo_pages import ShowPage, press, settle
 from ui.i18n import set_translator
 from ui.pages.partners import PartnersPage
 from ui.shell.window import Window
@@ -34,12 +33,6 @@ def page_of(window: Window) -> PartnersPage:
     page = window.router.page
     assert isinstance(page, PartnersPage)
     return page
-
-
-def press(qtbot: QtBot, window: Window, *keys: Key) -> None:
-    for key in keys:
-        QTest.keyClick(QApplication.focusWidget() or window, key)
-    settle(qtbot, window)
 
 
 def mapped(qtbot: QtBot, window: Window) -> TerritoryPane:

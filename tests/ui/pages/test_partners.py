@@ -20,7 +20,7 @@ from channeldesk.queries.partners import PartnerRow
 from channeldesk.queries.views import ListView
 from tests.support import demo
 from tests.support.demo import DemoProfile
-from tests.support.demo_pages import ShowPage, settle
+from tests.support.demo_pages import ShowPage, press, settle
 from ui.pages.partners import PartnersPage
 from ui.shell.window import Window
 from ui.widgets.partners.brief import BriefDialog
@@ -40,13 +40,6 @@ def page_of(window: Window) -> PartnersPage:
     page = window.router.page
     assert isinstance(page, PartnersPage)
     return page
-
-
-def press(qtbot: QtBot, window: Window, *keys: Key) -> None:
-    """Keys as the person types them: to whatever has the focus."""
-    for key in keys:
-        QTest.keyClick(QApplication.focusWidget() or window, key)
-    settle(qtbot, window)
 
 
 def dialog_of(window: Window, kind: type[QDialog]) -> QDialog:
