@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from channeldesk.model.i18n import Translator
 from channeldesk.model.messages import N_
 from channeldesk.model.notice import Notice, Param
-from channeldesk.queries.clock import now_ms
 from ui.theme import fonts
 
 if TYPE_CHECKING:
@@ -80,6 +79,8 @@ def formats() -> Formats:
 
 def clock_note() -> str:
     """'Shanghai time' where times are not those of this laptop's clock, else ''."""
+    from channeldesk.queries.clock import now_ms
+
     city = formats().elsewhere(now_ms())
     return t("{city} time", city=city) if city else ""
 
