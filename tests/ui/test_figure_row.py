@@ -12,8 +12,10 @@ from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from channeldesk.queries.column_figures import Figures, Measures
+from tests.support import looking
 from ui.models.columns import Column, Kind
 from ui.tasks import Tasks
+from ui.widgets import counted
 from ui.widgets.figure_row import FigureCell, FigureRow
 from ui.widgets.list_table import ListTable
 
@@ -143,11 +145,40 @@ def test_by_keys_to_the_figure_and_to_another(qtbot: QtBot, table: ListTable, se
     assert table.window().focusWidget() is table.view
 
 
+def test_one_sign_stands_for_a_sum_in_every_column(
+    table: ListTable, settle: Settle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Wide or narrow, provisional or not; the figure itself is never cut."""
+    one = cell(table, "age")
+    one.choice = "sum"
+    one.show_figures({"": Figures(3, 71_345_188, 1, 9, 1)}, "3 rows")
+    for wide in (100, 140, 260):
+        table.view.setColumnWidth(3, wide)
+        with looking.watching(monkeypatch) as painted:
+            one.grab()
+        assert {"Σ", "71,345,188"} <= painted.texts - painted.elided
+        assert "Sum" not in painted.texts
+    assert one.toolTip().startswith("Sum of Age")
+
+
+def test_the_row_says_what_is_counted(tasks: Tasks, qtbot: QtBot, settle: Settle) -> None:
+    made = ListTable(
+        tasks, "Partners", COLUMNS, keys, rows, ticks=True, figures=comes_to, things=counted.partners
+    )
+    qtbot.addWidget(made)
+    qtbot.addWidget(made.tools)
+    made.show()
+    made.reload()
+    settle()
+    assert cell(made, "amount").accessibleDescription().startswith("90 partners")
+    made.view.tick_places([1, 2, 3])
+    qtbot.waitUntil(lambda: cell(made, "amount").accessibleDescription().startswith("Ticked: 3 partners"))
+    settle()
+
+
 def test_currencies_stay_apart_and_are_copied_apart(table: ListTable, settle: Settle) -> None:
     one = cell(table, "amount")
-    one.show_figures(
-        {"CNY": Figures(2, 300, 100, 200, 1), "EUR": Figures(1, 7000, 7000, 7000)}, "Of all 3 rows"
-    )
+    one.show_figures({"CNY": Figures(2, 300, 100, 200, 1), "EUR": Figures(1, 7000, 7000, 7000)}, "3 rows")
     assert one.text() == "2 currencies"
     assert "3.00" in one.accessibleName()
     assert "70.00" in one.accessibleName()

@@ -194,7 +194,7 @@ def rings() -> QWidget:
 
 def navigation() -> QWidget:
     crumbs = Crumbs()
-    crumbs.set([(1, "Network"), (2, "China"), (3, "East China 2")])
+    crumbs.set([(1, "All territories"), (2, "China"), (3, "East China 2")])
     tabs = Tabs([(1, "Overview", None), (2, "Orders", 57), (3, "Stock", 0)])
     keys = KeyRow([("Return", "open"), ("Ctrl+C", "copy"), ("Delete", "remove")])
     return section("Ways through a page", crumbs, tabs, keys)

@@ -10,6 +10,7 @@ from ui.i18n import formats, t, unit_name
 from ui.models.columns import Column, Kind, bare
 
 NOTHING, SUM, AVERAGE, LEAST, MOST, COUNT = "", "sum", "average", "least", "most", "count"
+SUM_SIGN = "Σ"
 _AMOUNTS = {Kind.MONEY, Kind.QUANTITY}
 _CHOICES = {
     **dict.fromkeys((*_AMOUNTS, Kind.INTEGER), (SUM, AVERAGE, LEAST, MOST, COUNT)),

@@ -308,7 +308,7 @@ class InboxPage(Page):
         waiting = sum(row.waiting for row in rows)
         if waiting:
             named = [words.row_title(row) for row in rows if row.waiting]
-            title = n("{count} item", "{count} items", len(rows))
+            title = n("{count} rejected change", "{count} rejected changes", len(rows))
             self._ask_waiting(ids, title, named, waiting)
         else:
             self.act(actions.discard, *ids)

@@ -17,11 +17,13 @@ from ui.models.columns import Column, Kind
 from ui.page import Page, PageHeader
 from ui.theme.tokens import CONTROL
 from ui.viewmodels.performance import LinesView
+from ui.widgets import counted
 from ui.widgets.button import Button, IconButton
 from ui.widgets.crumbs import Crumbs
 from ui.widgets.list_table import ListTable
 from ui.widgets.performance import words
 from ui.widgets.performance.sum_bar import SumBar
+from ui.widgets.table_header import long_days, wide_for
 
 if TYPE_CHECKING:
     from array import array
@@ -79,6 +81,7 @@ class OrderLinesPage(Page):
             descending=True,
             views="order_lines",
             figures=order_lines.figures,
+            things=counted.lines,
             ticks=True,
         )
         self.order = Button(t("Open order"), icon="receipt", keys="O")
@@ -168,13 +171,19 @@ class OrderLinesPage(Page):
 
 def _columns() -> list[Column]:
     return [
-        Column("date", t("Date"), lambda row: row.date, Kind.DAY, width=120),
+        Column(
+            "date",
+            t("Date"),
+            lambda row: row.date,
+            Kind.DAY,
+            wide_for(t("Date"), long_days()),
+        ),
         Column("number", t("Order"), lambda row: row.number or None, width=128, provisional=_reason),
-        Column("partner", t("Partner"), _partner, width=170),
-        Column("sku", t("Article"), lambda row: row.sku, width=96),
+        Column("partner", t("Partner"), _partner, width=190),
+        Column("sku", t("Article"), lambda row: row.sku, width=110),
         Column("product", t("Product"), _product, width=120, stretch=True),
-        Column("category", t("Category"), lambda row: row.category or None, width=112),
-        Column("quantity", t("Quantity"), lambda row: row.quantity, Kind.QUANTITY, width=84, tip=_unit),
+        Column("category", t("Category"), lambda row: row.category or None, width=122),
+        Column("quantity", t("Quantity"), lambda row: row.quantity, Kind.QUANTITY, width=74, tip=_unit),
         Column("unit_price", t("Unit price"), lambda row: row.unit_price, Kind.PRICE, width=88),
         Column(
             "net",

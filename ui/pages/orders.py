@@ -18,6 +18,7 @@ from ui.i18n import n, t
 from ui.models.columns import Column, Kind
 from ui.page import Page, PageHeader
 from ui.viewmodels.order_entry import Wanted
+from ui.widgets import counted
 from ui.widgets.button import LINK, Button
 from ui.widgets.face import Face
 from ui.widgets.label import Label, Line
@@ -26,6 +27,7 @@ from ui.widgets.orders import words
 from ui.widgets.orders.detail import WIDTH, OrderPane
 from ui.widgets.orders.pane_actions import PaneActions
 from ui.widgets.search import SearchField
+from ui.widgets.table_header import long_days, wide_for
 from ui.widgets.tabs import Tabs
 
 _FILTERS = {
@@ -68,6 +70,7 @@ class OrdersPage(Page):
             views="orders",
             tabs=self.tabs,
             figures=orders.figures,
+            things=counted.orders,
             ticks=True,
         )
         self.header = PageHeader(t("Orders"), self.search, new)
@@ -139,7 +142,7 @@ class OrdersPage(Page):
         self.tabs.set_items(_tabs(counts))
 
     def _counted(self, count: int) -> None:
-        self.header.note.set_text(t("{count} shown", count=count))
+        self.header.note.set_text(counted.orders(count))
         if self._go_to is not None and self.table.show_key(self._go_to):
             self._go_to = None
         view = self.table.view
@@ -240,7 +243,7 @@ def _columns(own: bool) -> list[Column]:
     """``own``: for the people of a partner, whose every order is their company's."""
     return [
         Column(
-            "number", t("Number"), lambda row: row.number or None, width=132, provisional=words.provisional
+            "number", t("Number"), lambda row: row.number or None, width=130, provisional=words.provisional
         ),
         Column(
             "partner",
@@ -251,25 +254,38 @@ def _columns(own: bool) -> list[Column]:
             second=lambda row: words.two_names(row.partner, row.partner_local)[1],
             visible=not own,
         ),
-        Column("date", t("Date"), lambda row: row.date, Kind.DAY, width=122),
+        Column(
+            "date",
+            t("Date"),
+            lambda row: row.date,
+            Kind.DAY,
+            wide_for(t("Date"), long_days()),
+        ),
         Column(
             "status",
             t("Status"),
             lambda row: words.status(row.status),
             Kind.CHIP,
-            width=118,
+            width=wide_for(t("Status"), dict(words.statuses()).values(), chips=True),
             options=words.statuses(),
             tone=lambda row: words.TONES.get(row.status, "plain"),
         ),
         Column(
-            "lines", t("Lines"), lambda row: row.lines, Kind.INTEGER, 60, sortable=False, filterable=False
+            "lines",
+            t("Lines"),
+            lambda row: row.lines,
+            Kind.INTEGER,
+            60,
+            sortable=False,
+            filterable=False,
+            visible=False,
         ),
         Column(
             "total",
             t("Total"),
             lambda row: row.total,
             Kind.MONEY,
-            width=116,
+            width=120,
             currency=lambda row: row.currency,
             provisional=words.provisional,
         ),

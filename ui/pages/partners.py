@@ -16,6 +16,7 @@ from channeldesk.queries.partners import PartnerRow, PartnersSummary
 from ui.context import Context
 from ui.i18n import formats, n, t
 from ui.page import Page, PageHeader
+from ui.widgets import counted
 from ui.widgets.bulk_bar import BulkBar
 from ui.widgets.button import Button, IconButton
 from ui.widgets.list_table import ListTable
@@ -69,6 +70,7 @@ class PartnersPage(Page):
             context.tasks, t("Partners"), columns(context.profile.currency, self._arriving), partners.keys,
             partners.rows, ticks=True, sort="name", views="partners", figures=partners.figures,
             tabs=self.tabs,
+            things=counted.partners,
         )  # fmt: skip
         self.map: TerritoryPane | None = None
         self.pane = PartnerPane()
@@ -177,7 +179,9 @@ class PartnersPage(Page):
             view.setCurrentIndex(self.table.model.index(0, 1))
         if self._summary is None:
             return
-        told = t("{shown} of {all} shown", shown=count, all=self._summary.count)
+        told = n(
+            "{shown} of {count} partner", "{shown} of {count} partners", self._summary.count, shown=count
+        )
         money = t("money in {currency}", currency=self._summary.currency)
         self.header.note.set_text(" · ".join(filter(None, (told, money, self._summary.period_name))))
 

@@ -16,6 +16,7 @@ from channeldesk.queries.stock import StockRow, StockTotals
 from ui.context import Context
 from ui.i18n import n, t, two_names
 from ui.page import Page, PageHeader
+from ui.widgets import counted
 from ui.widgets.button import LINK, MAIN, Button
 from ui.widgets.chip import Chip
 from ui.widgets.face import Face
@@ -65,6 +66,7 @@ class StockPage(Page):
             views="stock",
             tabs=self.tabs,
             figures=stock.figures,
+            things=counted.stock,
             ticks=True,
         )
         self._lay_out()
@@ -145,9 +147,14 @@ class StockPage(Page):
         if count and not view.currentIndex().isValid():
             view.setCurrentIndex(self.table.model.index(0, 1))
         if self.totals is not None:
-            told = t("{shown} of {all} shown", shown=count, all=self.totals.every)
+            told = n(
+                "{shown} of {count} stock level",
+                "{shown} of {count} stock levels",
+                self.totals.every,
+                shown=count,
+            )
             if not self.context.is_partner:
-                partners = n("{count} partner", "{count} partners", self.totals.partners)
+                partners = counted.partners(self.totals.partners)
                 told = " · ".join((told, partners))
             self.header.note.set_text(told)
 
@@ -227,8 +234,7 @@ class StockPage(Page):
             self._narrow = narrow
             for name in ("unit", "source"):
                 view.setColumnHidden(at[name], narrow)
-            view.setColumnWidth(at["partner"], 130 if narrow else 200)
-            view.setColumnWidth(at["as_of"], 108 if narrow else 124)
+            view.setColumnWidth(at["partner"], 140 if narrow else 200)
         view.setColumnHidden(at["partner"], self.subject is not None or self.context.is_partner)
         view.stretch()
 

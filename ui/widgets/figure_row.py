@@ -5,7 +5,7 @@ The cells are children that follow their column, as the filters over it do.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QKeyEvent, QPainter, QPaintEvent, QPen
@@ -23,9 +23,15 @@ from ui.theme.fonts import BODY, CAPTION, MEDIUM
 from ui.theme.tokens import ROW
 from ui.widgets.table_view import TableView
 
-_PAD = 8
-_SIGNS = {figures.SUM: "Σ", figures.AVERAGE: "Ø", figures.LEAST: "↓", figures.MOST: "↑", figures.COUNT: "#"}
-"""Where the word has no room."""
+_PAD, _GAP = 8, 4
+_SIGNS = {
+    figures.SUM: figures.SUM_SIGN,
+    figures.AVERAGE: "Ø",
+    figures.LEAST: "↓",
+    figures.MOST: "↑",
+    figures.COUNT: "#",
+}
+"""The same on every column and every list; the word stands in the tooltip and is read aloud."""
 
 
 class FigureCell(QAbstractButton):
@@ -83,11 +89,17 @@ class FigureCell(QAbstractButton):
         return figures.written(self.choice, self.column, measure, found)
 
     def _fitting(self, room: float) -> tuple[str, int]:
-        """A figure that has no room is smaller, then only a sign: cut off it would be another figure."""
-        for size in (BODY, CAPTION):
-            if paint.width(self.text(), size, MEDIUM, figures=True) <= room:
+        """A figure that has no room beside its sign is smaller, then alone, then only dots: cut off it would
+        be another figure.
+        """
+        for size, taken in ((BODY, self._sign_room), (CAPTION, self._sign_room), (CAPTION, 0)):
+            if paint.width(self.text(), size, MEDIUM, figures=True) <= room - taken:
                 return self.text(), size
         return "…", BODY
+
+    @property
+    def _sign_room(self) -> int:
+        return paint.width(_SIGNS.get(self.choice, ""), CAPTION) + _GAP
 
     def open_menu(self) -> None:
         menu = QMenu(self)
@@ -141,15 +153,11 @@ class FigureCell(QAbstractButton):
             taken = paint.text(
                 painter, room, told, tint=tint, size=size, weight=MEDIUM, align=RIGHT, figures=True
             )
-            left = room.width() - taken
+            left = room.width() - taken - self._sign_room
+            if left >= 0:
+                paint.text(painter, room, _SIGNS.get(self.choice, ""), tint="tertiary", size=CAPTION)
             if self._sure and left >= PROVISIONAL_WIDTH:
-                left -= PROVISIONAL_WIDTH
-                paint.provisional(painter, room.left() + left, room.center().y())
-            name = figures.name(self.choice, self.column) if self.choice else ""
-            for label in filter(None, (name, _SIGNS.get(self.choice))):
-                if paint.width(label, CAPTION) + 6 <= left:
-                    paint.text(painter, room, label, tint="tertiary", size=CAPTION)
-                    break
+                paint.provisional(painter, room.right() - taken - PROVISIONAL_WIDTH, room.center().y())
             if self.hasFocus():
                 painter.setPen(QPen(colour("accent"), 2))
                 painter.drawRect(box.adjusted(1, 2, -1, -1))
@@ -160,9 +168,10 @@ class FigureRow(QWidget):
 
     changed = Signal()
 
-    def __init__(self, view: TableView) -> None:
+    def __init__(self, view: TableView, things: Callable[[int], str]) -> None:
         super().__init__()
         self.view = view
+        self._things = things
         self.setFixedHeight(ROW + 2)
         self.cells = {one.id: FigureCell(one, self) for one in view.columns if figures.choices(one)}
         self._over = ""
@@ -188,8 +197,8 @@ class FigureRow(QWidget):
 
     def show_over(self, ticked: int, every: int) -> None:
         """Over which rows the figures go."""
-        of_ticked = n("Of the {count} ticked row", "Of the {count} ticked rows", ticked)
-        self._over = of_ticked if ticked > 1 else n("Of {count} row", "Of all {count} rows", every)
+        of_ticked = t("Ticked: {things}", things=self._things(ticked))
+        self._over = of_ticked if ticked > 1 else self._things(every)
         self.update()
 
     def show_figures(self, found: Mapping[str, Measures]) -> None:

@@ -21,6 +21,7 @@ from ui.models.columns import Column
 from ui.models.table import TableModel
 from ui.tasks import Tasks, Ticket
 from ui.theme.tokens import ROW
+from ui.widgets.counted import rows as rows_counted
 from ui.widgets.face import Face
 from ui.widgets.figure_row import FigureRow
 from ui.widgets.search import SearchField
@@ -65,11 +66,13 @@ class ListTable(QWidget):
         views: str = "",
         tabs: Tabs | None = None,
         figures: Callable[..., Any] | None = None,
+        things: Callable[[int], str] = rows_counted,
         parent: QWidget | None = None,
     ) -> None:
         """``views``: a lasting name of the list, under which the person may save views of it.
         ``tabs``: those above the list, behind which each of them stands.
         ``figures(conn, keys, column ids)``: what columns come to, shown under the rows.
+        ``things(count)`` says what the rows are.
         """
         super().__init__(parent)
         self._tasks = tasks
@@ -102,7 +105,7 @@ class ListTable(QWidget):
         column.addWidget(self.view)
         self.figures: FigureRow | None = None
         if figures is not None:
-            self.figures = FigureRow(self.view)
+            self.figures = FigureRow(self.view, things)
             self.figures.changed.connect(self._ask_figures)
             column.addWidget(self.figures)
         self._rest = QTimer(self, interval=_REST_MS, singleShot=True)

@@ -5,22 +5,38 @@ The fields are children of the header's viewport and follow every resize, move a
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QEvent, QObject, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import QHeaderView, QLineEdit, QTableView
 
 from ui import icons, paint
-from ui.i18n import t
+from ui.i18n import formats, t
 from ui.models.columns import Column, Kind
 from ui.paint.text import LEFT, RIGHT
 from ui.theme import colour
-from ui.theme.fonts import MEDIUM, REGULAR
+from ui.theme.fonts import BODY, MEDIUM, REGULAR
 from ui.theme.tokens import LIST_ROW, ROW
 from ui.widgets.check import paint_box
 from ui.widgets.filter_field import FilterField
 
 _PAUSE_MS = 250
+_PAD, _ARROW = 8, 16
 _NUMBERS = {Kind.MONEY, Kind.PRICE, Kind.QUANTITY, Kind.INTEGER, Kind.PERCENT, Kind.HEALTH, Kind.LEVEL}
+
+
+def wide_for(title: str, texts: Iterable[str], *, chips: bool = False, sorts: bool = True) -> int:
+    """The width of a column that shows its title, with the arrow where it ``sorts``, and any of these texts,
+    and no more: what it leaves belongs to the names beside it.
+    """
+    said = (paint.chip_width(one) if chips else paint.width(one, BODY) for one in texts)
+    return max([paint.width(title, BODY, MEDIUM) + (_ARROW if sorts else 0), *said]) + 2 * _PAD
+
+
+def long_days() -> list[str]:
+    """Those of a year that are written longest: in September, or with two figures for the month."""
+    return [formats().day(one) for one in ("2026-09-28", "2026-10-28")]
 
 
 class FilterHeader(QHeaderView):
@@ -180,14 +196,14 @@ class FilterHeader(QHeaderView):
         if column.kind is Kind.CHECK:
             paint_box(painter, title.left() + 8, title.center().y(), self.ticks)
         else:
-            self._paint_title(painter, title.adjusted(8, 0, -8, 0), column, logical)
+            self._paint_title(painter, title.adjusted(_PAD, 0, -_PAD, 0), column, logical)
         painter.restore()
 
     def _paint_title(self, painter: QPainter, room: QRectF, column: Column, at: int) -> None:
         here = column.id == self.sort_id and bool(self.sort_id)
         tint, weight = ("text", MEDIUM) if here else ("secondary", REGULAR)
         title = str(self.model().headerData(at, Qt.Orientation.Horizontal) or "")
-        arrow = 16 if here else 0
+        arrow = _ARROW if here else 0
         if column.to_right:
             text_room = room.adjusted(0, 0, -arrow, 0)
             paint.text(painter, text_room, title, tint=tint, weight=weight, align=RIGHT)

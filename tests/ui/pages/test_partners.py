@@ -64,7 +64,7 @@ def test_every_partner_is_there_with_its_figures(window: Window, demo_desk: Desk
     rows = every(demo_desk)
 
     assert page.table.count == len(rows)
-    assert f"{len(rows)} of {len(rows)} shown" in page.header.note.text()
+    assert f"{len(rows)} of {len(rows)} partners" in page.header.note.text()
     assert page.table.current_row() == rows[0]
     assert page.as_of_text.startswith("Figures as of")
 

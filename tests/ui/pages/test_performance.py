@@ -76,7 +76,7 @@ def click(qtbot: QtBot, window: Window, row: int, column: str) -> None:
 
 
 def to_network(qtbot: QtBot, window: Window) -> None:
-    link = next(one for one in page_of(window).crumbs.findChildren(Button) if one.text() == "Network")
+    link = next(one for one in page_of(window).crumbs.findChildren(Button) if one.text() == "All territories")
     qtbot.mouseClick(link, Qt.MouseButton.LeftButton)
     settle(qtbot, window)
 

@@ -24,7 +24,7 @@ from ui.widgets.orders.history import History
 from ui.widgets.orders.sums import Sums
 from ui.widgets.table_view import TableView
 
-WIDTH = 436
+WIDTH = 420
 
 
 class OrderPane(QWidget):
@@ -241,18 +241,18 @@ def _lines_table(currency: Callable[[OrderLine], str]) -> TableView:
     columns = [
         Column("sku", t("Code"), lambda line: line.sku, width=120, sortable=False, tone=_quiet),
         Column("name", t("Product"), _name, width=110, sortable=False, stretch=True, tip=_tip),
-        Column("quantity", t("Quantity"), lambda line: line.quantity, Kind.QUANTITY, 76, sortable=False),
+        Column("quantity", t("Quantity"), lambda line: line.quantity, Kind.QUANTITY, 74, sortable=False),
         Column("list", t("List price"), lambda line: line.list_price, Kind.PRICE, 90, sortable=False),
         Column(
             "price",
             t("Price"),
             lambda line: line.unit_price,
             Kind.PRICE,
-            76,
+            72,
             sortable=False,
             tone=_price_tone,
         ),
-        Column("net", t("Net"), lambda line: line.net, Kind.MONEY, 98, sortable=False, currency=currency),
+        Column("net", t("Net"), lambda line: line.net, Kind.MONEY, 92, sortable=False, currency=currency),
         Column("tax", t("Tax"), lambda line: line.tax, Kind.MONEY, 90, sortable=False, currency=currency),
     ]
     view = TableView(columns, t("Lines of the order"), filters=False)

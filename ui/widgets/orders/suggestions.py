@@ -83,8 +83,8 @@ class Suggestions(QWidget):
 
             self._note.set_text(
                 n(
-                    "{count} item, {net}; from demand and safety stock",
-                    "{count} items, {net}; from demand and safety stock",
+                    "{count} product, {net}; from demand and safety stock",
+                    "{count} products, {net}; from demand and safety stock",
                     len(lines),
                     net=Money(net, entry.currency),
                 )

@@ -32,7 +32,7 @@ class Totals(QWidget):
         lines = [one for one in entry.lines if one.quantity]
         self._currency = entry.currency
         self._rows = [
-            (n("{count} item, net", "{count} items, net", len(lines)), form.amount(sums.net, sums.currency)),
+            (n("{count} line, net", "{count} lines, net", len(lines)), form.amount(sums.net, sums.currency)),
             *(
                 (t("Tax {rate}", rate=Rate(one.rate)), form.amount(one.tax, sums.currency))
                 for one in sums.taxes

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
 LONG_AGO = 45
 """Days without a visit after which a partner stands in the view of those to be visited."""
-_WIDTHS = {False: (102, 86, 100), True: (84, 72, 122)}
+_WIDTHS = {False: (110, 86, 102), True: (84, 72, 122)}
 """Of type, tier and a day, in English and in Chinese: the list fits beside its pane in both."""
 _NARROW = {
-    False: {"name": 130, "type": 90, "tier": 82, "stage": 86, "sales": 84, "overdue": 80, "stock_days": 70,
-            "last_visit": 104},
-    True: {"name": 138, "type": 76, "tier": 62, "stage": 82, "sales": 90, "overdue": 82, "stock_days": 74,
-           "last_visit": 122},
+    False: {"name": 130, "type": 90, "tier": 82, "stage": 86, "sales": 90, "overdue": 80, "stock_days": 70,
+            "last_visit": 102},
+    True: {"name": 138, "type": 72, "tier": 58, "stage": 74, "sales": 88, "overdue": 76, "stock_days": 72,
+           "last_visit": 118},
 }  # fmt: skip
 _USUAL = ("name", "type", "tier", "stage", "sales", "overdue", "stock_days", "last_visit")
 
@@ -96,7 +96,7 @@ def _columns(home: str) -> list[Column]:
             t("Overdue"),
             lambda row: row.overdue,
             Kind.MONEY,
-            94,
+            84,
             currency=_currency,
             whole=True,
             tone=_overdue_tone,

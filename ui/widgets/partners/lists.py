@@ -9,6 +9,7 @@ from channeldesk.queries.visits import VisitRow
 from ui.i18n import t, two_names, unit_name
 from ui.models.columns import Column, Kind
 from ui.tasks import Tasks
+from ui.widgets import counted
 from ui.widgets.list_table import ListTable
 from ui.widgets.orders import words as order_words
 from ui.widgets.partners import words
@@ -42,6 +43,7 @@ def order_list(tasks: Tasks, partner_id: bytes) -> ListTable:
         descending=True,
         ticks=True,
         figures=orders.figures,
+        things=counted.orders,
     )
 
 
@@ -66,6 +68,7 @@ def stock_list(tasks: Tasks, partner_id: bytes) -> ListTable:
         sort="product",
         ticks=True,
         figures=stock.figures,
+        things=counted.stock,
     )
 
 
@@ -82,7 +85,7 @@ def visit_list(tasks: Tasks, partner_id: bytes) -> ListTable:
     ]  # fmt: skip
     return ListTable(
         tasks, t("Visits"), shown, visits.keys, visits.rows, subject=(partner_id,), sort="day",
-        descending=True, ticks=True, figures=visits.figures,
+        descending=True, ticks=True, figures=visits.figures, things=counted.visits,
     )  # fmt: skip
 
 

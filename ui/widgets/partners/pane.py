@@ -19,7 +19,7 @@ from ui.widgets.partners import words
 from ui.widgets.partners.facts import Fact, Facts, SparkPane
 from ui.widgets.partners.promise_list import PromiseList
 
-WIDE = 276
+WIDE = 260
 
 
 class PartnerPane(QWidget):

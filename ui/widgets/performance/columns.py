@@ -19,13 +19,13 @@ def columns(answer: Callable[[], Answer | None]) -> list[Column]:
     return [
         Column("place", "", lambda part: part.place, Kind.INTEGER, width=36, tone=_quiet, filterable=False),
         Column("name", t("Name"), look.name, width=132, stretch=True, second=look.second, tip=look.hint),
-        Column("channel", t("Channel"), _channel, width=96),
+        Column("channel", t("Channel"), _channel, width=110),
         Column(
             "net",
             t("Net sales"),
             lambda part: part.net,
             Kind.MONEY,
-            width=112,
+            width=104,
             currency=look.currency,
             whole=True,
             strong=True,

@@ -56,7 +56,7 @@ class FilterBar(QWidget):
         above = min((one.depth for one in answer.territories), default=0)
         self.territory.set_options(
             [
-                (None, t("Network")),
+                (None, t("All territories")),
                 *((one.id, _INDENT * (one.depth - above) + one.name) for one in answer.territories),
             ],
             scope.territory_id,

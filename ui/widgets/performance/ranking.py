@@ -170,7 +170,7 @@ class Ranking(Entrance):
         self.tools.show_ids([one.id for one in self._titles.columns if one.id not in hidden])
 
     def _note_text(self, answer: Answer) -> str:
-        facts = [n("{count} in this period", "{count} in this period", len(answer.parts))]
+        facts = [words.how_many(answer.level, len(answer.parts))]
         if answer.sales.running and any(one.target is not None for one in answer.parts):
             pace = formats().percent(answer.pace / 10_000)
             facts.append(t("mark on the bar: pace, {pace}", pace=pace))

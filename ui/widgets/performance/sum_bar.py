@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from channeldesk.model.notice import Money
 from channeldesk.queries.order_lines import LineSums
 from ui.i18n import formats, n, t
+from ui.models.figures import SUM_SIGN
 from ui.widgets.label import Elided, Label
 from ui.widgets.performance.words import BETWEEN
 
@@ -47,8 +48,9 @@ class SumBar(QWidget):
             return
         self._count.setText(n("{count} line", "{count} lines", self.sums.count))
         amounts = [formats().money(net, currency) for currency, net in sorted(self.sums.net.items())]
-        self._sum.setText(t("Sum {amounts}", amounts=" + ".join(amounts) or "–"))
-        self._sum.setAccessibleName(self._sum.text())
+        told = " + ".join(amounts) or "–"
+        self._sum.setText(f"{SUM_SIGN} {told}")
+        self._sum.setAccessibleName(t("Sum {amounts}", amounts=told))
         if self._figure is None:
             return
         figure = formats().money(self._figure.amount, self._figure.currency)

@@ -9,7 +9,7 @@ from channeldesk.model.notice import Money
 from channeldesk.queries.drill import Level, Step
 from channeldesk.queries.reference import PeriodChoice
 from channeldesk.queries.sales import Scope
-from ui.i18n import formats, t, two_names
+from ui.i18n import formats, n, t, two_names
 
 BETWEEN = "  ·  "
 
@@ -58,10 +58,23 @@ def step(one: Step) -> str:
 def crumb(name: str, scope: Scope) -> str:
     """The name of a part; the network and a missing category have none of their own."""
     if scope == Scope():
-        return t("Network")
+        return t("All territories")
     if scope.direct and scope.channel_type_id is None and scope.partner_id is None and scope.category is None:
         return t("{territory}, own partners", territory=name)
     return name or t("No category")
+
+
+def how_many(level: Level, count: int) -> str:
+    """Of what the ranking holds."""
+    match level:
+        case "territory":
+            return n("{count} territory in this period", "{count} territories in this period", count)
+        case "partner":
+            return n("{count} partner in this period", "{count} partners in this period", count)
+        case "channel_type":
+            return n("{count} channel in this period", "{count} channels in this period", count)
+        case "category":
+            return n("{count} category in this period", "{count} categories in this period", count)
 
 
 def waiting(pending: int, currency: str) -> str:

@@ -6,12 +6,13 @@ from channeldesk.queries.stock import StockRow
 from ui.i18n import t, two_names, unit_name
 from ui.models.columns import Column, Kind
 from ui.widgets.stock import words
+from ui.widgets.table_header import wide_for
 
 
 def columns() -> list[Column]:
     return [
         Column("partner", t("Partner"), partner, width=200, tip=_both_partners),
-        Column("sku", t("Code"), lambda row: row.sku, width=104, tone=_quiet),
+        Column("sku", t("Code"), lambda row: row.sku, width=110, tone=_quiet),
         Column("product", t("Product"), _product, width=120, stretch=True, tip=_both_products),
         Column("category", t("Category"), lambda row: row.category, width=120, tone=_quiet, visible=False),
         Column(
@@ -28,7 +29,7 @@ def columns() -> list[Column]:
             "risk",
             t("Risk"),
             words.risk,
-            width=92,
+            width=wide_for(t("Risk"), words.risks(), sorts=False),
             sortable=False,
             filterable=False,
             tone=words.risk_tone,
@@ -39,18 +40,18 @@ def columns() -> list[Column]:
             t("Days of cover"),
             lambda row: row.cover,
             Kind.INTEGER,
-            86,
+            wide_for(t("Days of cover"), (), sorts=False),
             sortable=False,
             filterable=False,
             tone=words.risk_tone,
             tip=words.risk_tip,
         ),
-        Column("as_of", t("As of"), lambda row: row.as_of, Kind.INSTANT, 124, tip=words.as_of_tip),
+        Column("as_of", t("As of"), lambda row: row.as_of, Kind.INSTANT, 110, tip=words.as_of_tip),
         Column(
             "source",
             t("Source"),
             lambda row: words.source(row.source),
-            width=116,
+            width=wide_for(t("Source"), dict(words.sources()).values()),
             options=words.sources(),
             tone=_quiet,
             tip=words.as_of_tip,

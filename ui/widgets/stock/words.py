@@ -36,6 +36,12 @@ def risk(row: StockRow) -> str:
     return f"{shape} {t(word)}" if word else ""
 
 
+def risks() -> list[str]:
+    """Every text of :func:`risk`."""
+    usual = [f"{shape} {t(word)}" for shape, word, _ in _RISKS.values()]
+    return [*usual, "! " + t("below zero"), "▲ " + t("none left")]
+
+
 def risk_tone(row: StockRow) -> str:
     return "bad" if row.negative else _RISKS.get(row.risk, ("", "", ""))[2]
 

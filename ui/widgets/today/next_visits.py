@@ -44,9 +44,9 @@ class NextVisits(QWidget):
             Column("partner", t("Partner"), _name, width=230, second=_second, strong=True),
             Column("why", t("Why"), words.why, width=300, stretch=True, tone=_quiet),
             Column(
-                "risk", t("At risk"), _risk, Kind.MONEY, 110, currency=_currency, whole=True, tip=self._tip
+                "risk", t("At risk"), _risk, Kind.MONEY, 88, currency=_currency, whole=True, tip=self._tip
             ),
-            Column("planned", t("Planned"), self._planned, width=96),
+            Column("planned", t("Planned"), self._planned, width=84),
         ]
         self.view = TableView(columns, t("Whom to visit next"), filters=False)
         self.view.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -45,14 +45,14 @@ def columns() -> list[Column]:
         )
 
     return [
-        _plain(Column("partner", t("Partner"), _name, width=216, second=_second)),
+        _plain(Column("partner", t("Partner"), _name, width=240, second=_second)),
         _plain(Column("days", t("Days"), lambda row: words.days(row.partner), width=104)),
         _plain(
             Column("ready", t("On this laptop"), _ready, Kind.CHIP, 112, tone=_tone),
         ),
         _plain(Column("told", t("To know"), lambda row: row.told or "–", width=120, stretch=True, tip=_tip)),
         count("contacts", t("Contacts"), "contacts"),
-        count("orders", t("Open orders"), "open_orders", 92),
+        count("orders", t("Open orders"), "open_orders", 96),
         count("promises", t("Promises"), "promises"),
         count("prices", t("Prices"), "prices"),
         count("stock", t("Stock"), "stock", 64),

@@ -7,6 +7,7 @@ from channeldesk.queries.visits import VisitRow
 from ui.context import Context
 from ui.i18n import t, two_names
 from ui.models.columns import Column, Kind
+from ui.widgets import counted
 from ui.widgets.face import Face
 from ui.widgets.list_table import ListTable
 from ui.widgets.partners import words
@@ -24,6 +25,7 @@ def past_list(context: Context) -> ListTable:
         ticks=True,
         views="visits",
         figures=visits.figures,
+        things=counted.visits,
     )
     made.told.connect(context.say)
     made.set_empty(_empty)

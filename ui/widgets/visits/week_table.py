@@ -44,7 +44,7 @@ class WeekTable(TableView):
                 second=_second,
                 provisional=_provisional,
             ),
-            Column("purpose", t("Purpose"), _purpose, width=190, sortable=False, tip=_purpose, tone=_quiet),
+            Column("purpose", t("Purpose"), _purpose, width=230, sortable=False, tip=_purpose, tone=_quiet),
             Column("state", t("State"), _state, Kind.CHIP, 96, sortable=False, tone=_state_tone),
             Column(
                 "overdue",
