@@ -172,6 +172,14 @@ def check_in(tx: Tx, plan_id: bytes, local: bool = False) -> Done[None]:
     return Done(None, _MOVED, Notice("visit.checked_in"), undo)
 
 
+def not_checked_in(tx: Tx, plan_id: bytes) -> Done[None]:
+    """Checked in at the wrong door: the visit is to be made again. Its tasks and its note stay."""
+    if _open(tx, plan_id)["state"] != "under_way":
+        raise Problem.of("visit.not_under_way")
+    values = {"state": "planned", "checked_in_at": None}
+    return _patched(tx, plan_id, values, Notice("visit.not_checked_in"), "undo.visit_not_checked_in")
+
+
 def keep_note(tx: Tx, plan_id: bytes, note: str, outcome: str | None = None) -> Done[None]:
     """Saves without a word what is written during a visit, until it is closed."""
     known = visit_note(tx.connection, plan_id)

@@ -161,6 +161,7 @@ class VisitsPage(Page):
         pane.cancel_wanted.connect(self.cancel)
         pane.survey_wanted.connect(self._survey)
         pane.right_wanted.connect(self._put_right)
+        pane.back_wanted.connect(self._not_checked_in)
         self.next.plan_wanted.connect(self._plan_suggested)
         self.next.week_wanted.connect(self._plan_week)
         self.next.opened.connect(self._open_suggested)
@@ -381,6 +382,9 @@ class VisitsPage(Page):
     def _checked_in(self, _done: Done[Any]) -> None:
         """The keyboard goes to the tasks: there the single letters keep working."""
         self.pane.focus_tasks()
+
+    def _not_checked_in(self, form: VisitForm) -> None:
+        self.act(actions.not_checked_in, form.visit.id)
 
     def _check_out(self, form: VisitForm) -> None:
         self.act(actions.close, form.visit.id, form.outcome, form.note)

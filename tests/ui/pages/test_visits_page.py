@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import pytest
 import sqlalchemy as sa
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from channeldesk.actions import visit_tasks as task_actions
 from channeldesk.actions import visits as visit_actions
 from channeldesk.desk import Desk
+from channeldesk.model.notice import Problem
 from channeldesk.queries import clock, visits
 from channeldesk.queries.visit_notes import visit_note
 from channeldesk.queries.visits import PlannedVisit, planned_by_day
@@ -268,3 +271,37 @@ def test_who_was_never_visited_is_not_told_as_days(
     assert shown.model.index(place, days).data() == "never"
     shown.view.setCurrentIndex(shown.model.index(place, 1))
     assert "never visited, which counts as 180 days" in shown.why.text()
+
+
+def test_a_wrong_check_in_is_taken_back_later_and_tasks_of_a_closed_visit_stay_open(
+    qtbot: QtBot, show_page: ShowPage, demo_desk: Desk
+) -> None:
+    window = show_page("visits")
+    page = page_of(window)
+    visit = at_hand(page)
+    assert not page.pane.back.isVisible()
+    QTest.keyClick(page.table, Qt.Key.Key_I)
+    settle(qtbot, window)
+    task = demo_desk.act(task_actions.add, visit.id, "Ask for the window").value
+    settle(qtbot, window)
+    page.pane.back.click()
+    settle(qtbot, window)
+    found = planned(demo_desk, visit.id)
+    assert (found.state, found.checked_in_at) == ("planned", None)
+    window.messages.undo()
+    settle(qtbot, window)
+    assert planned(demo_desk, visit.id).state == "under_way"
+    page.pane.back.click()
+    settle(qtbot, window)
+    with pytest.raises(Problem) as caught:
+        demo_desk.act(visit_actions.not_checked_in, visit.id)
+    assert caught.value.notice.code == "visit.not_under_way"
+
+    demo_desk.act(visit_actions.close, visit.id, "met", "")
+    settle(qtbot, window)
+    tasks = page.pane.tasks
+    at = next(at for at, one in enumerate(tasks.tasks) if one.id == task)
+    assert not tasks.new.isVisible(), "a closed visit gets no further ones"
+    tasks.rows[at].check.click()
+    settle(qtbot, window)
+    assert page.pane.tasks.tasks[at].done

@@ -36,7 +36,7 @@ class TaskList(QWidget):
         super().__init__(parent)
         self.tasks: tuple[TaskRow, ...] = ()
         self.rows: list[_TaskLine] = []
-        self._writes = True
+        self._writes = self._adds = True
         self._none = Label(t("No tasks"), "caption", "tertiary")
         self.new = QLineEdit()
         self.new.setMaxLength(LONGEST_TASK)
@@ -51,9 +51,9 @@ class TaskList(QWidget):
         self._column.addWidget(self.new)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def fill(self, tasks: Sequence[TaskRow], *, writes: bool) -> None:
-        """Lines are kept and filled again, so that the keyboard stays where it is."""
-        self.tasks, self._writes = tuple(tasks), writes
+    def fill(self, tasks: Sequence[TaskRow], *, writes: bool, adds: bool) -> None:
+        """Lines are kept and filled again, so that the keyboard stays where it is. ``adds``: new ones too."""
+        self.tasks, self._writes, self._adds = tuple(tasks), writes, adds
         while len(self.rows) < len(tasks):
             line = _TaskLine()
             line.ticked.connect(self.ticked)
@@ -68,9 +68,9 @@ class TaskList(QWidget):
             if at < len(tasks):
                 line.fill(tasks[at], writes)
         if here >= len(tasks):
-            (self.rows[len(tasks) - 1].check if tasks else self.new).setFocus()
+            (self.rows[len(tasks) - 1].check if tasks else self.new if adds else self).setFocus()
         self._none.setVisible(not tasks)
-        self.new.setVisible(writes)
+        self.new.setVisible(adds)
         self.updateGeometry()
 
     def take_focus(self) -> None:
@@ -125,7 +125,7 @@ class TaskList(QWidget):
     def _go(self, at: int) -> None:
         if 0 <= at < len(self.tasks):
             self.rows[at].check.setFocus()
-        elif at >= len(self.tasks) and self._writes:
+        elif at >= len(self.tasks) and self._adds:
             self.new.setFocus()
 
     def _move(self, at: int, step: int) -> None:

@@ -59,6 +59,7 @@ class VisitPane(QWidget):
     survey_wanted = Signal(object, object)
     cancel_wanted = Signal(object)
     right_wanted = Signal(object)
+    back_wanted = Signal(object)
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -84,6 +85,7 @@ class VisitPane(QWidget):
         self.partner = Button(t("Partner"), keys="B")
         self.shift = Button(t("Move"), keys="M", icon="calendar-dots")
         self.cancel = Button(t("Call off"), kind=QUIET, cap="Del")
+        self.back = Button(t("Not checked in"), kind=QUIET, tip=t("You checked in at the wrong visit"))
         self.told = Label("", "body", wrap=True)
         self.right = Button(t("Put right"), keys="E", icon="pencil-simple")
         self.order = Button(t("New order"), keys="O", icon="plus")
@@ -118,6 +120,7 @@ class VisitPane(QWidget):
             self.leave: self.check_out,
             self.skip: self.check_out,
             self.right: self.right_wanted,
+            self.back: self.back_wanted,
         }
         for button in self._tells:
             button.clicked.connect(self._pressed)
@@ -197,7 +200,16 @@ class VisitPane(QWidget):
     def _make_actions(self) -> QWidget:
         made = QWidget()
         flow = Flow(made, 8)
-        for button in (self.enter, self.order, self.count, self.right, self.partner, self.shift, self.cancel):
+        for button in (
+            self.enter,
+            self.order,
+            self.count,
+            self.right,
+            self.partner,
+            self.shift,
+            self.cancel,
+            self.back,
+        ):
             flow.addWidget(button)
         return made
 
@@ -256,12 +268,13 @@ class VisitPane(QWidget):
         is_open = visit.state in ("planned", "under_way") and self._writes
         for part in (self.enter, self.shift, self.cancel):
             part.setVisible(form.can_check_in and self._writes)
+        self.back.setVisible(form.under_way and self._writes)
         for block in (self._closing, self.order, self.count, self._promise_row):
             block.setVisible(is_open)
         self._foot.setVisible(is_open and (form.under_way or visit.day <= today.isoformat()))
         self.leave.setVisible(form.under_way)
         self.skip.setVisible(not form.under_way)
-        self.tasks.fill(form.tasks, writes=is_open)
+        self.tasks.fill(form.tasks, writes=self._writes, adds=is_open)
         self.surveys.fill(form.surveys, writes=self._writes)
         self.promises.fill(form.promises, today)
         self.outcome.set_options(self.outcome.options, form.outcome)
