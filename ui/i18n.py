@@ -7,6 +7,7 @@ class attribute or table and is translated where it is shown, by ``t(text)``.
 from __future__ import annotations
 
 from datetime import date
+from time import time_ns
 from typing import TYPE_CHECKING
 
 from channeldesk.model.i18n import Translator
@@ -79,9 +80,7 @@ def formats() -> Formats:
 
 def clock_note() -> str:
     """'Shanghai time' where times are not those of this laptop's clock, else ''."""
-    from channeldesk.queries.clock import now_ms
-
-    city = formats().elsewhere(now_ms())
+    city = formats().elsewhere(time_ns() // 1_000_000)
     return t("{city} time", city=city) if city else ""
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QLocale, QObject, QSettings, QTimer, Signal
 from PySide6.QtWidgets import QDialog, QWidget
 
-from channeldesk.actions.settings import put
+from channeldesk.actions.settings import keep_folder, put
 from channeldesk.model.changes import Changes, Topic
 from channeldesk.model.i18n import best_language
 from channeldesk.model.notice import Notice, Problem
@@ -34,6 +34,7 @@ from ui.shell.repair import REPAIRABLE, RepairOffer, RepairReport
 from ui.syncing import Syncing
 from ui.theme import theme
 from ui.theme.motion import motion
+from ui.widgets.ask_where import last
 
 if TYPE_CHECKING:
     from channeldesk.desk import Desk
@@ -94,6 +95,8 @@ class Session(QObject):
         self.heap = Heap(self.app.tasks, self)
         self.app.take(desk, profile, language=language, scheme=scheme, zone=known.zone, prepare=self._prepare)
         motion.choose(self.chosen["motion"])
+        last.folder = known.folder
+        last.moved.connect(self._keep_folder)
         self.app.preference.connect(self._keep)
         self.app.closed.connect(self._closed)
         self.app.tasks.changed.connect(self._moved)
@@ -295,6 +298,10 @@ class Session(QObject):
     def _keep(self, name: str, value: str) -> None:
         """The person chose in the menu of the window."""
         self._put({"scheme": "colours"}.get(name, name), value)
+
+    def _keep_folder(self, folder: str) -> None:
+        if self._window is not None:
+            self.app.tasks.act(keep_folder, folder)
 
     def _put(self, code: str, value: str) -> None:
         """A value that is no option (the made-up language of translators) holds for this run only."""

@@ -22,6 +22,7 @@ FILES: dict[str, str] = {
     "file.lost": N_("The content of “{name}” was never sent and is not on this laptop."),
     "file.not_here": N_("The content of “{name}” is not on this laptop yet."),
     "file.cannot_write": N_("“{name}” cannot be written there."),
+    "export.too_many": N_("A sheet of Excel holds {most} rows. Export as CSV, or filter the list."),
     "file.stopped": N_("Stopped. What had arrived is kept; the rest follows when you ask again."),
     "file.no_name": N_("Enter a name."),
     "file.added": N_("“{name}” added. It is sent with the next synchronisation."),

@@ -5,9 +5,18 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from channeldesk.model.settings import SETTINGS
+from channeldesk.queries import clock
 
 PREFIX = "setting."
 """Keys of ``local_state`` that hold settings: they stay on this laptop, inside the encrypted database."""
+
+FOLDER = "folder"
+"""Key of ``local_state``: where the person last wrote or read a file."""
+
+
+def folder(connection: sa.Connection) -> str:
+    """Empty while no file was written or read."""
+    return clock.state(connection, FOLDER) or ""
 
 
 def settings(connection: sa.Connection) -> dict[str, str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QImage
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
 from ui.charts import export
 from ui.i18n import t
@@ -16,6 +16,7 @@ from ui.models.columns import Column, Row
 from ui.models.plain import tsv
 from ui.models.table import TableModel
 from ui.tasks import Tasks
+from ui.widgets.ask_where import ask_where
 from ui.widgets.button import IconButton
 from ui.widgets.face import Face
 from ui.widgets.label import Elided, Label
@@ -148,12 +149,8 @@ class Framed(QWidget):
 
     def _ask_where(self, action: QAction) -> None:
         kind = action.data()
-        dialog = QFileDialog(self, t("Export"), f"{self._title.text()}.{kind}", f"{kind.upper()} (*.{kind})")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(kind)
-        dialog.fileSelected.connect(self.export_to)
-        dialog.open()
+        name, kinds = f"{self._title.text()}.{kind}", f"{kind.upper()} (*.{kind})"
+        ask_where(self, t("Export"), name, self.export_to, kind=kinds, suffix=kind)
 
     def export_to(self, path: str) -> None:
         """Write PNG, SVG or CSV by the file's ending."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from channeldesk.queries.clock import known_zone
-from channeldesk.queries.settings import settings
+from channeldesk.queries.settings import folder, settings
 from channeldesk.queries.status import status
 
 if TYPE_CHECKING:
@@ -23,7 +23,10 @@ class Beginning:
     chosen: Mapping[str, str]
     first: bool
     zone: str | None = None
+    folder: str = ""
+    """Where files are asked for."""
 
 
 def beginning(connection: Connection) -> Beginning:
-    return Beginning(settings(connection), status(connection).last_sync_at is None, known_zone(connection))
+    first = status(connection).last_sync_at is None
+    return Beginning(settings(connection), first, known_zone(connection), folder(connection))

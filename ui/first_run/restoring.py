@@ -6,12 +6,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from channeldesk.model.notice import Problem
 from ui.errors import explain
 from ui.i18n import t
+from ui.widgets.ask_where import open_dialog
 from ui.widgets.button import Button
 from ui.widgets.field import FormField
 from ui.widgets.label import Label
@@ -71,10 +72,8 @@ class RestoreDialog(FormDialog):
         self.file.setFocus()
 
     def _ask_file(self) -> None:
-        dialog = QFileDialog(self, t("Restore from a backup"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters([t("Backups") + " (*.backup)", t("All files") + " (*)"])
+        kinds = [t("Backups") + " (*.backup)", t("All files") + " (*)"]
+        dialog = open_dialog(self, t("Restore from a backup"), kinds)
         dialog.fileSelected.connect(self.file.setText)
         dialog.open()
 

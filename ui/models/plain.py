@@ -1,4 +1,4 @@
-"""Rows as spreadsheet cells: to the clipboard, and to a CSV file in chunks."""
+"""Rows as spreadsheet cells: to the clipboard, and to a file in chunks: CSV, or a workbook for Excel."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import csv
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Event
-from typing import Any
+from typing import Any, Self
 
+from ui.i18n import t
 from ui.models.columns import Column, Row, cell_plain
 
 CHUNK = 1_000
+WORKBOOK = ".xlsx"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -29,7 +31,12 @@ def tsv(columns: Sequence[Column], rows: Sequence[Row], *, heading: bool = True)
     return "\n".join("\t".join(_flat(cell) for cell in line) for line in lines)
 
 
-def write_csv(
+def kinds() -> str:
+    """Of Qt's name filters: what :func:`write` writes."""
+    return f"CSV (*.csv);;{t('Excel workbook')} (*{WORKBOOK})"
+
+
+def write(
     path: Path,
     columns: Sequence[Column],
     keys: Sequence[int],
@@ -39,25 +46,45 @@ def write_csv(
 ) -> int:
     """Write the rows of ``keys`` in their order; returns how many. Off the window's thread.
 
-    UTF-8 with a mark, so that Excel reads Chinese. The file appears under its name only when it is whole.
+    The file's ending decides. It appears under its name only when it is whole.
     """
+    from ui.models.workbook import Workbook
+
     part = path.with_name(f"{path.name}.part")
+    kind = Workbook if path.suffix.lower() == WORKBOOK else _Csv
     written = 0
     try:
-        with part.open("w", encoding="utf-8-sig", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow([column.title for column in columns])
+        with kind(part, columns, len(keys)) as file:
             for first in range(0, len(keys), CHUNK):
                 if cancel.is_set():
                     return written
                 found = rows(keys[first : first + CHUNK])
-                writer.writerows(cells(columns, row) for row in found)
+                file.add(found)
                 written += len(found)
                 progress(written / len(keys))
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
     return written
+
+
+class _Csv:
+    """UTF-8 with a mark, so that Excel reads Chinese."""
+
+    def __init__(self, path: Path, columns: Sequence[Column], _count: int) -> None:
+        self._columns = columns
+        self._file = path.open("w", encoding="utf-8-sig", newline="")
+        self._writer = csv.writer(self._file)
+        self._writer.writerow([column.title for column in columns])
+
+    def add(self, rows: Sequence[Row]) -> None:
+        self._writer.writerows(cells(self._columns, row) for row in rows)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
 
 
 def _harmless(text: str) -> str:

@@ -5,9 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog
-
 from channeldesk.model.changes import Topic
 from channeldesk.queries import trail, trail_list
 from channeldesk.queries.trail import TrailChecked, Witnessed
@@ -15,6 +12,7 @@ from channeldesk.queries.trail_list import TrailChange
 from ui.context import Context
 from ui.i18n import formats, t, tn
 from ui.page import Page, PageHeader, section
+from ui.widgets.ask_where import ask_where
 from ui.widgets.button import Button
 from ui.widgets.face import Face
 from ui.widgets.list_table import ListTable
@@ -123,12 +121,8 @@ class TrailPage(Page):
     # handing it out
 
     def _ask_where(self) -> None:
-        dialog = QFileDialog(self, t("Export with hashes"), "audit-trail.csv", ";;".join(_FORMS))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("csv")
-        dialog.fileSelected.connect(self.hand_out)
-        dialog.open()
+        title, kind = t("Export with hashes"), ";;".join(_FORMS)
+        ask_where(self, title, "audit-trail.csv", self.hand_out, kind=kind, suffix="csv")
 
     def hand_out(self, path: str) -> None:
         self.proof.setEnabled(False)

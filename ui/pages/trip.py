@@ -231,7 +231,7 @@ class TripPage(Page):
             self.context.say(t("Copied."), "info")
 
     def export(self) -> None:
-        ask_where(self, t("Export"), "trip.csv", self._export, kind="CSV (*.csv)", suffix="csv")
+        ask_where(self, t("Export"), "trip.csv", self._export, kind=plain.kinds(), suffix="csv")
 
     def save_pdf(self) -> None:
         ask_where(self, t("Save as PDF"), "trip.pdf", self._save, kind="PDF (*.pdf)", suffix="pdf")
@@ -244,7 +244,7 @@ class TripPage(Page):
 
     def export_to(self, path: Path) -> None:
         if self.report is not None:
-            self._write("export", path, _write_csv, path, columns(), lines(self.report))
+            self._write("export", path, _write_list, path, columns(), lines(self.report))
 
     def save_to(self, path: Path) -> None:
         if self.report is not None:
@@ -267,9 +267,9 @@ def _prepare(desk: Desk, choice: str, stop: Event, *, progress: Any, cancel: Eve
     return desk.trip(choice, progress, lambda: stop.is_set() or cancel.is_set())
 
 
-def _write_csv(path: Path, shown: Any, rows: Any) -> None:
+def _write_list(path: Path, shown: Any, rows: Any) -> None:
     found = partial(_at, rows)
-    plain.write_csv(path, shown, range(len(rows)), found, _quiet, Event())
+    plain.write(path, shown, range(len(rows)), found, _quiet, Event())
 
 
 def _at(rows: Any, keys: Any) -> Any:

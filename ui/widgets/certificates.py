@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from ui.i18n import t
+from ui.widgets.ask_where import open_dialog
 
 
 def certificate_dialog(parent: QWidget) -> QFileDialog:
     """Connect ``fileSelected`` and open it."""
-    dialog = QFileDialog(parent, t("Certificate file of your company"))
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-    dialog.setNameFilters([t("Certificates") + " (*.pem *.crt *.cer *.der)", t("All files") + " (*)"])
-    return dialog
+    kinds = [t("Certificates") + " (*.pem *.crt *.cer *.der)", t("All files") + " (*)"]
+    return open_dialog(parent, t("Certificate file of your company"), kinds)

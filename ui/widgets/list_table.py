@@ -12,7 +12,7 @@ from typing import Any
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from channeldesk.model.notice import Problem
 from ui.i18n import language, t
@@ -21,6 +21,7 @@ from ui.models.columns import Column
 from ui.models.table import TableModel
 from ui.tasks import Tasks, Ticket
 from ui.theme.tokens import ROW
+from ui.widgets.ask_where import ask_where
 from ui.widgets.counted import rows as rows_counted
 from ui.widgets.face import Face
 from ui.widgets.figure_row import FigureRow
@@ -346,22 +347,20 @@ class ListTable(QWidget):
         self.told.emit(t("Copied {count} rows", count=len(rows)), "info")
 
     def export(self) -> None:
-        """Ask where, then write what is shown (the ticked rows, if any) as CSV."""
-        dialog = QFileDialog(self, t("Export as CSV"), f"{self.view.accessibleName()}.csv", "CSV (*.csv)")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("csv")
-        dialog.fileSelected.connect(self.export_to)
-        dialog.open()
+        """Ask where, then write what is shown (the ticked rows, if any)."""
+        name = f"{self.view.accessibleName()}.csv"
+        ask_where(self, t("Export"), name, self.export_to, kind=plain.kinds(), suffix="csv")
 
     def export_to(self, path: str) -> Ticket:
-        """Write the file in the background; progress stands in the message bar."""
+        """Write CSV, or for Excel by the file's ending, in the background; progress stands in the message
+        bar.
+        """
         keys = self.ticked_keys() or self.model.keys[:]
         desk, rows = self._tasks.desk, self._rows
         return self._tasks.run(
             self,
             "export",
-            plain.write_csv,
+            plain.write,
             Path(path),
             self.view.shown_columns(),
             keys,

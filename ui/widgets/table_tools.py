@@ -25,7 +25,7 @@ class TableTools(QWidget):
         self._view = view
         self._columns = Button(t("Columns"), icon="columns")
         copy = IconButton("copy", t("Copy the ticked rows or the cell as spreadsheet cells"))
-        export = IconButton("download-simple", t("Export what is shown as CSV"))
+        export = IconButton("download-simple", t("Export what is shown, for Excel or as CSV"))
         self._own = (self._columns, copy, export)
         self._columns.clicked.connect(self._open)
         copy.clicked.connect(self.copy_wanted)

@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QMimeData, QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from channeldesk.actions import attachments as actions
 from channeldesk.model.changes import Done
@@ -21,7 +21,7 @@ from ui.i18n import formats, n, t
 from ui.outside import is_covered, open_file
 from ui.page import section
 from ui.viewmodels.files import FileEntry, FilesOf, read
-from ui.widgets.ask_where import ask_where
+from ui.widgets.ask_where import ask_where, open_dialog
 from ui.widgets.button import QUIET, Button
 from ui.widgets.entrance import Entrance
 from ui.widgets.face import Face
@@ -212,9 +212,7 @@ class FilesPane(Entrance):
 
     def choose(self) -> None:
         """Ask which files."""
-        dialog = QFileDialog(self, t("Add files"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog = open_dialog(self, t("Add files"), several=True)
         dialog.filesSelected.connect(self.add_paths)
         dialog.open()
 

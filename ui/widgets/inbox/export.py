@@ -6,13 +6,14 @@ import re
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
 
 from channeldesk.model.notice import Notice
 from channeldesk.queries import inbox as queries
 from ui.context import Context
 from ui.i18n import t, tn
+from ui.widgets.ask_where import ask_where
 from ui.widgets.inbox import report
 from ui.widgets.inbox.report import Report
 
@@ -27,12 +28,8 @@ class Export(QObject):
     def ask_where(self, ids: tuple[bytes, ...], name: str) -> None:
         suggestion = re.sub(r'[\\/:*?"<>|\s]+', " ", name).strip() or "inbox"
         readable, whole = t("To read (*.html)"), t("Everything as it is kept (*.json)")
-        dialog = QFileDialog(self._page, t("Export"), f"{suggestion}.html", f"{readable};;{whole}")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("html")
-        dialog.fileSelected.connect(partial(self.export_to, ids))
-        dialog.open()
+        kind, then = f"{readable};;{whole}", partial(self.export_to, ids)
+        ask_where(self._page, t("Export"), f"{suggestion}.html", then, kind=kind, suffix="html")
 
     def export_to(self, ids: tuple[bytes, ...], path: str) -> None:
         self._context.tasks.ask(self, "report", queries.report, ids, then=partial(self._write, path))

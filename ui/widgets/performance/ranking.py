@@ -10,7 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QMouseEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from channeldesk.queries.drill import Level
 from ui.i18n import formats, language, n, t
@@ -20,6 +20,7 @@ from ui.models.table import TableModel
 from ui.tasks import Tasks
 from ui.theme.tokens import ROW
 from ui.viewmodels.performance import Answer, Part, ordered
+from ui.widgets.ask_where import ask_where
 from ui.widgets.choice import Choice
 from ui.widgets.entrance import Entrance
 from ui.widgets.face import Face
@@ -208,20 +209,16 @@ class Ranking(Entrance):
         self.told.emit(n("Copied {count} row", "Copied {count} rows", len(rows)), "info")
 
     def export(self) -> None:
-        dialog = QFileDialog(self, t("Export as CSV"), f"{t('Ranking')}.csv", "CSV (*.csv)")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("csv")
-        dialog.fileSelected.connect(self.export_to)
-        dialog.open()
+        name = f"{t('Ranking')}.csv"
+        ask_where(self, t("Export"), name, self.export_to, kind=plain.kinds(), suffix="csv")
 
     def export_to(self, path: str) -> None:
-        """Write what is shown as CSV, in the background."""
+        """Write what is shown in the background, as CSV or for Excel by the file's ending."""
         shown, rows = self._written()
         self._tasks.run(
             self,
             "export",
-            plain.write_csv,
+            plain.write,
             Path(path),
             shown,
             range(len(rows)),

@@ -6,7 +6,7 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from channeldesk.model.notice import Notice, Problem
@@ -14,6 +14,7 @@ from ui.context import Context
 from ui.errors import explain
 from ui.i18n import t
 from ui.tasks import Ticket
+from ui.widgets.ask_where import save_dialog
 from ui.widgets.label import Label
 from ui.widgets.new_passphrase import NewPassphrase
 from ui.widgets.partners.dialog import FormDialog
@@ -48,13 +49,11 @@ class BackupDialog(FormDialog):
             self._ask_where()
 
     def _ask_where(self) -> None:
-        dialog = QFileDialog(
-            self, t("Back up this profile"), "channeldesk.backup", t("Backups") + " (*.backup)"
+        kind = t("Backups") + " (*.backup)"
+        dialog = save_dialog(
+            self, t("Back up this profile"), "channeldesk.backup", kind=kind, suffix="backup"
         )
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)  # an existing file is refused, in words
-        dialog.setDefaultSuffix("backup")
         dialog.fileSelected.connect(self.save_to)
         dialog.open()
 
