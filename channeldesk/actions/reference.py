@@ -56,14 +56,18 @@ def remove(tx: Tx, entity: str, row_id: bytes) -> Done[bytes]:
     _staff(tx, entity)
     if entity in KEPT:
         raise Problem.of("staff.people_stay")
-    write.existing(tx, entity, row_id)
+    going = {entity: [write.existing(tx, entity, row_id)]}
     refuse_deletion(tx, entity, row_id)
     for child, field in children(entity):
         table = laptop.tables[child]
-        for one in tx.connection.scalars(sa.select(table.c.id).where(table.c[field] == row_id)).all():
-            write.remove(tx, child, one)
-    write.remove(tx, entity, row_id)
-    return _drafted(tx, entity, "draft.removed", row_id)
+        found = tx.connection.execute(sa.select(table).where(table.c[field] == row_id)).mappings()
+        going[child] = [dict(one) for one in found]
+    own = {name: [row for row in rows if row["rv"] == 0] for name, rows in going.items()}
+    before = write.stand(tx, own)
+    for name, rows in reversed(going.items()):
+        for row in rows:
+            write.remove(tx, name, row["id"])
+    return _drafted(tx, entity, "draft.removed", row_id, before)
 
 
 def take_back(tx: Tx, txns: Collection[bytes]) -> Done[int]:
@@ -98,7 +102,10 @@ def publish(tx: Tx) -> Done[int]:
     return Done(count, topics, Notice("draft.published", {"count": count}))
 
 
-def _drafted(tx: Tx, entity: str, code: str, row_id: bytes) -> Done[bytes]:
+def _drafted(
+    tx: Tx, entity: str, code: str, row_id: bytes, unpublished: write.Standing | None = None
+) -> Done[bytes]:
+    """``unpublished``: rows that went and that headquarters never had, as they stood."""
     changes: Changes = frozenset({declaration(entity).topic, Topic.SYNC})
     txn = drafts.hold(tx.connection)
     if txn is None:
@@ -106,6 +113,8 @@ def _drafted(tx: Tx, entity: str, code: str, row_id: bytes) -> Done[bytes]:
 
     def back(tx: Tx) -> Done[None]:
         drafts.take_back(tx.connection, {txn}, tx.now_ms())
+        if unpublished is not None:
+            write.stand_again(tx, unpublished)
         return Done(None, changes)
 
     what = Term(entity_name(entity))
