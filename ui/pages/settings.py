@@ -62,7 +62,8 @@ class SettingsPage(Page):
         self._body = QWidget()
         self._area = scrolling(self._body)
         self._lay_out()
-        self.setFocusProxy(next(iter(self.choices["language"].options.values())))
+        self._first = next(iter(self.choices.values()))
+        self.setFocusProxy(self._first.now)
 
     def _lay_out(self) -> None:
         inner = QWidget()
@@ -115,8 +116,12 @@ class SettingsPage(Page):
     def _came(self, chosen: dict[str, str]) -> None:
         self.show_content()
         QTimer.singleShot(0, self, self._jump_to_wanted)
+        began = self._first.now.hasFocus()
         for code, part in self.choices.items():
             part.show_value(chosen[code])
+        self.setFocusProxy(self._first.now)
+        if began:
+            self._first.now.setFocus()
 
     def _chosen(self, code: str, value: str) -> None:
         """Kept at once; the frame of the window hears of it through Changes and obeys."""

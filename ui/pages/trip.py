@@ -27,6 +27,9 @@ from ui.widgets.choice import Choice
 from ui.widgets.label import Label
 from ui.widgets.notes import Notes
 from ui.widgets.paper import Paper, save_pdf
+from ui.widgets.partners.brief import briefs
+from ui.widgets.partners.brief_text import Brief
+from ui.widgets.partners.brief_text import paper as on_paper
 from ui.widgets.progress import Progress
 from ui.widgets.rounds import words as round_words
 from ui.widgets.table_view import TableView
@@ -58,11 +61,17 @@ class TripPage(Page):
         self.span = Choice(t("Days"), words.spans())
         self.span.chosen.connect(self._spanned)
         copy = IconButton("copy", t("Copy as spreadsheet cells"))
-        export = IconButton("download-simple", t("Export what is shown as CSV"))
+        export = IconButton("download-simple", t("Export what is shown, for Excel or as CSV"))
         paper = IconButton("printer", t("Save as PDF, to be printed"))
-        for button, slot in ((copy, self.copy), (export, self.export), (paper, self.save_pdf)):
+        notes = IconButton("article", t("Save the briefs of these partners as PDF"), keys="B")
+        for button, slot in (
+            (copy, self.copy),
+            (export, self.export),
+            (paper, self.save_pdf),
+            (notes, self.save_briefs),
+        ):
             button.clicked.connect(slot)
-        self._outputs = (copy, export, paper)
+        self._outputs = (copy, export, paper, notes)
         self.header = PageHeader(t("Trip pack"), *self._outputs, self.span, self.prepare)
         self.total, self.lacking = Label("", "name"), Label("", "body", "secondary", wrap=True)
         self.notes = Notes()
@@ -235,6 +244,20 @@ class TripPage(Page):
 
     def save_pdf(self) -> None:
         ask_where(self, t("Save as PDF"), "trip.pdf", self._save, kind="PDF (*.pdf)", suffix="pdf")
+
+    def save_briefs(self) -> None:
+        """What to know before each door, to be read where no laptop is opened."""
+        if self.report is not None:
+            name = f"{t('Briefs')}.pdf"
+            ask_where(self, t("Save as PDF"), name, self.briefs_to, kind="PDF (*.pdf)", suffix="pdf")
+
+    def briefs_to(self, path: str) -> None:
+        if self.report is not None:
+            partners = [one.partner_id for one in self.report.pack.partners]
+            self.ask(briefs, partners, then=partial(self._briefs_came, Path(path)), failed=self.context.fail)
+
+    def _briefs_came(self, path: Path, found: list[Brief]) -> None:
+        self._write("briefs", path, save_pdf, on_paper(found, self.context.who), path)
 
     def _export(self, path: str) -> None:
         self.export_to(Path(path))

@@ -1,4 +1,4 @@
-"""The overview of all keys (Ctrl+/): those of the window, of tables, and of the page that is open."""
+"""The overview of all keys (Ctrl+/): those of the page that is open, of the window, and of tables."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from ui.widgets.dialog import Dialog
 from ui.widgets.key_row import KeyRow
 from ui.widgets.keys import keys_text
 from ui.widgets.label import Label
+from ui.widgets.search import SearchField
 
 Group = tuple[str, Sequence[tuple[str, str]]]
 """A heading and its (what it does, keys)."""
@@ -44,13 +45,18 @@ def table_keys() -> Group:
 
 
 def page_keys(page: QWidget, title: str) -> Group:
-    """The keys of the buttons on a page, those that only their caps show too, and those along its bottom."""
+    """The keys of the buttons on a page, those that only their caps show too, of its search field, and those
+    along its bottom.
+    """
     found: dict[str, str] = {}
     for button in page.findChildren(QAbstractButton):
         keys = button.shortcut().toString() or (button.cap if isinstance(button, Button) else "")
         name = button.text() or button.accessibleName()
         if keys and name and button.isVisibleTo(page):
             found.setdefault(keys, name)
+    for field in page.findChildren(SearchField):
+        if field.keys and field.isVisibleTo(page):
+            found.setdefault(field.keys, t("Search: {hint}", hint=field.placeholderText()))
     for row in page.findChildren(KeyRow):
         if row.isVisibleTo(page):
             for keys, name in row.keys:

@@ -269,7 +269,7 @@ class Window(QWidget):
         groups = [(t("Everywhere"), everywhere), (t("Go to"), pages), table_keys()]
         page = self.router.page
         if page is not None:
-            groups.insert(1, page_keys(page, t("On this page")))
+            groups.insert(0, page_keys(page, t("On this page")))
         ShortcutsDialog(self, groups).open()
 
     # pages

@@ -21,6 +21,7 @@ class SearchField(QLineEdit):
         super().__init__(parent)
         self.setPlaceholderText(hint)
         self.setAccessibleName(hint)
+        self.keys = keys
         self._keys = keys_text(keys) if keys else ""
         self.setTextMargins(26, 0, paint.key_cap_width(self._keys) + 8 if self._keys else 0, 0)
         self._pause = QTimer(self, interval=PAUSE_MS, singleShot=True)

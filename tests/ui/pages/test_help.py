@@ -7,7 +7,9 @@ from pytestqt.qtbot import QtBot
 from channeldesk.model import guide
 from tests.support.demo_pages import ShowPage, settle
 from ui.pages.help import HelpPage
+from ui.shell.shortcuts import ShortcutsDialog, page_keys
 from ui.shell.window import Window
+from ui.widgets.label import Label
 from ui.widgets.search import PAUSE_MS
 
 
@@ -115,3 +117,15 @@ def test_the_pictures_fit_the_width(show_page: ShowPage, qtbot: QtBot) -> None:
     picture = document.find("￼")
     assert picture.charFormat().isImageFormat()
     assert document.idealWidth() <= page.reader.viewport().width()
+
+
+def test_the_overview_of_keys_begins_with_those_of_the_page(show_page: ShowPage) -> None:
+    window = show_page("orders")
+    window.show_shortcuts()
+    dialog = window.findChild(ShortcutsDialog)
+    assert dialog is not None
+    titles = [one.text() for one in dialog.findChildren(Label)]
+    assert titles[:2] == ["On this page", "Everywhere"]
+    _, keys = page_keys(window.router.page, "")  # type: ignore[arg-type]
+    assert ("Search: Number or partner", "Ctrl+F") in keys
+    dialog.reject()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
@@ -9,7 +10,7 @@ import sqlalchemy as sa
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QMenu
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
 from channeldesk.actions import promises
@@ -18,6 +19,7 @@ from channeldesk.desk import Desk
 from channeldesk.queries import partner_edit, partner_page, partners
 from channeldesk.queries import promises as promises_query
 from channeldesk.queries.partner_page import PartnerPageData
+from tests.support import pdf_text
 from tests.support.demo_pages import ShowPage, settle
 from ui.pages.partner import PartnerPage
 from ui.shell.window import Window
@@ -279,10 +281,21 @@ def test_what_somebody_else_told_is_not_put_right_here(
     assert window.messages.message.startswith("Only the person who made a visit")
 
 
-def test_space_briefs_and_n_takes_an_order(qtbot: QtBot, window: Window, partner_id: bytes) -> None:
+def test_space_briefs_and_n_takes_an_order(
+    qtbot: QtBot, window: Window, partner_id: bytes, tmp_path: Path
+) -> None:
     press(qtbot, window, Key.Key_Space)
     brief = one(window, BriefDialog)
-    assert page_of(window).head.title.text() in brief.text
+    name = page_of(window).head.title.text()
+    assert name in brief.text
+    QTest.keyClick(brief, Key.Key_P)
+    asked = brief.findChild(QFileDialog)
+    assert asked is not None and asked.selectedFiles()[0].endswith(".pdf")
+    asked.fileSelected.emit(str(tmp_path / "brief.pdf"))
+    asked.close()
+    settle(qtbot, window)
+    told = "".join(pdf_text.pages((tmp_path / "brief.pdf").read_bytes())).replace("\t", " ")
+    assert name in told and "Money" in told
     QTest.keyClick(brief, Key.Key_Space)
     settle(qtbot, window)
 

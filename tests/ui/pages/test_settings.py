@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from channeldesk.actions.settings import put
 from channeldesk.desk import Desk
 from channeldesk.queries.settings import settings
 from tests.support.demo import DemoProfile
@@ -47,6 +48,23 @@ def test_a_section_is_gone_to_by_keyboard(page: SettingsPage, window: Window, qt
     qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Return)
     assert page.keeping.backup.hasFocus()
     assert page.keeping.visibleRegion().boundingRect().height() == page.keeping.height()
+
+
+def test_the_keyboard_begins_at_what_is_chosen_in_the_first_setting(
+    show_page: ShowPage, demo_desk: Desk, qtbot: QtBot
+) -> None:
+    demo_desk.act(put, "language", "zh_CN")
+    window = show_page("settings")
+    activate(window, qtbot)
+    page = window.router.page
+    assert isinstance(page, SettingsPage)
+    chosen = next(iter(page.choices.values())).options["zh_CN"]
+    assert chosen.isChecked() and chosen.hasFocus()
+    window.router.go("today")
+    settle(qtbot, window)
+    window.router.go("settings")
+    settle(qtbot, window)
+    assert chosen.hasFocus()
 
 
 def test_a_section_is_opened_by_name(window: Window, page: SettingsPage, qtbot: QtBot) -> None:

@@ -7,6 +7,7 @@ from pytestqt.qtbot import QtBot
 from channeldesk.actions import visits as actions
 from channeldesk.desk import Desk
 from channeldesk.queries import visits
+from tests.support import pdf_text
 from tests.support.demo_pages import ShowPage, settle
 from tests.support.headquarters import Headquarters
 from ui.pages.trip import TripPage
@@ -42,8 +43,12 @@ def test_one_press_says_that_everything_is_here(session: Session, qtbot: QtBot, 
     assert page.model.rowCount() == len(page.report.pack.partners)
     page.save_to(tmp_path / "trip.pdf")
     page.export_to(tmp_path / "trip.csv")
+    page.briefs_to(str(tmp_path / "briefs.pdf"))
     settle(qtbot, session.app.window)
     assert (tmp_path / "trip.pdf").read_bytes().startswith(b"%PDF")
+    paper = "".join(pdf_text.pages((tmp_path / "briefs.pdf").read_bytes())).replace("\t", " ")
+    for one in page.report.pack.partners:
+        assert one.name in paper, "what to know before every door of the trip"
     lines = (tmp_path / "trip.csv").read_text("utf-8-sig").splitlines()
     assert len(lines) == page.model.rowCount() + 1
     assert lines[0].startswith("Partner,Days,On this laptop")

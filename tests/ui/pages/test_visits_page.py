@@ -269,6 +269,10 @@ def test_who_was_never_visited_is_not_told_as_days(
     place = next(at for at, row in enumerate(found.rows) if row.last_visit is None)
     days = next(at for at, one in enumerate(shown.view.columns) if one.id == "days")
     assert shown.model.index(place, days).data() == "never"
+    for at, row in enumerate(found.rows):
+        if row.last_visit is not None:
+            since = date.fromisoformat(found.today) - date.fromisoformat(row.last_visit)
+            assert shown.model.index(at, days).data() == str(since.days), "the rank counts no more than 180"
     shown.view.setCurrentIndex(shown.model.index(place, 1))
     assert "never visited, which counts as 180 days" in shown.why.text()
 

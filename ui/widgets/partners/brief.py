@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -11,25 +13,30 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from channeldesk.queries import clock, partner, timeline
-from channeldesk.queries.partner import PartnerDetail
-from channeldesk.queries.timeline import Event
 from ui import icons
 from ui.context import Context
 from ui.errors import explain
-from ui.i18n import own_name, t, two_names
+from ui.i18n import t, two_names
+from ui.widgets.ask_where import ask_where
 from ui.widgets.button import Button
 from ui.widgets.dialog import Dialog
 from ui.widgets.label import Elided, Label
-from ui.widgets.partners.brief_text import Part, as_text, parts
+from ui.widgets.paper import save_pdf
+from ui.widgets.partners.brief_text import Brief, Part, as_text, paper, parts, second_line
 
 _KINDS = frozenset({"visit", "order"})
 
 
-def brief(connection: Any, partner_id: bytes) -> tuple[PartnerDetail, tuple[Event, ...]] | None:
+def brief(connection: Any, partner_id: bytes) -> Brief | None:
     """What the brief is made of, in one snapshot, on the partner's business date; None: it is not here."""
     today = clock.today_of(connection, partner_id)
     detail = partner.detail(connection, partner_id, today)
     return None if detail is None else (detail, timeline.events(connection, partner_id, _KINDS, 30))
+
+
+def briefs(connection: Any, partner_ids: Sequence[bytes]) -> list[Brief]:
+    """Of those that are here, in this order."""
+    return [found for one in partner_ids if (found := brief(connection, one)) is not None]
 
 
 class BriefDialog(Dialog):
@@ -38,6 +45,7 @@ class BriefDialog(Dialog):
         self.setWindowTitle(t("Brief"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._context, self.text = context, ""
+        self._brief: Brief | None = None
         self._name, self._second = Label("", "title", wrap=True), Elided("", "caption")
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(12)
@@ -55,11 +63,15 @@ class BriefDialog(Dialog):
         area.setWidget(body)
         copy = Button(t("Copy"), icon="copy", keys="Ctrl+C")
         close = Button(t("Close"), cap="Space")
+        self.paper = Button(t("Save as PDF"), icon="printer", keys="P")
+        self.paper.setEnabled(False)
+        self.paper.clicked.connect(self._ask_where)
         copy.clicked.connect(self._copy)
         close.clicked.connect(self.accept)
         foot = QHBoxLayout()
         foot.setSpacing(8)
         foot.addWidget(copy)
+        foot.addWidget(self.paper)
         foot.addStretch(1)
         foot.addWidget(close)
         column = QVBoxLayout(self)
@@ -81,15 +93,15 @@ class BriefDialog(Dialog):
         else:
             super().keyPressEvent(event)
 
-    def _came(self, found: tuple[PartnerDetail, Sequence[Event]] | None) -> None:
+    def _came(self, found: Brief | None) -> None:
         if found is None:
             self.reject()
             return
-        detail, events = found
-        name, second = two_names(detail.name, detail.name_local)
+        detail, events = self._brief = found
+        self.paper.setEnabled(True)
+        name, _ = two_names(detail.name, detail.name_local)
         self._name.setText(name)
-        tier = own_name(detail.tier, detail.tier_local)
-        self._second.set_text(" · ".join(filter(None, (second, detail.code, tier, detail.city))))
+        self._second.set_text(second_line(detail))
         told = parts(detail, events, date.fromisoformat(detail.today))
         self.text = as_text(name, told)
         for row, one in enumerate(told):
@@ -107,6 +119,20 @@ class BriefDialog(Dialog):
 
     def _failed(self, error: Exception) -> None:
         self._name.setText(explain(error).happened)
+
+    def _ask_where(self) -> None:
+        if self._brief is not None:
+            name = f"{t('Brief')} {self._brief[0].code}.pdf"
+            ask_where(self, t("Save as PDF"), name, self.save_to, kind="PDF (*.pdf)", suffix="pdf")
+
+    def save_to(self, path: str) -> None:
+        if self._brief is not None:
+            made, target = paper([self._brief], self._context.who), Path(path)
+            then = partial(self._saved, target.name)
+            self._context.tasks.run(self, "pdf", save_pdf, made, target, then=then, failed=self._context.fail)
+
+    def _saved(self, name: str, _nothing: object) -> None:
+        self._context.say(t("Saved as {file}.", file=name), "good")
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.text)

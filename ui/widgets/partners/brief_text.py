@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from html import escape
 
 from channeldesk.queries.partner import PartnerDetail
 from channeldesk.queries.timeline import Event
 from channeldesk.rules.visits import Due
 from channeldesk.rules.words import STATUS_NAMES
-from ui.i18n import formats, n, t, today_text
+from ui.i18n import formats, n, own_name, t, today_text, two_names
+from ui.widgets.paper import Paper
 from ui.widgets.partners import words
+
+Brief = tuple[PartnerDetail, Sequence[Event]]
+_STYLE = (
+    "<style>h1 { font-size: 15pt; margin-top: 18px; margin-bottom: 0 } .quiet { color: #5f6368; "
+    "margin-top: 2px; margin-bottom: 4px } td { padding: 3px 8px 3px 0 }</style>"
+)
 
 
 @dataclass(frozen=True)
@@ -43,6 +51,29 @@ def as_text(name: str, found: Sequence[Part]) -> str:
     for one in found:
         lines += ["", one.title, *(f"- {line}" for line in one.lines)]
     return "\n".join(lines)
+
+
+def second_line(detail: PartnerDetail) -> str:
+    """Under the name: its other form, code, tier, city."""
+    _, second = two_names(detail.name, detail.name_local)
+    tier = own_name(detail.tier, detail.tier_local)
+    return " · ".join(filter(None, (second, detail.code, tier, detail.city)))
+
+
+def paper(briefs: Sequence[Brief], who: str) -> Paper:
+    """For a journey, one partner after the other; every text is escaped."""
+    told = [_STYLE]
+    for detail, events in briefs:
+        name, _ = two_names(detail.name, detail.name_local)
+        told.append(f'<h1>{escape(name)}</h1><p class="quiet">{escape(second_line(detail))}</p>')
+        rows = "".join(_row(one) for one in parts(detail, events, date.fromisoformat(detail.today)))
+        told.append(f'<table width="100%" border="0" cellspacing="0">{rows}</table>')
+    return Paper(t("Brief"), "".join(told), who)
+
+
+def _row(one: Part) -> str:
+    lines = "<br/>".join(escape(line) for line in one.lines)
+    return f'<tr><td width="22%"><b>{escape(one.title)}</b></td><td>{lines}</td></tr>'
 
 
 def _money(detail: PartnerDetail) -> Part:

@@ -35,6 +35,11 @@ class Choices(QWidget):
             column.addWidget(radio)
         self._group.buttonClicked.connect(self._clicked)
 
+    @property
+    def now(self) -> QAbstractButton:
+        """What is chosen, where the keyboard goes; the first option until that is known."""
+        return self._group.checkedButton() or self._group.buttons()[0]
+
     def show_value(self, value: str) -> None:
         """Tick what is chosen; tells nobody."""
         radio = self.options.get(value)

@@ -60,7 +60,9 @@ class SuggestionList(Entrance):
             Column(
                 "risk", t("At risk"), _risk, Kind.MONEY, 112, currency=_currency, whole=True, sortable=False
             ),
-            Column("days", t("Days since visit"), _days, width=116, right=True, sortable=False, tip=_last),
+            Column(
+                "days", t("Days since visit"), self._days, width=116, right=True, sortable=False, tip=_last
+            ),
             Column(
                 "why",
                 t("Why"),
@@ -142,6 +144,13 @@ class SuggestionList(Entrance):
     def _open(self, index: QModelIndex) -> None:
         self.opened.emit(self.model.row(index.row()))
 
+    def _days(self, row: VisitSuggestion) -> str:
+        """As they are: the rank counts at most half a year of them."""
+        if row.last_visit is None:
+            return t("never")
+        days = date.fromisoformat(self._today) - date.fromisoformat(row.last_visit)
+        return formats().integer(days.days)
+
     def _planned(self, row: VisitSuggestion) -> str:
         if row.planned_on is None:
             return ""
@@ -170,10 +179,6 @@ def _risk(row: VisitSuggestion) -> int:
 
 def _currency(row: VisitSuggestion) -> str:
     return row.currency
-
-
-def _days(row: VisitSuggestion) -> str:
-    return t("never") if row.last_visit is None else formats().integer(row.score.days)
 
 
 def _last(row: VisitSuggestion) -> str:
