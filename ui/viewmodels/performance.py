@@ -15,7 +15,7 @@ from channeldesk.queries import drill, mix, overdue, performance, reference
 from channeldesk.queries.drill import Breakdown, Level, Step
 from channeldesk.queries.mix import ChannelMix
 from channeldesk.queries.overdue import OverdueSum
-from channeldesk.queries.performance import AgainstTarget, RankedPartner, Ranking
+from channeldesk.queries.performance import AgainstTarget, PeriodFigures, RankedPartner, Ranking
 from channeldesk.queries.periods import window
 from channeldesk.queries.reference import Choice, PeriodChoice, TerritoryChoice
 from channeldesk.queries.sales import Book, Scope
@@ -125,19 +125,24 @@ class Answer:
             footnote=note if self.sales.running else None,
         )
 
+    @property
+    def closed(self) -> tuple[PeriodFigures, ...]:
+        """The periods shown that are over; growth is that of the last of them over the year before."""
+        return self.sales.periods[:-1] if self.sales.running else self.sales.periods
+
     def growth_series(self) -> tuple[float | None, ...]:
         """Growth of each closed period on the year before, basis points."""
-        periods = self.sales.periods[:-1] if self.sales.running else self.sales.periods
         return tuple(
             None if one.net is None or one.last_year is None else growth(one.net, one.last_year)
-            for one in periods
+            for one in self.closed
         )
 
     def growth_of_year(self) -> int | None:
         """Growth over all closed periods shown that have a year before, basis points."""
-        periods = self.sales.periods[:-1] if self.sales.running else self.sales.periods
         both = [
-            (one.net, one.last_year) for one in periods if one.net is not None and one.last_year is not None
+            (one.net, one.last_year)
+            for one in self.closed
+            if one.net is not None and one.last_year is not None
         ]
         return growth(sum(now for now, _ in both), sum(old for _, old in both)) if both else None
 

@@ -14,6 +14,7 @@ from channeldesk.model.changes import Topic
 from channeldesk.queries import promises, visits
 from channeldesk.queries.today import today
 from tests.support.demo_pages import ShowPage, settle
+from ui.models.columns import cell_text
 from ui.pages.today import TodayPage
 from ui.shell.window import Window
 from ui.widgets.partners.brief import BriefDialog
@@ -195,3 +196,11 @@ def test_what_another_part_changes_shows_without_asking(
     wait()
     assert [one.entity for one in page.found.waiting] == ["partner"]  # type: ignore[union-attr]
     assert len(page.waiting.lines) == 1
+
+
+def test_a_fall_of_sales_says_over_which_time(page: TodayPage) -> None:
+    """Performance compares the last month, the rank of visits three of them."""
+    told = [page.next.model.row(at) for at in range(page.next.model.rowCount())]
+    column = next(one for one in page.next.view.columns if one.id == "why")
+    falls = [text for row in told if "on last year" in (text := cell_text(column, row))]
+    assert falls and all(text.startswith("3 months' sales −") for text in falls)

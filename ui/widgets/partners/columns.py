@@ -23,7 +23,7 @@ _WIDTHS = {False: (110, 86, 102), True: (84, 72, 122)}
 _NARROW = {
     False: {"name": 130, "type": 90, "tier": 82, "stage": 86, "sales": 90, "overdue": 80, "stock_days": 70,
             "last_visit": 102},
-    True: {"name": 138, "type": 72, "tier": 58, "stage": 74, "sales": 88, "overdue": 76, "stock_days": 72,
+    True: {"name": 138, "type": 70, "tier": 56, "stage": 72, "sales": 92, "overdue": 82, "stock_days": 70,
            "last_visit": 118},
 }  # fmt: skip
 _USUAL = ("name", "type", "tier", "stage", "sales", "overdue", "stock_days", "last_visit")

@@ -33,7 +33,7 @@ def columns(answer: Callable[[], Answer | None]) -> list[Column]:
             tip=_to_lines,
         ),
         Column("attainment", t("Attainment"), look.attainment, Kind.LEVEL, width=120, tip=look.target),
-        Column("growth", t("Growth"), _growth, width=88, right=True, tone=_growth_tone),
+        Column("growth", t("Growth"), _growth, width=88, right=True, tone=_growth_tone, tip=look.months),
         Column("share", t("Share"), _share, Kind.PERCENT, width=72, decimals=1),
         Column("line", t("12 months"), lambda part: part.series, Kind.SPARKLINE, width=88, sortable=False),
         Column(
@@ -82,6 +82,10 @@ class _Look:
         if part.attainment is None or found is None:
             return None
         return part.attainment / 10_000, (found.pace / 10_000 if found.sales.running else 1.0)
+
+    def months(self, part: Part) -> str:
+        found = self._answer()
+        return words.compared(found) if found is not None else ""
 
     def target(self, part: Part) -> str:
         from channeldesk.model.notice import Money

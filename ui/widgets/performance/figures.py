@@ -59,13 +59,12 @@ class Figures(KeyFigures):
 
     def _show_growth(self, answer: Answer) -> None:
         sales = answer.sales
-        closed = sales.periods[:-1] if sales.running else sales.periods
         note = ""
-        if closed:
+        if answer.closed:
             note = t(
-                "{month}; {count} months {growth}",
-                month=formats().month(closed[-1].middle),
-                count=len(closed),
+                "{months}; {count} months {growth}",
+                months=words.compared(answer),
+                count=len(answer.closed),
                 growth=words.signed(answer.growth_of_year()),
             )
         self.growth.set(words.signed(sales.growth), note, line=answer.growth_series())

@@ -175,6 +175,8 @@ class Ranking(Entrance):
         if answer.sales.running and any(one.target is not None for one in answer.parts):
             pace = formats().percent(answer.pace / 10_000)
             facts.append(t("mark on the bar: pace, {pace}", pace=pace))
+        if answer.view.compare not in ("target", "none") and (months := words.compared(answer)):
+            facts.append(t("growth: {months}", months=months))
         return words.BETWEEN.join(facts)
 
     def _linked(self, index: QModelIndex) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from channeldesk.model.messages import N_
 from channeldesk.model.notice import Money
@@ -10,6 +11,9 @@ from channeldesk.queries.drill import Level, Step
 from channeldesk.queries.reference import PeriodChoice
 from channeldesk.queries.sales import Scope
 from ui.i18n import formats, n, t, two_names
+
+if TYPE_CHECKING:
+    from ui.viewmodels.performance import Answer
 
 BETWEEN = "  ·  "
 
@@ -75,6 +79,15 @@ def how_many(level: Level, count: int) -> str:
             return n("{count} channel in this period", "{count} channels in this period", count)
         case "category":
             return n("{count} category in this period", "{count} categories in this period", count)
+
+
+def compared(answer: Answer) -> str:
+    """Which months growth compares; "" before a month is over."""
+    if not answer.closed:
+        return ""
+    month = date.fromisoformat(answer.closed[-1].middle)
+    before = month.replace(year=month.year - 1)
+    return t("{month} on {before}", month=formats().month(month), before=formats().month(before))
 
 
 def waiting(pending: int, currency: str) -> str:
