@@ -31,6 +31,7 @@ _HEADLINES = {
     "qps": "EEEE, d MMMM",
 }  # no locale data has these
 _CACHED = 20_000
+_HALF_A_YEAR = 183
 
 
 class _Signs(NamedTuple):
@@ -167,9 +168,15 @@ class Formats:
         """'12 Nov 2026', '2026年11月12日'."""
         return self._day(day, "medium")
 
-    def day_short(self, day: date | str) -> str:
-        """Without the year: '12 Nov', '11月12日'."""
-        return self._day(day, "MMMd")
+    def day_short(self, day: date | str, today: date | None = None) -> str:
+        """Without the year where nobody takes it for another one: '12 Nov', '11月12日'; more than half a year
+        from ``today`` with it.
+        """
+        return self._day(day, "MMMd" if self._is_near(day, today) else "medium")
+
+    def _is_near(self, day: date | str, today: date | None = None) -> bool:
+        found = date.fromisoformat(day) if isinstance(day, str) else day
+        return abs((found - (today or datetime.now(self._zone).date())).days) <= _HALF_A_YEAR
 
     def day_of_week(self, day: date | str) -> str:
         """A day within a week: 'Fri 13', '13日周五'."""
@@ -222,8 +229,10 @@ class Formats:
         return self._joined(self._day(moment.date(), "medium"), f"{moment:%H:%M}")
 
     def instant_short(self, at_ms: int) -> str:
-        """Without the year: '12 Nov, 07:42'."""
+        """Without the year: '12 Nov, 07:42'; what is longer ago than half a year has the year and no time."""
         moment = self.local(at_ms)
+        if not self._is_near(moment.date()):
+            return self.day(moment.date())
         return self._joined(self._day(moment.date(), "MMMd"), f"{moment:%H:%M}")
 
     def listing(self, parts: Sequence[str]) -> str:

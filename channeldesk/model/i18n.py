@@ -94,7 +94,7 @@ class Translator:
         return self.notice(problem.notice), self.notice(Notice(problem.remedy)) if problem.remedy else ""
 
     def relative_day(self, day: date, today: date) -> str:
-        """'Today', 'Fri 13' within a week, else the date, with its year only where it is another one."""
+        """'Today', 'Fri 13' within a week, 'Tue 24 Nov' later on, else the date; a year where it is far."""
         match (day - today).days:
             case 0:
                 return self.text(N_("Today"))
@@ -104,8 +104,10 @@ class Translator:
                 return self.text(N_("Yesterday"))
             case days if 0 < days < 7:
                 return self.formats.day_of_week(day)
+            case days if 0 < days <= 183:
+                return self.formats.day_brief(day)
             case _:
-                return self.formats.day_short(day) if day.year == today.year else self.formats.day(day)
+                return self.formats.day_short(day, today)
 
     def _filled(self, template: str, params: dict[str, Param]) -> str:
         return fill(template, params, self._show) if params else template

@@ -29,10 +29,10 @@ def round_edges(values: Iterable[float], count: int) -> tuple[float, ...]:
 
 
 def rounded(value: float) -> float:
-    """To one of 1, 1.5, 2, 3, 5, 7 times a power of ten, the nearest one."""
+    """To one of 1, 2, 5 times a power of ten, the nearest one: borders that a person keeps in mind."""
     if not value:
         return 0.0
     size = abs(value)
     power = 10.0 ** floor(log10(size))
-    near = min((1, 1.5, 2, 3, 5, 7, 10), key=lambda one: abs(one * power - size))
+    near = min((1, 2, 5, 10), key=lambda one: abs(one * power - size))
     return near * power if value > 0 else -near * power

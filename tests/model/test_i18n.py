@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -138,6 +139,7 @@ def test_typed_values_in_both_notations() -> None:
         assert CHINESE.formats.show(value) == chinese
 
 
+@time_machine.travel("2026-11-12T08:00:00Z", tick=False)
 def test_dates_of_a_page() -> None:
     english, chinese, day = ENGLISH.formats, CHINESE.formats, date(2026, 11, 12)
     assert (english.day_full(day), chinese.day_full(day)) == ("Thursday, 12 November", "11月12日 星期四")
@@ -147,8 +149,19 @@ def test_dates_of_a_page() -> None:
     assert english.instant_short(1_794_440_520_000) == "12 Nov, 07:42"
     assert (english.ago(0, 5 * 3_600_000), chinese.ago(0, 5 * 3_600_000)) == ("5 hours ago", "5小时前")
     near = [ENGLISH.relative_day(date(2026, 11, 12 + ahead), day) for ahead in (0, 1, -1, 3, 12)]
-    assert near == ["Today", "Tomorrow", "Yesterday", "Sun 15", "24 Nov"]
+    assert near == ["Today", "Tomorrow", "Yesterday", "Sun 15", "Tue 24 Nov"]
     assert ENGLISH.relative_day(date(2025, 11, 12), day) == "12 Nov 2025"
+    assert ENGLISH.relative_day(date(2027, 1, 5), day) == "Tue 5 Jan"
+
+
+@time_machine.travel("2026-11-12T08:00:00Z", tick=False)
+def test_a_year_is_left_out_only_where_nobody_takes_it_for_another() -> None:
+    english, chinese = ENGLISH.formats, CHINESE.formats
+    assert [english.day_short(one) for one in ("2026-05-20", "2027-05-10")] == ["20 May", "10 May"]
+    assert [english.day_short(one) for one in ("2026-05-01", "2025-11-12")] == ["1 May 2026", "12 Nov 2025"]
+    assert chinese.day_short("2026-05-01") == "2026年5月1日"
+    year_before = 1_794_440_520_000 - 365 * 86_400_000
+    assert english.instant_short(year_before) == "12 Nov 2025"
 
 
 def test_headline_figures() -> None:

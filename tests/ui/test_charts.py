@@ -22,10 +22,12 @@ from channeldesk.analytics.chart import (
     Series,
     SeriesRole,
 )
+from channeldesk.model.i18n import Translator
 from ui.charts import frame as frames
 from ui.charts import scale, texts
 from ui.charts.frame import ChartFrame
 from ui.gallery.data import mix, sales
+from ui.i18n import set_translator
 from ui.tasks import Tasks
 from ui.theme import DARK_SCHEME, LIGHT_SCHEME, theme
 
@@ -240,6 +242,20 @@ def test_ticks_are_round(low: float, high: float, expected: list[float]) -> None
 
 def test_the_axis_is_named_by_its_size() -> None:
     assert scale.scale_for(sales()) == scale.Scale(1e8, "CNY million")
+
+
+@pytest.mark.parametrize(
+    ("language", "currency", "named"),
+    [
+        ("zh_CN", "CNY", "万元"),
+        ("zh_TW", "CNY", "萬元"),
+        ("zh_CN", "USD", "万 USD"),
+        ("en", "CNY", "CNY million"),
+    ],
+)
+def test_the_axis_is_named_as_people_say_it(language: str, currency: str, named: str) -> None:
+    set_translator(Translator(language))
+    assert scale.scale_for(replace(sales(), currency=currency)).unit == named
 
 
 def test_many_points_are_drawn(frame: ChartFrame, qtbot: QtBot) -> None:

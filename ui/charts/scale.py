@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from channeldesk.analytics.chart import ChartData, ChartUnit
@@ -16,6 +17,8 @@ _WESTERN = (
     (1.0, "{unit}"),
 )
 _CHINESE = ((1e8, N_("{unit} hundred million")), (1e4, N_("{unit} ten thousand")), (1.0, "{unit}"))
+_YUAN = ((1e8, N_("hundred million yuan")), (1e4, N_("ten thousand yuan")), (1.0, N_("yuan")))
+"""The home currency of who counts in 万 has a word that follows it: 万元, never 万 CNY."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,9 @@ def scale_for(data: ChartData) -> Scale:
     match data.unit:
         case ChartUnit.MONEY:
             minor = 10 ** values.CURRENCIES.get(data.currency, 2)
-            steps = _CHINESE if language().startswith("zh") else _WESTERN
+            steps: Sequence[tuple[float, str]] = _WESTERN
+            if language().startswith("zh"):
+                steps = _YUAN if data.currency == "CNY" else _CHINESE
             size, text = next((step for step in steps if largest / minor >= step[0]), steps[-1])
             named = data.currency if text == "{unit}" else t(text, unit=data.currency)
             return Scale(minor * size, named)

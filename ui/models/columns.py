@@ -81,6 +81,8 @@ class Column:
     second: Callable[[Row], str] | None = None
     tone: Callable[[Row], str] | None = None
     provisional: Callable[[Row], str] | None = None
+    icon: Callable[[Row], str] | None = None
+    """Of a chip, before its text where there is room for both."""
     tip: Callable[[Row], str] | None = None
     edit: Callable[[Row], bool] | None = None
     strong: bool | Callable[[Row], bool] = False

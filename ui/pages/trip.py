@@ -43,8 +43,8 @@ if TYPE_CHECKING:
 
 
 _NARROW = 960
-_NARROW_WIDTHS = {"partner": 156, "days": 88, "ready": 104}
-_NAME = 272
+_NARROW_WIDTHS = {"partner": 152, "days": 104, "ready": 104}
+_NAME = 256
 """Of a partner's name in a narrow window while there is nothing to know beside it."""
 
 

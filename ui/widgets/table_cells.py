@@ -181,7 +181,10 @@ def _chip(painter: QPainter, room: QRectF, column: Column, row: Row) -> None:
     content = column.value(row)
     if content:
         reason = column.provisional(row) if column.provisional else ""
-        paint.chip(painter, room, content, "provisional" if reason else _tint(column, row, "plain"))
+        tone = "provisional" if reason else _tint(column, row, "plain")
+        icon = column.icon(row) if column.icon else ""
+        fits = paint.chip_width(content, icon) <= room.width()
+        paint.chip(painter, room, content, tone, icon if fits else "")
 
 
 def _icon(painter: QPainter, room: QRectF, column: Column, row: Row) -> None:

@@ -39,6 +39,11 @@ def long_days() -> list[str]:
     return [formats().day(one) for one in ("2026-09-28", "2026-10-28")]
 
 
+def brief_day_width(title: str) -> int:
+    """Of a column of days to come, with their weekday."""
+    return wide_for(title, [formats().day_brief(one) for one in ("2026-10-28", "2026-09-23")], sorts=False)
+
+
 class FilterHeader(QHeaderView):
     """``sorted`` carries (column id, descending), ("", False) for the list's own order; ``filtered`` the
     texts.

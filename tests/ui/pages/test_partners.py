@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from channeldesk.queries.views import ListView
 from tests.support import demo
 from tests.support.demo import DemoProfile
 from tests.support.demo_pages import ShowPage, press, settle
+from ui.models.columns import cell_text, tooltip
 from ui.pages.partners import PartnersPage
 from ui.shell.window import Window
 from ui.widgets.partners.brief import BriefDialog
@@ -267,3 +269,16 @@ def test_ticks_that_a_filter_hides_are_gone(qtbot: QtBot, window: Window) -> Non
     settle(qtbot, window)
     assert page.table.count == 0
     assert not page.bar.isVisible()
+
+
+def test_every_stage_is_said_and_a_decision_marks_it(show_page: ShowPage, demo_desk: Desk) -> None:
+    partner = every(demo_desk)[0]
+    assert partner.stage == "active"
+    page = page_of(show_page("partners"))
+    column = next(one for one in page.table.view.columns if one.id == "stage")
+    assert column.title == "Stage", "as in the form"
+    assert column.icon is not None
+    for waits, icon in ((False, ""), (True, "warning-circle")):
+        row = replace(partner, needs_decision=waits)
+        assert (cell_text(column, row), column.icon(row)) == ("Active", icon)
+        assert bool(tooltip(column, row)) == waits

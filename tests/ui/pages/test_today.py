@@ -203,4 +203,4 @@ def test_a_fall_of_sales_says_over_which_time(page: TodayPage) -> None:
     told = [page.next.model.row(at) for at in range(page.next.model.rowCount())]
     column = next(one for one in page.next.view.columns if one.id == "why")
     falls = [text for row in told if "on last year" in (text := cell_text(column, row))]
-    assert falls and all(text.startswith("3 months' sales −") for text in falls)
+    assert falls and all(text.startswith("3-month sales −") for text in falls)

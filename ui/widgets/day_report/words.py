@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 
 from channeldesk.model.formats import Formats
 from channeldesk.queries.day_report import CountDone, DayReport, OrderPlaced, SurveyDone, VisitDone
@@ -239,8 +240,7 @@ def _survey(form: Formats, one: SurveyDone) -> Line:
 
 def _promise(form: Formats, one: PromiseRow, day: str, *, kept: bool = False) -> Line:
     name, _ = two_names(one.partner, one.partner_local)
-    same_year = one.due_on[:4] == day[:4]
-    due = t("due {day}", day=form.day_short(one.due_on) if same_year else form.day(one.due_on))
+    due = t("due {day}", day=form.day_short(one.due_on, date.fromisoformat(day)))
     return Line(
         Entry(
             "check-circle" if kept else "handshake",

@@ -23,7 +23,7 @@ _WIDTHS = {False: (110, 86, 102), True: (84, 72, 122)}
 _NARROW = {
     False: {"name": 130, "type": 90, "tier": 82, "stage": 86, "sales": 90, "overdue": 80, "stock_days": 70,
             "last_visit": 102},
-    True: {"name": 138, "type": 70, "tier": 56, "stage": 72, "sales": 92, "overdue": 82, "stock_days": 70,
+    True: {"name": 138, "type": 70, "tier": 56, "stage": 74, "sales": 92, "overdue": 80, "stock_days": 70,
            "last_visit": 118},
 }  # fmt: skip
 _USUAL = ("name", "type", "tier", "stage", "sales", "overdue", "stock_days", "last_visit")
@@ -70,12 +70,14 @@ def _columns(home: str) -> list[Column]:
         Column("tier", t("Tier"), _tier, width=tier_wide),
         Column(
             "stage",
-            t("Status"),
-            _status,
+            t("Stage"),
+            lambda row: words.stage(row.stage),
             Kind.CHIP,
             100,
             options=words.stages(),
-            tone=_status_tone,
+            tone=_stage_tone,
+            icon=_stage_icon,
+            tip=_stage_tip,
             provisional=_edited,
         ),
         Column("city", t("City"), lambda row: row.city, width=110, visible=False),
@@ -190,15 +192,16 @@ def _other_currency(home: str) -> Callable[[PartnerRow], str]:
     return tip
 
 
-def _status(row: PartnerRow) -> str:
-    """Active is the rule and says nothing."""
-    if row.needs_decision:
-        return t("Needs you")
-    return "" if row.stage == "active" and not row.provisional else words.stage(row.stage)
-
-
-def _status_tone(row: PartnerRow) -> str:
+def _stage_tone(row: PartnerRow) -> str:
     return "bad" if row.needs_decision else words.STAGE_TONES[row.stage]
+
+
+def _stage_icon(row: PartnerRow) -> str:
+    return "warning-circle" if row.needs_decision else ""
+
+
+def _stage_tip(row: PartnerRow) -> str:
+    return t("Something about this partner waits for your decision.") if row.needs_decision else ""
 
 
 def _edited(row: PartnerRow) -> str:

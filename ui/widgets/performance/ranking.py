@@ -172,11 +172,11 @@ class Ranking(Entrance):
 
     def _note_text(self, answer: Answer) -> str:
         facts = [words.how_many(answer.level, len(answer.parts))]
-        if answer.sales.running and any(one.target is not None for one in answer.parts):
-            pace = formats().percent(answer.pace / 10_000)
-            facts.append(t("mark on the bar: pace, {pace}", pace=pace))
         if answer.view.compare not in ("target", "none") and (months := words.compared(answer)):
             facts.append(t("growth: {months}", months=months))
+        if answer.sales.running and any(one.target is not None for one in answer.parts):
+            pace = formats().percent(answer.pace / 10_000)
+            facts.append(t("mark: pace {pace}", pace=pace))
         return words.BETWEEN.join(facts)
 
     def _linked(self, index: QModelIndex) -> None:

@@ -72,13 +72,13 @@ def how_many(level: Level, count: int) -> str:
     """Of what the ranking holds."""
     match level:
         case "territory":
-            return n("{count} territory in this period", "{count} territories in this period", count)
+            return n("{count} territory", "{count} territories", count)
         case "partner":
-            return n("{count} partner in this period", "{count} partners in this period", count)
+            return n("{count} partner", "{count} partners", count)
         case "channel_type":
-            return n("{count} channel in this period", "{count} channels in this period", count)
+            return n("{count} channel", "{count} channels", count)
         case "category":
-            return n("{count} category in this period", "{count} categories in this period", count)
+            return n("{count} category", "{count} categories", count)
 
 
 def compared(answer: Answer) -> str:

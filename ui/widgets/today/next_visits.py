@@ -16,6 +16,7 @@ from ui.models.table import TableModel
 from ui.page import section
 from ui.theme.tokens import ROW
 from ui.widgets.button import Button
+from ui.widgets.table_header import brief_day_width
 from ui.widgets.table_view import TableView
 from ui.widgets.today import words
 
@@ -41,12 +42,12 @@ class NextVisits(QWidget):
             t("Whom to visit next"), t("sales drop × money at risk × days since the last visit"), self._plan
         )
         columns = [
-            Column("partner", t("Partner"), _name, width=230, second=_second, strong=True),
+            Column("partner", t("Partner"), _name, width=214, second=_second, strong=True),
             Column("why", t("Why"), words.why, width=300, stretch=True, tone=_quiet),
             Column(
                 "risk", t("At risk"), _risk, Kind.MONEY, 88, currency=_currency, whole=True, tip=self._tip
             ),
-            Column("planned", t("Planned"), self._planned, width=84),
+            Column("planned", t("Planned"), self._planned, width=brief_day_width(t("Planned"))),
         ]
         self.view = TableView(columns, t("Whom to visit next"), filters=False)
         self.view.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

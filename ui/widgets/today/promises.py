@@ -94,7 +94,7 @@ class PromiseLine(QWidget):
                 t(
                     "{relative}, {day}",
                     relative=today_text(day, date.fromisoformat(self._today)),
-                    day=formats().day_short(day),
+                    day=formats().day_brief(day),
                 ),
                 menu,
             )

@@ -46,7 +46,7 @@ def columns() -> list[Column]:
 
     return [
         _plain(Column("partner", t("Partner"), _name, width=240, second=_second)),
-        _plain(Column("days", t("Days"), lambda row: words.days(row.partner), width=104)),
+        _plain(Column("days", t("Days"), lambda row: words.days(row.partner), width=116)),
         _plain(
             Column("ready", t("On this laptop"), _ready, Kind.CHIP, 112, tone=_tone),
         ),

@@ -86,4 +86,4 @@ def why(gone: MissingFile) -> str:
 
 
 def days(one: TripPartner) -> str:
-    return formats().listing([formats().day_short(day) for day in one.days])
+    return formats().listing([formats().day_brief(day) for day in one.days])

@@ -18,6 +18,7 @@ from ui.widgets.button import MAIN, Button
 from ui.widgets.entrance import Entrance
 from ui.widgets.key_row import KeyRow
 from ui.widgets.label import Elided
+from ui.widgets.table_header import brief_day_width
 from ui.widgets.table_view import TableView
 from ui.widgets.today import words
 from ui.widgets.today.next_visits import next_working_day
@@ -73,7 +74,14 @@ class SuggestionList(Entrance):
                 sortable=False,
                 tip=words.why,
             ),
-            Column("planned", t("Planned"), self._planned, width=96, sortable=False, tone=_accent),
+            Column(
+                "planned",
+                t("Planned"),
+                self._planned,
+                width=brief_day_width(t("Planned")),
+                sortable=False,
+                tone=_accent,
+            ),
         ]
         self.view = TableView(columns, t("Whom to visit"), filters=False)
         self.model = TableModel(columns, parent=self.view)

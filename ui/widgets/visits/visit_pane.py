@@ -327,7 +327,7 @@ class VisitPane(QWidget):
     def _offer_days(self, today: date) -> None:
         days = [today + timedelta(days=number) for number in (1, 2, 7, 14, 30)]
         self.due.set_options(
-            [(day.isoformat(), formats().day_short(day)) for day in days], days[2].isoformat()
+            [(day.isoformat(), formats().day_brief(day)) for day in days], days[2].isoformat()
         )
 
     def focus_tasks(self) -> None:
