@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -21,14 +21,12 @@ from channeldesk.queries.sales import Scope
 from tests.support import demo
 from tests.support.demo import DemoProfile
 from tests.support.demo_pages import ShowPage, settle
-from ui.models.columns import tooltip
 from ui.pages.order_lines import OrderLinesPage
 from ui.pages.orders import OrdersPage
 from ui.pages.performance import PerformancePage
 from ui.shell.window import Window
 from ui.viewmodels.performance import LinesView, View
 from ui.widgets.button import Button
-from ui.widgets.label import Elided
 
 
 def page_of(window: Window) -> PerformancePage:
@@ -444,16 +442,3 @@ def test_the_current_row_is_the_first_after_going_down(show_page: ShowPage, qtbo
     click(qtbot, window, 2, "name")
     index: QModelIndex = page_of(window).ranking.view.currentIndex()
     assert index.row() == 0
-
-
-def test_growth_says_which_months_it_compares(show_page: ShowPage) -> None:
-    page = page_of(show_page("performance"))
-    assert page.answer is not None
-    closed = date.fromisoformat(page.answer.sales.periods[-2].middle)
-    months = f"{closed:%b %Y} on {closed.replace(year=closed.year - 1):%b %Y}".replace("Sep ", "Sept ")
-    assert months in page.figures.growth.accessibleDescription()
-    said = [one.text() for one in page.ranking.findChildren(Elided)]
-    assert any(f"growth: {months}" in one for one in said)
-    part = page.ranking.current()
-    column = next(one for one in page.ranking.view.columns if one.id == "growth")
-    assert part is not None and tooltip(column, part) == months

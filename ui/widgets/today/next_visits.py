@@ -39,13 +39,15 @@ class NextVisits(QWidget):
         if not writes:
             self._plan.hide()
         self._head = section(
-            t("Whom to visit next"), t("sales drop × money at risk × days since the last visit"), self._plan
+            t("Whom to visit next"),
+            t("3-month sales drop on last year × money at risk × days since the last visit"),
+            self._plan,
         )
         columns = [
-            Column("partner", t("Partner"), _name, width=214, second=_second, strong=True),
+            Column("partner", t("Partner"), _name, width=240, second=_second, strong=True),
             Column("why", t("Why"), words.why, width=300, stretch=True, tone=_quiet),
             Column(
-                "risk", t("At risk"), _risk, Kind.MONEY, 88, currency=_currency, whole=True, tip=self._tip
+                "risk", t("At risk"), _risk, Kind.MONEY, 80, currency=_currency, whole=True, tip=self._tip
             ),
             Column("planned", t("Planned"), self._planned, width=brief_day_width(t("Planned"))),
         ]

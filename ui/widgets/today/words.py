@@ -62,7 +62,7 @@ def why(rank: VisitSuggestion) -> str:
     """The terms of a rank, side by side."""
     facts = []
     if rank.score.drop:
-        facts.append(t("3-month sales −{percent}% on last year", percent=rank.score.drop))
+        facts.append(t("3-month sales −{percent}%", percent=rank.score.drop))
     if rank.score.case.overdue:
         facts.append(t("{amount} overdue", amount=whole_money(rank.score.case.overdue, rank.currency)))
     facts.append(last_visit(rank.last_visit))

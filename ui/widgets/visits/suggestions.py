@@ -89,7 +89,7 @@ class SuggestionList(Entrance):
         self.view.opened.connect(self._open)
         self.view.moved.connect(self._explain)
         self.why = Elided("", "body")
-        formula = t("sales drop × money at risk × days since the last visit")
+        formula = t("3-month sales drop on last year × money at risk × days since the last visit")
         head = section(t("Whom to visit"), formula, self.plan_week, self.plan)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
