@@ -318,13 +318,13 @@ def test_a_rejected_order_is_sent_again_or_given_up(qtbot: QtBot, demo_profile: 
             settle(qtbot, window)
             assert page.pane.give_up.isVisible(), "rejected once more"
             page.pane.give_up.click()
-            assert page.pane.sure.isVisible(), "asked, because it cannot be undone"
-            page.pane.keep.click()
-            assert page.pane.correct.isVisible()
-            page.pane.give_up.click()
-            page.pane.sure.click()
             settle(qtbot, window)
             assert desk.ask(orders.detail, placed.order_id) is None
+            window.messages.undo()
+            settle(qtbot, window)
+            detail = desk.ask(orders.detail, placed.order_id)
+            assert detail is not None
+            assert (detail.order.status, len(detail.lines)) == ("rejected", 1)
 
 
 def _key_quantities(qtbot: QtBot, window: Window, form: OrderEntryPage, quantity: str) -> None:

@@ -14,7 +14,7 @@ from ui.i18n import formats, n, t, tn
 from ui.models.columns import Column, Kind
 from ui.models.table import TableModel
 from ui.theme.tokens import ROW
-from ui.widgets.button import DANGER, LINK, MAIN, QUIET, Button
+from ui.widgets.button import LINK, MAIN, QUIET, Button
 from ui.widgets.chip import Chip
 from ui.widgets.face import Face
 from ui.widgets.flow import Flow
@@ -71,16 +71,11 @@ class OrderPane(QWidget):
         self.give_up = Button(t("Give up"), icon="trash", kind=QUIET)
         self.repeat = Button(t("Repeat"), icon="copy-simple", keys="R")
         self.cancel = Button(t("Cancel order"), icon="prohibit", kind=QUIET)
-        self.sure = Button(t("Give up for good"), kind=DANGER)
-        self.keep = Button(t("Keep"), kind=QUIET)
-        self._question = Label(t("It goes from this laptop and cannot be brought back."), "body", wrap=True)
         self.correct.clicked.connect(self.correct_wanted)
         self.resend.clicked.connect(self.resend_wanted)
         self.repeat.clicked.connect(self.repeat_wanted)
         self.cancel.clicked.connect(self.cancel_wanted)
-        self.sure.clicked.connect(self.give_up_wanted)
-        self.give_up.clicked.connect(self._ask)
-        self.keep.clicked.connect(self._show_buttons)
+        self.give_up.clicked.connect(self.give_up_wanted)
 
     def _lay_out(self, wide: bool) -> None:
         head = QHBoxLayout()
@@ -118,11 +113,8 @@ class OrderPane(QWidget):
         self._foot = QWidget()
         foot = QVBoxLayout(self._foot)
         foot.setContentsMargins(0 if wide else 16, 8, 8, 0)
-        foot.addWidget(self._question)
         flow = Flow()
-        for button in (
-            self.correct, self.resend, self.repeat, self.cancel, self.give_up, self.sure, self.keep
-        ):  # fmt: skip
+        for button in (self.correct, self.resend, self.repeat, self.cancel, self.give_up):
             flow.addWidget(button)
         foot.addLayout(flow)
         whole = QVBoxLayout(self)
@@ -223,15 +215,6 @@ class OrderPane(QWidget):
         self.give_up.setVisible(waits)
         self.repeat.setVisible(detail.order.kind == "order")
         self.cancel.setVisible(not waits and refused is None)
-        for part in (self._question, self.sure, self.keep):
-            part.hide()
-
-    def _ask(self) -> None:
-        for part in (self.correct, self.resend, self.give_up, self.repeat, self.cancel):
-            part.hide()
-        for shown in (self._question, self.sure, self.keep):
-            shown.show()
-        self.keep.setFocus()
 
 
 _WIDE_ONLY = ("sku", "list", "tax")
