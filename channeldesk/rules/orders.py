@@ -58,6 +58,9 @@ TRANSITIONS: dict[tuple[Status, Status], frozenset[Actor]] = {
 OPEN = frozenset({Status.PLACED, Status.ACCEPTED, Status.PARTLY_SHIPPED})
 """Statuses in which goods are still to come."""
 
+RETURNABLE = frozenset({Status.ACCEPTED, Status.PARTLY_SHIPPED, Status.SHIPPED, Status.CLOSED})
+"""Statuses of which the author takes goods back by a return: the order itself is headquarters'."""
+
 
 def refuse_move(current: Status, target: Status, actor: Actor) -> Notice | None:
     """Why ``actor`` may not move an order from ``current`` to ``target``; None if it may."""

@@ -103,7 +103,7 @@ COUNTERPARTS: dict[str, tuple[str, ...]] = {
     "keeping.keep": ("keeping.keep",),
     "orders.cancel": ("orders.place",),
     "orders.discard_draft": ("orders.keep_draft",),
-    "orders.place": ("orders.cancel",),
+    "orders.place": ("orders.cancel", "orders.place"),  # once it is accepted, a return
     "orders.revise": ("orders.cancel",),
     "partners.edit": ("partners.edit",),
     "partners.edit_many": ("partners.edit_many",),

@@ -21,7 +21,7 @@ class OrderPage(Page):
         super().__init__(context)
         self.crumbs = Crumbs()
         self.crumbs.chosen.connect(self._to_list)
-        self.pane = OrderPane(wide=True, writes=context.may("sales_order"))
+        self.pane = OrderPane(wide=True, writes=context.may("sales_order"), returns=not context.is_partner)
         self.pane.close_wanted.connect(self._to_list)
         PaneActions(self, self.pane)
         self.content.setSpacing(4)

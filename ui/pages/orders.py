@@ -74,7 +74,7 @@ class OrdersPage(Page):
             ticks=True,
         )
         self.header = PageHeader(t("Orders"), self.search, new)
-        self.pane = OrderPane(writes=context.may("sales_order"))
+        self.pane = OrderPane(writes=context.may("sales_order"), returns=not context.is_partner)
         self.pane.setFixedWidth(WIDTH)
         self.drafts = QWidget()
         self._lay_out()

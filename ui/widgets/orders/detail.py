@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVB
 
 from channeldesk.model.notice import Rate
 from channeldesk.queries.orders import OrderDetail, OrderLine
-from channeldesk.rules.orders import Actor, Status, refuse_move
+from channeldesk.rules.orders import RETURNABLE, Actor, Status, refuse_move
 from ui.i18n import formats, n, t, tn
 from ui.models.columns import Column, Kind
 from ui.models.table import TableModel
@@ -32,18 +32,19 @@ class OrderPane(QWidget):
 
     partner_wanted = Signal()
     repeat_wanted = Signal()
+    return_wanted = Signal()
     cancel_wanted = Signal()
     correct_wanted = Signal()
     resend_wanted = Signal()
     give_up_wanted = Signal()
     close_wanted = Signal()
 
-    def __init__(self, *, wide: bool = False, writes: bool = True) -> None:
+    def __init__(self, *, wide: bool = False, writes: bool = True, returns: bool = True) -> None:
         """``wide``: on a page of its own, with more columns and the way back to the list. ``writes``:
-        whether the person may do anything with the order.
+        whether the person may do anything with the order, ``returns``: whether goods may come back.
         """
         super().__init__()
-        self._writes = writes
+        self._writes, self._returns = writes, returns
         self.detail: OrderDetail | None = None
         self.face = Face()
         self.number = Label("", "title")
@@ -70,11 +71,13 @@ class OrderPane(QWidget):
         self.resend = Button(t("Send again as it is"), icon="paper-plane-tilt")
         self.give_up = Button(t("Give up"), icon="trash", kind=QUIET)
         self.repeat = Button(t("Repeat"), icon="copy-simple", keys="R")
+        self.back = Button(t("Return goods…"), icon="arrow-counter-clockwise", kind=QUIET)
         self.cancel = Button(t("Cancel order"), icon="prohibit", kind=QUIET)
         self.correct.clicked.connect(self.correct_wanted)
         self.resend.clicked.connect(self.resend_wanted)
         self.repeat.clicked.connect(self.repeat_wanted)
         self.cancel.clicked.connect(self.cancel_wanted)
+        self.back.clicked.connect(self.return_wanted)
         self.give_up.clicked.connect(self.give_up_wanted)
 
     def _lay_out(self, wide: bool) -> None:
@@ -114,7 +117,7 @@ class OrderPane(QWidget):
         foot = QVBoxLayout(self._foot)
         foot.setContentsMargins(0 if wide else 16, 8, 8, 0)
         flow = Flow()
-        for button in (self.correct, self.resend, self.repeat, self.cancel, self.give_up):
+        for button in (self.correct, self.resend, self.repeat, self.back, self.cancel, self.give_up):
             flow.addWidget(button)
         foot.addLayout(flow)
         whole = QVBoxLayout(self)
@@ -213,7 +216,9 @@ class OrderPane(QWidget):
         self.correct.setVisible(waits)
         self.resend.setVisible(waits)
         self.give_up.setVisible(waits)
-        self.repeat.setVisible(detail.order.kind == "order")
+        ordered = detail.order.kind == "order"
+        self.repeat.setVisible(ordered)
+        self.back.setVisible(ordered and self._returns and Status(detail.order.status) in RETURNABLE)
         self.cancel.setVisible(not waits and refused is None)
 
 

@@ -24,6 +24,7 @@ class PaneActions(QObject):
         pane.partner_wanted.connect(self.partner)
         pane.repeat_wanted.connect(self.repeat)
         pane.cancel_wanted.connect(self.cancel)
+        pane.return_wanted.connect(self.give_back)
         pane.correct_wanted.connect(self.correct)
         pane.resend_wanted.connect(self.resend)
         pane.give_up_wanted.connect(self.give_up)
@@ -44,6 +45,16 @@ class PaneActions(QObject):
     def cancel(self) -> None:
         if self._pane.detail is not None:
             self._page.act(actions.cancel, self._pane.detail.order.id)
+
+    def give_back(self) -> None:
+        """Of an order that headquarters has accepted: it is not the author's any more."""
+        from ui.widgets.orders.return_goods import ReturnDialog
+
+        if self._pane.detail is not None:
+            ReturnDialog(self._page, self._page.context, self._pane.detail, self._given_back).open()
+
+    def _given_back(self, placed: actions.OrderPlaced) -> None:
+        self._page.go("orders", placed.order_id)
 
     def resend(self) -> None:
         if self._pane.detail is not None and self._pane.detail.inbox_item is not None:
