@@ -29,6 +29,7 @@ __all__ = [
     "t",
     "tc",
     "tn",
+    "today_here",
     "today_text",
     "two_names",
     "unit_name",
@@ -76,6 +77,11 @@ def today_text(day: date, today: date) -> str:
 def formats() -> Formats:
     """Numbers, money and dates in the reader's notation."""
     return _translator.formats
+
+
+def today_here() -> date:
+    """The date on the clock that is shown, whatever the laptop's says."""
+    return formats().local(time_ns() // 1_000_000).date()
 
 
 def clock_note() -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -29,7 +28,5 @@ class Transaction:
         known = local_facts.device(self.connection)
         return self.profile.device_prefix if known is None else known[1]
 
-    def today(self, zone: str = "") -> str:
-        if zone:
-            return business_date(self.now_ms(), zone).isoformat()
-        return datetime.fromtimestamp(self.now_ms() / 1000).astimezone().date().isoformat()
+    def today(self, zone: str) -> str:
+        return business_date(self.now_ms(), zone).isoformat()

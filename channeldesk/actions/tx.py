@@ -29,5 +29,5 @@ class Tx(Protocol):
 
     def new_id(self) -> bytes: ...
 
-    def today(self, zone: str = "") -> str:
-        """The business date, ISO text, in an IANA time zone; without one in the person's own."""
+    def today(self, zone: str) -> str:
+        """The business date, ISO text, in an IANA time zone."""

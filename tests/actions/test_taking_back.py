@@ -75,6 +75,7 @@ NOTHING_UNDOES = {
     "visits.keep_note": AS_YOU_TYPE,
     "orders.copy_last": "makes a draft, which is discarded",
     "settings.put": "seen at once and changed back as easily",
+    "settings.keep_folder": "where the next file is asked for; no data of the person",
     "inbox.fetch_again": "asks headquarters for what it has; nothing is lost",
     "inbox.reopen": "what was decided stands until something else is chosen",
     "inbox.take_back": "is itself how decisions are taken back",

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
 
 import pytest
+import time_machine
 from pytestqt.qtbot import QtBot
 
 from channeldesk.actions import visits
 from channeldesk.desk import Desk
+from channeldesk.model.i18n import Translator
 from channeldesk.queries import clock
 from channeldesk.queries.visits import plan
 from tests.support.demo_pages import settle
 from tests.support.headquarters import Headquarters
-from ui.i18n import formats
+from ui.i18n import clock_note, formats, set_translator, today_here
 from ui.session import Session
 from ui.widgets.day_report import outputs
 
@@ -90,3 +93,11 @@ def test_a_territory_in_another_zone_moves_the_times_of_an_open_page(
     online.app.set_language("zh_CN")
     settle(qtbot, online.app.window)
     assert told().startswith("伦敦时间 · ")
+
+
+def test_today_is_the_day_on_the_clock_that_is_shown(travel: Travel) -> None:
+    travel("America/New_York")
+    set_translator(Translator("en", zone="Asia/Shanghai"))
+    with time_machine.travel(datetime(2026, 11, 18, 20, tzinfo=UTC)):
+        assert today_here() == date(2026, 11, 19)
+        assert clock_note() == "Shanghai time"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
@@ -12,7 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QMenu, QPlainTextEdit
 
 from channeldesk.model.declare import Type
 from channeldesk.model.notice import Problem
-from ui.i18n import formats
+from ui.i18n import formats, today_here
 from ui.viewmodels import typed
 from ui.viewmodels.inbox_decision import Decision, Side
 from ui.widgets.inbox import words
@@ -82,9 +81,8 @@ class Editor(QObject):
 
     def take(self, *, leaving: bool = False) -> None:
         """What was typed counts when the person goes elsewhere too; what cannot be right is then left."""
-        today = datetime.now().astimezone().date()
         try:
-            value = typed.read(self.row.field, self.text(), self._currency, formats(), today)
+            value = typed.read(self.row.field, self.text(), self._currency, formats(), today_here())
         except Problem as problem:
             if leaving:
                 self.ended.emit()

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from channeldesk.queries.inbox import Inbox, InboxRow
-from ui.i18n import formats, n, t, today_text
+from ui.i18n import formats, n, t, today_here, today_text
 from ui.theme.tokens import MARGIN
 from ui.viewmodels import inbox_list
 from ui.viewmodels.inbox_list import ALL, Section
@@ -137,7 +136,7 @@ class ListPane(QWidget):
 def _day(row: InboxRow) -> str:
     form = formats()
     day = form.local(row.decided_at or row.recorded_at).date()
-    return today_text(day, datetime.now().astimezone().date())
+    return today_text(day, today_here())
 
 
 def _summary(rows: Sequence[InboxRow]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from functools import partial
 from typing import Any
 
@@ -15,7 +14,7 @@ from channeldesk.model.notice import Notice, Problem
 from channeldesk.queries.reference_data import ReferenceForm, fields
 from channeldesk.rules.field_words import entity_name
 from ui.context import Context
-from ui.i18n import formats, t, tn
+from ui.i18n import formats, t, tn, today_here
 from ui.models.columns import MISSING
 from ui.viewmodels.reference_form import Typed
 from ui.widgets.check import Check
@@ -38,7 +37,7 @@ class ReferenceDialog(FormDialog):
         title = t("New: {what}", what=what) if form.id is None else t("Edit {name}", name=form.label)
         super().__init__(parent, title, t("Keep as a draft"), 640)
         self._context, self._form = context, form
-        self.typed = Typed(form, formats(), date.today(), context.profile.currency)  # noqa: DTZ011
+        self.typed = Typed(form, formats(), today_here(), context.profile.currency)
         self.fields: dict[str, FormField] = {}
         self.say(t("Nobody else sees it until you publish."))
         grid = QGridLayout()
