@@ -28,7 +28,7 @@ def run(asked: argparse.Namespace, output: Output) -> int:
     place = folder / "profile"
     phrase = secrets.passphrase()
     shown = None if phrase else random.token_urlsafe(12)
-    output.progress(output.t("Making the demo network ..."))
+    output.progress(output.t("Making the data of the demo ..."))
     with _server(folder / "headquarters", asked.size) as server:
         address, login, word = server["address"], server["login"], server["password"]
         with Desk.create(

@@ -15,7 +15,7 @@ def class_of(value: float, edges: Sequence[float]) -> int:
 def round_edges(values: Iterable[float], count: int) -> tuple[float, ...]:
     """At most ``count`` - 1 round edges that put about as many values into each class.
 
-    Fewer where values are equal or round to the same: a class that nothing can fall into helps nobody.
+    Fewer where values are equal or round to the same: a class that nothing falls into helps nobody.
     """
     known = sorted(values)
     if not known:
@@ -23,7 +23,8 @@ def round_edges(values: Iterable[float], count: int) -> tuple[float, ...]:
     found: list[float] = []
     for at in range(1, count):
         edge = rounded(known[min(len(known) - 1, at * len(known) // count)])
-        if known[0] < edge <= known[-1] and (not found or edge > found[-1]):
+        below = found[-1] if found else known[0]
+        if edge <= known[-1] and any(below <= value < edge for value in known):
             found.append(edge)
     return tuple(found)
 

@@ -123,7 +123,7 @@ def _window(server: DemoServer, folder: Path) -> int:
     from ui.app import run_window
     from ui.tour.disagreement import Disagreement
 
-    print("Making the demo network and signing in ...", file=sys.stderr, flush=True)
+    print("Making the data of the demo and signing in ...", file=sys.stderr, flush=True)
     server.start()
     with _profile(server, folder) as desk:
         return run_window(desk, partial(Disagreement, server=server))
