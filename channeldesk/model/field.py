@@ -41,7 +41,7 @@ class Visit(
     rank=46,
     indexes=(("partner_id", "visited_on"),),
 ):
-    """A closed visit: never edited afterwards."""
+    """A closed visit: never edited afterwards. To correct it is to tell it anew; the later telling counts."""
 
     partner_id: bytes = d.ref("partner", required=True)
     plan_id: bytes | None = d.ref("visit_plan")
