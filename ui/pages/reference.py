@@ -136,6 +136,7 @@ class ReferencePage(Page):
         table.counted.connect(partial(self._counted, entity))
         table.told.connect(self.context.say)
         table.set_empty(partial(_empty, words.kind(entity)))
+        table.field = self.search
         return table
 
     def refresh(self) -> None:

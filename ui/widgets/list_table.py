@@ -80,7 +80,8 @@ class ListTable(QWidget):
         self._keys, self._rows, self._figures = keys, rows, figures
         self._subject = tuple(subject)
         self._search = ""
-        self._field: SearchField | None = None
+        self.field: SearchField | None = None
+        """Where its search is typed: emptied together with the filters."""
         self._tabs = tabs
         self._loaded = False
         self._follow = True
@@ -153,7 +154,7 @@ class ListTable(QWidget):
 
     def search_with(self, field: SearchField) -> None:
         """What is typed there searches here; without filters it is empty too."""
-        self._field = field
+        self.field = field
         field.searched.connect(self.search)
 
     def set_subject(self, *subject: Any) -> None:
@@ -289,8 +290,8 @@ class ListTable(QWidget):
     def _face_pressed(self) -> None:
         if self.face.kind == "empty":
             self._search = ""
-            if self._field is not None:
-                self._field.clear()
+            if self.field is not None:
+                self.field.clear()
             self.view.header.set_texts({})
             if self._tabs is not None:
                 self._tabs.choose_first()

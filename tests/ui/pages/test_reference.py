@@ -274,6 +274,14 @@ def test_the_search_narrows_the_list(qtbot: QtBot, window: Window) -> None:
     qtbot.keyClick(page.search, Qt.Key.Key_Return)
     settle(qtbot, window)
     assert 0 < page.tables["product"].count < everything
+    page.search.setText("nothing is called so")
+    qtbot.keyClick(page.search, Qt.Key.Key_Return)
+    settle(qtbot, window)
+    face = page.tables[page.entity].face
+    assert face.isVisible() and "searched for “nothing is called so”" in face._text.text()
+    face._button.click()
+    settle(qtbot, window)
+    assert (page.search.text(), face.isVisible()) == ("", False)
 
 
 def test_territories_are_chosen_and_kept(qtbot: QtBot, window: Window, office: Desk) -> None:
