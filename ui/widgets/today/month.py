@@ -113,8 +113,8 @@ def stand(sales: AgainstTarget) -> str:
         return t("No target was agreed for this month.")
     target = formats().compact_money(progress.target, sales.currency)
     return t(
-        "{attainment} of {target}; pace would be {pace}",
-        attainment=formats().percent(progress.attainment / 10_000),
+        "{share} of {target}; pace is {pace}",
+        share=formats().percent(progress.attainment / 10_000),
         target=target,
         pace=formats().percent(progress.pace / 10_000),
     )
