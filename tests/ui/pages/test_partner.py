@@ -295,7 +295,8 @@ def test_space_briefs_and_n_takes_an_order(
     asked.close()
     settle(qtbot, window)
     told = "".join(pdf_text.pages((tmp_path / "brief.pdf").read_bytes())).replace("\t", " ")
-    assert name in told and "Money" in told
+    assert name in told and "Money" in told and "Figures as of" in told
+    assert "Today" not in told, "paper is read on another day"
     QTest.keyClick(brief, Key.Key_Space)
     settle(qtbot, window)
 

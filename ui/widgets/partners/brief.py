@@ -22,7 +22,7 @@ from ui.widgets.button import Button
 from ui.widgets.dialog import Dialog
 from ui.widgets.label import Elided, Label
 from ui.widgets.paper import save_pdf
-from ui.widgets.partners.brief_text import Brief, Part, as_text, paper, parts, second_line
+from ui.widgets.partners.brief_text import Brief, Part, as_text, from_today, paper, parts, second_line
 
 _KINDS = frozenset({"visit", "order"})
 
@@ -102,7 +102,7 @@ class BriefDialog(Dialog):
         name, _ = two_names(detail.name, detail.name_local)
         self._name.setText(name)
         self._second.set_text(second_line(detail))
-        told = parts(detail, events, date.fromisoformat(detail.today))
+        told = parts(detail, events, from_today(date.fromisoformat(detail.today)))
         self.text = as_text(name, told)
         for row, one in enumerate(told):
             self._fill(row, one)

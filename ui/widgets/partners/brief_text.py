@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from html import escape
@@ -15,6 +15,8 @@ from ui.i18n import formats, n, own_name, t, today_text, two_names
 from ui.widgets.paper import Paper
 from ui.widgets.partners import words
 
+Days = Callable[[str], str]
+"""How a business date (ISO) is told."""
 Brief = tuple[PartnerDetail, Sequence[Event]]
 _STYLE = (
     "<style>h1 { font-size: 15pt; margin-top: 18px; margin-bottom: 0 } .quiet { color: #5f6368; "
@@ -32,13 +34,18 @@ class Part:
     tone: str = "secondary"
 
 
-def parts(detail: PartnerDetail, events: Sequence[Event], today: date) -> list[Part]:
+def from_today(today: date) -> Days:
+    """As the window tells days: "Today", "Fri 13"."""
+    return lambda day: today_text(date.fromisoformat(day), today)
+
+
+def parts(detail: PartnerDetail, events: Sequence[Event], day: Days) -> list[Part]:
     """Money first, then what was agreed, then what happened; what is unknown is left out."""
     found = (
         _money(detail),
-        _promises(detail, today),
-        _visits(detail, events, today),
-        _orders(events, today),
+        _promises(detail, day),
+        _visits(detail, events, day),
+        _orders(events, day),
         _stock(detail),
         _people(detail),
     )
@@ -61,12 +68,17 @@ def second_line(detail: PartnerDetail) -> str:
 
 
 def paper(briefs: Sequence[Brief], who: str) -> Paper:
-    """For a journey, one partner after the other; every text is escaped."""
+    """For a journey, one partner after the other; every text is escaped. Paper is read on another day: it
+    tells dates, and as of when it is.
+    """
     told = [_STYLE]
     for detail, events in briefs:
         name, _ = two_names(detail.name, detail.name_local)
-        told.append(f'<h1>{escape(name)}</h1><p class="quiet">{escape(second_line(detail))}</p>')
-        rows = "".join(_row(one) for one in parts(detail, events, date.fromisoformat(detail.today)))
+        as_of = formats().instant(detail.as_of) if detail.as_of is not None else ""
+        known = t("Figures as of {moment}", moment=as_of) if as_of else ""
+        second = " · ".join(filter(None, (second_line(detail), known)))
+        told.append(f'<h1>{escape(name)}</h1><p class="quiet">{escape(second)}</p>')
+        rows = "".join(_row(one) for one in parts(detail, events, formats().day_brief))
         told.append(f'<table width="100%" border="0" cellspacing="0">{rows}</table>')
     return Paper(t("Brief"), "".join(told), who)
 
@@ -105,12 +117,12 @@ def _money(detail: PartnerDetail) -> Part:
     return Part("coins", t("Money"), tuple(lines), tone)
 
 
-def _promises(detail: PartnerDetail, today: date) -> Part:
+def _promises(detail: PartnerDetail, day: Days) -> Part:
     lines = tuple(
         t(
             "{promise}, due {due}",
             promise=one.promised,
-            due=today_text(date.fromisoformat(one.due_on), today),
+            due=day(one.due_on),
         )
         for one in detail.promises
     )
@@ -118,27 +130,26 @@ def _promises(detail: PartnerDetail, today: date) -> Part:
     return Part("handshake", t("Open promises"), lines, "bad" if late else "secondary")
 
 
-def _visits(detail: PartnerDetail, events: Sequence[Event], today: date) -> Part:
+def _visits(detail: PartnerDetail, events: Sequence[Event], day: Days) -> Part:
     lines = []
     for one in [event for event in events if event.kind == "visit"][:2]:
-        day = today_text(date.fromisoformat(one.day), today)
+        on = day(one.day)
         if one.note:
-            told = {"day": day, "outcome": words.outcome(one.status), "note": one.note}
+            told = {"day": on, "outcome": words.outcome(one.status), "note": one.note}
             lines.append(t("{day}: {outcome}. {note}", **told))
         else:
-            lines.append(t("{day}: {outcome}", day=day, outcome=words.outcome(one.status)))
+            lines.append(t("{day}: {outcome}", day=on, outcome=words.outcome(one.status)))
     upcoming = detail.figures.next_visit
     if upcoming is not None:
-        day = today_text(date.fromisoformat(upcoming), today)
-        lines.append(t("Next visit {day}", day=day))
+        lines.append(t("Next visit {day}", day=day(upcoming)))
     return Part("map-pin", t("Visits"), tuple(lines))
 
 
-def _orders(events: Sequence[Event], today: date) -> Part:
+def _orders(events: Sequence[Event], day: Days) -> Part:
     form, lines = formats(), []
     for one in [event for event in events if event.kind == "order"][:3]:
         told = {
-            "day": today_text(date.fromisoformat(one.day), today),
+            "day": day(one.day),
             "number": one.title,
             "status": t(STATUS_NAMES[one.status]),
             "amount": form.money(one.amount or 0, one.currency or "", whole=True),
