@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 _SAME = """{0}.partner_id = v.partner_id AND {0}.visited_on = v.visited_on AND {0}.rowid <> v.rowid
-    AND {0}.user_id = v.user_id AND {0}.checked_out_at = v.checked_out_at"""
-"""The same person left the same partner at the same moment."""
+    AND {0}.user_id = v.user_id AND {0}.plan_id IS v.plan_id
+    AND {0}.checked_in_at IS v.checked_in_at AND {0}.checked_out_at = v.checked_out_at"""
+"""The same person came to the same partner, and left, at the same moments, by the same plan."""
 COUNTS = f"""NOT EXISTS (SELECT 1 FROM visit later WHERE {_SAME.format("later")}
     AND (later.created_at, later.id) > (v.created_at, v.id))"""
 """SQL over ``v``: the visit was not told anew."""

@@ -26,6 +26,7 @@ from channeldesk.trust.keyring_store import MemoryStore
 from tests.support.demo_pages import ShowPage, settle
 from tests.support.headquarters import Headquarters
 from ui.pages import PAGES, pages_for
+from ui.pages.orders import OrdersPage
 from ui.pages.partner import PartnerPage
 from ui.session import Session
 from ui.widgets.button import Button
@@ -158,6 +159,19 @@ def test_it_orders_at_its_list_price_and_headquarters_takes_it(
     (row,) = headquarters.table("sales_order", id=placed.order_id)
     assert (row["status"], row["source"], row["salesperson_id"]) == ("accepted", "portal", None)
     assert len(headquarters.table("contact", name="Liu Yang")) == 1
+
+
+def test_it_is_offered_no_return(session: Session, desk: Desk, qtbot: QtBot) -> None:
+    """Headquarters takes none from a partner's own people."""
+    shipped = "SELECT id FROM sales_order WHERE status IN ('accepted', 'shipped', 'closed') LIMIT 1"
+    order = bytes(desk.ask(lambda c: c.exec_driver_sql(shipped).scalar_one()))
+    session.app.window.router.go("orders", order)
+    idle(session, qtbot)
+    page = session.app.window.router.page
+    assert isinstance(page, OrdersPage)
+    assert page.pane.detail is not None and page.pane.detail.order.id == order
+    assert page.pane.repeat.isVisible()
+    assert not page.pane.back.isVisible()
 
 
 def test_it_is_spoken_to_as_the_company_that_it_is(session: Session, desk: Desk, qtbot: QtBot) -> None:
