@@ -249,6 +249,7 @@ def test_a_closed_visit_is_put_right_beside_the_week_and_in_the_list(
     again.note.setPlainText("Sixteen racks")
     QTest.keyClick(again.note, ENTER, CONTROL)
     settle(qtbot, window)
+    qtbot.waitUntil(lambda: page.past.current_row() is not None)
     row = page.past.current_row()
     assert row is not None and (row.note, row.corrected, row.provisional) == ("Sixteen racks", True, True)
     assert page.past.count == count, "it is one visit still"
