@@ -35,6 +35,7 @@ class Correcting:
         self._page, self._user = page, page.context.profile.user_id
         self._told: bytes | None = None
         """Just told anew: the cursor goes to it once its list has it."""
+        self._tables: list[ListTable] = []
 
     def of_visit(self, visit_id: bytes) -> None:
         self._page.ask(told_visits.of_visit, visit_id, self._user, key="told", then=self._came)
@@ -52,15 +53,24 @@ class Correcting:
         table.current.connect(lambda row: made.setEnabled(self._mine(row)))
         table.counted.connect(lambda _count: self._follow(table))
         table.tools.add(made)
+        self._tables.append(table)
         return made
 
     def _follow(self, table: ListTable) -> None:
-        told, self._told = self._told, None
-        if told is not None:
-            self._page.ask(told_visits.key_of, told, key="told_key", then=table.show_key)
+        if self._told is not None:
+            self._page.ask(
+                told_visits.key_of, self._told, key="told_key", then=lambda key: self._show(table, key)
+            )
+
+    def _show(self, table: ListTable, key: int) -> None:
+        """A list that was asked for before the visit was told anew does not have it yet."""
+        if table.show_key(key):
+            self._told = None
 
     def _was_told(self, done: Done[bytes]) -> None:
         self._told = done.value
+        for table in self._tables:
+            self._follow(table)
 
     def _of_row(self, table: ListTable) -> None:
         row = table.current_row()
