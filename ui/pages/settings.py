@@ -116,7 +116,7 @@ class SettingsPage(Page):
     def _came(self, chosen: dict[str, str]) -> None:
         self.show_content()
         QTimer.singleShot(0, self, self._jump_to_wanted)
-        began = self._first.now.hasFocus()
+        began = self.window().focusWidget() is self._first.now  # also of a window in the background
         for code, part in self.choices.items():
             part.show_value(chosen[code])
         self.setFocusProxy(self._first.now)
