@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from channeldesk.model.notice import Day, Money
 from channeldesk.queries.status import Waiting
 from channeldesk.queries.visits import PlannedVisit, VisitSuggestion
@@ -71,23 +73,19 @@ def why(rank: VisitSuggestion) -> str:
 
 def formula(rank: VisitSuggestion, partners: int) -> str:
     """How the place came about."""
+    said: dict[str, Any] = {
+        "place": rank.place,
+        "count": partners,
+        "percent": rank.score.drop,
+        "amount": whole_money(rank.score.at_risk, rank.currency),
+        "days": rank.score.days,
+    }
     if rank.last_visit is None:
         return t(
             "Rank {place} of {count}: {percent}% × {amount} × never visited, which counts as {days} days",
-            place=rank.place,
-            count=partners,
-            percent=rank.score.drop,
-            amount=whole_money(rank.score.at_risk, rank.currency),
-            days=rank.score.days,
+            **said,
         )
-    return t(
-        "Rank {place} of {count}: {percent}% × {amount} × {days} days",
-        place=rank.place,
-        count=partners,
-        percent=rank.score.drop,
-        amount=whole_money(rank.score.at_risk, rank.currency),
-        days=rank.score.days,
-    )
+    return t("Rank {place} of {count}: {percent}% × {amount} × {days} days", **said)
 
 
 def promise_due(promised: str, due_on: str, today: str) -> str:
