@@ -63,7 +63,12 @@ class ChartFrame(Framed):
         return self.data.currency if table and self.data is not None else self._plot_unit
 
     def show_data(self, data: ChartData) -> None:
-        """Draw the chart; data without any value shows the empty face and no axes."""
+        """Draw the chart; data without any value shows the empty face and no axes. The same again changes
+        nothing: what was hidden by the legend stays so.
+        """
+        drawn = self.ready and self._importing is None and self._stack.currentWidget() is not self.face
+        if drawn and data == self.data:
+            return
         self.data = data
         self._forget_import()
         title, self._plot_unit = texts.label(data.title), scale_for(data).unit

@@ -82,7 +82,9 @@ class Part:
 
 @dataclass(frozen=True)
 class Answer:
-    """Everything on the page, of one moment."""
+    """Everything on the page, of one moment. ``selling``: how many partners sold something, per period of
+    the ranking's line.
+    """
 
     view: View
     scope: Scope
@@ -101,6 +103,7 @@ class Answer:
     by_category: tuple[tuple[str, int], ...]
     overdue: OverdueSum
     partners: int
+    selling: tuple[int | None, ...]
 
     @property
     def currency(self) -> str:
@@ -145,16 +148,6 @@ class Answer:
             if one.net is not None and one.last_year is not None
         ]
         return growth(sum(now for now, _ in both), sum(old for _, old in both)) if both else None
-
-    def selling(self) -> tuple[int | None, ...]:
-        """How many partners sold something, per period of the ranking's line."""
-        lines = [one.series for one in self.ranked]
-        return tuple(
-            sum(1 for value in column if value is not None and value > 0)
-            if any(value is not None for value in column)
-            else None
-            for column in zip(*lines, strict=True)
-        )
 
     def concentrations(self) -> tuple[Concentration, Concentration]:
         """Of partners and of channel types; of a single partner: of its categories, twice."""
@@ -210,6 +203,15 @@ def load(connection: Connection, view: View, today: str | None = None, language:
         by_category=by_category,
         overdue=overdue.overdue(connection, scope, rates, today),
         partners=_partners(territories, scope, ranking),
+        selling=_selling(ranking),
+    )
+
+
+def _selling(ranking: Ranking) -> tuple[int | None, ...]:
+    columns = zip(*(one.series for one in ranking.rows), strict=True)
+    return tuple(
+        None if column.count(None) == len(column) else sum(1 for net in column if net and net > 0)
+        for column in columns
     )
 
 

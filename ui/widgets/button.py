@@ -64,6 +64,8 @@ class Button(QPushButton):
 
     def setText(self, text: str) -> None:
         """Another text, the same key: Qt would take the key away."""
+        if text == self.text():
+            return
         keys = self.shortcut()
         super().setText(text)
         self.setShortcut(keys)

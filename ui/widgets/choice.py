@@ -45,10 +45,11 @@ class Choice(QPushButton):
 
     def set_options(self, options: Sequence[tuple[object, str]], key: object = None) -> None:
         """Replace the values; without ``key`` the first is chosen. Emits nothing."""
-        self._options = list(options)
         keys = [one for one, _ in options]
-        self._key = key if key in keys else (keys[0] if keys else None)
-        self._changed()
+        chosen = key if key in keys else (keys[0] if keys else None)
+        if (self._options, self._key) != (list(options), chosen):
+            self._options, self._key = list(options), chosen
+            self._changed()
 
     def choose(self, key: object) -> None:
         if key != self._key:

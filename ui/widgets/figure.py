@@ -33,6 +33,7 @@ class KeyFigure(QWidget):
         self._provisional = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._reason = ""
+        self._told: tuple[object, ...] = ()
 
     def set(
         self,
@@ -47,7 +48,12 @@ class KeyFigure(QWidget):
         tip: str = "",
     ) -> None:
         """``provisional`` is the reason headquarters may still change the figure; it stands in
-        the tooltip, below the note, as ``tip`` does: what else is to be said of the figure."""
+        the tooltip, below the note, as ``tip`` does: what else is to be said of the figure. The same again
+        changes nothing."""
+        told = (figure, note, unit, tone, tuple(line), target, provisional, tip)
+        if told == self._told:
+            return
+        self._told = told
         self._figure, self._unit, self._note, self._tone = figure, unit, note, tone
         self._line, self._target, self._provisional = line, target, bool(provisional)
         self._reason = provisional or tip

@@ -114,6 +114,8 @@ class Elided(QWidget):
         return self._text
 
     def set_text(self, text: str, tint: str = "") -> None:
+        if text == self._text and tint in ("", self._tint):
+            return
         self._text = text
         self._tint = tint or self._tint
         self.setAccessibleName(text)

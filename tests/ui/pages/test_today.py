@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from channeldesk.actions import partners
+from channeldesk.actions import visits as visit_actions
 from channeldesk.desk import Desk
 from channeldesk.model.changes import Topic
 from channeldesk.queries import promises, visits
@@ -81,11 +82,14 @@ def test_a_visit_is_opened_and_checked_in_by_keyboard(
 
 
 def test_the_keyboard_stays_at_its_visit_when_the_page_is_asked_again(
-    page: TodayPage, wait: Callable[[], None]
+    page: TodayPage, demo_desk: Desk, wait: Callable[[], None]
 ) -> None:
     row = rows(page)[1]
     row.setFocus()
     page.refresh()
+    wait()
+    assert QApplication.focusWidget() is row, "what is the same is left as it is"
+    demo_desk.act(visit_actions.check_in, rows(page)[2].visit.id)
     wait()
     here = QApplication.focusWidget()
     assert isinstance(here, VisitRow)

@@ -112,7 +112,7 @@ class Figures(KeyFigures):
         self.overdue.set(formats().compact_money(late.amount, late.currency), note, tone="bad")
 
     def _show_selling(self, answer: Answer) -> None:
-        line = answer.selling()
+        line = answer.selling
         now = line[-1] if line else None
         if now is None:
             self.selling.set("–")

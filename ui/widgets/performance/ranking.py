@@ -114,6 +114,8 @@ class Ranking(Entrance):
 
     def show_answer(self, answer: Answer) -> None:
         before = self._answer
+        if answer == before:
+            return
         same = before is not None and (before.scope, before.level) == (answer.scope, answer.level)
         place = self.view.currentIndex()
         self._answer = answer

@@ -299,6 +299,7 @@ class Agenda(Entrance):
         super().__init__()
         self._writes = writes
         self._rows: list[VisitRow] = []
+        self._given: tuple[object, ...] = ()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
@@ -312,7 +313,13 @@ class Agenda(Entrance):
         promises: Sequence[PromiseRow],
         today: str,
     ) -> None:
-        """Show these visits; the open one stays open, at first it is the next to be done."""
+        """Show these visits; the open one stays open, at first it is the next to be done. The same again
+        change nothing.
+        """
+        given = (visits, dict(ranks), partners, promises, today)
+        if given == self._given:
+            return
+        self._given = given
         kept = next((row.visit.id for row in self._rows if row.open), None)
         before = self._rows
         due = {one.partner_id: one for one in reversed(promises)}

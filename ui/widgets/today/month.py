@@ -76,10 +76,12 @@ class MonthFigure(QWidget):
         super().__init__()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(34)
-        self._text = "–"
-        self._reason = ""
+        self._text, self._reason = "–", ""
+        self.setAccessibleName(self._text)
 
     def set(self, text: str, reason: str) -> None:
+        if (text, reason) == (self._text, self._reason):
+            return
         self._text, self._reason = text, reason
         self.setToolTip(reason)
         self.setAccessibleName(text)

@@ -63,8 +63,13 @@ class NextVisits(QWidget):
         column.addWidget(self._head)
         column.addWidget(self.view)
         self._partners = 0
+        self._given: tuple[object, ...] = ()
 
     def fill(self, suggestions: Sequence[VisitSuggestion], partners: int, today: str) -> None:
+        given = (tuple(suggestions), partners, today)
+        if given == self._given:
+            return
+        self._given = given
         here = self.view.currentIndex().row()
         self._today, self._partners = today, partners
         self.model.set_rows(list(suggestions))

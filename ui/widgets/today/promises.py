@@ -82,6 +82,10 @@ class PromiseLine(QWidget):
             told.append(t("headquarters does not know the last change yet"))
         return "\n".join(told)
 
+    def untick(self) -> None:
+        self.check.setChecked(False)
+        self.check.setEnabled(True)
+
     def _ticked(self) -> None:
         self.check.setEnabled(False)
         self.kept.emit(self.promise)
@@ -123,8 +127,16 @@ class PromiseList(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
         self._lines: list[PromiseLine] = []
+        self._given: tuple[object, ...] = ()
 
     def fill(self, promises: Sequence[PromiseRow], today: str) -> None:
+        """Show these; of the same again only the ticks go that came to nothing."""
+        given = (tuple(promises), today)
+        if given == self._given:
+            for line in self._lines:
+                line.untick()
+            return
+        self._given = given
         focused = next((at for at, line in enumerate(self._lines) if line.check.hasFocus()), None)
         for line in self._lines:
             self._column.removeWidget(line)
