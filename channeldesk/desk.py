@@ -22,6 +22,7 @@ from channeldesk.actions.transaction import Transaction
 from channeldesk.model.changes import Changes, Done, Topic
 from channeldesk.model.ids import new_id
 from channeldesk.model.notice import Problem
+from channeldesk.queries.once import answering
 from channeldesk.store import lock, log_tail, migrate, profile
 from channeldesk.store.database import Database
 from channeldesk.store.profile import Profile, usual_folder
@@ -277,7 +278,7 @@ class Desk(Kept):
 
     def ask(self, query: Callable[Concatenate[sa.Connection, P], T], *args: P.args, **kw: P.kwargs) -> T:
         """What a query answers, from one snapshot."""
-        with self.database.read() as connection:
+        with self.database.read() as connection, answering(connection):
             return query(connection, *args, **kw)
 
     def act(self, action: Callable[Concatenate[Any, P], Done[T]], *args: P.args, **kw: P.kwargs) -> Done[T]:

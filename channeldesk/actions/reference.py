@@ -96,10 +96,16 @@ def publish(tx: Tx) -> Done[int]:
     """Send every draft with the next round: headquarters takes all of them, or none and says why."""
     _staff(tx)
     topics = _topics(tx)
-    count = drafts.publish(tx.connection, tx.now_ms())
-    if not count:
+    done = drafts.publish(tx.connection, tx.now_ms())
+    if not done.count:
         raise Problem.of("draft.none")
-    return Done(count, topics, Notice("draft.published", {"count": count}))
+
+    def back(tx: Tx) -> Done[None]:
+        drafts.withdraw(tx.connection, done, tx.now_ms())
+        return Done(None, topics)
+
+    undo = Undo(Notice("undo.drafts_published", {"count": done.count}), back)
+    return Done(done.count, topics, Notice("draft.published", {"count": done.count}), undo)
 
 
 def _drafted(

@@ -38,6 +38,7 @@ STAFF: dict[str, str] = {
     ),
     "undo.draft": N_("{what}: the draft is taken back."),
     "undo.drafts_discarded": N_("Discarded drafts are back: {count}."),
+    "undo.drafts_published": N_("Drafts that are not published after all: {count}."),
     "keep.everything": N_(
         "This laptop keeps everything that you may see. The next synchronisation brings the rest."
     ),

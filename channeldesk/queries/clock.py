@@ -6,6 +6,7 @@ import time
 
 import sqlalchemy as sa
 
+from channeldesk.queries.once import once
 from channeldesk.rules.calendar import business_date
 
 SYNCED_AT = "last_sync_at"
@@ -28,6 +29,7 @@ def zone(connection: sa.Connection) -> str:
     return known_zone(connection) or "UTC"
 
 
+@once
 def known_zone(connection: sa.Connection) -> str | None:
     """The same; None while no territory is here."""
     found = (
@@ -63,6 +65,7 @@ def as_of(connection: sa.Connection) -> int | None:
     return int(value) if value else None
 
 
+@once
 def state(connection: sa.Connection, key: str) -> str | None:
     """A value of the laptop's own settings and notes."""
     value = connection.execute(

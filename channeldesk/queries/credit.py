@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
 from channeldesk.queries import clock, pending
+from channeldesk.queries.once import once
 from channeldesk.rules.credit import Exposure, OpenItem, Overdue, Position, Use, overdue, position
 
 UNINVOICED = ("accepted", "partly_shipped", "shipped")
@@ -21,11 +24,12 @@ _PENDING_ORDERS = f"""
 FROM ({pending.ORDERS}) w JOIN sales_order s ON s.id = w.id
 WHERE s.status = 'placed' AND s.total > 0"""
 
-OWED = f"""LEFT JOIN (
+_OWED = f"""
 SELECT i.partner_id, i.currency, sum(i.open_amount) AS amount,
        sum(CASE WHEN i.due_on < :today THEN i.open_amount ELSE 0 END) AS late,
        min(CASE WHEN i.due_on < :today AND i.open_amount > 0 THEN i.due_on END) AS since
-FROM {_OPEN_ITEMS} i GROUP BY 1, 2) owed ON owed.partner_id = p.id AND owed.currency = p.currency"""
+FROM {_OPEN_ITEMS} i GROUP BY 1, 2"""
+OWED = f"LEFT JOIN ({_OWED}) owed ON owed.partner_id = p.id AND owed.currency = p.currency"
 """Joins what each ``partner p`` owes in its own currency; reads ``:today``."""
 ACCEPTED = f"""LEFT JOIN (
 SELECT s.partner_id, s.currency, sum(s.total) AS amount FROM sales_order s
@@ -57,6 +61,20 @@ _OPEN = """
 SELECT open_amount, currency, due_on FROM receivable
 WHERE partner_id = :partner AND open_amount <> 0 AND due_on < :today
 """
+
+
+class Late(NamedTuple):
+    """What a partner owes past its due date in its own currency, and the oldest of those dates (ISO)."""
+
+    amount: int
+    since: str | None
+
+
+@once
+def late(connection: sa.Connection, today: str) -> Mapping[tuple[bytes, str], Late]:
+    """By partner and currency; who owes nothing that is overdue is absent."""
+    found = connection.execute(sa.text(_OWED), {"today": today}).all()
+    return {(row[0], row[1]): Late(row.late, row.since) for row in found if row.late > 0}
 
 
 @dataclass(frozen=True)

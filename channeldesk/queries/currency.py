@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from channeldesk.model.notice import Money
 from channeldesk.model.values import exchange_ratio, round_half_up
 from channeldesk.queries import clock
+from channeldesk.queries.once import once
 
 RATE_SCALE = 6
 
@@ -20,6 +21,7 @@ SELECT currency, base_currency, rate FROM exchange_rate WHERE valid_from <= :day
 _COMMON = "SELECT currency FROM partner GROUP BY currency ORDER BY count(*) DESC, currency LIMIT 1"
 
 
+@once
 def reporting(connection: sa.Connection) -> str:
     """The currency of figures over several partners: the company's, else the one most partners have."""
     stated = clock.state(connection, "company_currency")
@@ -60,6 +62,7 @@ class Rates:
         return total, tuple(left)
 
 
+@once
 def rates(connection: sa.Connection, target: str, day: str) -> Rates:
     """The rates valid on ``day``, also turned round and crossed over the base currency."""
     direct: dict[str, Fraction] = {}

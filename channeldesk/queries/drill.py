@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from channeldesk.queries import clock, targets
 from channeldesk.queries.currency import Rates
-from channeldesk.queries.performance import MONTHS, rates_for, series_of
+from channeldesk.queries.performance import MONTHS, rates_for
 from channeldesk.queries.periods import Window, window
 from channeldesk.queries.sales import Book, By, Scope, Sums, sums
 from channeldesk.rules.targets import growth
@@ -176,7 +176,7 @@ def _breakdowns(
     trail: _Trail,
     rates: Rates,
 ) -> list[Breakdown]:
-    every = found.keys()
+    every = list(found.nets)
     names: dict[Any, tuple[str, str | None]]
     inside: dict[Any, list[Any]]
     agreed: dict[Any, int]
@@ -225,7 +225,7 @@ def _net(found: Sums, keys: Sequence[Any], codes: Sequence[str]) -> int:
 
 
 def _line(found: Sums, keys: Sequence[Any], codes: Sequence[str]) -> tuple[int | None, ...]:
-    lines = [series_of(found.cells, key, codes) for key in keys]
+    lines = [found.series(key, codes) for key in keys]
     columns = [[value for value in column if value is not None] for column in zip(*lines, strict=True)]
     return tuple(sum(column) if column else None for column in columns)
 

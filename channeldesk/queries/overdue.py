@@ -24,16 +24,13 @@ class OverdueSum:
     largest_partners: int
 
 
-_LATE = f"""
-SELECT p.currency, {credit.OVERDUE} AS late FROM partner p {credit.OWED} WHERE owed.late > 0 AND {{kept}}
-"""
-
-
 def overdue(connection: sa.Connection, scope: Scope, rates: Rates, today: str | None = None) -> OverdueSum:
     """Now, whatever the period: receivables have no history here. A category is not looked at."""
-    binds: dict[str, object] = {"today": today or clock.today(connection)}
-    sql = _LATE.format(kept=where(replace(scope, category=None), binds))
-    found = [rates.convert(row.late, row.currency) for row in connection.execute(sa.text(sql), binds)]
+    late = credit.late(connection, today or clock.today(connection))
+    binds: dict[str, object] = {}
+    sql = f"SELECT p.id, p.currency FROM partner p WHERE {where(replace(scope, category=None), binds)}"
+    partners = ((row[0], row[1]) for row in connection.execute(sa.text(sql), binds))
+    found = [rates.convert(late[one].amount, one[1]) for one in partners if one in late]
     amounts = sorted((one for one in found if one), reverse=True)
     top = amounts[:_LARGEST]
     return OverdueSum(sum(amounts), rates.target, len(amounts), sum(top), len(top))

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 import sqlalchemy as sa
 
 from channeldesk.model.notice import Money
 from channeldesk.queries import clock, credit, currency, order_lines, targets
 from channeldesk.queries.periods import Window, window
-from channeldesk.queries.sales import Book, Sales, Scope, read_book, sums, where
+from channeldesk.queries.sales import Book, Scope, read_book, sums, where
 from channeldesk.queries.views import ALL, ListView
 from channeldesk.rules.calendar import Period
 from channeldesk.rules.targets import Progress, growth, progress
@@ -76,14 +75,15 @@ def against_target(
     found = sums(connection, chosen, "period", [*shown.codes, *before.values()], rates, book)
     agreed = targets.by_period(connection, chosen, shown.codes, rates)
     figures = []
-    started = any(cell.net for (_, period), cell in found.cells.items() if period not in shown.codes)
+    earlier = (found.nets.get(code, {}) for code in before.values() if code not in shown.codes)
+    started = any(net for nets in earlier for net in nets.values())
     for one in shown.periods:
-        cell = found.cells.get((one.code, one.code))
-        started = started or cell is not None
-        old = found.cells.get((before.get(one.code), before.get(one.code, "")))
-        net = (cell or Sales()).net if started else None
-        last = old.net if old is not None else None
-        figures.append(_figures(one, net, cell.pending if cell else 0, agreed.get(one.code), last))
+        started = started or one.code in found.nets
+        now = found.of(one.code, [one.code])
+        old = before.get(one.code, "")
+        last = found.of(old, [old]).net if old in found.nets else None
+        net = now.net if started else None
+        figures.append(_figures(one, net, now.pending, agreed.get(one.code), last))
     return AgainstTarget(
         chosen,
         rates.target,
@@ -179,10 +179,10 @@ class Ranking:
     as_of: int | None
 
 
-_PARTNERS = f"""
+_PARTNERS = """
 SELECT p.id, p.name, p.name_local, c.name AS channel_type,
-       c.name_local AS channel_type_local, p.currency, {credit.OVERDUE} AS overdue
-FROM partner p LEFT JOIN channel_type c ON c.id = p.channel_type_id {credit.OWED} WHERE {{kept}}
+       c.name_local AS channel_type_local, p.currency
+FROM partner p LEFT JOIN channel_type c ON c.id = p.channel_type_id WHERE {kept}
 """
 
 
@@ -201,19 +201,21 @@ def ranking(
     closed = shown.periods[:-1] if shown.running else shown.periods
     compared = closed[-1] if closed else None
     old = shown.last_year[shown.periods.index(compared)] if compared else None
-    codes = [*shown.codes, *([old.code] if old else [])]
-    found = sums(connection, chosen, "partner", codes, rates, book)
-    current = shown.codes[-1:]
+    line = shown.codes
+    found = sums(connection, chosen, "partner", [*line, *([old.code] if old else [])], rates, book)
+    current = line[-1:]
     agreed = targets.by_partner(connection, chosen, current, rates)
-    binds: dict[str, object] = {"today": shown.today.isoformat()}
+    late = credit.late(connection, shown.today.isoformat())
+    binds: dict[str, object] = {}
     sql = sa.text(_PARTNERS.format(kept=where(replace(chosen, category=None), binds)))
     partners = connection.execute(sql, binds).all()
-    total = sum(max(0, found.of(row.id, current).net) for row in partners)
+    sold = {row.id: found.of(row.id, current) for row in partners}
+    total = sum(max(0, one.net) for one in sold.values())
     ranked = []
     for row in partners:
-        now = found.of(row.id, current)
+        now = sold[row.id]
         target = agreed.get((row.id, current[0])) if current else None
-        series = series_of(found.cells, row.id, shown.codes)
+        series = found.series(row.id, line)
         if not now.net and target is None and not any(series):
             continue
         grown = (
@@ -221,7 +223,8 @@ def ranking(
             if compared is not None and old is not None
             else None
         )
-        overdue = rates.convert(row.overdue, row.currency) if row.overdue else None
+        owed = late.get((row.id, row.currency))
+        overdue = rates.convert(owed.amount, row.currency) if owed else None
         ranked.append((now.net, row, now, target, grown, series, overdue))
     ranked.sort(key=lambda one: (-one[0], one[1].name, one[1].id))
     rows = tuple(
@@ -253,17 +256,6 @@ def ranking(
         len(ranked),
         clock.as_of(connection),
     )
-
-
-def series_of(
-    cells: Mapping[tuple[Any, str], Sales], key: object, codes: Sequence[str]
-) -> tuple[int | None, ...]:
-    """Net of one key over successive periods, None before its first sale."""
-    values: list[int | None] = []
-    for code in codes:
-        cell = cells.get((key, code))
-        values.append(cell.net if cell else (0 if any(v is not None for v in values) else None))
-    return tuple(values)
 
 
 def rows_behind(

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from channeldesk.queries import clock
+from channeldesk.queries.once import once
 from channeldesk.rules.calendar import FiscalCalendar, Period, elapsed_share
 
 _PERIODS = "SELECT id, code, name, year, number, quarter, starts_on, ends_on, trading_days FROM fiscal_period"
@@ -22,6 +23,7 @@ _QUIET = 12
 """Periods without any sale after which the newest period with sales is shown instead of an empty one."""
 
 
+@once
 def calendar(connection: sa.Connection) -> FiscalCalendar:
     return _calendar(tuple(tuple(row) for row in connection.execute(sa.text(_PERIODS)).all()))
 
@@ -71,6 +73,7 @@ class Window:
         return tuple(one.code for one in self.periods)
 
 
+@once
 def window(
     connection: sa.Connection, count: int, today: str | None = None, until: str | None = None
 ) -> Window:
@@ -95,8 +98,14 @@ def _last(connection: sa.Connection, every: FiscalCalendar, day: date, until: st
     started = [one for one in every if one.starts_on <= day]
     if not started:
         return None
-    sold = connection.execute(sa.text(_NEWEST_SOLD), {"today": day.isoformat()}).scalar()
+    sold = _newest_sold(connection, day.isoformat())
     newest = next((one for one in started if one.code == sold), None)
     if newest is not None and started.index(newest) < len(started) - _QUIET:
         return newest
     return started[-1]
+
+
+@once
+def _newest_sold(connection: sa.Connection, today: str) -> str | None:
+    found: str | None = connection.execute(sa.text(_NEWEST_SOLD), {"today": today}).scalar()
+    return found

@@ -48,20 +48,34 @@ class Sales(NamedTuple):
     pending: int = 0
 
 
+Amounts = Mapping[Any, Mapping[str, int]]
+"""By key and period; what has no sales is absent, which is not zero."""
+
+
 @dataclass(frozen=True)
 class Sums:
-    """Sales by key and period in one currency; ``not_comparable`` has no rate and is not in them."""
+    """Sales by key and period in one currency: ``nets``, and the part of them that headquarters has not
+    confirmed. ``not_comparable`` has no rate and is not in them.
+    """
 
     currency: str
-    cells: Mapping[tuple[Any, str], Sales]
+    nets: Amounts
+    pending: Amounts
     not_comparable: tuple[Money, ...] = ()
 
     def of(self, key: Any, periods: Iterable[str]) -> Sales:
-        found = [self.cells.get((key, period)) for period in periods]
-        return Sales(sum(one.net for one in found if one), sum(one.pending for one in found if one))
+        nets, pending = self.nets.get(key, {}), self.pending.get(key)
+        codes = list(periods)
+        waiting = sum([pending.get(code, 0) for code in codes]) if pending else 0
+        return Sales(sum([nets.get(code, 0) for code in codes]), waiting)
 
-    def keys(self) -> list[Any]:
-        return list(dict.fromkeys(key for key, _ in self.cells))
+    def series(self, key: Any, periods: Iterable[str]) -> tuple[int | None, ...]:
+        """Net of one key over successive periods, None before its first sale."""
+        nets = self.nets.get(key, {})
+        values: list[int | None] = []
+        for code in periods:
+            values.append(nets.get(code, 0 if values and values[-1] is not None else None))
+        return tuple(values)
 
 
 def where(scope: Scope, binds: dict[str, Any], *, partner: str = "p", category: str = "x.category") -> str:
@@ -119,26 +133,32 @@ class Book:
     left: Mapping[str, Mapping[str, int]]
 
     def by(self, by: By, periods: Sequence[str]) -> Sums:
-        nets: dict[tuple[Any, str], int] = {}
-        pending: dict[tuple[Any, str], int] = {}
-        for one in self.partners:
-            group = one.groups.get(by)
-            for sums, amounts in ((nets, one.net), (pending, one.pending)):
-                for period in periods if amounts else ():
-                    if period in amounts:
-                        cell = (period if by == "period" else group, period)
-                        sums[cell] = sums.get(cell, 0) + amounts[period]
         left: dict[str, int] = {}
         for period in periods:
             for currency, amount in self.left.get(period, {}).items():
                 left[currency] = left.get(currency, 0) + amount
-        return _sums(self.currency, nets, pending, left)
+        return Sums(self.currency, self._grouped(by, "net"), self._grouped(by, "pending"), _money(left))
+
+    def _grouped(self, by: By, kind: Literal["net", "pending"]) -> Amounts:
+        every = [(one, amounts) for one in self.partners if (amounts := getattr(one, kind))]
+        if by == "partner":
+            return {one.partner: amounts for one, amounts in every}
+        found: dict[Any, dict[str, int]] = {}
+        for one, amounts in every:
+            into = found.setdefault(None if by == "period" else getattr(one, by), {})
+            for period, amount in amounts.items():
+                into[period] = into.get(period, 0) + amount
+        if by == "period":
+            return {period: {period: amount} for period, amount in found.get(None, {}).items()}
+        return found
 
 
 class Bought(NamedTuple):
-    """Of one partner: its groups by kind, its net sales by period."""
+    """Of one partner, with where it belongs: its net sales by period."""
 
-    groups: Mapping[str, Any]
+    partner: bytes
+    territory: bytes | None
+    channel_type: bytes | None
     net: Mapping[str, int]
     pending: Mapping[str, int]
 
@@ -182,8 +202,7 @@ def read_book(connection: sa.Connection, scope: Scope, periods: Iterable[str], r
                 of[currency] = of.get(currency, 0) + amount
             else:
                 bought[period] = bought[period] + converted if period in bought else converted
-        groups = {"partner": partner, "territory": territory, "channel_type": channel_type}
-        partners.append(Bought(groups, bought, unconfirmed))
+        partners.append(Bought(partner, territory, channel_type, bought, unconfirmed))
     return Book(rates.target, partners, left)
 
 
@@ -216,28 +235,26 @@ def _from_categories(
     GROUP BY key, period, currency, atom
     """
     left: dict[str, int] = {}
-    nets: dict[tuple[Any, str], int] = {}
-    waiting: dict[tuple[Any, str], int] = {}
+    nets: dict[Any, dict[str, int]] = {}
+    waiting: dict[Any, dict[str, int]] = {}
     for its_key, period, currency, amount, unconfirmed in connection.execute(sa.text(sql), binds).all():
         net = rates.convert(amount, currency)
         if net is None:
             left[currency] = left.get(currency, 0) + amount
             continue
-        cell = (its_key, period)
-        nets[cell] = nets.get(cell, 0) + net
+        _add(nets, its_key, period, net)
         if unconfirmed:
-            waiting[cell] = waiting.get(cell, 0) + (rates.convert(unconfirmed, currency) or 0)
-    return _sums(rates.target, nets, waiting, left)
+            _add(waiting, its_key, period, rates.convert(unconfirmed, currency) or 0)
+    return Sums(rates.target, nets, waiting, _money(left))
 
 
-def _sums(
-    currency: str,
-    nets: Mapping[tuple[Any, str], int],
-    waiting: Mapping[tuple[Any, str], int],
-    left: Mapping[str, int],
-) -> Sums:
-    cells = {cell: Sales(net, waiting.get(cell, 0)) for cell, net in nets.items()}
-    return Sums(currency, cells, tuple(Money(amount, code) for code, amount in left.items()))
+def _add(sums: dict[Any, dict[str, int]], key: Any, period: str, amount: int) -> None:
+    of = sums.setdefault(key, {})
+    of[period] = of.get(period, 0) + amount
+
+
+def _money(left: Mapping[str, int]) -> tuple[Money, ...]:
+    return tuple(Money(amount, code) for code, amount in left.items())
 
 
 def _listed(periods: Iterable[str]) -> tuple[dict[str, Any], str]:

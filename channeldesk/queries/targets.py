@@ -10,21 +10,26 @@ import sqlalchemy as sa
 
 from channeldesk.model.values import round_half_up
 from channeldesk.queries.currency import Rates
+from channeldesk.queries.once import once
 from channeldesk.queries.sales import Scope, where
 
-_TERRITORY = """
+_PERIODS = "t.period_id IN (SELECT id FROM fiscal_period WHERE code IN ({codes}))"
+_TERRITORY = f"""
 SELECT t.territory_id, f.code AS period, t.currency, sum(t.value) AS value,
        (t.partner_id IS NOT NULL) * 2 + (t.user_id IS NOT NULL) AS grain
 FROM target t JOIN fiscal_period f ON f.id = t.period_id
-WHERE t.kpi = 'net_sales' AND t.category IS :category AND f.code IN ({codes})
+WHERE t.territory_id IN (SELECT id FROM territory) AND {_PERIODS}
+  AND t.kpi = 'net_sales' AND t.category IS :category
 GROUP BY 1, 2, 3, 5
 """
-_PARTNER = """
+_PARTNER = f"""
 SELECT t.partner_id, f.code AS period, t.currency, sum(t.value) AS value
 FROM target t JOIN fiscal_period f ON f.id = t.period_id JOIN partner p ON p.id = t.partner_id
-WHERE t.kpi = 'net_sales' AND t.category IS :category AND f.code IN ({codes}) AND {kept}
+WHERE t.territory_id IN (SELECT DISTINCT territory_id FROM target) AND {_PERIODS}
+  AND t.kpi = 'net_sales' AND t.category IS :category AND {{kept}}
 GROUP BY 1, 2, 3
 """
+"""Every territory that has a target is named, since the index of targets begins with it."""
 
 
 def by_period(
@@ -107,8 +112,9 @@ class _Tree:
     roots: tuple[bytes, ...]
     children: Mapping[bytes, tuple[bytes, ...]]
 
-    @classmethod
-    def load(cls, connection: sa.Connection) -> _Tree:
+    @staticmethod
+    @once
+    def load(connection: sa.Connection) -> _Tree:
         rows = connection.execute(sa.text("SELECT id, parent_id FROM territory ORDER BY path")).all()
         known = {bytes(row.id) for row in rows}
         children: dict[bytes, tuple[bytes, ...]] = {}
@@ -119,7 +125,7 @@ class _Tree:
                 children[parent] = (*children.get(parent, ()), bytes(row.id))
             else:
                 roots.append(bytes(row.id))
-        return cls(tuple(roots), children)
+        return _Tree(tuple(roots), children)
 
     def total(self, territories: Iterable[bytes], period: str, agreed: Agreed) -> int | None:
         values = [self._of(one, period, agreed) for one in territories]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -56,13 +57,11 @@ _PLAN = f"""
 SELECT n.id, n.partner_id, coalesce(p.name, '') AS partner, p.name_local AS partner_local, tier.name AS tier,
        tier.name_local AS tier_local, p.city, n.planned_on AS day, n.start_minute, n.duration_minutes,
        n.purpose, n.state, n.checked_in_at,
-       {LAST_VISIT} AS last_visit, {credit.OVERDUE} AS overdue, owed.since AS overdue_since,
-       coalesce(p.currency, '') AS currency,
+       {LAST_VISIT} AS last_visit, coalesce(p.currency, '') AS currency,
        (SELECT count(*) FROM promise r WHERE r.partner_id = n.partner_id AND r.done_on IS NULL
         AND r.due_on <= n.planned_on) AS promises_due,
        {marks.provisional("visit_plan", "n")} AS provisional
 FROM visit_plan n LEFT JOIN partner p ON p.id = n.partner_id LEFT JOIN tier ON tier.id = p.tier_id
-{credit.OWED}
 """
 _DAYS = """
 WHERE n.planned_on BETWEEN :first AND :last AND n.state <> 'cancelled'
@@ -78,23 +77,24 @@ def plan(
     are left out. ``user_id``: of one person only.
     """
     day = today or clock.today(connection)
-    binds = {"first": first, "last": last, "user": user_id, "today": day}
-    return tuple(_planned(row, day) for row in connection.execute(sa.text(_PLAN + _DAYS), binds))
+    binds = {"first": first, "last": last, "user": user_id}
+    rows = connection.execute(sa.text(_PLAN + _DAYS), binds).all()
+    return tuple(_planned(row, day, credit.late(connection, day)) for row in rows)
 
 
 def planned(connection: sa.Connection, plan_id: bytes, today: str | None = None) -> PlannedVisit | None:
     """One planned visit, whatever its state."""
     day = today or clock.today(connection)
-    row = connection.execute(sa.text(f"{_PLAN} WHERE n.id = :id"), {"id": plan_id, "today": day}).first()
-    return None if row is None else _planned(row, day)
+    row = connection.execute(sa.text(f"{_PLAN} WHERE n.id = :id"), {"id": plan_id}).first()
+    return None if row is None else _planned(row, day, credit.late(connection, day))
 
 
-def _planned(row: sa.Row[tuple[object, ...]], day: str) -> PlannedVisit:
-    values = row._asdict()
-    since = values.pop("overdue_since")
-    values |= {
-        "provisional": bool(values["provisional"]),
-        "overdue_days": credit.days_since(since, day) if values["overdue"] else None,
+def _planned(row: sa.Row[Any], day: str, late: Mapping[tuple[bytes, str], credit.Late]) -> PlannedVisit:
+    owed = late.get((row.partner_id, row.currency))
+    values = row._asdict() | {
+        "provisional": bool(row.provisional),
+        "overdue": owed.amount if owed else None,
+        "overdue_days": credit.days_since(owed.since, day) if owed else None,
     }
     return PlannedVisit(**values)
 
@@ -220,11 +220,10 @@ class VisitSuggestion:
 
 _CASES = f"""
 SELECT p.rowid AS key, p.id, p.name, p.name_local, tier.name AS tier, tier.name_local AS tier_local, p.city,
-       p.currency, {LAST_VISIT} AS last_visit, {credit.OVERDUE} AS overdue,
+       p.currency, {LAST_VISIT} AS last_visit,
        (SELECT min(n.planned_on) FROM visit_plan n WHERE n.partner_id = p.id AND n.planned_on >= :today
         AND n.state IN ('planned', 'under_way')) AS planned_on
 FROM partner p LEFT JOIN tier ON tier.id = p.tier_id
-{credit.OWED}
 WHERE p.stage IN ('onboarding', 'active', 'dormant')
 """
 
@@ -237,6 +236,7 @@ def suggestions(
     """
     day = today or clock.today(connection)
     partners = connection.execute(sa.text(_CASES), {"today": day}).all()
+    late = credit.late(connection, day)
     window = periods.window(connection, 4, day)
     closed = window.periods[:-1] if window.running else window.periods[-3:]
     codes = [one.code for one in closed]
@@ -249,7 +249,7 @@ def suggestions(
             row.currency,
             now.get(row.id, 0),
             before.get(row.id, 0),
-            row.overdue or 0,
+            owed.amount if (owed := late.get((row.id, row.currency))) else 0,
             date.fromisoformat(row.last_visit) if row.last_visit else None,
         )
         for row in partners

@@ -7,6 +7,7 @@ it on newer rows. Freezing passes it by, and with it everything that builds on i
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -36,8 +37,18 @@ def found(connection: sa.Connection) -> list[Mutation]:
     return waiting.load(connection, outbox.c.draft == 1)
 
 
-def publish(connection: sa.Connection, now_ms: int) -> int:
-    """Releases all drafts as one transaction, so that headquarters takes all of them or none; how many.
+@dataclass(frozen=True)
+class Published:
+    """How many drafts were released. ``before``: by uuid of a change, the transaction it was recorded in and
+    whether it was a draft.
+    """
+
+    count: int
+    before: Mapping[bytes, tuple[bytes, bool]]
+
+
+def publish(connection: sa.Connection, now_ms: int) -> Published:
+    """Releases all drafts as one transaction, so that headquarters takes all of them or none.
 
     They move behind what was recorded meanwhile, since a transaction is never split, and what waits for them
     moves behind them; what stands between, as one draft waits for it and it for another, goes with them. The
@@ -46,7 +57,7 @@ def publish(connection: sa.Connection, now_ms: int) -> int:
     unsent = waiting.load(connection, outbox.c.mid.is_(None))
     drafts = [one for one in unsent if one.draft]
     if not drafts:
-        return 0
+        return Published(0, {})
     trail.decided(connection, drafts, "published", now_ms)
     txns = {one.txn for one in drafts}
     graph = Waiting(unsent)
@@ -56,7 +67,21 @@ def publish(connection: sa.Connection, now_ms: int) -> int:
         connection.execute(sa.update(outbox).where(outbox.c.txn == txn).values(draft=0, txn=drafts[0].txn))
     together = [one for one in unsent if one.txn in txns | between]
     waiting.put_last(connection, [*together, *(one for one in unsent if one.txn in behind - between)])
-    return len(txns)
+    return Published(len(txns), {one.uuid: (one.txn, one.draft) for one in together})
+
+
+def withdraw(connection: sa.Connection, published: Published, now_ms: int) -> None:
+    """Makes drafts again of what was published and has not left the laptop, each for itself as before.
+
+    Raises Problem once any of it was given to a round, which may have told headquarters.
+    """
+    unsent = waiting.load(connection, outbox.c.mid.is_(None) & (outbox.c.sent != waiting.SENT))
+    if not published.before.keys() <= {one.uuid for one in unsent}:
+        raise Problem.of("undo.too_late")
+    for uuid, (txn, draft) in published.before.items():
+        connection.execute(sa.update(outbox).where(outbox.c.uuid == uuid).values(txn=txn, draft=int(draft)))
+    again = [one for one in found(connection) if one.uuid in published.before]
+    trail.decided(connection, again, "restored", now_ms)
 
 
 def take_back(

@@ -161,6 +161,8 @@ def as_at_headquarters(connection: sa.Connection, entity: str, row_id: bytes) ->
     has_image = images.image_of(connection, entity, row_id) is not None
     if has_image or images.is_stale(connection, entity, row_id):
         orphans.settle(connection, entity, row_id)
+    elif any(one.op == "insert" for one in waiting.of_row(connection, entity, row_id)):
+        images.rebase(connection, entity, row_id)  # headquarters has never seen it: as it was made here
     forget_own(connection, entity, row_id)
 
 

@@ -140,7 +140,11 @@ def _take_row(connection: sa.Connection, mutation: Mutation, item: Mapping[str, 
             _doubt_unit(connection, mutation)
         images.set_gone(connection, mutation.entity, mutation.row_id, item["rv"])
     elif row is not None:
-        images.set_image(connection, mutation.entity, mutation.row_id, item["rv"], row)
+        known = images.image_of(connection, mutation.entity, mutation.row_id)
+        before = known[1] if known is not None else None
+        # A field that the role did not see just now: a deleted row would come back without it.
+        whole = {**(before or {}), **row}
+        images.set_image(connection, mutation.entity, mutation.row_id, item["rv"], whole)
     images.rebase(connection, mutation.entity, mutation.row_id)
 
 

@@ -79,7 +79,6 @@ NOTHING_UNDOES = {
     "inbox.fetch_again": "asks headquarters for what it has; nothing is lost",
     "inbox.reopen": "what was decided stands until something else is chosen",
     "inbox.take_back": "is itself how decisions are taken back",
-    "reference.publish": "leaves with the next round, which begins at once; published anew, it is as before",
 }
 """Actions without an undo, and why that is right."""
 
@@ -296,6 +295,7 @@ CASES: dict[str, Prepared] = {
     "reference.add": lambda d: (_staff(d), "tax_code", {"code": "X9", "name": "Nine", "rate": 900})[1:],
     "reference.discard_all": lambda d: (_drafted(d),)[:0],
     "reference.edit": lambda d: ("tier", _staff(d), {"name": "Platinum"}),
+    "reference.publish": lambda d: (_drafted(d),)[:0],
     "reference.remove": lambda d: ("tax_code", _unused(d)),
     "reference.take_back": lambda d: ({_drafted(d)},),
     "saved_views.remove": lambda d: (d.act(saved_views.save, "orders", "Mine", {}), "orders", "Mine")[1:],

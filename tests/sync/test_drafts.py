@@ -156,6 +156,15 @@ def test_drafts_are_taken_back_one_by_one(hq: Headquarters, hana: Laptop) -> Non
     assert trail(hana).count("discarded") == 3
 
 
+def test_a_change_of_a_new_row_is_taken_back(hana: Laptop) -> None:
+    tier = does(hana, reference.add, "tier", TIER)
+    name = does(hana, reference.edit, "tier", tier.value, {"name": "First"})
+    undo(hana, name)
+    assert (state(hana)[1], hana.row("tier", code="GOLD")["name"]) == (1, TIER["name"])
+    undo(hana, tier)
+    assert (state(hana), hana.rows("tier")) == ((0, 0), [])
+
+
 def test_what_builds_on_a_draft_goes_with_it(hana: Laptop) -> None:
     made = does(hana, reference.add, "tier", TIER)
     does(hana, reference.edit, "tier", made.value, {"name": "Gold+"})
@@ -203,6 +212,32 @@ def test_published_is_published(hana: Laptop) -> None:
         with pytest.raises(Problem) as problem:
             does(hana, action)
         assert problem.value.notice.code == "draft.none"
+
+
+def test_publishing_is_taken_back_until_it_is_sent(hq: Headquarters, hana: Laptop) -> None:
+    """Each draft is one for itself again; work that stood between them waits again."""
+    tier = does(hana, reference.add, "tier", TIER)
+    hana.act("UPDATE partner SET tier_id = :tier WHERE code = 'P1'", tier=tier.value)
+    name = does(hana, reference.edit, "tier", tier.value, {"name": "First"})
+    published = does(hana, reference.publish)
+    assert state(hana)[1] == 0
+    undo(hana, published)
+    assert state(hana)[1] == 2
+    with hana.database.read() as connection:
+        assert outbox_check.examine(connection) == outbox_check.Flaws()
+    hana.sync()
+    assert (hq.table("tier"), hq.table("partner", code="P1")[0]["tier_id"]) == ([], None)
+    undo(hana, name)
+    assert (state(hana)[1], hana.row("tier", code="GOLD")["name"]) == (1, TIER["name"])
+    assert trail(hana).count("restored") == 2
+
+    again = does(hana, reference.publish)
+    hana.sync()
+    assert hq.table("partner", code="P1")[0]["tier_id"] == tier.value
+    with pytest.raises(Problem) as problem:
+        undo(hana, again)
+    assert problem.value.notice.code == "undo.too_late"
+    assert (hana.waiting(), hana.inbox()) == (0, [])
 
 
 def test_work_that_needs_a_draft_waits_for_it(hq: Headquarters, hana: Laptop) -> None:

@@ -61,9 +61,12 @@ def test_what_is_shown_is_headquarters_with_the_drafts_on_top(
                     kept = []
                 model.drafts = kept
             case "publish" if model.drafts and chance.random() < 0.4:
-                does(hana, reference.publish)
-                hana.sync()
-                model.hq, model.drafts = model.shown(), []
+                done = does(hana, reference.publish)
+                if chance.random() < 0.4:
+                    undo(hana, done)
+                else:
+                    hana.sync()
+                    model.hq, model.drafts = model.shown(), []
             case "sync":
                 hana.sync()
             case "theirs":

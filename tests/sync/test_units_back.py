@@ -137,3 +137,23 @@ def test_an_edit_that_waits_while_its_unit_goes_and_its_row_is_deleted_leaves_no
     assert bo.waiting() == 0
     assert "P1" not in codes(bo)
     assert [item["kind"] for item in bo.inbox()] == ["conflict"]
+
+
+def test_a_deletion_refused_while_a_field_was_out_of_sight_gives_the_whole_row_back(
+    hq: Headquarters, laptop: Make
+) -> None:
+    """The answer lacks what the role did not see; the next pull finds the same role as the last one."""
+    bo = laptop("bo")
+    bo.sync()
+    hq.execute("UPDATE partner SET credit_limit = 5000 WHERE code = 'P1'")
+    bo.sync()
+    bo.act("DELETE FROM partner WHERE code = 'P1'")
+    hq.execute("UPDATE app_user SET role_code = 'viewer' WHERE login = 'bo'")
+    for step in bo.round().steps():
+        if step.name == "settled":
+            break
+    hq.execute("UPDATE app_user SET role_code = 'manager' WHERE login = 'bo'")
+    bo.sync()
+    assert [item["kind"] for item in bo.inbox()] == ["rejection"]
+    assert bo.row("partner", code="P1")["credit_limit"] == 5000
+    converged(bo)
