@@ -84,6 +84,8 @@ class TableModel(QAbstractTableModel):
         if len(rows) != len(self.keys) or self._fetch is not None:
             self.set_rows(rows)
             return
+        if all(self.row(at) == row for at, row in enumerate(rows)):
+            return
         for page in range((len(rows) + PAGE - 1) // PAGE):
             part = rows[page * PAGE : (page + 1) * PAGE]
             self._pages.put_plain(page, dict(enumerate(part, page * PAGE)))

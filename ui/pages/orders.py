@@ -77,6 +77,8 @@ class OrdersPage(Page):
         self.pane = OrderPane(writes=context.may("sales_order"), returns=not context.is_partner)
         self.pane.setFixedWidth(WIDTH)
         self.drafts = QWidget()
+        self.drafts.hide()
+        self._drafts_shown: tuple[DraftRow, ...] = ()
         self._lay_out()
         self._connect()
         self.setFocusProxy(self.table)
@@ -170,6 +172,9 @@ class OrdersPage(Page):
                 self._go_to = detail.order.key
 
     def _drafts(self, found: tuple[DraftRow, ...]) -> None:
+        if found == self._drafts_shown:
+            return
+        self._drafts_shown = found
         made = QWidget()
         row = QHBoxLayout(made)
         row.setContentsMargins(0, 0, 0, 0)

@@ -14,7 +14,8 @@ from ui.theme.fonts import BODY, REGULAR, current_language, font, metrics
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 CENTRE = Qt.AlignmentFlag.AlignCenter
-_RIGHT, _MIDDLE = Qt.AlignmentFlag.AlignRight.value, Qt.AlignmentFlag.AlignHCenter.value
+_SHIFTS = {RIGHT: 1.0, CENTRE: 0.5}
+"""How much of the room that is left stands before the text."""
 
 
 @lru_cache(8192)
@@ -67,9 +68,7 @@ def text(
     room = rect.width()
     shown = elided(content, room, size, weight, figures=figures)
     laid, wide, high = _laid(shown, size, weight, figures, current_language())
-    left, align_right = rect.left(), align.value & _RIGHT
-    if align_right or align.value & _MIDDLE:
-        left += (room - wide) if align_right else (room - wide) / 2
+    left = rect.left() + (room - wide) * _SHIFTS.get(align, 0)
     painter.setFont(font(size, weight, figures=figures))
     painter.setPen(colour(tint))
     painter.drawStaticText(QPointF(left, rect.top() + (rect.height() - high) / 2), laid)

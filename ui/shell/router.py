@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal
 from PySide6.QtWidgets import QStackedWidget
 
 from channeldesk.model.changes import Changes
@@ -116,6 +116,9 @@ class Router(QObject):
             page.open(subject)
         self.here = page_id
         self._stack.setCurrentWidget(page)
+        # Each widget that is shown asks to be painted a little later. A chart is painted at once, and all
+        # that asked after it would be painted a second time.
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.UpdateLater)
         self._refresh_if_stale()
         if focus:
             page.setFocus()

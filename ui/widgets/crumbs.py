@@ -22,8 +22,12 @@ class Crumbs(QWidget):
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(4)
         self._keys: dict[Button, object] = {}
+        self._steps: list[tuple[object, str]] = []
 
     def set(self, steps: Sequence[tuple[object, str]]) -> None:
+        if list(steps) == self._steps:
+            return
+        self._steps = list(steps)
         self._keys.clear()
         while (item := self._row.takeAt(0)) is not None:
             widget = item.widget()

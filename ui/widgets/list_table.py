@@ -159,8 +159,9 @@ class ListTable(QWidget):
 
     def set_subject(self, *subject: Any) -> None:
         """Another partner, another order: further arguments of ``keys``."""
-        self._subject = subject
-        self._loaded = False
+        if subject != self._subject:
+            self._subject = subject
+            self._loaded = False
         self.reload()
 
     def set_empty(self, show: Callable[[Face, bool], None]) -> None:

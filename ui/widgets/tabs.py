@@ -78,6 +78,8 @@ class Tabs(QWidget):
 
     def set_items(self, items: Sequence[tuple[object, str, int | None]]) -> None:
         """Replace the tabs, not the added ones; the chosen key stays chosen if it is still there."""
+        if list(items) == self._own:
+            return
         self._own = list(items)
         self._arrange(self.key)
         self.updateGeometry()

@@ -131,7 +131,9 @@ class OrderPane(QWidget):
             self.lines.setColumnHidden(at, one.id in _WIDE_ONLY and not wide)
 
     def show_order(self, detail: OrderDetail | None) -> None:
-        """None: nothing is chosen."""
+        """None: nothing is chosen. The same again changes nothing."""
+        if detail is not None and detail == self.detail:
+            return
         self.detail = detail
         for part in (self._area, self._foot):
             part.setVisible(detail is not None)

@@ -24,6 +24,7 @@ class PartnerHead(QWidget):
         super().__init__(parent)
         self.alone = False
         """Whether there is no list of partners to go back to."""
+        self._shown: tuple[object, ...] = ()
         self._crumbs = Crumbs()
         self._crumbs.chosen.connect(self._crumb)
         self.title = Elided("", "title")
@@ -65,6 +66,10 @@ class PartnerHead(QWidget):
 
     def fill(self, data: PartnerPageData) -> None:
         detail = data.detail
+        shown = (detail, data.theirs, data.tiers, data.channel_types, self.alone)
+        if shown == self._shown:
+            return
+        self._shown = shown
         name, local = two_names(detail.name, detail.name_local)
         above = [("partners", t("Partners")), *[("partners", one) for one in (detail.territory,) if one]]
         self._crumbs.set([*([] if self.alone else above), ("", detail.code or t("no code yet"))])

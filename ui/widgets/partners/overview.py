@@ -43,6 +43,7 @@ class Overview(Entrance):
         super().__init__()
         self._own = own
         self._shown: object = None
+        self._contacts: Sequence[Contact] | None = None
         self.chart = ChartFrame(tasks)
         self.chart.setMinimumHeight(210)
         self.promises = PromiseList(5)
@@ -116,6 +117,9 @@ class Overview(Entrance):
             self.timeline.fill([events.line(one, today) for one in data.events])
 
     def _fill_people(self, contacts: Sequence[Contact]) -> None:
+        if contacts == self._contacts:
+            return
+        self._contacts = contacts
         while (item := self._people.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.hide()
