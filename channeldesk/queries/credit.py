@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -24,12 +25,16 @@ _PENDING_ORDERS = f"""
 FROM ({pending.ORDERS}) w JOIN sales_order s ON s.id = w.id
 WHERE s.status = 'placed' AND s.total > 0"""
 
-_OWED = f"""
+_OPEN_ITEMS_OF = """(
+SELECT * FROM receivable WHERE open_amount <> 0
+AND partner_id IN (SELECT unhex(value) FROM json_each(:partners)))"""
+_OWED = """
 SELECT i.partner_id, i.currency, sum(i.open_amount) AS amount,
        sum(CASE WHEN i.due_on < :today THEN i.open_amount ELSE 0 END) AS late,
        min(CASE WHEN i.due_on < :today AND i.open_amount > 0 THEN i.due_on END) AS since
-FROM {_OPEN_ITEMS} i GROUP BY 1, 2"""
-OWED = f"LEFT JOIN ({_OWED}) owed ON owed.partner_id = p.id AND owed.currency = p.currency"
+FROM {items} i GROUP BY 1, 2"""
+OWED = f"""LEFT JOIN ({_OWED.format(items=_OPEN_ITEMS)}) owed
+ON owed.partner_id = p.id AND owed.currency = p.currency"""
 """Joins what each ``partner p`` owes in its own currency; reads ``:today``."""
 ACCEPTED = f"""LEFT JOIN (
 SELECT s.partner_id, s.currency, sum(s.total) AS amount FROM sales_order s
@@ -71,9 +76,15 @@ class Late(NamedTuple):
 
 
 @once
-def late(connection: sa.Connection, today: str) -> Mapping[tuple[bytes, str], Late]:
-    """By partner and currency; who owes nothing that is overdue is absent."""
-    found = connection.execute(sa.text(_OWED), {"today": today}).all()
+def late(
+    connection: sa.Connection, today: str, partners: tuple[bytes, ...] | None = None
+) -> Mapping[tuple[bytes, str], Late]:
+    """By partner and currency, of all or of a few; who owes nothing that is overdue is absent."""
+    binds = {"today": today}
+    if partners is not None:
+        binds["partners"] = json.dumps([one.hex() for one in partners])
+    items = _OPEN_ITEMS if partners is None else _OPEN_ITEMS_OF
+    found = connection.execute(sa.text(_OWED.format(items=items)), binds).all()
     return {(row[0], row[1]): Late(row.late, row.since) for row in found if row.late > 0}
 
 

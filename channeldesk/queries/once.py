@@ -36,7 +36,7 @@ def once(
     """
 
     @wraps(read)
-    def found(connection: sa.Connection, *args: P.args, **kw: P.kwargs) -> T:
+    def found(connection: sa.Connection, /, *args: P.args, **kw: P.kwargs) -> T:
         known = connection.info.get(_KEY)
         if known is None:
             return read(connection, *args, **kw)

@@ -137,17 +137,25 @@ class Book:
         for period in periods:
             for currency, amount in self.left.get(period, {}).items():
                 left[currency] = left.get(currency, 0) + amount
-        return Sums(self.currency, self._grouped(by, "net"), self._grouped(by, "pending"), _money(left))
+        nets, pending = (
+            self._grouped(by, periods, [(one, getattr(one, kind)) for one in self.partners])
+            for kind in ("net", "pending")
+        )
+        return Sums(self.currency, nets, pending, _money(left))
 
-    def _grouped(self, by: By, kind: Literal["net", "pending"]) -> Amounts:
-        every = [(one, amounts) for one in self.partners if (amounts := getattr(one, kind))]
+    @staticmethod
+    def _grouped(
+        by: By, periods: Sequence[str], bought: Iterable[tuple[Bought, Mapping[str, int]]]
+    ) -> Amounts:
+        every = [(one, amounts) for one, amounts in bought if amounts]
         if by == "partner":
             return {one.partner: amounts for one, amounts in every}
         found: dict[Any, dict[str, int]] = {}
         for one, amounts in every:
             into = found.setdefault(None if by == "period" else getattr(one, by), {})
-            for period, amount in amounts.items():
-                into[period] = into.get(period, 0) + amount
+            for period in periods:
+                if period in amounts:
+                    into[period] = into.get(period, 0) + amounts[period]
         if by == "period":
             return {period: {period: amount} for period, amount in found.get(None, {}).items()}
         return found

@@ -79,14 +79,15 @@ def plan(
     day = today or clock.today(connection)
     binds = {"first": first, "last": last, "user": user_id}
     rows = connection.execute(sa.text(_PLAN + _DAYS), binds).all()
-    return tuple(_planned(row, day, credit.late(connection, day)) for row in rows)
+    late = credit.late(connection, day, tuple(sorted({bytes(row.partner_id) for row in rows})))
+    return tuple(_planned(row, day, late) for row in rows)
 
 
 def planned(connection: sa.Connection, plan_id: bytes, today: str | None = None) -> PlannedVisit | None:
     """One planned visit, whatever its state."""
     day = today or clock.today(connection)
     row = connection.execute(sa.text(f"{_PLAN} WHERE n.id = :id"), {"id": plan_id}).first()
-    return None if row is None else _planned(row, day, credit.late(connection, day))
+    return None if row is None else _planned(row, day, credit.late(connection, day, (row.partner_id,)))
 
 
 def _planned(row: sa.Row[Any], day: str, late: Mapping[tuple[bytes, str], credit.Late]) -> PlannedVisit:

@@ -84,6 +84,9 @@ class ListTable(QWidget):
         """Where its search is typed: emptied together with the filters."""
         self._tabs = tabs
         self._loaded = False
+        self._asked: tuple[Any, ...] = ()
+        self._beside = False
+        """Figures are asked for beside the keys: of the rows that are here, most likely the same again."""
         self._follow = True
         self._empty: Callable[[Face, bool], None] = _usual_empty
         shown = (tick_column(), *columns) if ticks else tuple(columns)
@@ -137,15 +140,20 @@ class ListTable(QWidget):
         """Ask for the keys again; what is on screen stays until they are here."""
         if not self._loaded:
             self._show_face(self.face.loading)
+        asked = (self.view_asked(), self._subject)
+        self._beside = self._loaded and asked == self._asked
+        self._asked = asked
         self._tasks.ask(
             self,
             "keys",
             self._keys,
-            self.view_asked(),
+            asked[0],
             *self._subject,
             then=self._keys_came,
             failed=self._keys_failed,
         )
+        if self._beside:
+            self._ask_figures()
 
     def search(self, text: str) -> None:
         if text != self._search:
@@ -238,7 +246,8 @@ class ListTable(QWidget):
             self._show_face(self._say_empty)
             self.current.emit(None)
         self.counted.emit(len(keys))
-        self._ask_figures()
+        if changed or not self._beside:
+            self._ask_figures()
 
     def _ask_figures(self) -> None:
         """Of the ticked rows where there are several, else of all that are shown."""
