@@ -10,6 +10,9 @@ ACTIONS: dict[str, str] = {
     "undo.too_late": N_("This was sent to headquarters meanwhile and can no longer be taken back silently."),
     "order.no_price": N_("Line {line}: {sku} has no price for this partner. Enter the price you agreed."),
     "order.none_before": N_("This partner has no earlier order to copy."),
+    "order.return_again_too_much": N_(
+        "{sku}: {returned} of {ordered} come back already; no more than the rest can follow."
+    ),
     "order.return_too_much": N_("{sku}: at most {ordered} can come back; that many were ordered."),
     "order.not_rejected": N_("This order does not wait for a correction."),
     "order.placed": N_("Order {number} placed, {total}. It is provisional until headquarters confirms."),

@@ -155,7 +155,9 @@ def _row(row: sa.Row[Any]) -> OrderRow:
 
 @dataclass(frozen=True)
 class OrderLine:
-    """A line as ordered; ``cost`` is None where the role may not see it or the source does not know it."""
+    """A line as ordered; ``cost`` is None where the role may not see it or the source does not know it.
+    ``returned`` of ``quantity`` comes back by returns that name the order.
+    """
 
     id: bytes
     line_number: int
@@ -171,6 +173,7 @@ class OrderLine:
     net: int
     tax: int
     cost: int | None
+    returned: int = 0
 
 
 @dataclass(frozen=True)
@@ -207,6 +210,13 @@ SELECT l.id, l.line_number, l.product_id, coalesce(d.sku, '') AS sku, coalesce(d
 FROM order_line l LEFT JOIN product d ON d.id = l.product_id
 WHERE l.order_id = :id ORDER BY l.line_number
 """
+_RETURNED = f"""
+SELECT l.product_id, -sum(l.quantity) AS quantity
+FROM sales_order s JOIN order_line l ON l.order_id = s.id
+WHERE s.partner_id = :partner AND s.order_kind = 'return' AND s.reference = :number
+  AND s.status NOT IN ('rejected', 'cancelled') AND NOT {marks.rejected("sales_order", "s")}
+GROUP BY 1
+"""
 _EXTRA = """
 SELECT provisional_number, source, note, tax, placed_at, created_at, received_at
 FROM sales_order WHERE id = :id
@@ -242,13 +252,27 @@ def detail(connection: sa.Connection, order_id: bytes) -> OrderDetail | None:
         source=extra.source,
         note=extra.note,
         tax=extra.tax,
-        lines=tuple(OrderLine(**row._asdict()) for row in connection.execute(sa.text(_LINES), this)),
+        lines=_lines(connection, found),
         history=tuple(sorted((one for one in events if one.at), key=lambda one: one.at, reverse=True)),
         inbox_item=still_open[-1].id if still_open else None,
         reasons=tuple(Notice.from_wire(json.loads(item.notice)) for item in still_open),
         sent=connection.execute(sa.text(_SENT), this).first() is not None,
         as_of=clock.as_of(connection),
     )
+
+
+def _lines(connection: sa.Connection, order: sa.Row[Any]) -> tuple[OrderLine, ...]:
+    rows = connection.execute(sa.text(_LINES), {"id": order.id}).all()
+    left: dict[bytes, int] = {}
+    if order.kind != "return" and order.number:
+        asked = {"partner": order.partner_id, "number": order.number}
+        left = {row.product_id: row.quantity for row in connection.execute(sa.text(_RETURNED), asked)}
+    lines = []
+    for row in rows:
+        returned = max(0, min(row.quantity, left.get(row.product_id, 0)))
+        left[row.product_id] = left.get(row.product_id, 0) - returned
+        lines.append(OrderLine(**row._asdict(), returned=returned))
+    return tuple(lines)
 
 
 def by_number(connection: sa.Connection, number: str) -> bytes | None:

@@ -374,6 +374,18 @@ def test_goods_of_an_accepted_order_come_back(qtbot: QtBot, demo_profile: DemoPr
             assert given is not None
             assert (given.order.status, given.order.provisional) == ("accepted", False)
             assert not page.pane.back.isVisible(), "a return does not come back"
+            again = desk.ask(orders.detail, placed.order_id)
+            assert again is not None
+            assert [line.returned for line in again.lines] == [line.quantity for line in again.lines]
+            page.pane.show_order(again)
+            page.pane.back.click()
+            settle(qtbot, window)
+            twice = next(one for one in page.findChildren(ReturnDialog) if one.isVisible())
+            twice.everything.click()
+            assert not twice.main.isEnabled(), "all of it came back"
+            twice.quantities[0].setText("1")
+            assert "come back already" in twice.wrong.text() and not twice.main.isEnabled()
+            twice.reject()
 
 
 def _key_quantities(qtbot: QtBot, window: Window, form: OrderEntryPage, quantity: str) -> None:

@@ -57,7 +57,7 @@ class ReturnDialog(FormDialog):
             editor.textChanged.connect(self._judge)
             grid.addWidget(Elided(name), at, 0)
             grid.addWidget(editor, at, 1)
-            grid.addWidget(Label(t("of {quantity}", quantity=_ordered(line)), "caption"), at, 2)
+            grid.addWidget(Label(_of(line), "caption"), at, 2)
         area = scrolling(body)
         area.setMinimumHeight((ROW + 6) * min(len(detail.lines), _SHOWN))
         self.content.addWidget(area, 1)
@@ -69,17 +69,17 @@ class ReturnDialog(FormDialog):
 
     def _take_all(self) -> None:
         for line, editor in zip(self._detail.lines, self.quantities, strict=True):
-            editor.setText(formats().quantity(line.quantity))
+            editor.setText(formats().quantity(left) if (left := line.quantity - line.returned) else "")
 
     def _lines(self) -> tuple[DraftLine, ...]:
-        """What comes back. Raises Problem for what is no quantity, or more than was ordered."""
+        """What comes back. Raises Problem for what is no quantity, or more than is left of the order."""
         found = []
         for line, editor in zip(self._detail.lines, self.quantities, strict=True):
             if not editor.text().strip():
                 continue
             quantity = formats().read_quantity(editor.text())
-            if not 0 <= quantity <= line.quantity:
-                raise Problem.of("order.return_too_much", sku=line.sku, ordered=_ordered(line))
+            if not 0 <= quantity <= line.quantity - line.returned:
+                raise _too_much(line)
             if quantity:
                 found.append(DraftLine(line.product_id, -quantity, line.unit_price))
         return tuple(found)
@@ -108,5 +108,17 @@ class ReturnDialog(FormDialog):
             self._context.fail(error)
 
 
-def _ordered(line: OrderLine) -> str:
-    return words.amount(line.quantity, line.unit)
+def _of(line: OrderLine) -> str:
+    ordered = words.amount(line.quantity, line.unit)
+    if not line.returned:
+        return t("of {quantity}", quantity=ordered)
+    returned = words.amount(line.returned, line.unit)
+    return t("of {quantity}, {returned} back already", quantity=ordered, returned=returned)
+
+
+def _too_much(line: OrderLine) -> Problem:
+    ordered = words.amount(line.quantity, line.unit)
+    if not line.returned:
+        return Problem.of("order.return_too_much", sku=line.sku, ordered=ordered)
+    returned = words.amount(line.returned, line.unit)
+    return Problem.of("order.return_again_too_much", sku=line.sku, ordered=ordered, returned=returned)
