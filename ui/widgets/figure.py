@@ -67,8 +67,8 @@ class KeyFigure(QWidget):
         self._tell()
 
     def note_lines(self) -> list[str]:
-        """The note in the room there is: two lines where one is too short for it."""
-        return paint.lines(self._note, self.width() - 12, CAPTION)
+        """The note in the room there is, on as many lines as its figures need."""
+        return paint.lines(self._note, self.width() - 12, CAPTION, 3)
 
     def _tell(self) -> None:
         """The note and the reason; also what has no room."""

@@ -6,6 +6,7 @@ The fields are children of the header's viewport and follow every resize, move a
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from PySide6.QtCore import QEvent, QObject, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter
@@ -42,6 +43,12 @@ def long_days() -> list[str]:
 def brief_day_width(title: str) -> int:
     """Of a column of days to come, with their weekday."""
     return wide_for(title, [formats().day_brief(one) for one in ("2026-10-28", "2026-09-23")], sorts=False)
+
+
+def instant_width(title: str) -> int:
+    """Of a column of moments: with the time, or with the year."""
+    near = (formats().day_short(one, date.fromisoformat(one)) for one in ("2026-09-28", "2026-10-28"))
+    return wide_for(title, [*(f"{one}, 20:08" for one in near), *long_days()])
 
 
 class FilterHeader(QHeaderView):

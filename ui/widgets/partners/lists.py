@@ -13,6 +13,7 @@ from ui.widgets import counted
 from ui.widgets.list_table import ListTable
 from ui.widgets.orders import words as order_words
 from ui.widgets.partners import words
+from ui.widgets.table_header import instant_width
 
 
 def order_list(tasks: Tasks, partner_id: bytes) -> ListTable:
@@ -56,7 +57,7 @@ def stock_list(tasks: Tasks, partner_id: bytes) -> ListTable:
                tone=_stock_tone, provisional=_counted),
         Column("cover", t("Lasts, d"), lambda row: row.cover, Kind.INTEGER, 90, sortable=False,
                filterable=False),
-        Column("as_of", t("Known on"), lambda row: row.as_of, Kind.INSTANT, 130),
+        Column("as_of", t("Known on"), lambda row: row.as_of, Kind.INSTANT, instant_width(t("Known on"))),
     ]  # fmt: skip
     return ListTable(
         tasks,

@@ -21,7 +21,7 @@ class ConcentrationPane(QWidget):
     def __init__(self, tasks: Tasks) -> None:
         super().__init__()
         self.chart = ChartFrame(tasks)
-        self.chart.setMinimumHeight(176)
+        self.chart.setMinimumHeight(164)
         self.chart.told.connect(self.told)
         self._heads = (Label("", "caption"), Label("", "caption"))
         self._cells = [(Label("–", "body"), Label("–", "strong")) for _ in range(3)]

@@ -17,7 +17,7 @@ class Figures(KeyFigures):
     def __init__(self, parent: QWidget | None = None) -> None:
         self.sales = KeyFigure(t("Net sales"))
         self.growth = KeyFigure(t("Growth on last year"))
-        self.projection = KeyFigure(t("Period end at this pace"))
+        self.projection = KeyFigure(t("End at this pace"))
         self.overdue = KeyFigure(t("Receivables overdue"))
         self.selling = KeyFigure(t("Active partners"))
         super().__init__(self.sales, self.growth, self.projection, self.overdue, self.selling, parent=parent)

@@ -8,11 +8,12 @@ from channeldesk.queries.rounds import RoundRow
 from ui.i18n import t
 from ui.models.columns import Column, Kind
 from ui.widgets.rounds import words
+from ui.widgets.table_header import instant_width
 
 
 def columns() -> list[Column]:
     return [
-        Column("ended", t("Ended"), lambda row: row.ended_at, Kind.INSTANT, 112),
+        Column("ended", t("Ended"), lambda row: row.ended_at, Kind.INSTANT, instant_width(t("Ended"))),
         Column("result", t("Result"), words.result, Kind.CHIP, 104, options=words.results(), tone=words.tone),
         Column(
             "happened",

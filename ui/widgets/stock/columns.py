@@ -6,7 +6,7 @@ from channeldesk.queries.stock import StockRow
 from ui.i18n import t, two_names, unit_name
 from ui.models.columns import Column, Kind
 from ui.widgets.stock import words
-from ui.widgets.table_header import wide_for
+from ui.widgets.table_header import instant_width, wide_for
 
 
 def columns() -> list[Column]:
@@ -46,7 +46,14 @@ def columns() -> list[Column]:
             tone=words.risk_tone,
             tip=words.risk_tip,
         ),
-        Column("as_of", t("As of"), lambda row: row.as_of, Kind.INSTANT, 110, tip=words.as_of_tip),
+        Column(
+            "as_of",
+            t("As of"),
+            lambda row: row.as_of,
+            Kind.INSTANT,
+            instant_width(t("As of")),
+            tip=words.as_of_tip,
+        ),
         Column(
             "source",
             t("Source"),

@@ -5,12 +5,13 @@ from __future__ import annotations
 from ui.i18n import t
 from ui.models.columns import Column, Kind
 from ui.widgets.inbox.words import entity_title
+from ui.widgets.table_header import instant_width
 from ui.widgets.trail import words
 
 
 def columns() -> list[Column]:
     return [
-        Column("at", t("Time"), lambda row: row.lead.at, Kind.INSTANT, 112),
+        Column("at", t("Time"), lambda row: row.lead.at, Kind.INSTANT, instant_width(t("Time"))),
         Column(
             "action",
             t("Action"),
@@ -63,7 +64,7 @@ def columns() -> list[Column]:
 def entry_columns() -> list[Column]:
     return [
         Column("seq", t("No."), lambda row: row.key, Kind.INTEGER, 72),
-        Column("at", t("Time"), lambda row: row.at, Kind.INSTANT, 112, sortable=False),
+        Column("at", t("Time"), lambda row: row.at, Kind.INSTANT, instant_width(t("Time")), sortable=False),
         Column("who", t("Who"), words.who, width=96, sortable=False),
         Column("action", t("Action"), words.action, Kind.CHIP, 96, sortable=False, tone=words.tone),
         Column("entity", t("Kind"), lambda row: entity_title(row.entity), width=96, sortable=False),
