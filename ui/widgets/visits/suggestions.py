@@ -103,6 +103,8 @@ class SuggestionList(Entrance):
         self.setFocusProxy(self.view)
 
     def fill(self, ranking: Ranking) -> None:
+        if ranking.today != self._today:
+            self.view.viewport().update()
         self._today, self._count, self._ranked = ranking.today, len(ranking.rows), ranking.rows
         here = self.view.currentIndex().row()
         self.model.update_rows(ranking.rows)

@@ -66,6 +66,8 @@ class WeekTable(TableView):
         self.moved.connect(self._moved)
 
     def show_week(self, week: Week, at: int) -> None:
+        if week.today != self._today:
+            self.viewport().update()
         self._today = week.today
         self.rows.update_rows(week.rows)
         if week.rows:
