@@ -2,6 +2,7 @@
 
 import csv
 import importlib
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -23,6 +24,7 @@ from channeldesk.analytics.chart import (
     SeriesRole,
 )
 from channeldesk.model.i18n import Translator
+from tests.support import project
 from ui.charts import frame as frames
 from ui.charts import scale, texts
 from ui.charts.frame import ChartFrame
@@ -294,3 +296,32 @@ def test_pyqtgraph_loads_with_the_first_plot() -> None:
     )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert out.stdout.strip() == "[]"
+
+
+_THICKNESS = """
+from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtWidgets import QApplication
+from ui.charts.pens import steady
+application = QApplication([])
+image = QImage(40, 40, QImage.Format.Format_ARGB32)
+image.setDevicePixelRatio(application.devicePixelRatio())
+image.fill(0)
+with QPainter(image) as painter:
+    painter.setPen(steady(QColor("black"), 2))
+    painter.drawLine(0, 8, 20, 8)
+print(sum(image.pixelColor(4, y).alpha() > 0 for y in range(40)))
+"""
+
+
+@pytest.mark.parametrize("scale", [1, 2])
+def test_a_line_is_as_wide_in_the_window_at_every_scale(scale: int) -> None:
+    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": str(scale)}
+    done = subprocess.run(
+        [sys.executable, "-c", _THICKNESS],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=project.ROOT,
+        env=environment,
+    )
+    assert int(done.stdout) == 2 * scale, "pixels of the screen"

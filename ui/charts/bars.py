@@ -8,6 +8,7 @@ from PySide6.QtGui import QBrush, QColor, QPen
 
 from channeldesk.analytics.chart import Series, SeriesRole
 from ui.charts.legend import BAR, group_colour, pen_of
+from ui.charts.pens import steady
 from ui.charts.plot import CategoryPlot, numbers
 from ui.theme import colour
 
@@ -44,7 +45,7 @@ class BarsPlot(CategoryPlot):
             height=figures,
             width=width,
             brushes=[_so_far(fill) if x == running else fill for x in places],
-            pens=[_edge(fill) if x == running else _NO_PEN for x in places],
+            pens=[steady(fill, 1.5) if x == running else _NO_PEN for x in places],
         )
         self.add_part(at, item, 2)
         if any(series.provisional):
@@ -94,8 +95,7 @@ class BarsPlot(CategoryPlot):
             float("nan") if value is None else value / self.scale_used.divisor for value in series.values
         ]
         places = [float(place) for place in range(len(figures))]
-        casing = QPen(colour("window"), 4)
-        casing.setCosmetic(True)
+        casing = steady(colour("window"), 4)
         self.add_part(at, pg.PlotCurveItem(x=places, y=figures, pen=casing, connect="finite"), 5)
         pen = pen_of(series.role, at, dashed=False)
         self.add_part(at, pg.PlotCurveItem(x=places, y=figures, pen=pen, connect="finite"), 6)
@@ -105,8 +105,7 @@ class BarsPlot(CategoryPlot):
 
     def _forecast(self, at: int, series: Series) -> None:
         places, figures = numbers(series.values, self.scale_used.divisor)
-        edge = QPen(colour("fact_line"), 1, Qt.PenStyle.DotLine)
-        edge.setCosmetic(True)
+        edge = steady(colour("fact_line"), 1, Qt.PenStyle.DotLine)
         item = pg.BarGraphItem(x=places, height=figures, width=_WIDTH, brush=colour("forecast"), pen=edge)
         self.add_part(at, item, 1)
         if series.low and series.high:
@@ -115,8 +114,7 @@ class BarsPlot(CategoryPlot):
                 for place, (low, high) in enumerate(zip(series.low, series.high, strict=True))
                 if low is not None and high is not None
             ]
-            pen = QPen(colour("target"), 1.5)
-            pen.setCosmetic(True)
+            pen = steady(colour("target"), 1.5)
             self.add_part(
                 at,
                 pg.PlotCurveItem(
@@ -134,9 +132,3 @@ def _so_far(fill: QColor) -> QColor:
     light = QColor(fill)
     light.setAlphaF(0.35)
     return light
-
-
-def _edge(fill: QColor) -> QPen:
-    pen = QPen(fill, 1.5)
-    pen.setCosmetic(True)
-    return pen

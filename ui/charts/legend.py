@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QWidget
 
 from channeldesk.analytics.chart import Series, SeriesRole
 from ui import paint
+from ui.charts.pens import steady
 from ui.i18n import t
 from ui.theme import colour, tokens
 from ui.theme.fonts import CAPTION
@@ -96,17 +97,16 @@ def group_colour(at: int) -> str:
 def pen_of(role: SeriesRole, at: int, *, dashed: bool) -> QPen:
     """The pen of a role: fact solid and strong, target dashed in a line chart, last year thin."""
     if role is SeriesRole.TARGET:
-        pen = QPen(colour("target"), 1.5 if dashed else 2)
+        pen = steady(colour("target"), 1.5 if dashed else 2)
         if dashed:
             pen.setDashPattern([4, 3])
     elif role is SeriesRole.LAST_YEAR:
-        pen = QPen(colour("last_year"), 1.5)
+        pen = steady(colour("last_year"), 1.5)
     elif role is SeriesRole.GROUP:
-        pen = QPen(colour(group_colour(at)), 2)
+        pen = steady(colour(group_colour(at)), 2)
     elif role is SeriesRole.FORECAST:
-        pen = QPen(colour("fact_line"), 2, Qt.PenStyle.DotLine)
+        pen = steady(colour("fact_line"), 2, Qt.PenStyle.DotLine)
     else:
-        pen = QPen(colour("fact_line"), 2)
-    pen.setCosmetic(True)
+        pen = steady(colour("fact_line"), 2)
     pen.setCapStyle(Qt.PenCapStyle.FlatCap)
     return pen

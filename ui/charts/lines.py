@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QPen
 
 from channeldesk.analytics.chart import Series, SeriesRole
 from ui.charts.legend import LINE, group_colour, pen_of
+from ui.charts.pens import steady
 from ui.charts.plot import CategoryPlot, numbers
 from ui.theme import colour
 
@@ -97,8 +98,9 @@ def peaks(figures: list[float], bins: int) -> tuple[list[float], list[float]]:
 
 
 def _marker_pen(ink: QColor) -> QPen:
-    pen = QPen(ink, 1.5, c=Qt.PenCapStyle.FlatCap, j=Qt.PenJoinStyle.RoundJoin)
-    pen.setCosmetic(True)
+    pen = steady(ink, 1.5)
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     return pen
 
 

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 from channeldesk.analytics.chart import ChartData
 from ui.charts import texts
+from ui.charts.pens import steady
 from ui.charts.scale import Scale, all_values, scale_for, tick_text, ticks
 from ui.charts.tip import Tip
 from ui.theme import colour
@@ -89,9 +90,7 @@ class CategoryPlot(pg.PlotWidget):
             self._parts[at] = []
             self.draw_series(at, one)
             self._show_parts(at)
-        pen = QPen(colour("outline"), 1)
-        pen.setCosmetic(True)
-        self._cross = pg.InfiniteLine(angle=90, pen=pen)
+        self._cross = pg.InfiniteLine(angle=90, pen=steady(colour("outline"), 1))
         self._cross.setVisible(False)
         self.addItem(self._cross)
 
@@ -133,8 +132,7 @@ class CategoryPlot(pg.PlotWidget):
             axis.setPen(QPen(Qt.PenStyle.NoPen))
             axis.setTextPen(colour("secondary"))
         for mark in marks:
-            pen = QPen(colour("border" if mark == 0 and self.from_zero else "separator"), 1)
-            pen.setCosmetic(True)
+            pen = steady(colour("border" if mark == 0 and self.from_zero else "separator"), 1)
             line = pg.InfiniteLine(pos=mark, angle=0, pen=pen)
             line.setZValue(-10)
             self.addItem(line)
