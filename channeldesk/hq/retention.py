@@ -11,7 +11,7 @@ from functools import partial
 
 import sqlalchemy as sa
 
-from channeldesk.hq import audit, blobs, sequencer, state
+from channeldesk.hq import audit, blobs, sequencer, state, units
 from channeldesk.hq.database import Database
 from channeldesk.hq.sign_in import limits
 from channeldesk.hq.tables import applied_mutation, feed, server_state
@@ -56,7 +56,7 @@ def prune(database: Database, now: int, days: int = DAYS) -> Pruned:
         answers = connection.execute(answered.values(answer="")).rowcount
         blobs.sweep(connection, before)
         limits.forget(connection, now)
-        old = sa.and_(feed.c.gone == 1, feed.c.at < before)
+        old = sa.and_(feed.c.gone == 1, feed.c.at < before, sa.not_(_makes_a_standing_unit()))
         last = connection.execute(sa.select(sa.func.max(feed.c.seq)).where(old)).scalar()
         entries = connection.execute(sa.delete(feed).where(old)).rowcount
         oldest = max(int(last or 0), state.company(connection).oldest)
@@ -67,6 +67,21 @@ def prune(database: Database, now: int, days: int = DAYS) -> Pruned:
         return found
 
     return database.run(rest)
+
+
+def _makes_a_standing_unit() -> sa.ColumnElement[bool]:
+    """Entries of deleted rows that others still belong to. Should one come back, its first place in the feed
+    says that it is not new: what belongs to it stands before any cursor, and is filled.
+    """
+    tables = {name: hq.tables[name] for name in units.MAKERS.values()}
+    return sa.or_(
+        *(
+            sa.and_(
+                feed.c.entity == name, feed.c.row_id.in_(sa.select(table.c.id).where(table.c.deleted == 1))
+            )
+            for name, table in tables.items()
+        )
+    )
 
 
 def prune_if_due(database: Database, now: int) -> Pruned | None:

@@ -21,6 +21,8 @@ from channeldesk.model.entities import entity as declaration
 from channeldesk.model.tables import hq
 
 KINDS = (Unit.GLOBAL, Unit.PRIVATE, Unit.TERRITORY, Unit.PARTNER)
+MAKERS = {Unit.PARTNER: "partner", Unit.TERRITORY: "territory", Unit.PRIVATE: "app_user"}
+"""The entity whose rows make the units of a kind."""
 _MODULUS = 1 << 128
 
 Units = Mapping[Unit, frozenset[bytes]]
@@ -120,7 +122,7 @@ def fingerprint(connection: sa.Connection, scope: Scope, position: int) -> str:
 
 def _with_entry(scope: Scope, kind: Unit) -> sa.Select[bytes]:
     """Held units of a kind, joined with the feed's entry of the row that makes the unit."""
-    name = {Unit.PARTNER: "partner", Unit.TERRITORY: "territory", Unit.PRIVATE: "app_user"}[kind]
+    name = MAKERS[kind]
     letter = UNIT_KINDS[declaration(name).unit]
     table = hq.tables[name]
     match kind:

@@ -157,3 +157,27 @@ def test_a_deletion_refused_while_a_field_was_out_of_sight_gives_the_whole_row_b
     assert [item["kind"] for item in bo.inbox()] == ["rejection"]
     assert bo.row("partner", code="P1")["credit_limit"] == 5000
     converged(bo)
+
+
+def test_a_partner_that_comes_back_after_its_deletion_was_forgotten_comes_whole(
+    hq: Headquarters, laptop: Make
+) -> None:
+    """What belongs to it stayed at headquarters all the time, and no feed after the deletion tells it."""
+    bo, cai = laptop("bo"), laptop("cai")
+    bo.sync()
+    cai.sync()
+    before = bo.row("partner", code="P1")
+    bo.act("DELETE FROM partner WHERE code = 'P1'")
+    bo.sync()
+    for days in (200, 400):
+        retention.prune(hq.database, hq.now_ms() + days * retention.DAY_MS)
+    bo.sync()
+    cai.sync()
+    kept = {name: before[name] for name in ("id", "code", "name", "stage", "currency")}
+    bo.insert("partner", **kept, territory_id=before["territory_id"])
+    bo.sync()
+    move(hq, "P1", "SOUTH")
+    cai.sync()
+    assert [row["name"] for row in cai.rows("contact", partner_id=before["id"])] == ["Owner of Hengtai"]
+    bo.sync()
+    converged(bo, cai)
