@@ -6,11 +6,11 @@ tax, returns negative, in the period of the order's date.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
+import orjson
 import sqlalchemy as sa
 
 from channeldesk.model.notice import Money
@@ -173,11 +173,16 @@ class Bought(NamedTuple):
 
 _BOOK = """
 SELECT p.id AS partner, p.territory_id AS territory, p.channel_type_id AS channel_type,
+       (SELECT json_group_object(x.period, x.net) FROM sales_by_period x
+        WHERE x.partner_id = p.id AND x.currency = :target AND +x.period IN ({listed})) AS own,
        (SELECT json_group_array(json_array(x.period, x.currency, x.net)) FROM sales_by_period x
-        WHERE x.partner_id = p.id AND +x.period IN ({listed})) AS bought
+        WHERE x.partner_id = p.id AND x.currency <> :target AND +x.period IN ({listed})) AS others
 FROM partner p WHERE {kept}
 """
-"""A partner's periods are one text: fetched one by one, each would take the lock of the window's thread."""
+"""A partner's periods are a text: fetched one by one, each would take the lock of the window's thread. What
+is in the currency of the answer needs no look of its own.
+"""
+_NOTHING = "[]"
 _BOOK_PENDING = """
 SELECT x.partner_id, x.period, x.currency, sum(x.net) FROM ({lines}) x JOIN partner p ON p.id = x.partner_id
 WHERE x.period IN ({listed}) AND {kept} GROUP BY 1, 2, 3
@@ -195,14 +200,22 @@ def read_book(connection: sa.Connection, scope: Scope, periods: Iterable[str], r
     partners = []
     left: dict[str, dict[str, int]] = {}
     sql = _BOOK.format(listed=listed, kept=kept)
-    for partner, territory, channel_type, text in connection.execute(sa.text(sql), binds).all():
-        amounts: Iterable[Sequence[Any]] = json.loads(text)
+    binds["target"] = rates.target
+    for partner, territory, channel_type, own, others in connection.execute(sa.text(sql), binds).all():
+        bought: dict[str, int] = orjson.loads(own)
+        if others == _NOTHING and partner not in waiting:
+            partners.append(Bought(partner, territory, channel_type, bought, {}))
+            continue
+        amounts: Iterable[Sequence[Any]] = [
+            *((period, rates.target, net) for period, net in bought.items()),
+            *orjson.loads(others),
+        ]
         unconfirmed: dict[str, int] = {}
         if partner in waiting:
             amounts = _with(amounts, waiting[partner])
             for period, currency, net in waiting[partner]:
                 unconfirmed[period] = unconfirmed.get(period, 0) + (rates.convert(net, currency) or 0)
-        bought: dict[str, int] = {}
+        bought = {}
         for period, currency, amount in amounts:
             converted = amount if currency == rates.target else rates.convert(amount, currency)
             if converted is None:
@@ -271,14 +284,23 @@ def _listed(periods: Iterable[str]) -> tuple[dict[str, Any], str]:
     return binds, ", ".join(f":{name}" for name in binds) or "NULL"
 
 
-def own_currency(connection: sa.Connection, periods: Iterable[str]) -> dict[bytes, int]:
-    """Net sales of every partner over these periods, each in its own currency."""
-    binds, listed = _listed(periods)
+def own_currency(connection: sa.Connection, *spans: Iterable[str]) -> tuple[dict[bytes, int], ...]:
+    """Net sales of every partner over the periods of each span, in its own currency; who had none in a span
+    is absent from it.
+    """
+    codes = [tuple(span) for span in spans]
+    binds, listed = _listed(dict.fromkeys(code for span in codes for code in span))
+    named = {code: name for name, code in binds.items()}
+    parts = []
+    for span in codes:
+        within = ", ".join(f":{named[code]}" for code in span) or "NULL"
+        parts.append(f"sum(CASE WHEN x.period IN ({within}) THEN x.net END)")
     sql = f"""
-    SELECT x.partner_id, sum(x.net) AS net FROM (
+    SELECT x.partner_id, {", ".join(parts)} FROM (
         SELECT partner_id, currency, period, net FROM sales_by_period WHERE period IN ({listed})
         UNION ALL
         SELECT partner_id, currency, period, net FROM ({pending.LINES}) WHERE period IN ({listed})) x
     JOIN partner p ON p.id = x.partner_id AND p.currency = x.currency GROUP BY 1
     """
-    return {row.partner_id: row.net for row in connection.execute(sa.text(sql), binds)}
+    found = connection.execute(sa.text(sql), binds).all()
+    return tuple({row[0]: row[at] for row in found if row[at] is not None} for at in range(1, len(codes) + 1))

@@ -242,7 +242,7 @@ def suggestions(
     closed = window.periods[:-1] if window.running else window.periods[-3:]
     codes = [one.code for one in closed]
     earlier = [found for code in codes if (found := _year_before(window, code)) is not None]
-    now, before = own_currency(connection, codes), own_currency(connection, earlier)
+    now, before = own_currency(connection, codes, earlier)
     cases = [
         VisitCase(
             row.id,

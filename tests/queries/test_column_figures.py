@@ -59,11 +59,14 @@ def test_a_part_of_the_rows_is_asked_for_in_pieces(
     assert few["amount"] == {"CNY": Figures(1, 100, 100, 100, 0)}
 
 
+@pytest.mark.parametrize("few", [1, 2, 4])
 @pytest.mark.parametrize("piece", [1, 2, 1_000])
 def test_currencies_and_units_are_never_added(
-    goods: sa.Connection, monkeypatch: pytest.MonkeyPatch, piece: int
+    goods: sa.Connection, monkeypatch: pytest.MonkeyPatch, piece: int, few: int
 ) -> None:
+    """Also of a long list, whose measures are added up one by one where they are ``few``."""
     monkeypatch.setattr(module, "_PIECE", piece)
+    monkeypatch.setattr(module, "_FEW", few)
 
     found = column_figures(
         goods, SPEC, [1, 2, 3, 4, 5], ["amount", "quantity", "day", "days", "name", "gone"]

@@ -41,7 +41,7 @@ def test_amounts_are_in_one_currency(reader: sa.Connection) -> None:
 def test_the_change_is_against_as_much_of_the_period_before(reader: sa.Connection) -> None:
     found = territory_map(reader, today=DAY)
     window = periods.window(reader, 2, DAY)
-    before = sales.own_currency(reader, [window.periods[0].code])
+    (before,) = sales.own_currency(reader, [window.periods[0].code])
 
     assert found.period == window.current
     assert found.before == window.periods[0]
