@@ -111,9 +111,13 @@ class Book:
                 edit.given_up = given_up
 
     def seen(self, edit: Edit, name: str, value: Any) -> bool:
-        """Whether the person knew ``value`` when setting the field: as base, or as base of an edit before."""
+        """Whether the person knew ``value`` when setting the field: as base, as base of an edit before, or in
+        the row as they deleted it before they made it again.
+        """
         wanted, found = [edit.shown.get(name)], set()
         earlier = [one for one in self.of(edit.who, edit.key) if one.number < edit.number]
+        if any(one.op == "delete" and one.shown.get(name) == value for one in earlier):
+            return True
         while wanted:
             base = wanted.pop()
             if base == value:
