@@ -11,7 +11,7 @@ ACTIONS: dict[str, str] = {
     "order.no_price": N_("Line {line}: {sku} has no price for this partner. Enter the price you agreed."),
     "order.none_before": N_("This partner has no earlier order to copy."),
     "order.return_again_too_much": N_(
-        "{sku}: {returned} of {ordered} come back already; no more than the rest can follow."
+        "{sku}: at most {left} can still come back; {returned} of {ordered} came back before."
     ),
     "order.return_too_much": N_("{sku}: at most {ordered} can come back; that many were ordered."),
     "order.not_rejected": N_("This order does not wait for a correction."),

@@ -121,4 +121,7 @@ def _too_much(line: OrderLine) -> Problem:
     if not line.returned:
         return Problem.of("order.return_too_much", sku=line.sku, ordered=ordered)
     returned = words.amount(line.returned, line.unit)
-    return Problem.of("order.return_again_too_much", sku=line.sku, ordered=ordered, returned=returned)
+    left = words.amount(line.quantity - line.returned, line.unit)
+    return Problem.of(
+        "order.return_again_too_much", sku=line.sku, left=left, ordered=ordered, returned=returned
+    )
