@@ -11,6 +11,11 @@ def provisional(entity: str, alias: str) -> str:
     )
 
 
+def provisional_among(entity: str, alias: str) -> str:
+    """The same for a whole list: what waits is gathered once, not looked up for every row."""
+    return f"({alias}.rv = 0 OR {alias}.id IN (SELECT row_id FROM outbox WHERE entity = '{entity}'))"
+
+
 def needs_decision(entity: str, alias: str) -> str:
     """1 where a conflict or a rejection of the row waits for the person."""
     return (

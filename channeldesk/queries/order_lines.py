@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from channeldesk.queries import pending
-from channeldesk.queries.column_figures import Measures, column_figures
+from channeldesk.queries.column_figures import Asked, Measures, column_figures
 from channeldesk.queries.sales import Scope, where
 from channeldesk.queries.views import ALL, Column, ColumnType, ListSpec, ListView, ordered_keys, page, summed
 
@@ -100,7 +100,7 @@ def subject(scope: Scope, first: str | None, last: str | None) -> tuple[ListSpec
     return spec, " AND ".join(conditions), binds
 
 
-def figures(connection: sa.Connection, keys: Sequence[int], columns: Sequence[str]) -> dict[str, Measures]:
+def figures(connection: sa.Connection, keys: Sequence[int], columns: Asked) -> dict[str, Measures]:
     """What columns come to over the lines of ``keys``."""
     return column_figures(connection, SPEC, keys, columns)
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from channeldesk.model.notice import Notice
 from channeldesk.queries import clock, marks
-from channeldesk.queries.column_figures import Measures, column_figures
+from channeldesk.queries.column_figures import Asked, Measures, column_figures
 from channeldesk.queries.views import (
     ALL,
     Column,
@@ -28,7 +28,7 @@ STATUS = f"CASE WHEN {marks.rejected('sales_order', 's')} THEN 'rejected' ELSE s
 """The status to show: what headquarters refused is rejected here, until the person decides."""
 
 _PARTNER = ("p",)
-_UNSURE = marks.provisional("sales_order", "s")
+_UNSURE = marks.provisional_among("sales_order", "s")
 SPEC = ListSpec(
     key="s.rowid",
     source="sales_order s",
@@ -96,7 +96,7 @@ def keys(
     return ordered_keys(connection, SPEC, view, where=where, params=params, today=today)
 
 
-def figures(connection: sa.Connection, keys: Sequence[int], columns: Sequence[str]) -> dict[str, Measures]:
+def figures(connection: sa.Connection, keys: Sequence[int], columns: Asked) -> dict[str, Measures]:
     """What columns come to over the orders of ``keys``."""
     return column_figures(connection, SPEC, keys, columns)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from channeldesk.queries import clock, credit, kept, marks, pending, periods
-from channeldesk.queries.column_figures import Measures, column_figures
+from channeldesk.queries.column_figures import Asked, Measures, column_figures
 from channeldesk.queries.views import (
     ALL,
     Column,
@@ -83,7 +83,7 @@ SPEC = ListSpec(
             VISIT_DAYS, ColumnType.INTEGER, required=True, figure=f"nullif({VISIT_DAYS}, {NEVER_VISITED})"
         ),
         "placed": Column(PLACED, ColumnType.FLAG),
-        "provisional": Column(marks.provisional("partner", "p"), ColumnType.FLAG),
+        "provisional": Column(marks.provisional_among("partner", "p"), ColumnType.FLAG),
         "needs_decision": Column(marks.needs_decision("partner", "p"), ColumnType.FLAG),
     },
 )
@@ -135,7 +135,7 @@ def keys(connection: sa.Connection, view: ListView = ALL, today: str | None = No
 
 
 def figures(
-    connection: sa.Connection, keys: Sequence[int], columns: Sequence[str], today: str | None = None
+    connection: sa.Connection, keys: Sequence[int], columns: Asked, today: str | None = None
 ) -> dict[str, Measures]:
     """What columns come to over the partners of ``keys``."""
     day = today or clock.today(connection)

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from channeldesk.model.declare import SYSTEM_FIELDS, Field, Type
 from channeldesk.model.entities import entity as declaration
-from channeldesk.queries.column_figures import Measures, column_figures
+from channeldesk.queries.column_figures import Asked, Measures, column_figures
 from channeldesk.queries.views import ALL, Column, ColumnType, ListSpec, ListView, ordered_keys, page
 
 LABELS = {
@@ -112,7 +112,7 @@ def keys(connection: sa.Connection, view: ListView = ALL, entity: str = "") -> a
 
 
 def figures(
-    entity: str, connection: sa.Connection, keys: Sequence[int], columns: Sequence[str]
+    entity: str, connection: sa.Connection, keys: Sequence[int], columns: Asked
 ) -> dict[str, Measures]:
     """What columns come to over the rows of ``keys``."""
     return column_figures(connection, spec(entity), keys, columns)

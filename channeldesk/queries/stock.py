@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from channeldesk.model.values import QUANTITY_SCALE
 from channeldesk.queries import clock, demand
-from channeldesk.queries.column_figures import Measures, column_figures
+from channeldesk.queries.column_figures import Asked, Measures, column_figures
 from channeldesk.queries.order_entry import LEAD_DAYS
 from channeldesk.queries.search import search
 from channeldesk.queries.views import (
@@ -102,7 +102,7 @@ def keys(
     )
 
 
-def figures(connection: sa.Connection, keys: Sequence[int], columns: Sequence[str]) -> dict[str, Measures]:
+def figures(connection: sa.Connection, keys: Sequence[int], columns: Asked) -> dict[str, Measures]:
     """What columns come to over the positions of ``keys``."""
     return column_figures(connection, SPEC, keys, columns)
 

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from channeldesk.queries import clock, credit, marks, periods
-from channeldesk.queries.column_figures import Measures, column_figures
+from channeldesk.queries.column_figures import Asked, Measures, column_figures
 from channeldesk.queries.sales import own_currency
 from channeldesk.queries.told_visits import CORRECTED, COUNTS, TELLINGS
 from channeldesk.queries.views import (
@@ -138,7 +138,7 @@ SPEC = ListSpec(
         "outcome": Column("v.outcome", ColumnType.CHOICE, required=True),
         "minutes": Column("(v.checked_out_at - v.checked_in_at) / 60000", ColumnType.INTEGER),
         "note": Column("v.note", code=True),
-        "provisional": Column(marks.provisional("visit", "v"), ColumnType.FLAG),
+        "provisional": Column(marks.provisional_among("visit", "v"), ColumnType.FLAG),
     },
 )
 
@@ -176,7 +176,7 @@ def keys(connection: sa.Connection, view: ListView = ALL, partner_id: bytes | No
     return ordered_keys(connection, SPEC, view, where=where, params=params)
 
 
-def figures(connection: sa.Connection, keys: Sequence[int], columns: Sequence[str]) -> dict[str, Measures]:
+def figures(connection: sa.Connection, keys: Sequence[int], columns: Asked) -> dict[str, Measures]:
     """What columns come to over the visits of ``keys``."""
     return column_figures(connection, SPEC, keys, columns)
 

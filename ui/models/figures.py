@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from channeldesk.model import values
-from channeldesk.queries.column_figures import Figures, Measures
+from channeldesk.queries.column_figures import AVERAGE, COUNT, LEAST, MOST, SUM, Figures, Measures
 from ui.i18n import formats, t, unit_name
 from ui.models.columns import Column, Kind, bare
 
-NOTHING, SUM, AVERAGE, LEAST, MOST, COUNT = "", "sum", "average", "least", "most", "count"
+NOTHING = ""
 SUM_SIGN = "Σ"
 _AMOUNTS = {Kind.MONEY, Kind.QUANTITY}
 _CHOICES = {

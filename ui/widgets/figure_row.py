@@ -11,7 +11,7 @@ from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
 
-from channeldesk.queries.column_figures import Measures
+from channeldesk.queries.column_figures import AVERAGE, COUNT, LEAST, MOST, SUM, Measures
 from ui import paint
 from ui.i18n import formats, n, t
 from ui.models import figures
@@ -25,11 +25,11 @@ from ui.widgets.table_view import TableView
 
 _PAD, _GAP = 8, 4
 _SIGNS = {
-    figures.SUM: figures.SUM_SIGN,
-    figures.AVERAGE: "Ø",
-    figures.LEAST: "↓",
-    figures.MOST: "↑",
-    figures.COUNT: "#",
+    SUM: figures.SUM_SIGN,
+    AVERAGE: "Ø",
+    LEAST: "↓",
+    MOST: "↑",
+    COUNT: "#",
 }
 """The same on every column and every list; the word stands in the tooltip and is read aloud."""
 
@@ -46,14 +46,21 @@ class FigureCell(QAbstractButton):
         self.choice = figures.usual(column)
         self._row = row
         self._found: Measures | None = None
-        self._sure = ""
+        self._over = self._sure = ""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setProperty("ownFocus", True)
         self.clicked.connect(self.open_menu)
         self.show_figures(None, "")
 
+    def choose(self, choice: str) -> None:
+        """Another figure is not known before it was asked for."""
+        if choice != self.choice:
+            self.choice = choice
+            self.show_figures(None, self._over)
+
     def show_figures(self, found: Measures | None, over: str) -> None:
         """``found`` None: not known yet; ``over`` says of which rows."""
+        self._over = over
         self._found = found
         known = found is not None and self.column.known()
         unsure = sum(one.unsure for one in found.values()) if known and found else 0
@@ -80,7 +87,7 @@ class FigureCell(QAbstractButton):
         if not self._found:
             return MISSING
         if len(self._found) > 1:
-            if self.choice == figures.COUNT:
+            if self.choice == COUNT:
                 return formats().integer(sum(one.count for one in self._found.values()))
             if self.column.currency:
                 return n("{count} currency", "{count} currencies", len(self._found))
@@ -175,7 +182,7 @@ class FigureRow(QWidget):
         self.setFixedHeight(ROW + 2)
         self.cells = {one.id: FigureCell(one, self) for one in view.columns if figures.choices(one)}
         self._over = ""
-        self._asked: set[str] = set()
+        self._asked: dict[str, str] = {}
         header = view.header
         for cell in self.cells.values():
             cell.chosen.connect(self._chosen)
@@ -186,14 +193,14 @@ class FigureRow(QWidget):
         view.figures_wanted.connect(self._take_focus)
         self.setVisible(bool(self.cells))
 
-    def wanted(self) -> list[str]:
-        """Columns that are not hidden of which a figure is to be shown."""
-        return [one.column.id for one in self._in_sight() if one.choice]
+    def wanted(self) -> dict[str, str]:
+        """What is to be shown of the columns that are not hidden."""
+        return {one.column.id: one.choice for one in self._in_sight() if one.choice}
 
-    def ask(self) -> list[str]:
-        """The same, from now on on their way."""
-        self._asked = set(self.wanted())
-        return self.wanted()
+    def ask(self) -> dict[str, str]:
+        """The same, from now on on its way."""
+        self._asked = self.wanted()
+        return self._asked
 
     def show_over(self, ticked: int, every: int) -> None:
         """Over which rows the figures go."""
@@ -212,10 +219,10 @@ class FigureRow(QWidget):
         for name, cell in self.cells.items():
             wanted = choices.get(name, figures.usual(cell.column))
             if wanted == figures.NOTHING or wanted in figures.choices(cell.column):
-                cell.choice = wanted
+                cell.choose(wanted)
 
     def _chosen(self, name: str, choice: str) -> None:
-        self.cells[name].choice = choice
+        self.cells[name].choose(choice)
         self.changed.emit()
 
     def step(self, cell: FigureCell, way: int) -> None:
@@ -259,7 +266,7 @@ class FigureRow(QWidget):
             cell.setVisible(cell in shown and x >= 0 and x + wide <= self.width())
         self.setVisible(bool(shown))
         self.update()
-        if set(self.wanted()) - self._asked:
+        if self.wanted().items() - self._asked.items():
             self.changed.emit()
 
     def resizeEvent(self, event: object) -> None:
