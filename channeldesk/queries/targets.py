@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -18,10 +19,11 @@ _TERRITORY = f"""
 SELECT t.territory_id, f.code AS period, t.currency, sum(t.value) AS value,
        (t.partner_id IS NOT NULL) * 2 + (t.user_id IS NOT NULL) AS grain
 FROM target t JOIN fiscal_period f ON f.id = t.period_id
-WHERE t.territory_id IN (SELECT id FROM territory) AND {_PERIODS}
-  AND t.kpi = 'net_sales' AND t.category IS :category
+WHERE t.territory_id IN (SELECT unhex(value) FROM json_each(:left)) AND {_PERIODS}
+  AND t.kpi = 'net_sales' AND t.category IS :category AND {{grains}}
 GROUP BY 1, 2, 3, 5
 """
+_WHOLE = "t.partner_id IS NULL AND t.user_id IS NULL"
 _PARTNER = f"""
 SELECT t.partner_id, f.code AS period, t.currency, sum(t.value) AS value
 FROM target t JOIN fiscal_period f ON f.id = t.period_id JOIN partner p ON p.id = t.partner_id
@@ -48,20 +50,21 @@ def by_period(
         return found
     tree = _Tree.load(connection)
     at = tree.roots if scope.territory_id is None else (scope.territory_id,)
-    agreed = _agreed(connection, scope, periods, rates)
+    agreed = _agreed(connection, tree, at, scope, periods, rates)
     totals = {period: tree.total(at, period, agreed) for period in periods}
     return {period: value for period, value in totals.items() if value is not None}
 
 
 def by_territory(
     connection: sa.Connection,
-    territories: Iterable[bytes],
+    territories: Sequence[bytes],
     scope: Scope,
     periods: Sequence[str],
     rates: Rates,
 ) -> dict[bytes, int]:
     """The same for several territories, summed over the periods."""
-    tree, agreed = _Tree.load(connection), _agreed(connection, scope, periods, rates)
+    tree = _Tree.load(connection)
+    agreed = _agreed(connection, tree, territories, scope, periods, rates)
     result: dict[bytes, int] = {}
     for territory in territories:
         values = [tree.total((territory,), period, agreed) for period in periods]
@@ -95,15 +98,34 @@ Agreed = Mapping[tuple[bytes, str], Mapping[int, int]]
 """(territory, period) to the sums by grain: 0 the territory itself, 1 salespeople, 2 and 3 partners."""
 
 
-def _agreed(connection: sa.Connection, scope: Scope, periods: Sequence[str], rates: Rates) -> Agreed:
+def _agreed(
+    connection: sa.Connection,
+    tree: _Tree,
+    territories: Sequence[bytes],
+    scope: Scope,
+    periods: Sequence[str],
+    rates: Rates,
+) -> Agreed:
+    """Of these territories as a whole; only where that is missing of their people and partners, then of the
+    territories below: summing thousands of partners takes long, and what was agreed above counts.
+    """
     found: dict[tuple[bytes, str], dict[int, int]] = {}
-    sql = _TERRITORY.format(codes=_codes(periods))
-    for row in connection.execute(sa.text(sql), _binds(scope, periods)).all():
-        value = rates.convert(row.value, row.currency)
-        if value is not None:
-            cell = found.setdefault((bytes(row.territory_id), row.period), {})
-            grain = min(row.grain, 2)
-            cell[grain] = cell.get(grain, 0) + value
+
+    def missing(among: Iterable[bytes]) -> list[bytes]:
+        return [one for one in among if any((one, period) not in found for period in periods)]
+
+    asked = list(territories)
+    while asked:
+        for grains in (_WHOLE, f"NOT ({_WHOLE})"):
+            left = json.dumps([one.hex() for one in missing(asked)])
+            sql = _TERRITORY.format(codes=_codes(periods), grains=grains)
+            for row in connection.execute(sa.text(sql), {**_binds(scope, periods), "left": left}).all():
+                value = rates.convert(row.value, row.currency)
+                if value is not None:
+                    cell = found.setdefault((bytes(row.territory_id), row.period), {})
+                    grain = min(row.grain, 2)
+                    cell[grain] = cell.get(grain, 0) + value
+        asked = [below for one in missing(asked) for below in tree.children.get(one, ())]
     return found
 
 
