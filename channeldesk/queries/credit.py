@@ -75,11 +75,13 @@ class Late(NamedTuple):
     since: str | None
 
 
+LateOf = Mapping[tuple[bytes, str], Late]
+"""By partner and currency."""
+
+
 @once
-def late(
-    connection: sa.Connection, today: str, partners: tuple[bytes, ...] | None = None
-) -> Mapping[tuple[bytes, str], Late]:
-    """By partner and currency, of all or of a few; who owes nothing that is overdue is absent."""
+def late(connection: sa.Connection, today: str, partners: tuple[bytes, ...] | None = None) -> LateOf:
+    """Of all partners or of a few; who owes nothing that is overdue is absent."""
     binds = {"today": today}
     if partners is not None:
         binds["partners"] = json.dumps([one.hex() for one in partners])

@@ -37,10 +37,7 @@ class News:
     prices: tuple[NewPrices, ...]
     partners: tuple[str, ...]
     partner_ids: tuple[bytes, ...]
-
-    @property
-    def empty(self) -> bool:
-        return not (self.orders or self.prices or self.partners)
+    as_of: int | None
 
 
 _ORDERS = """
@@ -79,6 +76,7 @@ def news(connection: sa.Connection, today: str | None = None) -> News:
         ),
         tuple(row.name for row in partners),
         tuple(bytes(row.id) for row in partners),
+        clock.as_of(connection),
     )
 
 

@@ -15,7 +15,7 @@ from channeldesk.queries.periods import Window, window
 from channeldesk.queries.sales import Book, Scope, read_book, sums, where
 from channeldesk.queries.views import ALL, ListView
 from channeldesk.rules.calendar import Period
-from channeldesk.rules.targets import Progress, growth, progress
+from channeldesk.rules.targets import Progress, growth, progress, ratio
 
 MONTHS = 12
 
@@ -218,11 +218,10 @@ def ranking(
         series = found.series(row.id, line)
         if not now.net and target is None and not any(series):
             continue
-        grown = (
-            growth(found.of(row.id, [compared.code]).net, found.of(row.id, [old.code]).net)
-            if compared is not None and old is not None
-            else None
-        )
+        nets = found.nets.get(row.id, {})
+        grown = None
+        if compared is not None and old is not None:
+            grown = growth(nets.get(compared.code, 0), nets.get(old.code, 0))
         owed = late.get((row.id, row.currency))
         overdue = rates.convert(owed.amount, row.currency) if owed else None
         ranked.append((now.net, row, now, target, grown, series, overdue))
@@ -238,7 +237,7 @@ def ranking(
             net,
             now.pending,
             target,
-            progress(net, target, shown.pace).attainment if target is not None else None,
+            ratio(net, target) if target is not None else None,
             grown,
             round(max(0, net) * 10_000 / total) if total else None,
             series,

@@ -6,6 +6,7 @@ tax, returns negative, in the period of the order's date.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
@@ -150,12 +151,12 @@ class Book:
         every = [(one, amounts) for one, amounts in bought if amounts]
         if by == "partner":
             return {one.partner: amounts for one, amounts in every}
-        found: dict[Any, dict[str, int]] = {}
+        sums: dict[Any, dict[str, int]] = {}
         for one, amounts in every:
-            into = found.setdefault(None if by == "period" else getattr(one, by), {})
-            for period in periods:
-                if period in amounts:
-                    into[period] = into.get(period, 0) + amounts[period]
+            into = sums.setdefault(None if by == "period" else getattr(one, by), defaultdict(int))
+            for period, amount in amounts.items():
+                into[period] += amount
+        found = {key: {period: of[period] for period in periods if period in of} for key, of in sums.items()}
         if by == "period":
             return {period: {period: amount} for period, amount in found.get(None, {}).items()}
         return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -57,7 +57,7 @@ def by_period(
 
 def by_territory(
     connection: sa.Connection,
-    territories: Sequence[bytes],
+    territories: Collection[bytes],
     scope: Scope,
     periods: Sequence[str],
     rates: Rates,
@@ -101,7 +101,7 @@ Agreed = Mapping[tuple[bytes, str], Mapping[int, int]]
 def _agreed(
     connection: sa.Connection,
     tree: _Tree,
-    territories: Sequence[bytes],
+    territories: Collection[bytes],
     scope: Scope,
     periods: Sequence[str],
     rates: Rates,
@@ -111,21 +111,23 @@ def _agreed(
     """
     found: dict[tuple[bytes, str], dict[int, int]] = {}
 
-    def missing(among: Iterable[bytes]) -> list[bytes]:
-        return [one for one in among if any((one, period) not in found for period in periods)]
+    def missing() -> list[bytes]:
+        return [one for one in asked if any((one, period) not in found for period in periods)]
 
-    asked = list(territories)
+    asked: Sequence[bytes] = list(territories)
     while asked:
         for grains in (_WHOLE, f"NOT ({_WHOLE})"):
-            left = json.dumps([one.hex() for one in missing(asked)])
+            if not (left := missing()):
+                break
             sql = _TERRITORY.format(codes=_codes(periods), grains=grains)
-            for row in connection.execute(sa.text(sql), {**_binds(scope, periods), "left": left}).all():
+            binds = _binds(scope, periods) | {"left": json.dumps([one.hex() for one in left])}
+            for row in connection.execute(sa.text(sql), binds).all():
                 value = rates.convert(row.value, row.currency)
                 if value is not None:
                     cell = found.setdefault((bytes(row.territory_id), row.period), {})
                     grain = min(row.grain, 2)
                     cell[grain] = cell.get(grain, 0) + value
-        asked = [below for one in missing(asked) for below in tree.children.get(one, ())]
+        asked = [below for one in missing() for below in tree.children.get(one, ())]
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -71,15 +71,21 @@ ORDER BY n.planned_on, n.start_minute IS NULL, n.start_minute, n.id
 
 
 def plan(
-    connection: sa.Connection, first: str, last: str, user_id: bytes | None = None, today: str | None = None
+    connection: sa.Connection,
+    first: str,
+    last: str,
+    user_id: bytes | None = None,
+    today: str | None = None,
+    late: credit.LateOf | None = None,
 ) -> tuple[PlannedVisit, ...]:
     """Visits planned from ``first`` to ``last`` (ISO dates, both included), by day and time; cancelled ones
-    are left out. ``user_id``: of one person only.
+    are left out. ``user_id``: of one person only; ``late`` where it was read of all partners already.
     """
     day = today or clock.today(connection)
     binds = {"first": first, "last": last, "user": user_id}
     rows = connection.execute(sa.text(_PLAN + _DAYS), binds).all()
-    late = credit.late(connection, day, tuple(sorted({bytes(row.partner_id) for row in rows})))
+    if late is None:
+        late = credit.late(connection, day, tuple(sorted({bytes(row.partner_id) for row in rows})))
     return tuple(_planned(row, day, late) for row in rows)
 
 
@@ -90,7 +96,7 @@ def planned(connection: sa.Connection, plan_id: bytes, today: str | None = None)
     return None if row is None else _planned(row, day, credit.late(connection, day, (row.partner_id,)))
 
 
-def _planned(row: sa.Row[Any], day: str, late: Mapping[tuple[bytes, str], credit.Late]) -> PlannedVisit:
+def _planned(row: sa.Row[Any], day: str, late: credit.LateOf) -> PlannedVisit:
     owed = late.get((row.partner_id, row.currency))
     values = row._asdict() | {
         "provisional": bool(row.provisional),

@@ -15,6 +15,7 @@ from channeldesk.queries.sales import Scope
 PARENTS = {"A": None, "B": "A", "C": "A", "D": "B", "E": "B"}
 PERIODS = ("P1", "P2")
 HOLDERS = ("whole", "person", "partner")
+TARGET = "territory_id, period_id, kpi, category, currency, value, partner_id, user_id"
 Agreed = tuple[str, str, str, str, int]
 """Territory, period, holder, currency, value; there is no rate for XXX."""
 agreements = st.lists(
@@ -33,13 +34,9 @@ agreements = st.lists(
 def network() -> Iterator[sa.Engine]:
     engine = sa.create_engine("sqlite://", creator=lambda: dbapi2.connect(":memory:"))
     with engine.begin() as connection:
-        for sql in (
-            "CREATE TABLE territory (id, parent_id, path)",
-            "CREATE TABLE fiscal_period (id, code)",
-            "CREATE TABLE target (territory_id, period_id, kpi, category, currency, value, "
-            "partner_id, user_id)",
-        ):
-            connection.exec_driver_sql(sql)
+        connection.exec_driver_sql("CREATE TABLE territory (id, parent_id, path)")
+        connection.exec_driver_sql("CREATE TABLE fiscal_period (id, code)")
+        connection.exec_driver_sql(f"CREATE TABLE target ({TARGET})")
         for name, parent in PARENTS.items():
             above = parent.encode() if parent else None
             connection.exec_driver_sql("INSERT INTO territory VALUES (?, ?, ?)", (name.encode(), above, name))
