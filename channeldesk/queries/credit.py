@@ -62,6 +62,10 @@ UNION ALL
 SELECT 'pending', s.currency, sum(s.total) {_PENDING_ORDERS}
 AND s.partner_id = :partner AND s.id IS NOT :except GROUP BY s.currency
 """
+_LATE = """
+SELECT i.partner_id, i.currency, sum(i.open_amount) AS late,
+       min(CASE WHEN i.open_amount > 0 THEN i.due_on END) AS since
+FROM {items} i WHERE i.due_on < :today GROUP BY 1, 2 HAVING sum(i.open_amount) > 0"""
 _OPEN = """
 SELECT open_amount, currency, due_on FROM receivable
 WHERE partner_id = :partner AND open_amount <> 0 AND due_on < :today
@@ -86,8 +90,8 @@ def late(connection: sa.Connection, today: str, partners: tuple[bytes, ...] | No
     if partners is not None:
         binds["partners"] = json.dumps([one.hex() for one in partners])
     items = _OPEN_ITEMS if partners is None else _OPEN_ITEMS_OF
-    found = connection.execute(sa.text(_OWED.format(items=items)), binds).all()
-    return {(row[0], row[1]): Late(row.late, row.since) for row in found if row.late > 0}
+    found = connection.execute(sa.text(_LATE.format(items=items)), binds)
+    return {(partner, currency): Late(amount, since) for partner, currency, amount, since in found}
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,6 @@ class News:
     prices: tuple[NewPrices, ...]
     partners: tuple[str, ...]
     partner_ids: tuple[bytes, ...]
-    as_of: int | None
 
 
 _ORDERS = """
@@ -76,7 +75,6 @@ def news(connection: sa.Connection, today: str | None = None) -> News:
         ),
         tuple(row.name for row in partners),
         tuple(bytes(row.id) for row in partners),
-        clock.as_of(connection),
     )
 
 

@@ -73,9 +73,10 @@ class Sums:
     def series(self, key: Any, periods: Iterable[str]) -> tuple[int | None, ...]:
         """Net of one key over successive periods, None before its first sale."""
         nets = self.nets.get(key, {})
-        values: list[int | None] = []
-        for code in periods:
-            values.append(nets.get(code, 0 if values and values[-1] is not None else None))
+        values = [nets.get(code) for code in periods]
+        if None in values:
+            first = next((at for at, one in enumerate(values) if one is not None), len(values))
+            values[first:] = [one or 0 for one in values[first:]]
         return tuple(values)
 
 

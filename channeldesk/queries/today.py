@@ -1,4 +1,4 @@
-"""The first page of the day: visits and whom to visit next, promises, what waits, what came back."""
+"""The first page of the day: visits, promises, what waits, what came back, the month so far, what is new."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from channeldesk.queries import clock, credit, inbox, promises, status, visits
+from channeldesk.queries import clock, credit, inbox, news, performance, promises, status, visits
 from channeldesk.queries.inbox import InboxRow
+from channeldesk.queries.news import News
+from channeldesk.queries.performance import AgainstTarget
 from channeldesk.queries.promises import PromiseRow
 from channeldesk.queries.status import Status, Waiting
 from channeldesk.queries.visits import PlannedVisit, VisitSuggestion
@@ -31,12 +33,14 @@ class Today:
     promises: tuple[PromiseRow, ...]
     waiting: tuple[Waiting, ...]
     needs_you: tuple[InboxRow, ...]
+    sales: AgainstTarget
+    news: News
     status: Status
     as_of: int | None
 
 
 def today(connection: sa.Connection, user_id: bytes | None = None, today: str | None = None) -> Today:
-    """What the person has to do, read in one snapshot; sales and news are questions of their own."""
+    """Everything the page shows, read in one snapshot."""
     day = today or clock.today(connection)
     planned = visits.plan(connection, day, day, user_id, day, credit.late(connection, day))
     ranked = visits.suggestions(connection, day, limit=_ALL)
@@ -50,6 +54,8 @@ def today(connection: sa.Connection, user_id: bytes | None = None, today: str | 
         promises.due(connection, day, 7, user_id),
         status.waiting(connection, drafts=True),
         inbox.items(connection),
+        performance.against_target(connection, None, performance.MONTHS, day),
+        news.news(connection, day),
         status.status(connection),
         clock.as_of(connection),
     )

@@ -10,8 +10,6 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from channeldesk.actions import promises as promise_actions
 from channeldesk.actions import visits as visit_actions
 from channeldesk.model.changes import Done, Topic
-from channeldesk.queries.news import News, news
-from channeldesk.queries.performance import AgainstTarget, against_target
 from channeldesk.queries.promises import PromiseRow
 from channeldesk.queries.today import Today, today
 from channeldesk.queries.visits import PlannedVisit, VisitSuggestion
@@ -137,8 +135,6 @@ class TodayPage(Page):
 
     def refresh(self) -> None:
         self.ask(today, self.context.profile.user_id, then=self._came)
-        self.ask(against_target, then=self._show_month)
-        self.ask(news, then=self._show_news)
 
     def _came(self, found: Today) -> None:
         self.found = found
@@ -176,18 +172,13 @@ class TodayPage(Page):
         self.agenda.fill(found.visits, found.ranks, found.partners, found.promises, found.day)
         self.next.setVisible(bool(found.suggestions) and not arriving)  # a rank needs the totals
         self.next.fill(found.suggestions, found.partners, found.day)
-
-    def _show_news(self, found: News) -> None:
-        self._news_title.setText(t("Since {day}", day=formats().day_full(found.since)))
+        since = formats().day_full(found.news.since)
+        self._news_title.setText(t("Since {day}", day=since))
         entries = _news(found)
         self.news.fill(entries)
         self.news.setVisible(bool(entries))
-        none = t("Still arriving") if found.as_of is None else t("Nothing new from headquarters.")
-        self._nothing_new.setText(none)
+        self._nothing_new.setText(t("Still arriving") if arriving else t("Nothing new from headquarters."))
         self._nothing_new.setVisible(not entries)
-
-    def _show_month(self, found: AgainstTarget) -> None:
-        self.month.show_sales(found, arriving=found.as_of is None)
 
     def _show_right(self, found: Today) -> None:
         self._needs_title.show_count(len(found.needs_you), t("nothing"))
@@ -204,6 +195,7 @@ class TodayPage(Page):
         self._waiting_title.show_count(rows, t("everything is sent"), note)
         self.waiting.fill(_waiting(found))
         self.waiting.setVisible(bool(found.waiting))
+        self.month.show_sales(found.sales, arriving=found.as_of is None)
 
     # what the person does
 
@@ -315,27 +307,28 @@ def _waiting(found: Today) -> list[Entry]:
     return entries
 
 
-def _news(found: News) -> list[Entry]:
+def _news(found: Today) -> list[Entry]:
     """Orders that headquarters accepted, price lists that start, partners that changed."""
+    news = found.news
     entries = []
-    if found.orders:
-        title = n("{count} order accepted", "{count} orders accepted", found.orders)
-        entries.append(Entry("check-circle", title, words.money_text(found.amounts), key="orders"))
-    if found.prices:
-        title = n("{count} price list starts", "{count} price lists start", len(found.prices))
+    if news.orders:
+        title = n("{count} order accepted", "{count} orders accepted", news.orders)
+        entries.append(Entry("check-circle", title, words.money_text(news.amounts), key="orders"))
+    if news.prices:
+        title = n("{count} price list starts", "{count} price lists start", len(news.prices))
         told = (
             t("{name} from {day}", name=one.name, day=formats().day_short(one.valid_from))
-            for one in found.prices
+            for one in news.prices
         )
         entries.append(Entry("tag", title, words.BETWEEN.join(told)))
-    if found.partners:
-        title = n("{count} partner changed", "{count} partners changed", len(found.partners))
+    if news.partners:
+        title = n("{count} partner changed", "{count} partners changed", len(news.partners))
         entries.append(
             Entry(
                 "storefront",
                 title,
-                words.BETWEEN.join(found.partners),
-                key=("partner", found.partner_ids[0]) if len(found.partners) == 1 else "partners",
+                words.BETWEEN.join(news.partners),
+                key=("partner", news.partner_ids[0]) if len(news.partners) == 1 else "partners",
             )
         )
     return entries
