@@ -15,6 +15,7 @@ from channeldesk.actions import orders as actions
 from channeldesk.desk import Desk
 from channeldesk.model.i18n import Translator
 from channeldesk.queries import drafts, order_entry, orders, partners
+from channeldesk.queries.column_figures import SUM
 from channeldesk.queries.drafts import DraftLine, OrderDraft
 from channeldesk.queries.views import ListView
 from tests.support.demo import DemoProfile
@@ -75,7 +76,7 @@ def test_the_list_filters_sorts_searches_and_sums(qtbot: QtBot, show_page: ShowP
     page = orders_page(window)
     every = demo_desk.ask(orders.keys)
     assert page.table.count == len(every)
-    ((currency, sum_of),) = demo_desk.ask(orders.figures, every, ["total"])["total"].items()
+    ((currency, sum_of),) = demo_desk.ask(orders.figures, every, {"total": SUM})["total"].items()
     assert currency == "CNY"
     assert page.table.figures is not None
     assert page.table.figures.cells["total"].text() == f"{sum_of.total / 100:,.2f}"
