@@ -144,6 +144,16 @@ def test_tabs_by_arrows_and_numbers(qtbot: QtBot) -> None:
     assert tabs.property("ringPart").left() < part.left()
 
 
+def test_the_count_of_a_tab_is_written_like_every_figure(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tabs = Tabs([("a", "All", 74_534)])
+    show(qtbot, tabs)
+    with looking.watching(monkeypatch) as painted:
+        tabs.grab()
+    assert painted.texts - painted.elided == {"All", "74,534"}
+
+
 def test_faces_say_what_to_do(qtbot: QtBot) -> None:
     face = Face()
     face.resize(600, 400)

@@ -11,7 +11,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ui import icons, paint
-from ui.i18n import t
+from ui.i18n import formats, t
 from ui.pages import Entry
 from ui.paint.text import RIGHT
 from ui.theme import colour
@@ -40,7 +40,7 @@ class NavItem(QAbstractButton):
             self.update()
 
     def set_count(self, count: int) -> None:
-        self._right = str(count) if count else ""
+        self._right = formats().integer(count) if count else ""
         self.setAccessibleDescription(self._right)
         self.update()
 

@@ -23,7 +23,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from ui import paint
-from ui.i18n import n, t
+from ui.i18n import formats, n, t
 from ui.theme import colour
 from ui.theme.fonts import BODY, MEDIUM
 from ui.theme.tokens import TAB
@@ -206,7 +206,7 @@ class Tabs(QWidget):
             if isinstance(key, Added):
                 wide = min(wide, _LONGEST)
             if counted and count is not None:
-                wide += 8 + paint.width(str(count), figures=True)
+                wide += 8 + paint.width(formats().integer(count), figures=True)
             boxes.append(QRect(left, 0, wide, self.height()))
             left += wide + gap
         return boxes
@@ -262,7 +262,11 @@ class Tabs(QWidget):
                 taken = paint.text(painter, room, text, tint=tint, weight=MEDIUM)
                 if self._counted and count is not None:
                     paint.text(
-                        painter, room.adjusted(taken + 8, 0, 8, 0), str(count), tint="tertiary", figures=True
+                        painter,
+                        room.adjusted(taken + 8, 0, 8, 0),
+                        formats().integer(count),
+                        tint="tertiary",
+                        figures=True,
                     )
                 if here:
                     painter.fillRect(QRectF(box.left(), self.height() - 2, box.width(), 2), colour("accent"))
