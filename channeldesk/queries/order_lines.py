@@ -117,9 +117,12 @@ LEFT JOIN partner p ON p.id = l.partner_id LEFT JOIN product d ON d.id = l.produ
 
 
 def rows(connection: sa.Connection, keys: Sequence[int]) -> list[LineRow]:
-    """The lines of ``keys``, in their order."""
-    found = page(connection, _PAGE, keys)
-    return [LineRow(**row._asdict() | {"provisional": bool(row.provisional)}) for row in found]
+    """The lines of ``keys``, in their order. By place, not by name: one scrolls through a million of them."""
+    return [_line((*row[:-1], bool(row[-1]))) for row in page(connection, _PAGE, keys)]
+
+
+def _line(values: Sequence[Any]) -> LineRow:
+    return LineRow(*values)
 
 
 @dataclass(frozen=True)
