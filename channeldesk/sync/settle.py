@@ -96,17 +96,17 @@ def _after_refusal(connection: sa.Connection, mutation: Mutation, item: Mapping[
     """The row as headquarters lets the person see it. What was made here stays, to be mended, unless its unit
     was taken away; the inbox keeps it in any case.
     """
-    declaration = ENTITIES[mutation.entity]
-    if mutation.op == "insert":
+    if (
+        item.get("row") is not None
+    ):  # not where an insertion asked for: the row it means to make again is there
+        _take_row(connection, mutation, item)
+    elif mutation.op == "insert":
+        declaration = ENTITIES[mutation.entity]
         owner = mutation.changes.get(declaration.owner) if declaration.owner not in (None, "id") else None
-        if not units.holds(connection, declaration, bytes.fromhex(owner) if owner else None):
-            images.forget(connection, mutation.entity, mutation.row_id)
-        elif item.get("row") is None:
+        if units.holds(connection, declaration, bytes.fromhex(owner) if owner else None):
             images.disown(connection, mutation.entity, mutation.row_id)
         else:
-            _take_row(connection, mutation, item)
-    elif item.get("row") is not None:
-        _take_row(connection, mutation, item)
+            images.forget(connection, mutation.entity, mutation.row_id)
     elif not images.made_here(connection, mutation.entity, mutation.row_id):
         _doubt_unit(connection, mutation)
         images.forget(connection, mutation.entity, mutation.row_id)

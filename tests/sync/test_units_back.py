@@ -8,6 +8,7 @@ import pytest
 
 from channeldesk.hq import admin, retention
 from channeldesk.model.notice import Notice
+from channeldesk.sync import inbox
 from channeldesk.sync.transport import Offline
 from tests.support.headquarters import Headquarters
 from tests.support.rounds import converged
@@ -181,3 +182,24 @@ def test_a_partner_that_comes_back_after_its_deletion_was_forgotten_comes_whole(
     assert [row["name"] for row in cai.rows("contact", partner_id=before["id"])] == ["Owner of Hengtai"]
     bo.sync()
     converged(bo, cai)
+
+
+def test_a_row_that_was_moved_deleted_and_made_again_in_vain_is_back_where_it_was(
+    hq: Headquarters, laptop: Make
+) -> None:
+    """Its insertion asks for a partner that headquarters refused; the row itself was never away there."""
+    bo = laptop("bo")
+    bo.sync()
+    south, before = hq.id_of("territory", code="SOUTH"), bo.row("contact", name="Owner of Hengtai")
+    made = bo.insert("partner", code="P9", name="Refused", territory_id=south, stage="active", currency="CNY")
+    bo.act("UPDATE contact SET partner_id = :made WHERE name = 'Owner of Hengtai'", made=made)
+    bo.act("DELETE FROM contact WHERE name = 'Owner of Hengtai'")
+    bo.insert("contact", **{**before, "partner_id": made})
+    bo.sync()
+    (refused,) = bo.inbox()
+    with bo.database.write() as connection:
+        inbox.discard(connection, refused["id"], hq.now_ms())
+    bo.sync()
+    assert bo.waiting() == 0
+    assert bo.row("contact", id=before["id"])["partner_id"] == before["partner_id"]
+    converged(bo)
