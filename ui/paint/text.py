@@ -35,7 +35,12 @@ def elided(
     flat = content.replace("\n", " ") if "\n" in content else content
     if width(flat, size, weight, figures=figures) <= room:
         return flat
-    return metrics(size, weight, figures=figures).elidedText(flat, Qt.TextElideMode.ElideRight, int(room))
+    return _shortened(flat, int(room), size, weight, figures, current_language())
+
+
+@lru_cache(2048)
+def _shortened(content: str, room: int, size: int, weight: QFont.Weight, figures: bool, language: str) -> str:
+    return metrics(size, weight, figures=figures).elidedText(content, Qt.TextElideMode.ElideRight, room)
 
 
 def lines(content: str, room: float, size: int = BODY, most: int = 2) -> list[str]:

@@ -92,7 +92,10 @@ def paint_cells(view: QTableView, painter: QPainter, exposed: QRect, ticked: Seq
         painter.fillRect(left, top + high - 1, wide, 1, colour("separator"))
         row = model.row(at)
         for column, x, width in columns:
-            _cell(painter, QRectF(x, top, width, high), column, row, chosen)
+            if row is None and column.kind is not Kind.CHECK:
+                painter.fillRect(x + PAD, top + high // 2 - 3, width // 2, 6, colour("hover"))
+            else:
+                _cell(painter, QRectF(x, top, width, high), column, row, chosen)
         if at == here and view.hasFocus():
             _ring(painter, columns, model.columns[ring], top, high)
 
@@ -117,10 +120,6 @@ def _cell(painter: QPainter, box: QRectF, column: Column, row: Row | None, ticke
         painter.save()
         paint_box(painter, box.left() + PAD, box.center().y(), state)
         painter.restore()
-    elif row is None:
-        painter.fillRect(
-            QRectF(box.left() + PAD, box.center().y() - 3, box.width() * 0.5, 6), colour("hover")
-        )
     elif (drawn := _PAINTERS.get(column.kind)) is not None:
         painter.save()
         painter.setClipRect(box)
