@@ -102,12 +102,16 @@ class Book:
 
     def give_up(self, who: str, keys: Iterable[Key], *, given_up: bool = True) -> None:
         """The person discarded rows with everything that they did to them since they made them, or took that
-        back. A row that was deleted and made again had a life before, which was handed in by itself.
+        back. A row that was deleted and made again had a life before, which was handed in by itself; one that
+        was sent again, after it had left with its area, had not.
         """
         for key in keys:
-            edits = self.of(who, key)
-            births = [place for place, edit in enumerate(edits) if edit.op == "insert"]
-            for edit in edits[births[-1] if births else 0 :]:
+            life: list[Edit] = []
+            for edit in self.of(who, key):
+                if edit.op == "insert" and any(one.op == "delete" for one in life):
+                    life = []
+                life.append(edit)
+            for edit in life:
                 edit.given_up = given_up
 
     def seen(self, edit: Edit, name: str, value: Any) -> bool:
