@@ -91,8 +91,8 @@ def mark_units(connection: sa.Connection, kind: Unit, ids: Sequence[tuple[bytes]
     for entity in replicated():
         if entity.unit is not kind:
             continue
-        name, owner = entity.__entity__, entity.owner
-        chosen = "1" if owner is None else f'"{owner}" IN (SELECT id FROM temp.chosen_unit)'
+        name = entity.__entity__
+        chosen = "1" if entity.owner is None else f"{_owner(entity)} IN (SELECT id FROM temp.chosen_unit)"
         connection.exec_driver_sql(
             f"INSERT OR IGNORE INTO stale_row SELECT '{name}', id FROM \"{name}\" WHERE rv > 0 AND {chosen}"
         )
@@ -142,7 +142,18 @@ def sweep(database: Database, check: Callable[[sa.Connection], None]) -> Iterato
                 yield name
     with database.apply() as connection:
         check(connection)
+        for entity in reversed(replicated()):
+            _forget_settled(connection, entity.__entity__)
         write_state(connection, {_STATE: None})
+
+
+def _forget_settled(connection: sa.Connection, name: str) -> None:
+    """Rows whose edit was taken back while others were being deleted."""
+    waiting = f"SELECT row_id FROM outbox WHERE entity = '{name}'"
+    rows = f"SELECT row_id FROM stale_row WHERE entity = '{name}' AND row_id NOT IN ({waiting})"
+    connection.exec_driver_sql(f'DELETE FROM "{name}" WHERE id IN ({rows})')
+    for beside in ("shadow", "stale_row"):
+        connection.exec_driver_sql(f"DELETE FROM {beside} WHERE entity = '{name}' AND row_id IN ({rows})")
 
 
 def _owner(entity: type[Entity]) -> str:

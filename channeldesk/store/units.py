@@ -109,11 +109,8 @@ def drop(database: Database, lists: Lists, check: Callable[[sa.Connection], None
         for entity in reversed(replicated()):
             if entity.unit is not kind:
                 continue
-            name, owner = entity.__entity__, entity.owner
-            rows = (
-                f'SELECT id FROM "{name}" WHERE "{owner}" IN (SELECT id FROM temp.chosen_unit) '
-                f"AND id NOT IN (SELECT row_id FROM outbox WHERE entity = '{name}') LIMIT {CHUNK}"
-            )
+            name = entity.__entity__
+            rows = f'SELECT id FROM "{name}" WHERE {_kept_by_nothing(entity)} LIMIT {CHUNK}'
             gone = CHUNK
             while gone == CHUNK:
                 with database.apply() as connection:
@@ -125,11 +122,27 @@ def drop(database: Database, lists: Lists, check: Callable[[sa.Connection], None
 
 
 def dropped(connection: sa.Connection, lists: Lists) -> None:
-    """They are gone. In the transaction of the next cursor: the one before speaks of a copy that has them."""
-    for kind, ids in lists.items():
-        for unit_id in ids:
-            where = sa.and_(held_unit.c.kind == kind, held_unit.c.id == bytes.fromhex(unit_id))
+    """They are gone, with what only an edit kept that was taken back meanwhile.
+
+    In the transaction of the next cursor: the one before speaks of a copy that has them.
+    """
+    for kind in KINDS:
+        ids = [(bytes.fromhex(unit),) for unit in lists.get(kind.value, ())]
+        choose(connection, ids)
+        for entity in reversed(replicated()) if ids else ():
+            if entity.unit is kind:
+                connection.exec_driver_sql(
+                    f'DELETE FROM "{entity.__entity__}" WHERE {_kept_by_nothing(entity)}'
+                )
+        for (unit_id,) in ids:
+            where = sa.and_(held_unit.c.kind == kind.value, held_unit.c.id == unit_id)
             connection.execute(sa.delete(held_unit).where(where))
+
+
+def _kept_by_nothing(entity: type[Entity]) -> str:
+    """Rows of the chosen units of which no edit waits."""
+    waiting = f"SELECT row_id FROM outbox WHERE entity = '{entity.__entity__}'"
+    return f'"{entity.owner}" IN (SELECT id FROM temp.chosen_unit) AND id NOT IN ({waiting})'
 
 
 def choose(connection: sa.Connection, ids: Sequence[tuple[bytes]]) -> None:

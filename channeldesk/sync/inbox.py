@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from channeldesk.model.declare import Kind, Type, Unit
+from channeldesk.model.declare import SYSTEM_FIELDS, Entity, Kind, Type, Unit
 from channeldesk.model.entities import ENTITIES
 from channeldesk.model.local import held_unit, inbox, outbox
 from channeldesk.model.notice import Notice, Problem
@@ -57,10 +57,17 @@ def decide(
     elif choices and current is None:
         how = "recreated"
         _recreate(connection, item, choices)
-    elif choices:
-        values = row_from_wire(declaration, choices, dict(current or {}))
+    elif choices and current is not None:
+        values = row_from_wire(declaration, choices, dict(current))
+        by_step = json.loads(item.notice)["code"] == "sync.row_deleted"  # and the row is back meanwhile
+        for name in _counters(declaration) & values.keys() if by_step else ():
+            values[name] = (current[name] or 0) + (values[name] or 0)
         connection.execute(sa.update(table).where(table.c.id == item.row_id).values(values))
     _close(connection, item_id, now_ms, how, trail, choices=dict(choices))
+
+
+def _counters(declaration: type[Entity]) -> set[str]:
+    return {name for name, one in declaration.fields.items() if one.type is Type.COUNTER}
 
 
 def _recreate(connection: sa.Connection, item: sa.Row[Any], choices: Mapping[str, Any]) -> None:
@@ -72,7 +79,7 @@ def _recreate(connection: sa.Connection, item: sa.Row[Any], choices: Mapping[str
         raise Problem.of("inbox.not_recreated")
     mutation = json.loads(item.mutations)[0]
     values = row_from_wire(declaration, mutation.get("row") or mutation["base"])
-    counted = {name for name, one in declaration.fields.items() if one.type is Type.COUNTER}
+    counted = _counters(declaration)
     for edit in (mutation["set"], {n: v for n, v in choices.items() if n not in counted}):
         values |= row_from_wire(declaration, edit, values)
     fields = ((name, one) for name, one in declaration.fields.items() if name != "id")
@@ -131,7 +138,18 @@ def _record_insert(
 ) -> int:
     """The row as it is now becomes the mutation, with the edits that waited; how many were recorded."""
     table = laptop.tables[entity]
-    later = [one for one in waiting.of_row(connection, entity, row_id) if one.mid is None]
+    current = connection.execute(sa.select(table).where(table.c.id == row_id)).mappings().first()
+    every = waiting.of_row(connection, entity, row_id)
+    if current is not None and current["rv"] > 0:  # headquarters has it: what was asked for is an edit of it
+        settled = {one.name for one in SYSTEM_FIELDS}
+        settled |= {name.split(".")[0] for one in every for name in (*one.changes, *one.increments)}
+        values = row_from_wire(ENTITIES[entity], mutation["set"], dict(current))
+        own = {name: value for name, value in values.items() if name not in settled}
+        connection.execute(sa.update(table).where(table.c.id == row_id).values(own))
+        return 1
+    later = [one for one in every if one.mid is None]
+    if current is None and any(one.op == "delete" and one.base_rv > 0 for one in later):
+        return 0  # headquarters has it: its deletion is to be sent
     trail.remove(_row(entity, row_id))
     here = connection.execute(sa.select(table.c.id).where(table.c.id == row_id)).first()
     if here is None and any(one.op == "delete" for one in later):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from channeldesk.model.changes import Topic
+from channeldesk.model.declare import Unit
 from channeldesk.model.entities import ENTITIES
 from channeldesk.model.local import inbox, outbox
 from channeldesk.model.notice import Notice
@@ -102,6 +103,7 @@ def _after_refusal(connection: sa.Connection, mutation: Mutation, item: Mapping[
         _take_row(connection, mutation, item)
     elif mutation.op == "insert":
         declaration = ENTITIES[mutation.entity]
+        _doubt_unit(connection, mutation)
         owner = mutation.changes.get(declaration.owner) if declaration.owner not in (None, "id") else None
         if units.holds(connection, declaration, bytes.fromhex(owner) if owner else None):
             images.disown(connection, mutation.entity, mutation.row_id)
@@ -118,6 +120,9 @@ def _doubt_unit(connection: sa.Connection, mutation: Mutation) -> None:
     """
     unit = ENTITIES[mutation.entity].unit
     owner_id = images.owner_of(connection, mutation.entity, mutation.row_id)
+    known = images.image_of(connection, mutation.entity, mutation.row_id)
+    if unit is Unit.GLOBAL and known is not None and known[1] is not None:
+        owner_id = bytes(16)
     if owner_id is not None and units.listed(connection, unit, owner_id):
         units.note(connection, {unit.value: [owner_id.hex()]}, units.DAMAGED)
 
@@ -136,7 +141,7 @@ def _take_row(connection: sa.Connection, mutation: Mutation, item: Mapping[str, 
         images.forget(connection, mutation.entity, mutation.row_id)
         return
     if item.get("deleted"):
-        if mutation.op != "delete" or item.get("conflicts"):
+        if mutation.op != "delete" or item.get("conflicts") or item.get("repeated"):
             _doubt_unit(connection, mutation)
         images.set_gone(connection, mutation.entity, mutation.row_id, item["rv"])
     elif row is not None:
