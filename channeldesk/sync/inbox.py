@@ -114,8 +114,7 @@ def resend(connection: sa.Connection, item_id: bytes, now_ms: int) -> None:
         trail.touch(entity, row_id)
         table = laptop.tables[entity]
         if mutation["op"] == "insert":
-            made.add(row_id)
-            sent += _record_insert(connection, trail, entity, row_id, mutation)
+            sent += _record_insert(connection, trail, made, entity, row_id, mutation)
         elif mutation["op"] == "patch":
             current = connection.execute(sa.select(table).where(table.c.id == row_id)).mappings().first()
             if current is not None:
@@ -134,9 +133,16 @@ def resend(connection: sa.Connection, item_id: bytes, now_ms: int) -> None:
 
 
 def _record_insert(
-    connection: sa.Connection, trail: Trail, entity: str, row_id: bytes, mutation: Mapping[str, Any]
+    connection: sa.Connection,
+    trail: Trail,
+    made: set[bytes],
+    entity: str,
+    row_id: bytes,
+    mutation: Mapping[str, Any],
 ) -> int:
-    """The row as it is now becomes the mutation, with the edits that waited; how many were recorded."""
+    """The row as it is now becomes the mutation, with the edits that waited; how many were recorded. Into
+    ``made`` goes what headquarters does not have, so that others can wait for it.
+    """
     table = laptop.tables[entity]
     current = connection.execute(sa.select(table).where(table.c.id == row_id)).mappings().first()
     every = waiting.of_row(connection, entity, row_id)
@@ -149,7 +155,11 @@ def _record_insert(
         return 1
     later = [one for one in every if one.mid is None]
     if current is None and any(one.op == "delete" and one.base_rv > 0 for one in later):
-        return 0  # headquarters has it: its deletion is to be sent
+        if not _deletion_was_resent(connection, entity, row_id):
+            return 0  # headquarters has it: its deletion is to be sent
+        row = row_from_wire(ENTITIES[entity], mutation["set"])
+        return connection.execute(sa.insert(table).values({**row, "id": row_id})).rowcount
+    made.add(row_id)
     trail.remove(_row(entity, row_id))
     here = connection.execute(sa.select(table.c.id).where(table.c.id == row_id)).first()
     if here is None and any(one.op == "delete" for one in later):
@@ -167,6 +177,17 @@ def _record_insert(
         (row_id,),
     )
     return written.rowcount
+
+
+def _deletion_was_resent(connection: sa.Connection, entity: str, row_id: bytes) -> bool:
+    """Whether the row went by sending another item again, whose deletion came before this insertion."""
+    query = sa.select(inbox.c.mutations, inbox.c.decision).where(inbox.c.state == "decided")
+    deletion = (entity, row_id.hex(), "delete")
+    return any(
+        json.loads(item.decision or "{}").get("how") == "resent"
+        and any((one["entity"], one["id"], one["op"]) == deletion for one in json.loads(item.mutations))
+        for item in connection.execute(query.where(inbox.c.mutations.contains(row_id.hex())))
+    )
 
 
 def discard(connection: sa.Connection, item_id: bytes, now_ms: int, *, waiting_too: bool = False) -> None:
