@@ -7,7 +7,7 @@ take it back (:mod:`channeldesk.sync.inbox_trail`).
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -103,12 +103,12 @@ def resend(connection: sa.Connection, item_id: bytes, now_ms: int) -> None:
     """Sends a rejected transaction again as its rows are now, after the person has mended them.
 
     Edits made to its rows since then are part of it. Rows that left this laptop meanwhile, with their area,
-    are made again from what the item keeps; rows that the person deleted are not. Raises Problem when nothing
-    of it is left.
+    are made again from what the item keeps; rows that the person deleted are not. Edits of other rows that
+    left stay, in an item of their own. Raises Problem when nothing of it is left.
     """
     item = open_item(connection, item_id)
     trail = Trail(connection)
-    sent, made = 0, set[bytes]()
+    sent, made, away = 0, set[bytes](), list[dict[str, Any]]()
     for mutation in json.loads(item.mutations):
         entity, row_id = mutation["entity"], bytes.fromhex(mutation["id"])
         trail.touch(entity, row_id)
@@ -124,12 +124,24 @@ def resend(connection: sa.Connection, item_id: bytes, now_ms: int) -> None:
                 }
                 connection.execute(sa.update(table).where(table.c.id == row_id).values(values))
                 sent += 1
+            elif not any(one.op == "delete" for one in waiting.of_row(connection, entity, row_id)):
+                away.append(mutation)
         else:
             sent += connection.execute(sa.delete(table).where(table.c.id == row_id)).rowcount
     if not sent:
         raise Problem(Notice("inbox.nothing_left"))
     waiting.put_behind(connection, made)
-    _close(connection, item_id, now_ms, "resent", trail, resent=sent)
+    rest = _set_apart(connection, item, away).hex() if away else None
+    _close(connection, item_id, now_ms, "resent", trail, resent=sent, rest=rest)
+
+
+def _set_apart(connection: sa.Connection, item: sa.Row[Any], mutations: Sequence[Mapping[str, Any]]) -> bytes:
+    """An item of those mutations alone, as open as the first was; its id."""
+    rest_id = bytes(connection.execute(sa.text("SELECT capture_new_id()")).scalar_one())
+    lead = mutations[0]
+    values = {**item._mapping, "id": rest_id, "entity": lead["entity"], "row_id": bytes.fromhex(lead["id"])}
+    connection.execute(sa.insert(inbox).values({**values, "mutations": json.dumps(mutations)}))
+    return rest_id
 
 
 def _record_insert(
@@ -267,6 +279,8 @@ def take_back(connection: sa.Connection, item_id: bytes) -> None:
     kept = decision.get("back")
     if kept is None:
         raise Problem.of("inbox.not_taken_back", remedy="remedy.decide_again")
+    if decision.get("rest"):
+        _take_in(connection, bytes.fromhex(decision["rest"]))
     if trails.unsent(connection, kept):
         trails.withdraw(connection, kept)
     elif decision.get("how") == "resent":
@@ -274,6 +288,13 @@ def take_back(connection: sa.Connection, item_id: bytes) -> None:
     else:
         _edit_back(connection, item, decision, kept)
     reopen(connection, item_id)
+
+
+def _take_in(connection: sa.Connection, rest_id: bytes) -> None:
+    """What was set apart belongs to the item again. Raises Problem where it was decided meanwhile."""
+    open_rest = sa.and_(inbox.c.id == rest_id, inbox.c.state == "open")
+    if not connection.execute(sa.delete(inbox).where(open_rest)).rowcount:
+        raise Problem.of("inbox.edited_since", remedy="remedy.decide_again")
 
 
 def _edit_back(

@@ -308,3 +308,32 @@ def test_an_insertion_sent_again_of_a_row_that_headquarters_has(
     rounds(ann)
     converged(ann)
     assert [row["phone"] for row in hq.table("contact", id=before["id"])] == ([] if by_hand else ["mine"])
+
+
+def test_what_left_with_its_area_stays_when_the_rest_is_sent_again(hq: Headquarters, laptop: Make) -> None:
+    ann = laptop("ann")
+    ann.sync()
+    ann.act(
+        f"UPDATE contact SET phone = 'x' WHERE name = '{OWNER}'",
+        "UPDATE contact SET phone = 'x' WHERE name = 'Owner of Oujiang'",
+    )
+    admin.revoke(hq.database, "ann", ["SOUTH"])
+    ann.sync()
+    (item,) = ann.inbox()
+    act(ann, inbox.resend, item)
+    (rest,) = ann.inbox()
+    assert rest["id"] != item["id"]
+    take_back(ann, item)
+    (again,) = ann.inbox()
+    assert again["id"] == item["id"]
+    act(ann, inbox.resend, item)
+    ann.sync()
+    assert hq.table("contact", name=OWNER)[0]["phone"] == "x"
+    admin.grant(hq.database, "ann", ["SOUTH"])
+    ann.sync()
+    (rest,) = ann.inbox()
+    act(ann, inbox.resend, rest)
+    ann.sync()
+    assert ann.inbox() == []
+    assert hq.table("contact", name="Owner of Oujiang")[0]["phone"] == "x"
+    converged(ann)
