@@ -17,13 +17,13 @@ PERIODS = ("P1", "P2")
 HOLDERS = ("whole", "person", "partner")
 TARGET = "territory_id, period_id, kpi, category, currency, value, partner_id, user_id"
 Agreed = tuple[str, str, str, str, int]
-"""Territory, period, holder, currency, value; there is no rate for XXX."""
+"""Territory, period, holder, currency, value; there is no rate for ZZZ."""
 agreements = st.lists(
     st.tuples(
         st.sampled_from(list(PARENTS)),
         st.sampled_from(PERIODS),
         st.sampled_from(HOLDERS),
-        st.sampled_from(["CNY", "CNY", "XXX"]),
+        st.sampled_from(["CNY", "CNY", "ZZZ"]),
         st.integers(0, 99),
     ),
     max_size=12,
