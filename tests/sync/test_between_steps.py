@@ -57,11 +57,11 @@ def discard_rejections(one: Laptop) -> None:
             act(one, inbox.discard, item)
 
 
-def in_conflict(hq: Headquarters, ann: Laptop, bo: Laptop) -> Mapping[str, Any]:
-    """Both set the phone of one contact; the item of bo, who was second."""
+def in_conflict(ann: Laptop, bo: Laptop, edit: str = "UPDATE contact SET phone = 'bo'") -> Mapping[str, Any]:
+    """Ann sets the phone of a contact; the item of bo, whose edit of it came second."""
     rounds(ann, bo)
     ann.act("UPDATE contact SET phone = 'ann' WHERE name = :name", name=OWNER)
-    bo.act("UPDATE contact SET phone = 'bo' WHERE name = :name", name=OWNER)
+    bo.act(f"{edit} WHERE name = :name", name=OWNER)
     ann.sync()
     bo.sync()
     (item,) = bo.inbox()
@@ -89,12 +89,7 @@ def test_a_row_made_again_and_refused_out_of_sight_is_still_there(
 
 def test_a_deletion_insisted_on_and_taken_back_out_of_sight(hq: Headquarters, laptop: Make) -> None:
     ann, bo = laptop("ann"), laptop("bo")
-    rounds(ann, bo)
-    ann.act("UPDATE contact SET phone = 'ann' WHERE name = :name", name=OWNER)
-    bo.act("DELETE FROM contact WHERE name = :name", name=OWNER)
-    ann.sync()
-    bo.sync()
-    (item,) = bo.inbox()
+    item = in_conflict(ann, bo, "DELETE FROM contact")
     act(bo, inbox.delete_again, item)
     lost(bo)
     take_back(bo, item)
@@ -161,7 +156,7 @@ def test_a_move_given_up_after_its_unit_was_doubtful(hq: Headquarters, laptop: M
 
 def test_a_decision_taken_back_while_its_unit_goes_leaves_no_row(hq: Headquarters, laptop: Make) -> None:
     ann, bo = laptop("ann"), laptop("bo")
-    item = in_conflict(hq, ann, bo)
+    item = in_conflict(ann, bo)
     admin.revoke(hq.database, "bo", ["NORTH"])
     decided = back = False
     for step in bo.round().steps():
@@ -183,7 +178,7 @@ def test_a_decision_taken_back_while_others_are_swept_leaves_no_row(hq: Headquar
     p1 = hq.id_of("partner", code="P1")
     for number in range(3):
         hq.insert("contact", partner_id=p1, name=f"Extra {number}")
-    item = in_conflict(hq, ann, bo)
+    item = in_conflict(ann, bo)
     hq.execute(f"UPDATE contact SET deleted = 1 WHERE partner_id = {P1}")
     ann.sync()
     for days in (200, 400):
