@@ -43,7 +43,8 @@ one partner: their own. Of what is everyone's they get what the table below name
 named must be empty or lead to the partner itself, its territory or one above, its tier, its channel type,
 or a price list that is meant for these. So no dealer sees another one's people or price lists. When
 something else comes to concern it (another tier, a new price list), its laptop gets everything anew, with
-its outbox kept.
+its outbox kept. What stops concerning it leaves its laptops; of what never did they hear nothing, not even
+that it is gone.
 
 Visits, promises, targets, exchange rates, other partners, notes about contacts and counts, floor prices,
 costs, credit limits and payment terms never reach them. A file reaches them only when it is *shared*; what

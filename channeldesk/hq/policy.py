@@ -14,6 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from channeldesk.hq.tables import GLOBAL_UNIT
 from channeldesk.model.declare import Entity, ForPartner, Type, Unit
 from channeldesk.model.entities import entity as declaration
 from channeldesk.model.tables import hq
@@ -141,6 +142,14 @@ class Access:
             parts.append(own if name == "id" else sa.or_(table.c[name].is_(None), own))
         return sa.and_(*parts)
 
+    def concerned_by(self, former: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
+        """Whether a row that was meant for this (as ``hq.triggers`` notes it) was meant for these people."""
+        asked = self._asked
+        if asked is None:
+            return sa.false()
+        name = asked.sole_concern if asked.flag is None else self.entity.owner
+        return former.in_(sorted((GLOBAL_UNIT, *(self._concerned(name) if name else ()))))
+
     def admits(self, row: Mapping[str, Any]) -> bool:
         """The same of a row as it would be written."""
         asked = self._asked
@@ -164,7 +173,7 @@ class Access:
 
     def revived(self, row: Mapping[str, Any]) -> dict[str, Any]:
         """Of a row made again what is written: who made it first, and what this role does not see, stay."""
-        stays = {"created_at", "created_by"} | (self.entity.fields.keys() - self.fields)
+        stays = {"created_at", "created_by"} | self.entity.stamped | (self.entity.fields.keys() - self.fields)
         return {name: value for name, value in row.items() if name not in stays}
 
     def hides(self, field: str) -> bool:

@@ -12,7 +12,7 @@ from sqlalchemy.ext.compiler import compiles
 
 from channeldesk.hq.policy import Access
 from channeldesk.hq.tables import GLOBAL_UNIT, feed, feed_pending
-from channeldesk.hq.triggers import UNIT_KINDS
+from channeldesk.hq.triggers import CONCERN, UNIT_KINDS
 from channeldesk.hq.units import Units
 from channeldesk.model.declare import Type
 from channeldesk.model.tables import Id, hq
@@ -184,7 +184,7 @@ class Selecting:
         self, entry: sa.FromClause, after: int, until: int, gone: int, name: str = "entry"
     ) -> sa.Subquery:
         return (
-            sa.select(entry.c.seq, entry.c.row_id, entry.c.unit_id)
+            sa.select(entry.c.seq, entry.c.row_id, entry.c.unit_kind, entry.c.unit_id)
             .where(
                 entry.c.seq > after,
                 entry.c.seq <= until,
@@ -198,11 +198,14 @@ class Selecting:
         """Whether a row was in sight by this entry's unit and is by none any more. What was never meant for
         these people is not told, not even that it is gone.
         """
-        row_id, concerned = entry.c.row_id, self.access.concerned
-        left = sa.and_(self.access.holds(entry.c.unit_id), ~self._visible(row_id))
-        if concerned is None:
-            return left
-        return sa.and_(left, ~sa.exists().where(self._table.c.id == row_id, ~concerned))
+        row_id, access = entry.c.row_id, self.access
+        mine = sa.and_(entry.c.unit_kind != CONCERN, access.holds(entry.c.unit_id))
+        if access.concerned is not None:
+            ended = sa.and_(entry.c.unit_kind == CONCERN, access.concerned_by(entry.c.unit_id))
+            mine = sa.or_(
+                ended, sa.and_(mine, sa.exists().where(self._table.c.id == row_id, access.concerned))
+            )
+        return sa.and_(mine, ~self._visible(row_id))
 
     def _visible(self, row_id: sa.ColumnElement[Any]) -> sa.Exists:
         return sa.exists().where(self._table.c.id == row_id, self.access.rows, self._sent)

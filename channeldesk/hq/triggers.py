@@ -3,7 +3,8 @@ console, a company's own SQL.
 
 The triggers are generated from the declarations and put back after every migration. On SQLite they run per
 row; on PostgreSQL per statement, over transition tables, so that a load of a million rows calls them once.
-A row that leaves its unit (deleted, or given to another owner) leaves a *gone* entry behind for that unit.
+A row that leaves its unit (deleted, or given to another owner) leaves a *gone* entry behind for that unit,
+and one that stops concerning some partners one for what it concerned before.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from channeldesk.hq.tables import GLOBAL_UNIT
 from channeldesk.model.declare import Entity, Unit, replicated
 
 UNIT_KINDS = {Unit.GLOBAL: "g", Unit.TERRITORY: "t", Unit.PARTNER: "p", Unit.PRIVATE: "u"}
+CONCERN = "c"
+"""Kind of the entries for people of partners: the unit is what the row concerned, nil where that was all."""
 _INTO = "INSERT INTO feed_pending (entity, row_id, unit_kind, unit_id, gone)"
 
 
@@ -36,7 +39,13 @@ def sqlite_statements() -> list[str]:
         here = f"{_INTO} {head}, NEW.id, '{kind}', {new}, NEW.deleted WHERE {new} IS NOT NULL;"
         gone = f"{_INTO} {head}, OLD.id, '{kind}', {old}, 1 WHERE {old} IS NOT NULL"
         moved = f"{gone} AND (NEW.id <> OLD.id OR {new} IS NOT {old});"
-        for event, body in (("INSERT", here), ("UPDATE", f"{moved} {here}"), ("DELETE", f"{gone};")):
+        left = f"{gone};"
+        if was := _concern(entity, "OLD", f"X'{GLOBAL_UNIT.hex()}'"):
+            still = _concern(entity, "NEW", f"X'{GLOBAL_UNIT.hex()}'")
+            ended = f"{_INTO} {head}, OLD.id, '{CONCERN}', {was}, 1 WHERE {was} IS NOT NULL"
+            moved += f"{ended} AND {still} IS NOT {was};"
+            left += f"{ended};"
+        for event, body in (("INSERT", here), ("UPDATE", f"{moved} {here}"), ("DELETE", left)):
             trigger = f"feed_{event.lower()}_{name}"
             statements.append(f"DROP TRIGGER IF EXISTS {trigger}")
             statements.append(f"CREATE TRIGGER {trigger} AFTER {event} ON {name} BEGIN {body} END")
@@ -67,6 +76,15 @@ def postgresql_statements() -> list[str]:
         )
         left = f"{gone} WHERE {old} IS NOT NULL;"
         all_left = f"{_INTO} SELECT '{name}', o.id, '{kind}', {old}, 1 FROM {name} o WHERE {old} IS NOT NULL;"
+        if was := _concern(entity, "o", nil):
+            still = _concern(entity, "n", nil)
+            ended = f"{_INTO} SELECT '{name}', o.id, '{CONCERN}', {was}, 1 FROM"
+            moved += (
+                f"{ended} old_rows o LEFT JOIN new_rows n ON n.id = o.id "
+                f"WHERE {was} IS NOT NULL AND {still} IS DISTINCT FROM {was};"
+            )
+            left += f"{ended} old_rows o WHERE {was} IS NOT NULL;"
+            all_left += f"{ended} {name} o WHERE {was} IS NOT NULL;"
         for event, when, tables, body in (
             ("INSERT", "AFTER", "REFERENCING NEW TABLE AS new_rows", here),
             ("UPDATE", "AFTER", "REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows", f"{moved} {here}"),
@@ -90,6 +108,19 @@ def postgresql_statements() -> list[str]:
 def _function(name: str, body: str) -> list[str]:
     head = f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql"
     return [f"{head} AS $body$ BEGIN {body} END $body$"]
+
+
+def _concern(entity: type[Entity], row: str, nil: str) -> str | None:
+    """SQL for whose people a row is meant for beyond its unit: by the one reference that says so, or its
+    owner where it has the flag; null for nobody, nil for all. None for entities without such rows, and where
+    several references say it or the row itself is what concerns a partner: these rows are in
+    ``Scope.concerns``, and another set of them makes another viewer.
+    """
+    asked = entity.for_partner
+    if asked is not None and asked.flag is not None:
+        return f"(CASE WHEN {row}.{asked.flag} = 1 THEN {row}.{entity.owner} END)"
+    named = None if asked is None else asked.sole_concern
+    return None if named is None or named == "id" else f"coalesce({row}.{named}, {nil})"
 
 
 def _unit(entity: type[Entity], row: str, nil: str) -> str:

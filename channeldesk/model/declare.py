@@ -219,6 +219,11 @@ class ForPartner:
     flag: str | None = None
     """Rows with this flag only. Once set it stays: what somebody was given cannot be taken back."""
 
+    @property
+    def sole_concern(self) -> str | None:
+        """The reference by which a row concerns a partner, where it is one."""
+        return self.concerns[0] if len(self.concerns) == 1 else None
+
 
 SYSTEM_FIELDS = (
     Field(Type.ID, True, name="id", about="UUIDv7, made where the row is made"),

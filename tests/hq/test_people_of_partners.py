@@ -11,7 +11,7 @@ from channeldesk.model.ids import new_id
 from channeldesk.model.notice import Problem
 from channeldesk.model.tables import hq
 from channeldesk.wire import digest
-from tests.support.central import Laptop, Server, add, id_of, order
+from tests.support.central import PASSWORD, Laptop, Server, add, id_of, order
 
 CONTENT = {"file_name": "a.txt", "media_type": "text/plain", "size": 1, "sha256": "0" * 64}
 
@@ -183,3 +183,64 @@ def test_who_works_at_a_partner_is_said_with_the_role(database: Database) -> Non
         with pytest.raises(Problem) as refused:
             admin.add_user(database, "new", "New", role, [], "a-good-password", partner=partner)
         assert refused.value.notice.code == code
+
+
+def test_what_stops_concerning_them_goes_and_comes_back(
+    server: Server, database: Database, shop: Laptop
+) -> None:
+    rival = server.laptop("rival")
+    with database.write() as connection:
+        west = id_of(database, "partner", code="P-W")
+        theirs = add(connection, "price_list", code="W", name="West", currency="CNY", partner_id=west)
+    everyones, item = (
+        id_of(database, "price_list", code="STD"),
+        id_of(database, "price_item", price=1_000_000),
+    )
+    shop.pull(), rival.pull()
+    write(database, "price_item", item, price_list_id=theirs)
+    assert item.hex() in shop.pull().gone["price_item"]
+    told = rival.pull()
+    assert (list(told.rows["price_item"]), told.gone) == ([item.hex()], {})
+    write(database, "price_item", item, deleted=1)
+    assert item.hex() in rival.pull().gone["price_item"]
+    assert shop.pull().gone == {}, "what was never theirs, or is not now"
+    write(database, "price_item", item, deleted=0, price_list_id=everyones)
+    assert list(shop.pull().rows["price_item"]) == [item.hex()]
+    assert shop.pull(None).gone == {}
+
+
+def test_a_colleague_who_goes_to_another_partner_leaves_them(server: Server, database: Database) -> None:
+    west, shop = id_of(database, "partner", code="P-W"), server.laptop("shop")
+    colleague = admin.add_user(database, "clerk", "Clerk", "partner", [], PASSWORD, partner="P-E")
+    member = id_of(database, "app_user", login="east")
+    everybody = shop.pull().rows["app_user"]
+    assert {colleague.hex(), member.hex()} <= everybody.keys()
+    write(database, "app_user", colleague, partner_id=west)
+    write(database, "app_user", member, partner_id=west)
+    assert shop.pull().gone["app_user"].keys() == {colleague.hex(), member.hex()}
+    assert server.laptop("boss").pull().gone == {}
+
+
+@pytest.mark.parametrize("how", ["deleted", "destroyed", "moved", "unshared"])
+@pytest.mark.parametrize("shared", [0, 1])
+def test_a_file_that_goes_is_told_to_whom_it_was_shared_with(
+    server: Server, database: Database, shop: Laptop, partner: bytes, how: str, shared: int
+) -> None:
+    west = id_of(database, "partner", code="P-W")
+    with database.write() as connection:
+        row_id = add(connection, "attachment", **CONTENT, partner_id=partner, shared=shared)
+    rival = server.laptop("rival")
+    shop.pull(), rival.pull()
+    table = hq.tables["attachment"]
+    with database.write() as connection:
+        values = {"deleted": {"deleted": 1}, "moved": {"partner_id": west}, "unshared": {"shared": 0}}
+        if how == "destroyed":
+            connection.execute(sa.delete(table).where(table.c.id == row_id))
+        else:
+            connection.execute(sa.update(table).where(table.c.id == row_id).values(values[how]))
+    assert list(shop.pull().gone.get("attachment", ())) == [row_id.hex()] * shared
+    seen = rival.pull()
+    assert (row_id.hex() in seen.rows.get("attachment", {}), seen.gone) == (
+        shared == 1 and how == "moved",
+        {},
+    )
