@@ -54,6 +54,8 @@ class Applier:
             outcomes = work.run()
             if self._careful:
                 work.batch.write(self.connection)
+                if work.batch.touches_reference:
+                    self.facts = Facts(self.connection, self.ledger.rows)
             else:
                 self._waiting.add(work.batch)
         except (Rejected, Objection) as reason:

@@ -7,7 +7,7 @@ so can answer with ``rv``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,7 +60,12 @@ def push(connection: sa.Connection, pushed: Pushed) -> dict[str, Any]:
 
 
 def _lock_device(connection: sa.Connection, principal: Principal) -> int:
-    """Pushes of one device come one after the other, also when they were sent twice at once."""
+    """Pushes of one device come one after the other, also when they were sent twice at once. So do those of
+    one person: two copies of a profile may send the same change at the same moment.
+    """
+    if connection.dialect.name == "postgresql":
+        asked = {"own": sequencer.LOCK, "user": int.from_bytes(principal.user_id[-4:], signed=True)}
+        connection.execute(sa.text("SELECT pg_advisory_xact_lock(:own, :user)"), asked)
     device = hq.tables["device"]
     query = sa.select(device.c.last_mid).where(device.c.id == principal.device_id, device.c.revoked == 0)
     last_mid = connection.execute(query.with_for_update()).scalar_one_or_none()
@@ -104,15 +109,16 @@ def _apply(
         raise refuse(422, "request.malformed", detail="uuid")
     scope = policy.scope_of(connection, principal)
     good = {uuid: row.status not in ("rejected", "blocked") for uuid, row in known.items()}
+    refused = {one.txn for one, row in again if row.status == "rejected"}
     connection.exec_driver_sql("SAVEPOINT push")
     try:
         applier = Applier(connection, Ledger(connection, scope, new), now, careful=False)
-        outcomes = _outcomes(applier, new, good)
+        outcomes = _outcomes(applier, new, good, refused)
         applier.finish()
     except Undone:
         connection.exec_driver_sql("ROLLBACK TO SAVEPOINT push")
         applier = Applier(connection, Ledger(connection, scope, new), now, careful=True)
-        outcomes = _outcomes(applier, new, good)
+        outcomes = _outcomes(applier, new, good, refused)
     connection.exec_driver_sql("RELEASE SAVEPOINT push")
     audit.record(connection, audit.Actor(principal.user_id, principal.device_id), applier.trail, now)
     making = Answers(connection, scope, new)
@@ -138,13 +144,18 @@ def _apply(
     return answers
 
 
-def _outcomes(applier: Applier, changes: Sequence[Change], good: Mapping[bytes, bool]) -> dict[int, Outcome]:
-    """By ``mid``. ``good``: of changes answered before, whether they were applied."""
+def _outcomes(
+    applier: Applier, changes: Sequence[Change], good: Mapping[bytes, bool], refused: Collection[bytes]
+) -> dict[int, Outcome]:
+    """By ``mid``. ``good``: of changes answered before, whether they were applied. ``refused``: transactions
+    of which a part was rejected before: the rest, blocked then, is not judged without it.
+    """
     outcomes: dict[int, Outcome] = {}
     good = dict(good)
     for txn in _transactions(changes):
         own = {one.uuid for one in txn}
-        if any(not good.get(dep, True) for one in txn for dep in one.deps if dep not in own):
+        waits = any(not good.get(dep, True) for one in txn for dep in one.deps if dep not in own)
+        if waits or txn[0].txn in refused:
             found = {one.mid: Outcome("blocked") for one in txn}
         else:
             found = applier.apply(txn)

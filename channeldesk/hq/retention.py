@@ -102,7 +102,8 @@ def _rows(connection: sa.Connection, name: str, before: int) -> int:
     """Tombstones of one entity. One that a living row still points at stays."""
     table = hq.tables[name]
     old = sa.select(feed.c.row_id).where(feed.c.entity == name, feed.c.gone == 1, feed.c.at < before)
-    query = sa.select(table.c.id).where(table.c.deleted == 1, table.c.id.in_(old))
+    newer = sa.exists().where(feed.c.entity == name, feed.c.row_id == table.c.id, feed.c.at >= before)
+    query = sa.select(table.c.id).where(table.c.deleted == 1, table.c.id.in_(old), ~newer)
     ids = list(connection.scalars(query))
     gone = 0
     for start in range(0, len(ids), 500):

@@ -4,7 +4,9 @@ PostgreSQL with truly concurrent transactions; on SQLite a second writer waits, 
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -217,3 +219,46 @@ def test_case_3_an_idle_writer_delays_others_and_loses_nothing_sqlite(lite: tupl
     waits.join(20)
     assert names(reader.pull()) == {"waits"}
     assert names(server.laptop("west").pull()) == {"idles"}
+
+
+def at_once(writers: Database, held: Callable[[sa.Connection], None], *asks: Callable[[], Any]) -> list[Any]:
+    """What is asked at once, while ``held`` makes everybody wait at the same place; the answers."""
+    with ThreadPoolExecutor(len(asks)) as pool:
+        with writers.write() as connection:
+            held(connection)
+            told = [pool.submit(ask) for ask in asks]
+            time.sleep(1)
+        return [one.result(20) for one in told]
+
+
+def test_one_step_sent_by_two_copies_at_once_counts_once(pg_server: Server, writers: Database) -> None:
+    partner, promise = id_of(writers, "partner", code="P-E"), hq.tables["promise"]
+    with writers.write() as connection:
+        row_id = add(connection, "promise", partner_id=partner, promised="Shelf", due_on="2026-12-01")
+        sequencer.drain(connection, 1)
+    one, two = pg_server.laptop("east"), pg_server.laptop("east")
+    one.hello(), two.hello()
+    step = one.mutation("promise", row_id, "patch", inc={"postponed": 1})
+    two.last_mid = one.last_mid
+    row = sa.select(promise).where(promise.c.id == row_id)
+    told = at_once(
+        writers,
+        lambda connection: connection.execute(row.with_for_update()).one() and None,
+        lambda: one.push(dict(step)),
+        lambda: two.push(dict(step)),
+    )
+    assert len(told) == 2
+    stored = central.stored(writers, "promise", row_id)
+    assert stored is not None
+    assert stored["postponed"] == 1
+
+
+def test_one_row_sent_by_two_copies_at_once_is_taken_for_both(pg_server: Server, writers: Database) -> None:
+    fields = {"partner_id": id_of(writers, "partner", code="P-E").hex(), "name": "Twice"}
+    one, two = pg_server.laptop("east"), pg_server.laptop("east")
+    one.hello(), two.hello()
+    row = one.mutation("contact", new_id(), "insert", set=fields)
+    two.last_mid = one.last_mid
+    told = at_once(writers, sequencer.lock, lambda: one.push(dict(row)), lambda: two.push(dict(row)))
+    assert {answer["status"] for (answer,) in told} <= {"applied", "duplicate"}
+    assert central.count(writers, "contact", name="Twice") == 1

@@ -239,3 +239,24 @@ def test_totals_are_those_of_the_scope(server: Server, database: Database, produ
         for login in ("boss", "east", "west", "view", "shop")
     }
     assert found == {"boss": 60_000, "east": 40_000, "west": 20_000, "view": 40_000, "shop": 20_000}
+
+
+@pytest.mark.parametrize("objection", [False, True])
+def test_an_order_is_judged_by_the_price_that_came_before_it_in_the_same_push(
+    server: Server, database: Database, partner: bytes, product: bytes, objection: bool
+) -> None:
+    """Also where the database objects to another transaction, and all are taken one by one."""
+    boss, item = server.laptop("boss"), id_of(database, "price_item", product_id=product)
+    early = order(boss, partner, product)
+    dearer = boss.mutation(
+        "price_item",
+        item,
+        "patch",
+        base={"price": 1_000_000, "floor": 900_000},
+        set={"price": 2_000_000, "floor": 1_900_000},
+    )
+    sent = [*early, dearer, *(late := order(boss, partner, product))]
+    if objection:
+        sent.append(boss.mutation("partner", partner, "patch", base={"code": "P-E"}, set={"code": "P-W"}))
+    status = {one["mid"]: one["status"] for one in boss.push(*sent)}
+    assert [status[one["mid"]] for one in (early[0], late[0])] == ["applied", "rejected"]
