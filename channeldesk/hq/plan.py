@@ -74,6 +74,14 @@ class Question:
 
 
 def make(connection: sa.Connection, scope: Scope, standing: Standing, question: Question) -> Plan:
+    """Units that are not in the feed yet wait for the next pull: this one's cursor could not name them."""
+    plan, new = _make(connection, scope, standing, question), units.unborn(connection)
+    if not units.size(new):
+        return plan
+    return replace(plan, filling=units.minus(plan.filling, new), later=units.plus(plan.later, new))
+
+
+def _make(connection: sa.Connection, scope: Scope, standing: Standing, question: Question) -> Plan:
     viewer = units.viewer(scope)
     cursor = usable(viewer, standing, question)
     spoken = min(question.schema, standing.schema)

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from channeldesk.hq import policy
 from channeldesk.hq.policy import Scope
-from channeldesk.hq.tables import GLOBAL_UNIT, feed
+from channeldesk.hq.tables import GLOBAL_UNIT, feed, feed_pending
 from channeldesk.hq.triggers import UNIT_KINDS
 from channeldesk.model.declare import Unit
 from channeldesk.model.entities import entity as declaration
@@ -92,6 +92,16 @@ def born(connection: sa.Connection, scope: Scope, after: int, until: int) -> dic
         for kind in (*others, Unit.TERRITORY, Unit.PARTNER):
             query = _with_entry(scope, kind).where(feed.c.first_seq > after, feed.c.first_seq <= until)
             found[kind] = frozenset(connection.scalars(query))
+    return found
+
+
+def unborn(connection: sa.Connection) -> dict[Unit, frozenset[bytes]]:
+    """Units that have no place in the feed yet: no cursor can tell that a laptop has them."""
+    found = {}
+    for kind in (Unit.TERRITORY, Unit.PARTNER):
+        made = feed_pending.c.entity == MAKERS[kind]
+        placed = sa.exists().where(feed.c.entity == MAKERS[kind], feed.c.row_id == feed_pending.c.row_id)
+        found[kind] = frozenset(connection.scalars(sa.select(feed_pending.c.row_id).where(made, ~placed)))
     return found
 
 

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 import sqlalchemy as sa
 
-from channeldesk.hq import admin, retention
+from channeldesk.hq import admin, retention, rows, sequencer
+from channeldesk.hq.database import Database
 from channeldesk.model.entities import replicated
 from channeldesk.model.local import held_unit
 from channeldesk.sync.transport import Offline
@@ -365,3 +366,42 @@ def test_an_answer_given_again_does_not_bring_back_what_was_taken_away(
     assert outside(bo) == {}
     assert bo.waiting() == 0
     assert hq.table("contact", name="Owner of Hengtai")[0]["phone"] == "5"
+
+
+@pytest.mark.parametrize("first", [False, True])
+def test_a_partner_made_during_a_pull_that_leaves_before_the_next(
+    hq: Headquarters, laptop: Make, monkeypatch: pytest.MonkeyPatch, first: bool
+) -> None:
+    """It was committed after what was there had got its place in the feed, and before the snapshot."""
+    bo, sequence = laptop("bo"), sequencer.drain_committed
+    if not first:
+        bo.sync()
+        hq.execute("UPDATE contact SET phone = '5' WHERE name = 'Owner of Hengtai'")
+
+    def then_one_more(database: Database, now: int) -> None:
+        sequence(database, now)
+        monkeypatch.setattr(sequencer, "drain_committed", sequence)
+        with hq.database.write() as connection:
+            (seven,) = rows.insert(
+                connection,
+                "partner",
+                [
+                    {
+                        "code": "P7",
+                        "name": "Seven",
+                        "territory_id": hq.id_of("territory", code="NORTH"),
+                        "currency": "CNY",
+                    }
+                ],
+                now=now,
+            )
+            rows.insert(connection, "contact", [{"partner_id": seven, "name": "Owner of Seven"}], now=now)
+
+    monkeypatch.setattr(sequencer, "drain_committed", then_one_more)
+    bo.sync()
+    move(hq, "P7", "SOUTH")
+    bo.sync()
+    bo.sync()
+    assert codes(bo) == ["P1", "P2"]
+    assert bo.rows("contact", name="Owner of Seven") == []
+    assert outside(bo) == {}
