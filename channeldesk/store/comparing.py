@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from channeldesk.model.declare import Entity, Unit, replicated
+from channeldesk.model.entities import ENTITIES
 from channeldesk.store import units
-from channeldesk.store.images import read_state, write_state
+from channeldesk.store.images import owner_of, read_state, write_state
 
 if TYPE_CHECKING:
     from channeldesk.store.database import Database
@@ -47,8 +48,22 @@ def start(connection: sa.Connection, mark: str) -> None:
 def drop_marks(connection: sa.Connection) -> None:
     """Forgets marks of a comparison that never began."""
     if not running(connection) and under_way(connection):
+        _doubt_edited(connection)
         connection.exec_driver_sql("DELETE FROM stale_row")
         write_state(connection, {_STATE: None})
+
+
+def _doubt_edited(connection: sa.Connection) -> None:
+    """An edited row may have been marked by an earlier comparison that missed it: its unit is asked for."""
+    edited = (
+        "SELECT entity, row_id FROM stale_row WHERE EXISTS (SELECT 1 FROM outbox WHERE outbox.entity = "
+        "stale_row.entity AND outbox.row_id = stale_row.row_id)"
+    )
+    for name, row_id in connection.exec_driver_sql(edited).all():
+        unit = ENTITIES[name].unit
+        owner = bytes(16) if unit is Unit.GLOBAL else owner_of(connection, name, bytes(row_id))
+        if owner is not None and units.listed(connection, unit, owner):
+            units.note(connection, {unit.value: [owner.hex()]}, units.DAMAGED)
 
 
 def _check(connection: sa.Connection, mark: str) -> None:
@@ -96,6 +111,7 @@ def mark_units(connection: sa.Connection, kind: Unit, ids: Sequence[tuple[bytes]
         connection.exec_driver_sql(
             f"INSERT OR IGNORE INTO stale_row SELECT '{name}', id FROM \"{name}\" WHERE rv > 0 AND {chosen}"
         )
+        units.mark_edited(connection, entity)
     write_state(connection, {_STATE: RUNNING})
 
 

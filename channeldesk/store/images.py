@@ -65,7 +65,12 @@ class Applier:
         self._all_known = len(self._known) == len(columns)
         names = [columns[i] for i in self._known]
         values = ["unhex(?)" if n in fields and fields[n].type in _IDS else "?" for n in names]
-        sets = ", ".join(f'"{n}" = excluded."{n}"' for n in names if n != "id")
+        self._hidden = {
+            n: one.default for n, one in fields.items() if self.declaration.hidden(n) and n not in columns
+        }
+        """What the role does not get (any more): it goes, should it be here."""
+        cleared = [f'"{n}" = {_literal(value)}' for n, value in self._hidden.items()]
+        sets = ", ".join([*(f'"{n}" = excluded."{n}"' for n in names if n != "id"), *cleared])
         quoted = ", ".join(f'"{n}"' for n in names)
         table = f'"{entity}"'
         newer = f"excluded.rv >= {table}.rv"
@@ -173,7 +178,7 @@ class Applier:
 
     def _beside(self, connection: sa.Connection, row: Sequence[Any]) -> str | None:
         """Keeps the row as image and replays the pending edits on it; what is wrong with it, if anything."""
-        image = dict(zip((self.columns[i] for i in self._known), row, strict=True))
+        image = {**self._hidden, **dict(zip((self.columns[i] for i in self._known), row, strict=True))}
         row_id, rv = bytes.fromhex(image.pop("id")), image.pop("rv")
         connection.exec_driver_sql("SAVEPOINT beside")
         try:
@@ -185,6 +190,10 @@ class Applier:
             return str(error.orig) if isinstance(error, sa.exc.IntegrityError) else str(error)
         connection.exec_driver_sql("RELEASE beside")
         return None
+
+
+def _literal(default: Any) -> str:
+    return "NULL" if default is None else f"'{default}'" if isinstance(default, str) else str(default)
 
 
 def _id_of(row: Sequence[Any]) -> bytes | None:

@@ -134,9 +134,23 @@ def dropped(connection: sa.Connection, lists: Lists) -> None:
                 connection.exec_driver_sql(
                     f'DELETE FROM "{entity.__entity__}" WHERE {_kept_by_nothing(entity)}'
                 )
+                mark_edited(connection, entity)
         for (unit_id,) in ids:
             where = sa.and_(held_unit.c.kind == kind.value, held_unit.c.id == unit_id)
             connection.execute(sa.delete(held_unit).where(where))
+
+
+def mark_edited(connection: sa.Connection, entity: type[Entity]) -> None:
+    """Edited rows of the chosen units count as stale until headquarters sends them again: nobody tells what
+    becomes of them while their unit is away.
+    """
+    name, owner = entity.__entity__, f"unhex(json_extract(image, '$.{entity.owner}'))"
+    unit = "row_id" if entity.owner == "id" else owner
+    chosen = "1" if entity.owner is None else f"{unit} IN (SELECT id FROM temp.chosen_unit)"
+    connection.exec_driver_sql(
+        "INSERT OR IGNORE INTO stale_row SELECT entity, row_id FROM shadow "
+        f"WHERE entity = '{name}' AND image IS NOT NULL AND {chosen}"
+    )
 
 
 def _kept_by_nothing(entity: type[Entity]) -> str:
