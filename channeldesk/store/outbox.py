@@ -82,7 +82,8 @@ class Mutation:
 
     def alone(self) -> Mutation:
         """A row that its author alone sees, as a transaction of its own: a draft that ended with its order
-        has ended also where headquarters refuses the order. What was sent before stands as it was sent.
+        has ended also where headquarters refuses the order. What was sent before stands as it was sent. Not
+        for one that points at what comes after it: alone, it would be there first.
         """
         if self.sent == SENT or declaration(self.entity).unit is not Unit.PRIVATE:
             return self
@@ -172,7 +173,9 @@ def combine(first: Mutation, second: Mutation) -> Mutation | None:
             named = {*changes, *(name for group in groups for name in group)}
             return replace(first, op="patch", base={k: before.get(k) for k in named}, changes=changes)
         case _, "delete":
-            return replace(second, seq=first.seq, uuid=first.uuid, base={**second.base, **first.base})
+            steps = {name: (second.base.get(name) or 0) - step for name, step in first.increments.items()}
+            base = {**second.base, **steps, **first.base}
+            return replace(second, seq=first.seq, uuid=first.uuid, base=base)
         case _:
             both = merge.coalesce(
                 merge.Edit(first.base, first.changes, first.increments),
@@ -249,9 +252,11 @@ def freeze(connection: sa.Connection, last_mid: int, schema: int = SCHEMA) -> in
     decided about it; so do drafts until they are published, those with fields that headquarters, at version
     ``schema``, does not know yet, and what builds on an edit that stays behind. Needs a write transaction.
     """
-    waiting = [m.trimmed(schema).alone() for m in load(connection, outbox.c.mid.is_(None))]
+    waiting = [m.trimmed(schema) for m in load(connection, outbox.c.mid.is_(None))]
     if not waiting:
         return last_mid
+    made = {m.row_id: m.seq for m in waiting if m.op == "insert"}
+    waiting = [m if any(made.get(ref, 0) > m.seq for ref in m.references()) else m.alone() for m in waiting]
     staying = {m.txn for m in waiting if m.draft or m.newest_field() > schema}
     held = _held(connection)
     barred = Waiting(waiting).on(held, staying) if held or staying else set()

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import sqlalchemy as sa
 
-from channeldesk.model.local import inbox, outbox
+from channeldesk.model.local import inbox, journal, outbox
 from channeldesk.model.notice import Notice, Problem
 from channeldesk.model.tables import laptop
 from channeldesk.store import images
@@ -229,12 +229,12 @@ def tidy(database: Database) -> None:
     with database.read() as connection:
         if local_facts.needs_filling(connection):
             return
-        named = _named(connection, list(held))
+        named, sent = _named(connection, list(held)), _rows_sent(connection)
     for sha256, all_stored in named.items():
         if held[sha256] and all_stored:
             database.files.sent(sha256)
     database.files.drop(sha256 for sha256, ours in held.items() if not ours and sha256 not in named)
-    database.files.orphans(set(named))
+    database.files.orphans(set(named) | sent)
 
 
 def _named(connection: sa.Connection, hashes: list[str]) -> dict[str, bool]:
@@ -254,6 +254,18 @@ def _named(connection: sa.Connection, hashes: list[str]) -> dict[str, bool]:
         if sha256 not in found and any(sha256 in text for text in texts):
             found[sha256] = False
     return found
+
+
+def _rows_sent(connection: sa.Connection) -> set[str]:
+    """Contents whose rows headquarters took, wherever these are now: an area may come back with them."""
+    query = sa.select(journal.c.mutation).where(journal.c.mutation.contains('"attachment"'))
+    sent = [json.loads(text) for text in connection.execute(query).scalars()]
+    gone = {one["id"] for one in sent if one["op"] == "delete"}
+    return {
+        str(one["set"]["sha256"])
+        for one in sent
+        if one["entity"] == "attachment" and one["id"] not in gone and "sha256" in one["set"]
+    }
 
 
 def _jobs(connection: sa.Connection, query: Any) -> list[FileJob]:

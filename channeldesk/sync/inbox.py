@@ -17,7 +17,7 @@ from channeldesk.model.entities import ENTITIES
 from channeldesk.model.local import held_unit, inbox, outbox
 from channeldesk.model.notice import Notice, Problem
 from channeldesk.model.tables import laptop
-from channeldesk.store import capture
+from channeldesk.store import capture, units
 from channeldesk.store import outbox as waiting
 from channeldesk.store.capture import COLUMNS, image
 from channeldesk.sync import inbox_trail as trails
@@ -127,12 +127,22 @@ def resend(connection: sa.Connection, item_id: bytes, now_ms: int) -> None:
             elif not any(one.op == "delete" for one in waiting.of_row(connection, entity, row_id)):
                 away.append(mutation)
         else:
-            sent += connection.execute(sa.delete(table).where(table.c.id == row_id)).rowcount
+            gone = connection.execute(sa.delete(table).where(table.c.id == row_id)).rowcount
+            sent += gone
+            if not gone and _left(connection, mutation):
+                away.append(mutation)
     if not sent:
         raise Problem(Notice("inbox.nothing_left"))
     waiting.put_behind(connection, made)
     rest = _set_apart(connection, item, away).hex() if away else None
     _close(connection, item_id, now_ms, "resent", trail, resent=sent, rest=rest)
+
+
+def _left(connection: sa.Connection, mutation: Mapping[str, Any]) -> bool:
+    """Whether the row of a deletion left with its area; elsewhere it is gone at headquarters as well."""
+    declaration = ENTITIES[mutation["entity"]]
+    owner = mutation["id"] if declaration.owner == "id" else mutation["base"].get(declaration.owner or "")
+    return not units.holds(connection, declaration, None if owner is None else bytes.fromhex(owner))
 
 
 def _set_apart(connection: sa.Connection, item: sa.Row[Any], mutations: Sequence[Mapping[str, Any]]) -> bytes:

@@ -45,11 +45,13 @@ def settle(
     Raises Offline, writing nothing, when the answer does not cover what was sent.
     """
     try:
-        answers = {item["uuid"]: item for item in answer["results"]}
+        answers, epoch = {item["uuid"]: item for item in answer["results"]}, answer["epoch"]
     except (KeyError, TypeError) as error:
         raise Offline(Notice("sync.stream_garbled")) from error
     if any(m.uuid.hex() not in answers for m in mutations):
         raise Offline(Notice("sync.stream_garbled"))
+    if epoch != images.read_state(connection, "server_epoch"):
+        raise Offline(Notice("sync.epoch"))  # restored since: what it took is to be sent again
     mutations = _unanswered(connection, mutations)
     trail.answered(connection, [(one, answers[one.uuid.hex()]) for one in mutations], now_ms())
     refused = {m.txn for m in mutations if answers[m.uuid.hex()]["status"] == "rejected"}

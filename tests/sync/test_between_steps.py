@@ -1,6 +1,7 @@
 """What a person or headquarters does between two steps of a round loses no row and leaves none behind."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -9,9 +10,10 @@ import sqlalchemy as sa
 from channeldesk.hq import admin, retention
 from channeldesk.model.notice import Notice
 from channeldesk.store import units
-from channeldesk.sync import inbox
+from channeldesk.sync import inbox, local_facts
+from channeldesk.sync.session import sign_in
 from channeldesk.sync.transport import Offline
-from tests.support.headquarters import Headquarters
+from tests.support.headquarters import PASSWORD, Headquarters
 from tests.support.rounds import Laptop, converged
 from tests.sync.test_inbox import OWNER, act, take_back
 from tests.sync.test_units import Make, codes, move, outside
@@ -332,3 +334,49 @@ def test_what_left_with_its_area_stays_when_the_rest_is_sent_again(hq: Headquart
     assert ann.inbox() == []
     assert hq.table("contact", name="Owner of Oujiang")[0]["phone"] == "x"
     converged(ann)
+
+
+def test_a_refused_transaction_sent_again_by_another_device_stays_refused_as_a_whole(
+    hq: Headquarters, laptop: Make
+) -> None:
+    bo = laptop("bo")
+    bo.sync()
+    before = hq.table("contact", name=OWNER)[0]["phone"]
+    bo.act(
+        "UPDATE partner SET code = 'P2' WHERE code = 'P1'",
+        f"UPDATE contact SET phone = 'half' WHERE name = '{OWNER}'",
+    )
+    bo.transport.lose_push_answer = True
+    with pytest.raises(Offline):
+        bo.sync()
+    session = sign_in(hq.address, "bo", PASSWORD, device_name="new")
+    with bo.database.apply() as connection:
+        local_facts.remember(connection, session, 1)
+    bo.transport.token = session.token
+    rounds(bo)
+    (item,) = bo.inbox()
+    assert "half" in item["mutations"]
+    assert hq.table("contact", name=OWNER)[0]["phone"] == before
+    converged(bo)
+
+
+def test_an_answer_of_before_a_restore_does_not_settle_what_is_to_be_sent_again(
+    hq: Headquarters, laptop: Make
+) -> None:
+    bo = laptop("bo")
+    bo.sync()
+    restore = hq.backup()
+    bo.act(f"UPDATE contact SET phone = 'once' WHERE name = '{OWNER}'")
+    late, other = bo.round().steps(), bo.round().steps()
+    while next(late).name != "answered":
+        pass
+    restore()
+    while next(other).name != "greeted":
+        pass
+    with pytest.raises(Offline, match="restored"):
+        list(late)
+    with suppress(Offline):
+        list(other)
+    rounds(bo)
+    assert hq.table("contact", name=OWNER)[0]["phone"] == "once"
+    converged(bo)

@@ -371,3 +371,23 @@ def test_publishing_while_other_work_is_on_its_way(hq: Headquarters, hana: Lapto
     hana.sync()
     assert (hq.table("tier")[0]["name"], hq.table("partner", code="P1")[0]["phone"]) == ("Gold", "9")
     assert (state(hana), hana.inbox()) == ((0, 0), [])
+
+
+def test_a_draft_that_points_at_what_its_transaction_makes_after_it_is_taken(
+    hq: Headquarters, laptop: Make
+) -> None:
+    bo, new = laptop("bo"), new_id()
+    bo.sync()
+    user, north = bo.session.user_id, bo.row("territory", code="NORTH")["id"]
+    bo.act(
+        "INSERT INTO draft (id, user_id, draft_kind, partner_id, body) "
+        "VALUES (:draft, :user, 'order', :new, '{}')",
+        "INSERT INTO partner (id, code, name, territory_id, currency) "
+        "VALUES (:new, 'P8', 'N', :north, 'CNY')",
+        draft=new_id(),
+        user=user,
+        new=new,
+        north=north,
+    )
+    bo.sync()
+    assert (bo.inbox(), len(hq.table("draft")), len(hq.table("partner", code="P8"))) == ([], 1, 1)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from channeldesk.hq import admin
 from channeldesk.model.local import inbox as items
 from channeldesk.model.local import outbox, shadow
 from channeldesk.model.notice import Problem
@@ -370,3 +371,33 @@ def test_the_decision_is_kept_for_the_history(hq: Headquarters, laptop: Make) ->
     act(bo, inbox.decide, item, {"phone": "bo"}, how="mine")
     kept = json.loads(next(one for one in state(bo)["inbox"] if one["id"] == item["id"])["decision"])
     assert (kept["how"], kept["choices"]) == ("mine", {"phone": "bo"})
+
+
+@pytest.mark.parametrize("edit", ["UPDATE contact SET phone = 'gone'", "DELETE FROM contact"])
+def test_an_edit_whose_row_left_is_not_dropped_when_the_rest_is_sent_again(
+    hq: Headquarters, laptop: Make, edit: str
+) -> None:
+    ann = laptop("ann")
+    ann.sync()
+    ann.act(
+        "UPDATE contact SET phone = 'stays' WHERE name = 'Owner of Oujiang'", f"{edit} WHERE name = '{OWNER}'"
+    )
+    admin.revoke(hq.database, "ann", ["NORTH"])
+    ann.sync()
+    (item,) = ann.inbox()
+    act(ann, inbox.resend, item)
+    (rest,) = ann.inbox()
+    assert "stays" not in rest["mutations"]
+    take_back(ann, item)
+    assert [one["id"] for one in ann.inbox()] == [item["id"]]
+    act(ann, inbox.resend, item)
+    ann.sync()
+    assert hq.table("contact", name="Owner of Oujiang")[0]["phone"] == "stays"
+    admin.grant(hq.database, "ann", ["NORTH"])
+    ann.sync()
+    (rest,) = ann.inbox()
+    act(ann, inbox.resend, rest)
+    ann.sync()
+    assert [row["phone"] for row in hq.table("contact", name=OWNER)] == ([] if "DELETE" in edit else ["gone"])
+    assert ann.inbox() == []
+    converged(ann)

@@ -387,3 +387,12 @@ def test_two_rounds_at_once_settle_an_answer_once(hq: Headquarters, laptop: Make
         pass
     assert bo.row("partner", code="P1")["phone"] == "newest"
     assert len(bo.inbox()) == 1
+
+
+def test_a_step_and_a_deletion_in_one_transaction_are_no_conflict(hq: Headquarters, laptop: Make) -> None:
+    bo, partner = laptop(), hq.id_of("partner", code="P1")
+    hq.insert("promise", partner_id=partner, promised="Shelf", due_on="2026-12-01")
+    bo.sync()
+    bo.act("UPDATE promise SET postponed = postponed + 1", "DELETE FROM promise")
+    bo.sync()
+    assert (bo.inbox(), hq.table("promise")) == ([], [])
