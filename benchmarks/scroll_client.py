@@ -1,7 +1,8 @@
 """Jumps about in a long list of order lines, in a process of its own.
 
 ``python -m benchmarks.scroll_client PROFILE JUMPS`` prints milliseconds per jump: from moving the scroll bar
-until every visible row is read from the database and painted. The list is the program's own.
+until every visible row is read from the database and painted; and of each of the paints in them, at first
+what is at hand and then the rows that came. The list is the program's own.
 """
 
 from __future__ import annotations
@@ -52,8 +53,15 @@ def main() -> None:
     screen.settle(tasks, table)
     opened = time.perf_counter() - started
     collect_again()
+    paints = time_paints()
     taken = jumps(table, tasks, int(sys.argv[2]))
-    sample = {"again": taken, "rows": table.count, "open_s": opened, "memory_mb": memory.peak_mb()}
+    sample = {
+        "again": taken,
+        "paints": paints,
+        "rows": table.count,
+        "open_s": opened,
+        "memory_mb": memory.peak_mb(),
+    }
     tasks.close()
     desk.close()
     print(json.dumps(sample))
@@ -73,6 +81,22 @@ def jumps(table: Any, tasks: Any, count: int) -> list[float]:
         screen.paint(table)
         taken.append((time.perf_counter() - started) * 1000)
         screen.settle(tasks, table)
+    return taken
+
+
+def time_paints() -> list[float]:
+    """Milliseconds of every paint of a table's cells from now on."""
+    from ui.widgets import table_view
+
+    taken: list[float] = []
+    paint = table_view.paint_cells
+
+    def timed(*arguments: Any) -> None:
+        started = time.perf_counter()
+        paint(*arguments)
+        taken.append((time.perf_counter() - started) * 1000)
+
+    table_view.paint_cells = timed
     return taken
 
 
