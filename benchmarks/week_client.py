@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import sys
 import traceback
 from dataclasses import asdict
 from pathlib import Path
@@ -24,6 +25,7 @@ QUIET = "This plugin does not support"
 
 
 def main() -> None:
+    sys.modules["chardet"] = None  # type: ignore[assignment]  # a tool of development brings it, and requests loads it
     parser = argparse.ArgumentParser()
     parser.add_argument("profile", type=Path)
     parser.add_argument("database", type=Path)
