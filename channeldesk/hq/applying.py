@@ -7,14 +7,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from channeldesk.hq import audit, check, judge, merging
+from channeldesk.hq import audit, blobs, check, judge, merging
 from channeldesk.hq.administering import Administration
 from channeldesk.hq.batch import Batch, Objection
 from channeldesk.hq.change import Change, Outcome, Rejected, reject
 from channeldesk.hq.facts import Facts
 from channeldesk.hq.ledger import Ledger, RowKey
 from channeldesk.hq.policy import Access, access, references
-from channeldesk.model.declare import Entity, Kind
+from channeldesk.model.declare import Entity, Kind, Unit
 from channeldesk.wire.values import row_from_wire
 
 Values = dict[str, Any]
@@ -109,6 +109,8 @@ class _Work:
         self.trail: list[audit.Entry] = []
         self.batch = Batch()
         self.accepted: list[Values] = []
+        self._new: set[RowKey] = set()
+        """Rows that are about to be inserted."""
         self._orders: list[tuple[Change, Values]] = []
         self._lines: list[tuple[Change, Values]] = []
 
@@ -155,6 +157,7 @@ class _Work:
             self._update(change, current, allowed.revived(row))
         else:
             self.batch.insert(change.entity_name, row)
+            self._new.add(change.row)
             if change.entity_name == "sales_order":
                 self._orders.append((change, row))
             elif change.entity_name == "order_line":
@@ -239,6 +242,10 @@ class _Work:
         owner = row.get(entity.owner) if entity.owner else None
         if owner is not None and entity.owner != "id" and ("partner", owner) in self.held:
             return True
+        if entity.unit is Unit.TERRITORY and owner is not None and self._ledger.scope.everything:
+            place = self.rows.get(("territory", owner)) or self._ledger.rows.get(("territory", owner))
+            if place is not None:  # perhaps made by this very push
+                return not place["deleted"]
         return self._ledger.owner_held(entity, row)
 
     def _administer(self) -> None:
@@ -258,7 +265,7 @@ class _Work:
 
     def _place(self, row: Mapping[str, Any], path: str) -> None:
         key = ("territory", row["id"])
-        if key in self._born:
+        if key in self._new:
             self.rows[key]["path"] = path  # the very row that is about to be inserted
         else:
             self._write(key, row, {"path": path})
@@ -275,13 +282,19 @@ class _Work:
         before: list[Values] = []
         for change, row in self._orders:
             own = [(c, line) for c, line in self._lines if line["order_id"] == row["id"]]
-            judge.check(self._applier.facts, judge.NewOrder(change, row, own, before), principal, now)
+            partner = self.rows.get(("partner", row["partner_id"]))
+            new_order = judge.NewOrder(
+                change, row, own, before, None if partner is None or partner["deleted"] else partner
+            )
+            judge.check(self._applier.facts, new_order, principal, now)
             before = [*before, row]
         for _, row in self._orders:
             judge.accept(row, now)
             self.accepted.append(row)
 
     def _update(self, change: Change, current: Values, values: Values) -> None:
+        if change.entity_name == "attachment" and not values.get("deleted"):
+            values = {**values, **blobs.described(self._applier.connection, current, values)}
         self._write(change.row, current, values)
 
     def _write(self, key: RowKey, current: Mapping[str, Any], values: Values) -> None:

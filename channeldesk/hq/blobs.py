@@ -148,7 +148,7 @@ class Shelf:
             .where(blob.c.complete == 1, blob.c.sha256 == row["sha256"], blob.c.size == row["size"])
             .where(_attachment.c.sha256 == blob.c.sha256, self._access(connection).units)
         )
-        return connection.execute(query.limit(1)).scalar_one_or_none()
+        return _kept(connection, connection.execute(query.limit(1)).scalar_one_or_none())
 
     def _receive(self, connection: sa.Connection, attachment_id: bytes, offset: int, data: bytes) -> Standing:
         row = self._sender(connection, attachment_id)
@@ -192,10 +192,12 @@ class Shelf:
             _empty(connection, own["id"])
             connection.execute(sa.update(blob).where(blob.c.id == own["id"]).values(received=0))
             return _standing({**now, "received": 0})
-        known = _complete(connection, row["sha256"], row["size"])
+        known = _kept(connection, _complete(connection, row["sha256"], row["size"]))
         if known is not None and known != own["id"]:
             return self._share(connection, attachment_id, known)
-        connection.execute(sa.update(blob).where(blob.c.id == own["id"]).values(complete=1))
+        whole = sa.update(blob).where(blob.c.id == own["id"]).values(complete=1)
+        if not connection.execute(whole).rowcount:  # swept at this moment
+            raise refuse(409, "file.gap", expected=0)
         self._stamp(connection, row)
         return _standing({**now, "complete": 1})
 
@@ -203,10 +205,14 @@ class Shelf:
         """Lets the attachment use a content that is here already, in place of what it sent."""
         row = self._sender(connection, attachment_id)
         own = _linked(connection, attachment_id)
-        if own is not None and own["id"] != known:
-            _drop(connection, attachment_id, own)
-            own = None
-        own = own or _point(connection, row, known)
+        if own is None or own["id"] != known:
+            if _kept(connection, known) is None:  # swept since it was proved
+                if own is None:
+                    raise refuse(409, "file.gap", expected=0)
+                return _standing(own)
+            if own is not None:
+                _drop(connection, attachment_id, own)
+            own = _point(connection, row, known)
         self._stamp(connection, row)
         return _standing(own)
 
@@ -244,9 +250,13 @@ def sweep(connection: sa.Connection, before: int) -> int:
     stale = sa.select(blob.c.id).where(blob.c.complete == 0, blob.c.started_at < before)
     connection.execute(sa.delete(link).where(link.c.blob_id.in_(stale)))
     unused = blob.c.id.not_in(sa.select(link.c.blob_id))
-    for blob_id in connection.execute(sa.select(blob.c.id).where(unused)).scalars().all():
+    free = sa.select(blob.c.id).where(unused).order_by(blob.c.id)
+    locked = connection.scalars(free.with_for_update()).all()
+    # Asked again now that nobody can come to share them: somebody may have, before.
+    left = connection.scalars(sa.select(blob.c.id).where(blob.c.id.in_(locked), unused)).all()
+    for blob_id in left:
         _empty(connection, blob_id)
-    return connection.execute(sa.delete(blob).where(unused)).rowcount
+    return connection.execute(sa.delete(blob).where(blob.c.id.in_(left))).rowcount
 
 
 def _check(row: Row) -> None:
@@ -270,6 +280,25 @@ def _linked(connection: sa.Connection, attachment_id: bytes) -> Row | None:
 
 def _fits(own: Row, row: Row) -> bool:
     return bool(own["sha256"] == row["sha256"] and own["size"] == row["size"])
+
+
+def _kept(connection: sa.Connection, blob_id: bytes | None) -> bytes | None:
+    """The blob, which nobody sweeps before this transaction ends; None if it was swept."""
+    if blob_id is None:
+        return None
+    query = sa.select(blob.c.id).where(blob.c.id == blob_id).with_for_update(read=True)
+    return connection.execute(query).scalar_one_or_none()
+
+
+def described(connection: sa.Connection, before: Row, values: Row) -> Row:
+    """What an edit of an attachment's row, or making it again, says beside it: a content that is not here
+    was not stored.
+    """
+    row = {**before, **values}
+    if row["stored_at"] is None:
+        return {}
+    own = _linked(connection, row["id"])
+    return {} if own is not None and own["complete"] and _fits(own, row) else {"stored_at": None}
 
 
 def _complete(connection: sa.Connection, sha256: str, size: int) -> bytes | None:

@@ -6,6 +6,8 @@ import json
 from datetime import date
 from typing import Any
 
+import orjson
+
 from channeldesk.hq.change import Change, reject
 from channeldesk.hq.policy import Access
 from channeldesk.model.declare import SYSTEM_FIELDS, Field, Kind, Type
@@ -51,7 +53,8 @@ def written(change: Change, access: Access) -> dict[str, Any]:
         kept[name] = value
     for name, step in change.inc.items():
         field = access.entity.fields.get(name)
-        if field is None or field.type is not Type.COUNTER or name in change.set or abs(step) > LARGEST:
+        counts = field is not None and field.type is Type.COUNTER and change.op == "patch"
+        if not counts or name in change.set or abs(step) > LARGEST or access.hides(name):
             raise reject(change, "sync.malformed_value", field=name[:100])
     return kept
 
@@ -103,8 +106,10 @@ def _fits(text: str) -> bool:
 
 def _is_object(text: str) -> bool:
     try:
-        return isinstance(json.loads(text), dict)
-    except ValueError:
+        found = json.loads(text)
+        orjson.dumps(found)  # what an answer cannot carry nobody could merge with
+        return isinstance(found, dict)
+    except (ValueError, TypeError, RecursionError):
         return False
 
 

@@ -27,6 +27,8 @@ class NewOrder:
     lines: Sequence[tuple[Change, Values]]
     before: Sequence[Values] = ()
     """Orders of the same transaction that passed and are not written yet: they use up credit too."""
+    partner: Values | None = None
+    """As the same transaction makes or edits it."""
 
 
 def check(facts: Facts, new: NewOrder, principal: Principal, now: int) -> None:
@@ -69,7 +71,7 @@ def moves(
 
 def _case(facts: Facts, new: NewOrder, now: int, *, by_partner: bool) -> OrderCase:
     order = new.row
-    partner = facts.partner(order["partner_id"])
+    partner = new.partner or facts.partner(order["partner_id"])
     on = date.fromisoformat(order["order_date"])
     lists = facts.price_lists(partner, on) if partner is not None else ()
     facts.prepare(line["product_id"] for _, line in new.lines)

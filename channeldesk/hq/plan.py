@@ -100,6 +100,9 @@ def _make(connection: sa.Connection, scope: Scope, standing: Standing, question:
         return _difference(
             connection, scope, at, question.told, behind=at.schema < spoken, head=standing.head
         )
+    if cursor.job is Job.SCHEMA and spoken < cursor.schema:
+        # Asked of an older headquarters, which has none of it: it begins anew when that follows.
+        cursor = replace(cursor, schema=spoken, job=Job.NONE, place=BEGIN)
     at = cursor if cursor.job is Job.SCHEMA else replace(cursor, schema=min(cursor.schema, spoken))
     behind = at.schema < spoken
     if question.told is None:

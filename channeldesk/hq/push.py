@@ -7,6 +7,7 @@ so can answer with ``rv``.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,7 +21,7 @@ from channeldesk.hq.applying import Applier, Undone
 from channeldesk.hq.change import Change, Outcome
 from channeldesk.hq.errors import refuse
 from channeldesk.hq.ledger import Ledger
-from channeldesk.hq.policy import Principal
+from channeldesk.hq.policy import Principal, Scope, access
 from channeldesk.hq.tables import applied_mutation
 from channeldesk.model.tables import hq
 
@@ -197,11 +198,26 @@ def _repeated(connection: sa.Connection, principal: Principal, known: Known) -> 
         return {}
     changes, scope = [change for change, _ in known], policy.scope_of(connection, principal)
     outcomes = {change.mid: Outcome(row.status) for change, row in known}
-    making = Answers(connection, scope, changes)
-    now = making.of(outcomes, sequencer.newest(connection, making.ids), {})
+    wanted: dict[str, set[bytes]] = defaultdict(set)
+    for change in changes:
+        wanted[change.entity_name].add(change.row_id)
+    versions = sequencer.newest(connection, wanted)  # before the rows, which may be newer, never older
+    now = Answers(connection, scope, changes).of(outcomes, versions, {})
     told: dict[int, Mapping[str, Any]] = {}
     for change, row in known:
         stored = orjson.loads(row.answer) if row.answer else {}
         current = {name: now[change.mid][name] for name in ("row", "rv", "deleted")}
+        current["conflicts"] = [
+            {**one, "theirs": _in_sight(one["theirs"], change, current["row"], scope)}
+            for one in stored.get("conflicts", ())
+        ]
         told[change.mid] = {**now[change.mid], **stored, **current, "mid": change.mid, "repeated": True}
     return told
+
+
+def _in_sight(theirs: Mapping[str, Any], change: Change, row: Any, scope: Scope) -> dict[str, Any]:
+    """What others made of a row, as far as the user may see it by now."""
+    if row is None or change.entity is None:
+        return dict.fromkeys(theirs)
+    allowed = access(scope, change.entity)
+    return {name: None if allowed.hides(name) else value for name, value in theirs.items()}

@@ -99,11 +99,15 @@ def prune_if_due(database: Database, now: int) -> Pruned | None:
 
 
 def _rows(connection: sa.Connection, name: str, before: int) -> int:
-    """Tombstones of one entity. One that a living row still points at stays."""
+    """Tombstones of one entity. One that a living row still points at stays, and one that a source names:
+    what it brings of it later is still of the deleted row.
+    """
     table = hq.tables[name]
     old = sa.select(feed.c.row_id).where(feed.c.entity == name, feed.c.gone == 1, feed.c.at < before)
     newer = sa.exists().where(feed.c.entity == name, feed.c.row_id == table.c.id, feed.c.at >= before)
-    query = sa.select(table.c.id).where(table.c.deleted == 1, table.c.id.in_(old), ~newer)
+    key = hq.tables["external_key"]
+    named = sa.exists().where(key.c.entity == name, key.c.row_id == table.c.id, key.c.deleted == 0)
+    query = sa.select(table.c.id).where(table.c.deleted == 1, table.c.id.in_(old), ~newer, ~named)
     ids = list(connection.scalars(query))
     gone = 0
     for start in range(0, len(ids), 500):
@@ -116,9 +120,10 @@ def _rows(connection: sa.Connection, name: str, before: int) -> int:
 
 
 def _delete(connection: sa.Connection, table: sa.Table, ids: list[bytes]) -> bool:
+    """Whether nothing points at them. One that is made again at this moment stays."""
     connection.exec_driver_sql("SAVEPOINT prune")
     try:
-        connection.execute(sa.delete(table).where(table.c.id.in_(ids)))
+        connection.execute(sa.delete(table).where(table.c.id.in_(ids), table.c.deleted == 1))
     except sa.exc.IntegrityError:
         connection.exec_driver_sql("ROLLBACK TO SAVEPOINT prune")
         connection.exec_driver_sql("RELEASE SAVEPOINT prune")

@@ -202,9 +202,8 @@ class Selecting:
         mine = sa.and_(entry.c.unit_kind != CONCERN, access.holds(entry.c.unit_id))
         if access.concerned is not None:
             ended = sa.and_(entry.c.unit_kind == CONCERN, access.concerned_by(entry.c.unit_id))
-            mine = sa.or_(
-                ended, sa.and_(mine, sa.exists().where(self._table.c.id == row_id, access.concerned))
-            )
+            # A row that has gone elsewhere is told by what it concerned there, if by anything.
+            mine = sa.or_(ended, sa.and_(mine, sa.exists().where(self._table.c.id == row_id, access.units)))
         return sa.and_(mine, ~self._visible(row_id))
 
     def _visible(self, row_id: sa.ColumnElement[Any]) -> sa.Exists:

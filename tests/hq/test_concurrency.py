@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from channeldesk.hq import sequencer
+from channeldesk.hq import admin, retention, sequencer
 from channeldesk.hq.database import Database
 from channeldesk.model.ids import new_id
 from channeldesk.model.tables import hq
@@ -262,3 +262,17 @@ def test_one_row_sent_by_two_copies_at_once_is_taken_for_both(pg_server: Server,
     told = at_once(writers, sequencer.lock, lambda: one.push(dict(row)), lambda: two.push(dict(row)))
     assert {answer["status"] for (answer,) in told} <= {"applied", "duplicate"}
     assert central.count(writers, "contact", name="Twice") == 1
+
+
+def test_a_row_made_again_while_headquarters_forgets_it_stays(pg_server: Server, writers: Database) -> None:
+    east, partner, row_id = pg_server.laptop("east"), id_of(writers, "partner", code="P-E"), new_id()
+    made = east.one("contact", row_id, "insert", set={"partner_id": partner.hex(), "name": "Back"})
+    east.one("contact", row_id, "delete", base=made["row"])
+    later = admin.now_ms() + 200 * retention.DAY_MS
+    with ThreadPoolExecutor(1) as pool:
+        with writers.write() as connection:  # as a push does that undoes the deletion
+            connection.execute(sa.update(contact).where(contact.c.id == row_id).values(deleted=0))
+            forgets = pool.submit(retention.prune, writers, later)
+            time.sleep(1)
+        forgets.result(20)
+    assert "Back" in names(east.pull())

@@ -244,3 +244,18 @@ def test_a_file_that_goes_is_told_to_whom_it_was_shared_with(
         shared == 1 and how == "moved",
         {},
     )
+
+
+def test_a_file_that_was_shared_elsewhere_later_was_never_theirs(
+    server: Server, database: Database, shop: Laptop, partner: bytes
+) -> None:
+    west, rival = id_of(database, "partner", code="P-W"), server.laptop("rival")
+    with database.write() as connection:
+        row_id = add(connection, "attachment", **CONTENT, partner_id=partner, shared=0)
+        sequencer.drain(connection, 1)
+    shop.pull()
+    rival.pull()
+    write(database, "attachment", row_id, partner_id=west)
+    write(database, "attachment", row_id, shared=1)
+    assert row_id.hex() in rival.pull().rows["attachment"]
+    assert shop.pull().gone == {}

@@ -287,3 +287,30 @@ def test_only_declared_routes_answer_without_a_token(server: Server) -> None:
                     assert path == "/auth/v1/token" or path.startswith("/auth/v1/devices/{device_id}/")
     assert open_paths == {"/health", "/auth/v1/device_authorization"}
     assert PASSWORD not in str(described)
+
+
+@pytest.mark.parametrize(
+    "text", ['{"a":"\\ud800"}', '{"a":123456789012345678901234567890}', '{"a":NaN}', '{"a":1e999}']
+)
+def test_a_document_that_no_answer_can_carry_is_refused(
+    server: Server, database: Database, text: str
+) -> None:
+    """Taken, it could never be merged with, and every answer that tells it would fail."""
+    east, row_id = server.laptop("east"), new_id()
+    territory = id_of(database, "territory", code="E").hex()
+    said = {"code": "N1", "name": "N1", "territory_id": territory, "currency": "CNY", "custom": text}
+    made = east.one("partner", row_id, "insert", set=said)
+    if made["status"] == "rejected":
+        assert made["notice"]["code"] == "sync.malformed_value"
+        return
+    boss = server.laptop("boss")
+    edit = boss.one("partner", row_id, "patch", base={"custom.b": None}, set={"custom.b": 2})
+    assert edit["status"] == "merged"
+
+
+def test_a_counter_steps_only_where_it_stands(server: Server, database: Database) -> None:
+    """A new row has a value, not a step of none: a step with it would be lost without a word."""
+    east, partner, row_id = server.laptop("east"), id_of(database, "partner", code="P-E"), new_id()
+    said = {"partner_id": partner.hex(), "promised": "Shelf", "due_on": "2026-12-01"}
+    told = east.one("promise", row_id, "insert", set=said, inc={"postponed": 1})
+    assert (told["status"], told["notice"]["code"]) == ("rejected", "sync.malformed_value")

@@ -1,8 +1,15 @@
 """AdventureWorks: the tree, the people, the targets, and the sales to the cent."""
 
-import pytest
+import shutil
+from pathlib import Path
 
+import pytest
+import sqlalchemy as sa
+
+from channeldesk.hq import admin, retention, sequencer
+from channeldesk.hq.database import Database
 from channeldesk.hq.load import load
+from channeldesk.model.tables import hq
 from tests.hq_loads.conftest import FILES, digests, rows, scalar
 
 INVENTED = FILES / "adventureworks"
@@ -101,3 +108,24 @@ def test_the_real_company(sqlite_hq, data_dir):
     assert report.rejected == []
     assert report.remarks == []
     assert load(sqlite_hq, folder, "adventureworks").rows_written == 0
+
+
+def test_what_it_brings_can_be_loaded_again_after_headquarters_forgot_it(
+    database: Database, tmp_path: Path
+) -> None:
+    """Deleted by a person, long ago, and still in the files of every night."""
+    folder = tmp_path / "files"
+    shutil.copytree(FILES / "adventureworks", folder)
+    load(database, folder, "adventureworks")
+    partner, never_sold = hq.tables["partner"], hq.tables["partner"].c.name == "Never Sold"
+    with database.write() as connection:
+        connection.execute(sa.update(partner).where(never_sold).values(deleted=1))
+        sequencer.drain(connection, admin.now_ms())
+    for days in (200, 400):
+        retention.prune(database, admin.now_ms() + days * retention.DAY_MS)
+    resellers = folder / "Reseller.csv"
+    text = resellers.read_text("utf-8-sig")
+    resellers.write_text(text.replace("Never Sold|Perth", "Never Sold|Sydney"), "utf-8-sig")
+    load(database, folder, "adventureworks")
+    with database.snapshot() as connection:
+        assert connection.scalars(sa.select(partner.c.deleted).where(never_sold)).all() == [1]
