@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from channeldesk.actions.tx import Tx
-from channeldesk.model.local import outbox
+from channeldesk.model.local import SENT, outbox
 from channeldesk.model.notice import Problem
 from channeldesk.model.tables import laptop
 
@@ -73,6 +73,8 @@ def restore(tx: Tx, entity: str, row: Row) -> bytes:
     Where headquarters has been told of the deletion, the old id stays dead and the row comes back under
     a new one.
     """
+    if read(tx, entity, row["id"]) is not None:  # headquarters did not carry the deletion out
+        return bytes(row["id"])
     deleted = (outbox.c.entity == entity) & (outbox.c.row_id == row["id"]) & (outbox.c.op == "delete")
     waiting = tx.connection.execute(sa.select(outbox.c.mid).where(deleted)).all()
     told = row["rv"] > 0 and not any(one.mid is None for one in waiting)
@@ -95,10 +97,11 @@ def withdraw(tx: Tx, entity: str, row_ids: list[bytes]) -> None:
 
 
 def unsent(tx: Tx, entity: str, row_ids: list[bytes]) -> bool:
-    """Whether all these rows were made here and none has been sent."""
+    """Whether all these rows were made here and none has been sent, under whatever number."""
     here = (outbox.c.entity == entity) & outbox.c.row_id.in_(row_ids)
     waiting = sa.select(sa.func.count(outbox.c.row_id.distinct())).where(here, outbox.c.op == "insert")
-    sent = sa.select(sa.func.count()).select_from(outbox).where(here, outbox.c.mid.is_not(None))
+    told = outbox.c.mid.is_not(None) | (outbox.c.sent == SENT)
+    sent = sa.select(sa.func.count()).select_from(outbox).where(here, told)
     made = tx.connection.execute(waiting).scalar_one() == len(set(row_ids))
     return bool(made) and not tx.connection.execute(sent).scalar_one()
 

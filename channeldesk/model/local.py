@@ -9,6 +9,12 @@ import sqlalchemy as sa
 
 from channeldesk.model.tables import Id, laptop
 
+NEW, SENT, COPIED = 0, 1, 2
+"""Of ``outbox.sent``: never sent; sent before under another number, so that it stands as it is, since
+headquarters may know it; in the outbox of another copy of this profile too: a row made there is not unmade
+in silence.
+"""
+
 outbox = sa.Table(
     "outbox",
     laptop,

@@ -225,7 +225,7 @@ _INBOX = """
 SELECT id, state, notice, recorded_at, decided_at FROM inbox
 WHERE entity = 'sales_order' AND row_id = :id ORDER BY recorded_at
 """
-_SENT = "SELECT 1 FROM outbox WHERE entity = 'sales_order' AND row_id = :id AND mid IS NOT NULL"
+_SENT = "SELECT 1 FROM outbox WHERE entity = 'sales_order' AND row_id = :id AND (mid IS NOT NULL OR sent = 1)"
 
 
 def detail(connection: sa.Connection, order_id: bytes) -> OrderDetail | None:

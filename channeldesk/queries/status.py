@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from channeldesk.model.local import SENT
 from channeldesk.queries import clock, inbox
 from channeldesk.queries.inbox import InboxRow
 
@@ -44,7 +45,7 @@ _FILES = """
 SELECT count(*) AS rows, min(created_at) AS oldest FROM attachment
 WHERE created_by = :me AND stored_at IS NULL AND rv > 0 AND created_at >= :since AND created_at < :until
 """
-_LAST = "SELECT mid FROM outbox WHERE entity = :entity AND row_id = :id ORDER BY seq DESC LIMIT 1"
+_LAST = "SELECT mid, sent FROM outbox WHERE entity = :entity AND row_id = :id ORDER BY seq DESC LIMIT 1"
 _NUMBER = "SELECT number FROM sales_order WHERE :entity = 'sales_order' AND id = :id AND rv > 0"
 _INBOX = "SELECT kind, count(*) AS count FROM inbox WHERE state = 'open' GROUP BY kind"
 
@@ -91,7 +92,7 @@ def answer(connection: sa.Connection, entity: str, row_id: bytes) -> Answer:
     binds = {"entity": entity, "id": row_id}
     last = connection.execute(sa.text(_LAST), binds).first()
     if last is not None:
-        return Answer(sent=last.mid is not None, answered=False)
+        return Answer(sent=last.mid is not None or last.sent == SENT, answered=False)
     number = connection.execute(sa.text(_NUMBER), binds).scalar()
     return Answer(True, True, inbox.rejection(connection, entity, row_id), number)
 

@@ -142,6 +142,15 @@ def sweep(database: Database, check: Callable[[sa.Connection], None]) -> Iterato
                     f"INSERT OR IGNORE INTO stale_row SELECT '{name}', id FROM (SELECT id, {_owner(entity)} "
                     f'AS owner FROM "{name}" WHERE rv > 0) WHERE owner IS NOT NULL AND owner NOT IN ({held})'
                 )
+            if entity.owner != "id":
+                # What headquarters refused stays to be mended, but not where its unit went.
+                made_here = f"SELECT id FROM {entity.unit.value} WHERE rv = 0"
+                with database.apply() as connection:
+                    check(connection)
+                    connection.exec_driver_sql(
+                        f'DELETE FROM "{name}" WHERE rv = 0 AND "{entity.owner}" NOT IN ({held}) '
+                        f'AND "{entity.owner}" NOT IN ({made_here}) AND id NOT IN ({pending})'
+                    )
         gone = units.CHUNK
         while gone == units.CHUNK:
             with database.apply() as connection:

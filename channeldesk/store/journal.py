@@ -10,10 +10,10 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from channeldesk.model.entities import ENTITIES
-from channeldesk.model.local import journal, outbox
+from channeldesk.model.local import SENT, journal, outbox
 from channeldesk.model.tables import laptop
 from channeldesk.store import images
-from channeldesk.store.outbox import SENT, Mutation, unfreeze
+from channeldesk.store.outbox import Mutation, unfreeze
 from channeldesk.wire.values import row_to_wire, to_json
 
 KEPT_MS = 180 * 24 * 3600 * 1000

@@ -17,16 +17,11 @@ import sqlalchemy as sa
 
 from channeldesk.model.declare import Type, Unit
 from channeldesk.model.entities import entity as declaration
-from channeldesk.model.local import inbox, outbox, shadow
+from channeldesk.model.local import COPIED, NEW, SENT, inbox, outbox, shadow
 from channeldesk.rules import merge
 from channeldesk.rules.waiting import Waiting
 from channeldesk.wire import SCHEMA
 from channeldesk.wire.values import to_json, unfold
-
-NEW, SENT, COPIED = 0, 1, 2
-"""Never sent; sent before under another number, so that it stands as it is, since headquarters may know it;
-in the outbox of another copy of this profile too: a row made there is not unmade in silence.
-"""
 
 
 @dataclass(frozen=True)
@@ -209,6 +204,7 @@ def coalesce(
     for mutation in kept:
         sizes[mutation.txn] = sizes.get(mutation.txn, 0) + 1
     born = {m.row_id: m.seq for m in kept if m.op == "insert"}
+    pointed_at = {ref for m in kept for ref in m.references() if ref != m.row_id}
     result: dict[int, Mutation] = {}
     last: dict[tuple[str, bytes], Mutation] = {}
     for mutation in sorted(kept, key=lambda m: m.seq):
@@ -224,7 +220,9 @@ def coalesce(
             result[mutation.seq] = last[mutation.row] = mutation
             continue
         joined = _joined(earlier, mutation, standing)
-        if joined is None:
+        if joined is None and mutation.row_id in pointed_at:  # what points at it is to be taken
+            result[mutation.seq] = last[mutation.row] = mutation
+        elif joined is None:
             del result[earlier.seq], last[mutation.row]
         else:
             result[earlier.seq] = last[mutation.row] = replace(joined, txn=earlier.txn)

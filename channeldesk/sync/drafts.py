@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from channeldesk.model.local import outbox
+from channeldesk.model.local import SENT, outbox
 from channeldesk.model.notice import Problem
 from channeldesk.rules.waiting import Waiting
 from channeldesk.store import outbox as waiting
@@ -75,7 +75,7 @@ def withdraw(connection: sa.Connection, published: Published, now_ms: int) -> No
 
     Raises Problem once any of it was given to a round, which may have told headquarters.
     """
-    unsent = waiting.load(connection, outbox.c.mid.is_(None) & (outbox.c.sent != waiting.SENT))
+    unsent = waiting.load(connection, outbox.c.mid.is_(None) & (outbox.c.sent != SENT))
     if not published.before.keys() <= {one.uuid for one in unsent}:
         raise Problem.of("undo.too_late")
     for uuid, (txn, draft) in published.before.items():

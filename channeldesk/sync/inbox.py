@@ -95,7 +95,9 @@ def delete_again(connection: sa.Connection, item_id: bytes, now_ms: int) -> None
     trail = Trail(connection)
     trail.touch(item.entity, bytes(item.row_id))
     table = laptop.tables[item.entity]
-    connection.execute(sa.delete(table).where(table.c.id == item.row_id))
+    gone = connection.execute(sa.delete(table).where(table.c.id == item.row_id)).rowcount
+    if not gone and _left(connection, json.loads(item.mutations)[0]):
+        raise Problem(Notice("inbox.nothing_left"))  # it is there still, out of sight
     _close(connection, item_id, now_ms, "deleted", trail)
 
 
@@ -319,6 +321,9 @@ def _edit_back(
     if before is None and now is not None:
         connection.execute(sa.delete(table).where(own))
     elif before is not None and now is None:
+        if decision.get("how") != "deleted" or _left(connection, json.loads(item.mutations)[0]):
+            # Somebody else deleted it since, or its area is away.
+            raise Problem.of("inbox.edited_since", remedy="remedy.decide_again")
         values = row_from_wire(declaration, before["fields"])
         connection.execute(sa.insert(table).values({**values, "id": item.row_id, "rv": 0}))
     elif before is not None and now is not None:

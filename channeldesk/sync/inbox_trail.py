@@ -15,11 +15,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from channeldesk.model.entities import ENTITIES
-from channeldesk.model.local import outbox, shadow
+from channeldesk.model.local import NEW, inbox, outbox, shadow
 from channeldesk.model.notice import Problem
 from channeldesk.model.tables import laptop
 from channeldesk.rules.waiting import Waiting
-from channeldesk.store import images, orphans
+from channeldesk.store import images, orphans, recapture, units
 from channeldesk.store import outbox as waiting
 from channeldesk.store.capture import image
 from channeldesk.wire.values import row_from_wire
@@ -88,7 +88,7 @@ def unsent(connection: sa.Connection, kept: Mapping[str, Any]) -> bool:
     """Whether everything that the decision recorded still waits here, so that nobody saw it."""
     ids = [bytes.fromhex(one) for one in kept["written"]]
     still = sa.select(sa.func.count()).select_from(outbox)
-    still = still.where(outbox.c.uuid.in_(ids), outbox.c.mid.is_(None), outbox.c.sent == 0)
+    still = still.where(outbox.c.uuid.in_(ids), outbox.c.mid.is_(None), outbox.c.sent == NEW)
     return connection.execute(still).scalar_one() == len(ids)
 
 
@@ -145,7 +145,10 @@ def _settle_row(
     if before is None:
         connection.execute(sa.delete(table).where(table.c.id == row_id, table.c.rv == 0))
     elif before["rv"] == 0:
-        put(connection, entity, row_id, before)
+        owner = before["fields"].get(ENTITIES[entity].owner or "")
+        held = units.holds(connection, ENTITIES[entity], None if owner is None else bytes.fromhex(owner))
+        if held or waiting.of_row(connection, entity, row_id):
+            put(connection, entity, row_id, before)
     elif stored(connection, entity, row_id) is None:
         images.rebase(connection, entity, row_id)
 
@@ -163,7 +166,24 @@ def as_at_headquarters(connection: sa.Connection, entity: str, row_id: bytes) ->
         orphans.settle(connection, entity, row_id)
     elif any(one.op == "insert" for one in waiting.of_row(connection, entity, row_id)):
         images.rebase(connection, entity, row_id)  # headquarters has never seen it: as it was made here
+    elif images.made_here(connection, entity, row_id):
+        _as_refused(connection, entity, row_id)
     forget_own(connection, entity, row_id)
+
+
+def _as_refused(connection: sa.Connection, entity: str, row_id: bytes) -> None:
+    """A row that headquarters refused, as it was sent, with what still waits on top."""
+    refused = sa.and_(inbox.c.kind == "rejection", inbox.c.state == "open")
+    query = sa.select(inbox.c.mutations).where(refused, inbox.c.mutations.contains(row_id.hex()))
+    for text in connection.execute(query.order_by(inbox.c.recorded_at.desc())).scalars():
+        for one in json.loads(text):
+            if (one["entity"], one["id"], one["op"]) == (entity, row_id.hex(), "insert"):
+                made = row_from_wire(ENTITIES[entity], one["set"])
+                edits = waiting.of_row(connection, entity, row_id)
+                table, row = laptop.tables[entity], recapture.replay(ENTITIES[entity], made, edits)
+                if row is not None:
+                    connection.execute(sa.update(table).where(table.c.id == row_id).values(row))
+                return
 
 
 def forget_own(connection: sa.Connection, entity: str, row_id: bytes) -> None:

@@ -190,6 +190,19 @@ def _set_aside_before(connection: sa.Connection) -> dict[str, set[str]]:
     return found
 
 
+def _forget_aside(connection: sa.Connection, dropped: units.Lists) -> None:
+    """What could not be stored of a unit that is gone is none of the person's any more. Its fields are not
+    known, so a row that names the unit counts as one of it.
+    """
+    gone = {(kind, unit) for kind, ids in dropped.items() for unit in ids}
+    query = sa.select(inbox.c.id, inbox.c.entity, inbox.c.mutations).where(inbox.c.kind == "set_aside")
+    for item in connection.execute(query).all() if gone else ():
+        declaration, rows = ENTITIES[item.entity], json.loads(item.mutations)
+        ids = {row[0] for row in rows} if declaration.owner == "id" else {one for row in rows for one in row}
+        if any((declaration.unit.value, one) in gone for one in ids if isinstance(one, str)):
+            connection.execute(sa.delete(inbox).where(inbox.c.id == item.id))
+
+
 @dataclass
 class _Writer:
     database: Database
@@ -299,6 +312,7 @@ class _Writer:
                 self.entity = entity
                 self.result.moved(entity)
             units.dropped(connection, self.dropped)
+            _forget_aside(connection, self.dropped)
             units.note(connection, self.born, units.COMPLETE)
             if filled:
                 units.filled(connection)

@@ -105,12 +105,17 @@ def unfold(
         after_text = new_changes.pop(name, None)
         after = before if after_text is None and name not in changes else json.loads(after_text or "{}")
         for key in sorted(before.keys() | after.keys()):
-            if not changes or before.get(key) != after.get(key):
+            if not changes or not _same(before.get(key), after.get(key)):
                 if name in base:
                     new_base[f"{name}.{key}"] = before.get(key)
                 if name in changes:
                     new_changes[f"{name}.{key}"] = after.get(key)
     return new_base, new_changes
+
+
+def _same(one: Any, other: Any) -> bool:
+    """As JSON, where 1 is not true."""
+    return one is other or json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
 
 
 @cache
