@@ -29,10 +29,10 @@ class GaugePlot(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.chart: ChartData | None = None
-        self.setMinimumHeight(150)
+        self.setMinimumHeight(130)
 
     def sizeHint(self) -> QSize:
-        return QSize(240, 160)
+        return QSize(240, 136)
 
     def show_data(self, data: ChartData) -> None:
         self.chart = data

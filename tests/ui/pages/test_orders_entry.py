@@ -391,10 +391,11 @@ def test_what_is_gone_says_so(qtbot: QtBot, show_page: ShowPage) -> None:
     assert page.choose.isVisible()
 
 
+@pytest.mark.parametrize("size", [(1024, 700), (1200, 750), (1300, 800)])
 def test_an_order_keyed_in_a_small_window_shows_what_counts(
-    qtbot: QtBot, show_page: ShowPage, buyer: bytes
+    qtbot: QtBot, show_page: ShowPage, buyer: bytes, size: tuple[int, int]
 ) -> None:
-    window = show_page("order_entry", buyer, size=(1024, 700))
+    window = show_page("order_entry", buyer, size=size)
     keyboard = Keyboard(qtbot, window)
     keyboard.add("cjz", "2")
     page = window.router.page
@@ -402,4 +403,21 @@ def test_an_order_keyed_in_a_small_window_shows_what_counts(
     assert page.form is not None
     grid = page.form.grid
     assert grid.horizontalScrollBar().maximum() == 0
+    assert grid.columnWidth(grid.column("name")) >= 160
     assert page.form.pane.place.width() >= page.form.pane.place.sizeHint().width()
+
+
+def test_names_of_products_are_not_cut_in_the_usual_window(
+    qtbot: QtBot, show_page: ShowPage, buyer: bytes
+) -> None:
+    """When a product was counted gives way: the line's explanation says it too."""
+    window = show_page("order_entry", buyer, size=(1440, 900))
+    page = window.router.page
+    assert isinstance(page, OrderEntryPage) and page.form is not None
+    for table in (page.form.grid, page.form.suggestions.table):
+        columns = {one.id: at for at, one in enumerate(table.columns)}
+        assert table.isColumnHidden(columns["counted"])
+        assert table.columnWidth(columns["name"]) >= 240
+    window.resize(1700, 900)
+    settle(qtbot, window)
+    assert not page.form.grid.isColumnHidden(columns["counted"])

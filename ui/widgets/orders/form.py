@@ -32,6 +32,9 @@ from ui.widgets.orders.pane import NARROW, WIDTH, OrderPane
 from ui.widgets.orders.suggestions import Suggestions
 from ui.widgets.orders.why import Why
 
+_SMALL = 940
+"""Width below which the pane is narrow."""
+_BESIDE = 16
 _SCANNED = 8
 """Digits from which a number typed as a quantity is taken for a scanned barcode."""
 _Key = Qt.Key
@@ -80,7 +83,7 @@ class EntryForm(Entrance):
     def _lay_out(self) -> None:
         self._left = QWidget()
         column = QVBoxLayout(self._left)
-        column.setContentsMargins(0, 0, 16, 0)
+        column.setContentsMargins(0, 0, _BESIDE, 0)
         column.setSpacing(0)
         column.addWidget(self.grid)
         column.addSpacing(4)
@@ -149,9 +152,9 @@ class EntryForm(Entrance):
         self.why.show_line(self.grid.line)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        narrow = self.width() < 940
-        self.pane.setFixedWidth(NARROW if narrow else WIDTH)
-        self.grid.narrow(narrow)
+        wide = NARROW if self.width() < _SMALL else WIDTH
+        self.pane.setFixedWidth(wide)
+        self.grid.fit(self.width() - wide - _BESIDE - 1)
         self._fit()
 
     def _fit(self) -> None:

@@ -24,6 +24,8 @@ from ui.widgets.table_view import TableView
 _Hint = QAbstractItemDelegate.EndEditHint
 _Key = Qt.Key
 QUANTITY, PRICE = "quantity", "price"
+_GIVEN_UP = (("counted", 240), ("net", 200), ("number", 200), ("risk", 160), ("sku", 140))
+"""Columns, and the width of a product's name below which they are."""
 _BAR = 10
 _PLAIN = (
     Qt.KeyboardModifier.NoModifier,
@@ -109,11 +111,17 @@ class LinesGrid(TableView):
                 room = QRectF(self.viewport().rect()).adjusted(38, 0, -8, 0)
                 paint.text(painter, room, self.hint, tint="tertiary")
 
-    def narrow(self, narrow: bool) -> None:
-        """Give up what the line's explanation says as well, so that products can be told apart."""
-        for name in ("number", "sku", "net", "risk", "counted"):
-            self.setColumnHidden(self.column(name), narrow)
-        self.setColumnHidden(self.column("sign"), not narrow)
+    def fit(self, room: int) -> None:
+        """In ``room`` pixels, give up one after another what the line's explanation says as well, until
+        products can be told apart.
+        """
+        wide = {one.id: one.width for one in self.columns if not one.stretch and one.id != "sign"}
+        for name, least in _GIVEN_UP:
+            if room - _BAR - sum(wide.values()) < least:
+                del wide[name]
+        shown = wide if "risk" in wide else wide | {"sign": 0}
+        for at, one in enumerate(self.columns):
+            self.setColumnHidden(at, not one.stretch and one.id not in shown)
         self.stretch()
 
     def stretch(self) -> None:
