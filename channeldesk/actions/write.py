@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from channeldesk.actions.tx import Tx
-from channeldesk.model.local import SENT, outbox
+from channeldesk.model.local import NEW, outbox
 from channeldesk.model.notice import Problem
 from channeldesk.model.tables import laptop
 
@@ -97,10 +97,10 @@ def withdraw(tx: Tx, entity: str, row_ids: list[bytes]) -> None:
 
 
 def unsent(tx: Tx, entity: str, row_ids: list[bytes]) -> bool:
-    """Whether all these rows were made here and none has been sent, under whatever number."""
+    """Whether all these rows were made here and none has been sent, under whatever number or by a copy."""
     here = (outbox.c.entity == entity) & outbox.c.row_id.in_(row_ids)
     waiting = sa.select(sa.func.count(outbox.c.row_id.distinct())).where(here, outbox.c.op == "insert")
-    told = outbox.c.mid.is_not(None) | (outbox.c.sent == SENT)
+    told = outbox.c.mid.is_not(None) | (outbox.c.sent != NEW)
     sent = sa.select(sa.func.count()).select_from(outbox).where(here, told)
     made = tx.connection.execute(waiting).scalar_one() == len(set(row_ids))
     return bool(made) and not tx.connection.execute(sent).scalar_one()

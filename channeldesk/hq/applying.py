@@ -283,9 +283,7 @@ class _Work:
         for change, row in self._orders:
             own = [(c, line) for c, line in self._lines if line["order_id"] == row["id"]]
             partner = self.rows.get(("partner", row["partner_id"]))
-            new_order = judge.NewOrder(
-                change, row, own, before, None if partner is None or partner["deleted"] else partner
-            )
+            new_order = judge.NewOrder(change, row, own, before, partner)
             judge.check(self._applier.facts, new_order, principal, now)
             before = [*before, row]
         for _, row in self._orders:

@@ -16,7 +16,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from channeldesk.hq import audit, row_security, rows, sequencer
+from channeldesk.hq import audit, bulk, row_security, rows, sequencer
 from channeldesk.hq.database import Database
 from channeldesk.hq.errors import refuse
 from channeldesk.hq.policy import Access, Principal, access, scope_of
@@ -243,9 +243,15 @@ def sweep(connection: sa.Connection, before: int) -> int:
     """Forgets contents that nobody can ask for: of attachments deleted before ``before`` (ms UTC), of uploads
     begun before it and never ended, and what nothing points at. Returns how many blobs went.
     """
-    lost = sa.select(_attachment.c.id).where(_attachment.c.deleted == 1, _attachment.c.updated_at < before)
+    lost = sa.select(_attachment.c.id).where(
+        _attachment.c.deleted == 1,
+        _attachment.c.updated_at < before,
+        _attachment.c.id.in_(sa.select(link.c.attachment_id)),
+    )
+    # Locked: one that is made again at this moment keeps its content.
+    deleted = connection.scalars(lost.order_by(_attachment.c.id).with_for_update(read=True)).all()
     known = sa.select(_attachment.c.id)
-    gone = sa.or_(link.c.attachment_id.in_(lost), link.c.attachment_id.not_in(known))
+    gone = sa.or_(bulk.among(connection, link.c.attachment_id, deleted), link.c.attachment_id.not_in(known))
     connection.execute(sa.delete(link).where(gone))
     stale = sa.select(blob.c.id).where(blob.c.complete == 0, blob.c.started_at < before)
     connection.execute(sa.delete(link).where(link.c.blob_id.in_(stale)))
@@ -253,10 +259,11 @@ def sweep(connection: sa.Connection, before: int) -> int:
     free = sa.select(blob.c.id).where(unused).order_by(blob.c.id)
     locked = connection.scalars(free.with_for_update()).all()
     # Asked again now that nobody can come to share them: somebody may have, before.
-    left = connection.scalars(sa.select(blob.c.id).where(blob.c.id.in_(locked), unused)).all()
+    mine = bulk.among(connection, blob.c.id, locked)
+    left = connection.scalars(sa.select(blob.c.id).where(mine, unused)).all()
     for blob_id in left:
         _empty(connection, blob_id)
-    return connection.execute(sa.delete(blob).where(blob.c.id.in_(left))).rowcount
+    return connection.execute(sa.delete(blob).where(bulk.among(connection, blob.c.id, left))).rowcount
 
 
 def _check(row: Row) -> None:

@@ -28,7 +28,7 @@ class NewOrder:
     before: Sequence[Values] = ()
     """Orders of the same transaction that passed and are not written yet: they use up credit too."""
     partner: Values | None = None
-    """As the same transaction makes or edits it."""
+    """As the same transaction makes, edits or deletes it."""
 
 
 def check(facts: Facts, new: NewOrder, principal: Principal, now: int) -> None:
@@ -72,6 +72,8 @@ def moves(
 def _case(facts: Facts, new: NewOrder, now: int, *, by_partner: bool) -> OrderCase:
     order = new.row
     partner = new.partner or facts.partner(order["partner_id"])
+    if partner is not None and partner["deleted"]:
+        partner = None
     on = date.fromisoformat(order["order_date"])
     lists = facts.price_lists(partner, on) if partner is not None else ()
     facts.prepare(line["product_id"] for _, line in new.lines)

@@ -11,7 +11,7 @@ from functools import partial
 
 import sqlalchemy as sa
 
-from channeldesk.hq import audit, blobs, sequencer, state, units
+from channeldesk.hq import audit, blobs, bulk, sequencer, state, units
 from channeldesk.hq.database import Database
 from channeldesk.hq.sign_in import limits
 from channeldesk.hq.tables import applied_mutation, feed, server_state
@@ -105,10 +105,14 @@ def _rows(connection: sa.Connection, name: str, before: int) -> int:
     table = hq.tables[name]
     old = sa.select(feed.c.row_id).where(feed.c.entity == name, feed.c.gone == 1, feed.c.at < before)
     newer = sa.exists().where(feed.c.entity == name, feed.c.row_id == table.c.id, feed.c.at >= before)
-    key = hq.tables["external_key"]
-    named = sa.exists().where(key.c.entity == name, key.c.row_id == table.c.id, key.c.deleted == 0)
-    query = sa.select(table.c.id).where(table.c.deleted == 1, table.c.id.in_(old), ~newer, ~named)
+    query = sa.select(table.c.id).where(table.c.deleted == 1, table.c.id.in_(old), ~newer)
     ids = list(connection.scalars(query))
+    key = hq.tables["external_key"]
+    named = sa.select(key.c.row_id).where(
+        key.c.entity == name, key.c.deleted == 0, bulk.among(connection, key.c.row_id, ids)
+    )
+    kept = set(connection.scalars(named)) if ids else set()  # keys have no index by row: read once
+    ids = [one for one in ids if one not in kept]
     gone = 0
     for start in range(0, len(ids), 500):
         some = ids[start : start + 500]

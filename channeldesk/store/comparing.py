@@ -147,10 +147,12 @@ def sweep(database: Database, check: Callable[[sa.Connection], None]) -> Iterato
                 made_here = f"SELECT id FROM {entity.unit.value} WHERE rv = 0"
                 with database.apply() as connection:
                     check(connection)
-                    connection.exec_driver_sql(
+                    refused = connection.exec_driver_sql(
                         f'DELETE FROM "{name}" WHERE rv = 0 AND "{entity.owner}" NOT IN ({held}) '
                         f'AND "{entity.owner}" NOT IN ({made_here}) AND id NOT IN ({pending})'
-                    )
+                    ).rowcount
+                if refused:
+                    yield name
         gone = units.CHUNK
         while gone == units.CHUNK:
             with database.apply() as connection:

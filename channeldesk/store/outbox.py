@@ -186,9 +186,12 @@ def combine(first: Mutation, second: Mutation) -> Mutation | None:
 
 
 def coalesce(
-    mutations: list[Mutation], standing: Collection[tuple[str, bytes]] = frozenset()
+    mutations: list[Mutation],
+    standing: Collection[tuple[str, bytes]] = frozenset(),
+    beside: Collection[Mutation] = (),
 ) -> list[Mutation]:
     """Shortens what was not sent yet. ``standing``: rows that headquarters has, though they were made here.
+    ``beside``: what waits besides: a row that it points at is not unmade.
 
     Within one transaction all mutations of a row become one. Between transactions only single-mutation ones
     do, and only where the later one points at nothing that was created in between. Increments stay apart: in
@@ -204,7 +207,30 @@ def coalesce(
     for mutation in kept:
         sizes[mutation.txn] = sizes.get(mutation.txn, 0) + 1
     born = {m.row_id: m.seq for m in kept if m.op == "insert"}
-    pointed_at = {ref for m in kept for ref in m.references() if ref != m.row_id}
+    pointed_at: set[bytes] = set()
+    while True:
+        result, unmade = _between(kept, sizes, born, standing, pointed_at)
+        found = unmade & _pointed_at((*result, *beside)) if unmade else set()
+        if not found:
+            return [m for m in result if m.op != "patch" or m.changes or m.increments]
+        pointed_at |= found
+
+
+def _pointed_at(mutations: Iterable[Mutation]) -> set[bytes]:
+    return {ref for m in mutations for ref in m.references() if ref != m.row_id}
+
+
+def _between(
+    kept: list[Mutation],
+    sizes: Mapping[bytes, int],
+    born: Mapping[bytes, int],
+    standing: Collection[tuple[str, bytes]],
+    pointed_at: set[bytes],
+) -> tuple[list[Mutation], set[bytes]]:
+    """Joins those of different transactions; also the ids of the rows of which nothing is left. A row that is
+    ``pointed_at`` stays made and unmade: what points at it is to be taken.
+    """
+    unmade: set[bytes] = set()
     result: dict[int, Mutation] = {}
     last: dict[tuple[str, bytes], Mutation] = {}
     for mutation in sorted(kept, key=lambda m: m.seq):
@@ -220,13 +246,14 @@ def coalesce(
             result[mutation.seq] = last[mutation.row] = mutation
             continue
         joined = _joined(earlier, mutation, standing)
-        if joined is None and mutation.row_id in pointed_at:  # what points at it is to be taken
+        if joined is None and mutation.row_id in pointed_at:
             result[mutation.seq] = last[mutation.row] = mutation
         elif joined is None:
             del result[earlier.seq], last[mutation.row]
+            unmade.add(mutation.row_id)
         else:
             result[earlier.seq] = last[mutation.row] = replace(joined, txn=earlier.txn)
-    return [m for m in result.values() if m.op != "patch" or m.changes or m.increments]
+    return list(result.values()), unmade
 
 
 def _joined(first: Mutation, second: Mutation, standing: Collection[tuple[str, bytes]]) -> Mutation | None:
@@ -261,7 +288,9 @@ def freeze(connection: sa.Connection, last_mid: int, schema: int = SCHEMA) -> in
     free = [m for m in waiting if m.txn not in barred]
     as_sent = [m for m in free if m.sent == SENT]
     standing = _standing(connection)
-    short = _whole(sorted((*coalesce([m for m in free if m.sent != SENT], standing), *as_sent), key=_by_seq))
+    beside = [*as_sent, *(m for m in waiting if m.txn in barred)]
+    joined = coalesce([m for m in free if m.sent != SENT], standing, beside)
+    short = _whole(sorted((*joined, *as_sent), key=_by_seq))
     kept = {m.seq for m in short}
     gone = [{"seq_": m.seq} for m in free if m.seq not in kept]
     if gone:

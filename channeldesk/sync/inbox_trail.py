@@ -103,8 +103,8 @@ def withdraw(connection: sa.Connection, kept: Mapping[str, Any]) -> None:
     for one in kept["removed"]:
         again = {k: bytes.fromhex(v) if k in _BINARY else v for k, v in one.items()}
         connection.execute(sa.insert(outbox).values(again))
-    for entity, row_id, before in rows:
-        _settle_row(connection, entity, row_id, before)
+    for entity, row_id, before in sorted(rows, key=lambda one: ENTITIES[one[0]].rank):
+        _settle_row(connection, entity, row_id, before)  # a unit that was made here before its rows
     own = sa.text("outbox.txn = (SELECT txn FROM capture_txn)")
     connection.execute(sa.delete(outbox).where(own))
 

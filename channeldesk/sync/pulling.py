@@ -6,7 +6,7 @@ import gc
 import json
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -146,6 +146,8 @@ def _take_in(
             result.moved(name)
             result.dropped += 1
             yield Step("swept", result.pulled, expected)
+    if (writer.comparing or start["fresh"]) and not writer.asked:
+        writer.forget_lost()
     if filling and not writer.asked:
         for name in derive.complete(database):
             yield Step(name, result.pulled, expected)
@@ -190,17 +192,23 @@ def _set_aside_before(connection: sa.Connection) -> dict[str, set[str]]:
     return found
 
 
-def _forget_aside(connection: sa.Connection, dropped: units.Lists) -> None:
+def _forget_aside(
+    connection: sa.Connection, gone: Callable[[Unit, set[str]], bool], spared: Collection[bytes] = ()
+) -> bool:
     """What could not be stored of a unit that is gone is none of the person's any more. Its fields are not
-    known, so a row that names the unit counts as one of it.
+    known, nor their types, so a row that names the unit counts as one of it. Whether any went.
     """
-    gone = {(kind, unit) for kind, ids in dropped.items() for unit in ids}
     query = sa.select(inbox.c.id, inbox.c.entity, inbox.c.mutations).where(inbox.c.kind == "set_aside")
-    for item in connection.execute(query).all() if gone else ():
+    lost = []
+    for item in connection.execute(query).all():
         declaration, rows = ENTITIES[item.entity], json.loads(item.mutations)
-        ids = {row[0] for row in rows} if declaration.owner == "id" else {one for row in rows for one in row}
-        if any((declaration.unit.value, one) in gone for one in ids if isinstance(one, str)):
-            connection.execute(sa.delete(inbox).where(inbox.c.id == item.id))
+        named = (row[:1] if declaration.owner == "id" else row for row in rows)
+        ids = {one for row in named for one in row if isinstance(one, str)}
+        if bytes(item.id) not in spared and gone(declaration.unit, ids):
+            lost.append(item.id)
+    for one in lost:
+        connection.execute(sa.delete(inbox).where(inbox.c.id == one))
+    return bool(lost)
 
 
 @dataclass
@@ -223,6 +231,8 @@ class _Writer:
     """Units that came into being since the last commit: their rows are among those held."""
     entity: str = ""
     counts: Counter[str] = field(default_factory=Counter)
+    _aside: set[bytes] = field(default_factory=set)
+    """What this answer brought and could not be stored."""
     _appliers: dict[str, Applier] = field(default_factory=dict)
     _held: list[tuple[str, Applier | None, str, Sequence[Sequence[Any]]]] = field(default_factory=list)
 
@@ -312,7 +322,8 @@ class _Writer:
                 self.entity = entity
                 self.result.moved(entity)
             units.dropped(connection, self.dropped)
-            _forget_aside(connection, self.dropped)
+            if any(self.dropped.values()) and _forget_aside(connection, self._is_dropped):
+                self.result.changes.add(Topic.INBOX)
             units.note(connection, self.born, units.COMPLETE)
             if filled:
                 units.filled(connection)
@@ -321,6 +332,22 @@ class _Writer:
         self.dropped, self.born = {}, {}
         self.counts += arrived
         self.result.pulled += arrived.total()
+
+    def _is_dropped(self, unit: Unit, ids: set[str]) -> bool:
+        return not ids.isdisjoint(self.dropped.get(unit.value, ()))
+
+    def forget_lost(self) -> None:
+        """After a comparison, which tells no unit that went: what is set aside of those not held goes."""
+        with self.database.apply() as connection:
+            self.check_ticket(connection)
+            lists = units.told(connection).values()
+            held = {kind: {one for by in lists for one in by.get(kind.value, ())} for kind in units.KINDS}
+
+            def lost(unit: Unit, ids: set[str]) -> bool:
+                return unit in (Unit.PARTNER, Unit.TERRITORY) and ids.isdisjoint(held[unit])
+
+            if _forget_aside(connection, lost, self._aside):
+                self.result.changes.add(Topic.INBOX)
 
     def check_ticket(self, connection: sa.Connection) -> None:
         """Raises Offline where another pull began after this one."""
@@ -335,8 +362,9 @@ class _Writer:
             row_id = b""
         connection.execute(sa.delete(inbox).where(_open_aside(entity, row_id)))
         notice = Notice("sync.row_set_aside", {"entity": entity, "problem": problem})
+        item_id = self.new_id()
         values = {
-            "id": self.new_id(),
+            "id": item_id,
             "kind": "set_aside",
             "state": "open",
             "entity": entity,
@@ -347,5 +375,6 @@ class _Writer:
             "recorded_at": self.now_ms(),
         }
         connection.execute(sa.insert(inbox).values(values))
+        self._aside.add(item_id)
         self.result.set_aside += 1
         self.result.changes.add(Topic.INBOX)

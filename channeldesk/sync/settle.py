@@ -194,8 +194,23 @@ def _noted(connection: sa.Connection, mutation: Mutation, item: Mapping[str, Any
     mine = sa.and_(inbox.c.entity == mutation.entity, inbox.c.row_id == mutation.row_id)
     query = sa.select(inbox.c.mutations, inbox.c.fields).where(mine, inbox.c.kind == "conflict")
     return any(
-        mutation.uuid.hex() in one.mutations and json.loads(one.fields) == item["conflicts"]
+        mutation.uuid.hex() in one.mutations and _alike(json.loads(one.fields), item)
         for one in connection.execute(query)
+    )
+
+
+def _alike(noted: Sequence[Mapping[str, Any]], item: Mapping[str, Any]) -> bool:
+    """Whether an answer tells these conflicts. Told again, what was out of sight at either time is null."""
+    told = item["conflicts"]
+    if not item.get("repeated") or len(noted) != len(told):
+        return bool(noted == told)
+    return all(
+        {**before, "theirs": None} == {**now, "theirs": None}
+        and all(
+            None in (value, before["theirs"].get(name)) or value == before["theirs"][name]
+            for name, value in now["theirs"].items()
+        )
+        for before, now in zip(noted, told, strict=True)
     )
 
 

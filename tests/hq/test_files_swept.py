@@ -10,6 +10,9 @@ import sqlalchemy as sa
 
 from channeldesk.hq import admin, blobs, retention
 from channeldesk.hq.database import Database
+from channeldesk.hq.tables import blob
+from channeldesk.model.ids import new_id
+from channeldesk.model.tables import hq
 from tests.hq.test_files import CONTENT, Sender
 from tests.hq.test_people_of_partners import CONTENT as FILE
 from tests.support import central
@@ -98,3 +101,43 @@ def test_a_file_made_again_with_another_content_waits_for_it(server: Server, dat
     said = FILE | SAID | {"partner_id": row["partner_id"].hex()}
     back = east.laptop.one("attachment", row_id, "insert", set=said)
     assert (back["status"], back["row"]["stored_at"]) == ("applied", None)
+
+
+def test_many_contents_are_swept_at_once(database: Database) -> None:
+    made = [
+        {"id": new_id(), "sha256": f"{n:064x}", "size": 1, "received": 1, "complete": 1, "started_at": 1}
+        for n in range(70_000)
+    ]
+    with database.write() as connection:
+        connection.execute(sa.insert(blob), made)
+    with database.write() as connection:
+        assert blobs.sweep(connection, admin.now_ms()) == 70_000
+
+
+def test_a_file_undeleted_while_it_is_swept_keeps_its_content(sender: Sender, writers: Database) -> None:
+    """Deleted long ago, still pointed at, and made again at this moment."""
+    row_id, attachment = sender.add(), hq.tables["attachment"]
+    sender.send(row_id)
+    sender.laptop.one("attachment", row_id, "delete")
+    own, later = attachment.c.id == row_id, admin.now_ms() + retention.DAY_MS
+    with ThreadPoolExecutor(1) as pool:
+        with writers.write() as connection:  # as a push does that undoes the deletion
+            locked = sa.select(attachment).where(own).with_for_update(key_share=True)
+            now = dict(connection.execute(locked).mappings().one())
+            values = {"deleted": 0, "updated_at": admin.now_ms()}
+            values |= blobs.described(connection, now, {"deleted": 0})
+            connection.execute(sa.update(attachment).where(own).values(values))
+            swept = pool.submit(writers.run, lambda other: blobs.sweep(other, later))
+            time.sleep(1)
+        swept.result(20)
+    again = stored(writers, "attachment", row_id)
+    assert again["deleted"] == 0
+    assert again["stored_at"] is None or sender.ask("GET", row_id).content == CONTENT
+
+
+def test_another_media_type_is_the_same_content(server: Server, database: Database) -> None:
+    east = Sender(server, database)
+    row_id = east.add()
+    east.send(row_id)
+    said = {"base": {"media_type": "image/jpeg"}, "set": {"media_type": "image/png"}}
+    assert east.laptop.one("attachment", row_id, "patch", **said)["row"]["stored_at"] is not None

@@ -55,3 +55,12 @@ def test_a_new_partner_that_may_not_order_yet(server: Server, database: Database
         one["txn"] = made["txn"]
     assert "applied" not in {one["status"] for one in east.push(made, *rest)}
     assert stored(database, "partner", row_id) is None
+
+
+def test_an_order_beside_the_deletion_of_its_partner(server: Server, database: Database) -> None:
+    east, partner = server.laptop("east"), id_of(database, "partner", code="P-E")
+    rest = order(east, partner, id_of(database, "product", sku="SKU-1"))
+    gone = east.mutation("partner", partner, "delete", txn=rest[0]["txn"])
+    told = east.push(*rest, gone)
+    assert "applied" not in {one["status"] for one in told}
+    assert stored(database, "partner", partner)["deleted"] == 0

@@ -1,25 +1,25 @@
 """Decisions, undo and areas after things moved on: answered, deleted, taken away or refused meanwhile."""
 
-from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from typing import Any
 
 import pytest
 
 from channeldesk.actions import contacts, orders, reference
 from channeldesk.hq import admin
+from channeldesk.model.changes import Topic
+from channeldesk.model.ids import new_id
 from channeldesk.model.notice import Problem
 from channeldesk.queries.orders import detail
 from channeldesk.queries.status import answer
 from channeldesk.sync import inbox, local_facts
 from channeldesk.sync.session import sign_in
 from channeldesk.sync.transport import Offline
-from channeldesk.wire.stream import StreamWriter, read_stream
 from tests.support.headquarters import PASSWORD, Headquarters
 from tests.support.rounds import Laptop, converged
 from tests.sync.test_between_steps import in_conflict, rounds
 from tests.sync.test_drafts import PRODUCT, does, undo
 from tests.sync.test_inbox import OWNER, act, rejected_contact, take_back
+from tests.sync.test_restored import copy_of
 from tests.sync.test_units import Make, outside
 
 
@@ -155,27 +155,84 @@ def test_a_refused_row_does_not_outlive_its_area_in_a_comparison(hq: Headquarter
     assert len(bo.inbox()) == 1
 
 
-def test_what_could_not_be_stored_of_an_area_goes_with_it(hq: Headquarters, laptop: Make) -> None:
+def test_the_window_hears_that_a_refused_row_went_in_a_comparison(hq: Headquarters, laptop: Make) -> None:
     bo = laptop("bo")
     bo.sync()
-    hq.execute("UPDATE contact SET email = 'new@b.cn' WHERE name = :name", {"name": OWNER})
-    right = bo.transport.inner.pull
-
-    def garbled(request: Mapping[str, Any]) -> Iterator[bytes]:
-        writer = StreamWriter()
-        for message in read_stream(right(request)):
-            if message["t"] == "rows" and message["entity"] == "contact":
-                message["rows"] = [
-                    [7 if one == "new@b.cn" else one for one in row] for row in message["rows"]
-                ]
-            yield writer.end(message["cursor"]) if message["t"] == "end" else writer.line(message)
-
-    bo.transport.inner.pull = garbled  # type: ignore[method-assign]
-    assert bo.sync().set_aside == 1
-    bo.transport.inner.pull = right  # type: ignore[method-assign]
+    partner = bo.row("partner", code="P1")["id"]
+    bo.insert("promise", partner_id=partner, promised="x", due_on="2026-13-77")
+    assert bo.sync().rejected == 1
     admin.revoke(hq.database, "bo", ["NORTH"])
+    with bo.database.apply() as connection:
+        connection.exec_driver_sql("DELETE FROM local_state WHERE key = 'cursor'")
+    told = set()
+    for _ in range(2):
+        told |= bo.sync().changes
+    assert bo.rows("promise") == []
+    assert Topic.PROMISES in told
+
+
+def test_an_order_that_another_copy_sent_is_not_withdrawn_in_silence(hq: Headquarters, laptop: Make) -> None:
+    """Both copies hold it; this one was signed in anew, as a profile is whose tokens another copy used."""
+    first = laptop("ann")
+    first.sync()
+    order = first.place_order()
+    second = copy_of(first, "second")
+    try:
+        first.sync()
+        assert len(hq.table("sales_order", id=order)) == 1
+        signed_in_anew(hq, second)
+        with suppress(Problem):
+            does(second, orders.cancel, order)
+            assert second.rows("sales_order", id=order)
+        rounds(second)
+        (theirs,) = hq.table("sales_order", id=order)
+        (ours,) = second.rows("sales_order", id=order)
+        assert ours["status"] == theirs["status"]
+        assert theirs["status"] == "cancelled" or second.inbox()
+    finally:
+        second.database.close()
+        second.transport.close()
+
+
+@pytest.mark.parametrize("first", ["contact", "partner"])
+def test_a_refused_partner_and_its_contact_given_up_and_taken_back(
+    hq: Headquarters, laptop: Make, first: str
+) -> None:
+    bo = laptop("bo")
+    bo.sync()
+    partner, contact = new_id(), new_id()
+    made = [
+        "INSERT INTO partner (id, code, name, territory_id, currency) VALUES (:p, 'P1', 'Twice', :t, 'CNY')",
+        "INSERT INTO contact (id, partner_id, name) VALUES (:c, :p, 'Xu Lei')",
+    ]
+    north = bo.row("partner", code="P1")["territory_id"]
+    bo.act(*(made if first == "partner" else reversed(made)), p=partner, c=contact, t=north)
+    assert bo.sync().rejected == 1
+    (item,) = bo.inbox()
+    act(bo, inbox.discard, item)
+    assert bo.rows("contact", id=contact) == []
+    take_back(bo, item)
+    assert bo.rows("partner", id=partner)
+    assert bo.rows("contact", id=contact)
+
+
+@pytest.mark.parametrize("how", ["deleted", "revoked", "nothing"])
+@pytest.mark.parametrize("decided", [False, True])
+def test_a_conflict_is_noted_once_though_its_answer_is_told_again(
+    hq: Headquarters, laptop: Make, how: str, decided: bool
+) -> None:
+    ann, bo = laptop("ann"), laptop("bo")
+    item = in_conflict(ann, bo)
+    if decided:
+        act(bo, inbox.decide, item, {"phone": "bo"})
+    rounds(bo, ann)
+    if how == "deleted":
+        ann.act("DELETE FROM contact WHERE name = :name", name=OWNER)
+    elif how == "revoked":
+        admin.revoke(hq.database, "bo", ["NORTH"])
+    rounds(ann, bo)
+    before = [one["id"] for one in bo.inbox()]
+    restore = hq.backup()
+    restore()
     rounds(bo)
-    assert bo.rows("contact") == []
-    with bo.database.read() as connection:
-        texts = connection.exec_driver_sql("SELECT mutations FROM inbox").scalars().all()
-    assert not any(OWNER in text for text in texts)
+    assert [one["id"] for one in bo.inbox()] == before

@@ -398,18 +398,6 @@ def test_a_step_and_a_deletion_in_one_transaction_are_no_conflict(hq: Headquarte
     assert (bo.inbox(), hq.table("promise")) == ([], [])
 
 
-def test_what_points_at_a_row_that_was_made_and_unmade_is_taken(hq: Headquarters, laptop: Make) -> None:
-    bo = laptop("bo")
-    bo.sync()
-    partner = bo.row("partner", code="P1")["id"]
-    plan = bo.insert("visit_plan", partner_id=partner, planned_on="2026-12-01", user_id=bo.session.user_id)
-    task = bo.insert("visit_task", partner_id=partner, plan_id=plan, task="Look")
-    bo.act("DELETE FROM visit_plan WHERE id = :id", id=plan)
-    bo.sync()
-    assert bo.inbox() == []
-    assert len(hq.table("visit_task", id=task)) == 1
-
-
 def test_a_yes_in_a_custom_field_where_a_number_was(hq: Headquarters, laptop: Make) -> None:
     hq.execute("UPDATE partner SET custom = :c WHERE code = 'P1'", {"c": '{"a":1}'})
     bo = laptop("bo")
