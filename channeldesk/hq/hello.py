@@ -45,6 +45,10 @@ _MINE = sa.select(
 ).where(_device.c.id == sa.bindparam("device_id", type_=_device.c.id.type))
 
 
+KEPT = 10_000
+"""Views in memory. A laptop's choice of territories is part of the question, so they could be without end."""
+
+
 @dataclass(frozen=True)
 class View:
     """What a user may see: names of the viewer and of the units held, territories (id as hex, code, name)."""
@@ -162,6 +166,8 @@ class Greeter:
             named = tuple((one.id.hex(), one.code, one.name) for one in territories)
             view = View(units.viewer(scope), units.fingerprint(connection, scope, standing.head), named)
         if settled:
+            if len(self._views) >= KEPT:
+                self._views.clear()
             self._views[key] = standing, view
         return view
 
