@@ -224,6 +224,17 @@ class Link:
 
 
 def _content(answer: Mapping[str, Any]) -> bytes:
-    """An answer but for the marks of repetition."""
-    results = [{**one, "repeated": False} for one in answer["results"]]
+    """An answer but for the marks of repetition, and what others made of a row that is out of sight: told
+    when it was judged, and not again.
+    """
+    results = [
+        {
+            **one,
+            "repeated": False,
+            "conflicts": one["conflicts"]
+            if one["row"] is not None
+            else [{**each, "theirs": None} for each in one["conflicts"]],
+        }
+        for one in answer["results"]
+    ]
     return orjson.dumps({**answer, "results": results}, option=orjson.OPT_SORT_KEYS)
