@@ -13,6 +13,7 @@ from typing import NamedTuple
 from channeldesk.model import values
 from channeldesk.model.notice import Money, Notice, Quantity, notice
 from channeldesk.rules.promotions.terms import Mechanic, Promotion
+from channeldesk.rules.splitting import allocate
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,22 +45,6 @@ def offer(promotion: Promotion, shares: Iterable[tuple[int, int]]) -> list[Offer
 Offers = list[Offer] | Notice
 """What is offered, or why nothing is."""
 Lines = Sequence[tuple[int, Line]]
-
-
-def allocate(amount: int, weights: Sequence[int]) -> list[int]:
-    """``amount`` in proportion to non-negative ``weights``, to the cent: the parts add up to it.
-
-    Largest remainder (Hamilton's method); of equal remainders the larger weight, then the earlier. Without
-    any weight the first has it all.
-    """
-    whole = sum(weights)
-    if not whole:
-        return [amount if at == 0 else 0 for at in range(len(weights))]
-    parts = [amount * weight // whole for weight in weights]
-    rests = [(amount * weight % whole, weight, -at) for at, weight in enumerate(weights)]
-    for _, _, at in sorted(rests, reverse=True)[: amount - sum(parts)]:
-        parts[-at] += 1
-    return parts
 
 
 def offers(promotion: Promotion, lines: Lines) -> Offers:
