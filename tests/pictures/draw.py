@@ -111,6 +111,8 @@ def reach(session: Session, page_id: str) -> None:
         subject = session.desk.ask(guide.busy_partner) if page_id in OF_A_PARTNER else None
         if page_id == "order":
             subject = session.desk.ask(_an_order)
+        elif page_id == "receivables":
+            subject = session.desk.ask(guide.owing_partner)
         elif page_id == "survey":
             subject = session.desk.ask(guide.open_survey)
         window.start(guide.PARTS.get(page_id, page_id), subject)

@@ -1,4 +1,4 @@
-"""One partner on one page: figures, trend, what happened, orders, stock, visits, people."""
+"""One partner on one page: figures, trend, what happened, orders, receivables, stock, visits, people."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from ui.widgets.partners.cards import SaveCards
 from ui.widgets.partners.contacts import ContactsTab
 from ui.widgets.partners.figures import PartnerFigures
 from ui.widgets.partners.head import PartnerHead
-from ui.widgets.partners.lists import order_list, stock_list, visit_list
+from ui.widgets.partners.lists import invoice_list, order_list, stock_list, visit_list
 from ui.widgets.partners.overview import Overview
 from ui.widgets.partners.promise_work import PromiseWork
 from ui.widgets.tabs import Tabs
@@ -39,6 +39,7 @@ _NOTE = 6
 """The column of a contact's note."""
 _LISTS: dict[str, Callable[..., ListTable]] = {
     "orders": order_list,
+    "receivables": invoice_list,
     "stock": stock_list,
     "visits": visit_list,
 }
@@ -84,9 +85,9 @@ class PartnerPage(Page):
         line.addWidget(self.tabs, 1)
         line.addLayout(self._tools)
         if context.sees("visit"):
-            line.addWidget(Label(t("Alt+1 … Alt+6"), "hint"))
+            line.addWidget(Label(t("Alt+1 … Alt+7"), "hint"))
         else:
-            line.addWidget(Label(t("Alt+1 … Alt+5"), "hint"))
+            line.addWidget(Label(t("Alt+1 … Alt+6"), "hint"))
         self.content.setSpacing(12)
         self.content.addWidget(self.head)
         self.content.addWidget(self.figures)
@@ -226,6 +227,8 @@ class PartnerPage(Page):
             made.told.connect(self.context.say)
             if key == "orders":
                 made.opened.connect(self._open_order)
+            elif key == "receivables":
+                made.opened.connect(self._open_invoiced)
             elif key == "visits":
                 self.correcting.button(made)
                 made.opened.connect(self._correct)
@@ -248,6 +251,10 @@ class PartnerPage(Page):
 
     def _open_order(self, row: Any) -> None:
         self.go("orders", row.id)
+
+    def _open_invoiced(self, row: Any) -> None:
+        if row.order_id is not None:
+            self.go("orders", row.order_id)
 
     def _correct(self, row: Any) -> None:
         self.correcting.of_visit(row.id)
@@ -333,6 +340,7 @@ def _tabs(data: PartnerPageData | None) -> list[tuple[object, str, int | None]]:
     return [
         ("overview", t("Overview"), None),
         ("orders", t("Orders"), counts.get("orders")),
+        ("receivables", t("Receivables"), counts.get("receivables")),
         ("stock", t("Stock"), counts.get("stock")),
         ("visits", t("Visits"), counts.get("visits")),
         ("contacts", t("Contacts"), counts.get("contacts")),

@@ -28,6 +28,7 @@ PICTURES = (
     "partners",
     "map",
     "partner",
+    "receivables",
     "visits",
     "day",
     "survey",
@@ -37,7 +38,7 @@ PICTURES = (
     "count",
 )
 """Each is the page of that name, or a part of another."""
-PARTS = {"map": "partners", "day": "visits"}
+PARTS = {"map": "partners", "day": "visits", "receivables": "partner"}
 """Pictures of a part, and whose part it is."""
 SIZE = (1200, 750)
 _COUNTED, _ORDERED, _ANSWERED = 3, 6, 3
@@ -49,7 +50,8 @@ def photograph(desk: Desk, folder: Path) -> list[str]:
     from ui.app import window_app
 
     partner_id, survey = desk.ask(busy_partner), desk.ask(open_survey)
-    subjects = dict.fromkeys(("partner", "order_entry", "count"), partner_id) | {"survey": survey}
+    subjects: dict[str, Any] = dict.fromkeys(("partner", "order_entry", "count"), partner_id)
+    subjects |= {"survey": survey, "receivables": desk.ask(owing_partner)}
     app = window_app(desk)
     app.set_scheme("light")
     app.show()
@@ -79,6 +81,12 @@ def busy_partner(connection: Connection) -> bytes:
     raise Problem.of("demo.nothing_to_order")
 
 
+def owing_partner(connection: Connection) -> bytes:
+    """The one with most that is overdue."""
+    found = partners.rows(connection, partners.keys(connection))
+    return max(found, key=lambda one: one.overdue or 0).id
+
+
 def open_survey(connection: Connection) -> SurveyOf:
     """The longest survey of a visit that is still to come."""
     planned = "SELECT id FROM visit_plan WHERE state = 'planned' ORDER BY planned_on, start_minute, id"
@@ -95,6 +103,8 @@ def prepare(app: App, page_id: str) -> None:
         page.show_as_map(page_id == "map")
     if page_id in ("visits", "day"):
         page.tabs.choose("day" if page_id == "day" else "week")
+    if page_id in ("partner", "receivables"):
+        page.tabs.choose("receivables" if page_id == "receivables" else "overview")
     if page_id == "order_entry" and page.form is not None and not page.form.entry.lines:
         for one in page.form.entry.context.suggestions[:_ORDERED]:
             page.form.entry.add(one.offer, one.suggestion.quantity)

@@ -28,3 +28,7 @@ def visits(count: int) -> str:
 def stock(count: int) -> str:
     """Of one product at one partner each."""
     return n("{count} stock level", "{count} stock levels", count)
+
+
+def invoices(count: int) -> str:
+    return n("{count} invoice", "{count} invoices", count)

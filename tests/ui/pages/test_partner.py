@@ -16,17 +16,20 @@ from pytestqt.qtbot import QtBot
 from channeldesk.actions import promises
 from channeldesk.actions import visits as visit_actions
 from channeldesk.desk import Desk
-from channeldesk.queries import partner_edit, partner_page, partners
+from channeldesk.queries import partner_edit, partner_page, partners, receivables
 from channeldesk.queries import promises as promises_query
 from channeldesk.queries.partner_page import PartnerPageData
 from tests.support import pdf_text
 from tests.support.demo_pages import ShowPage, settle
+from ui.i18n import formats
+from ui.pages.orders import OrdersPage
 from ui.pages.partner import PartnerPage
 from ui.shell.window import Window
 from ui.widgets.partners.brief import BriefDialog
 from ui.widgets.partners.change_promise import ChangePromiseDialog
 from ui.widgets.partners.contacts import ContactDialog
 from ui.widgets.partners.edit_form import EditDialog
+from ui.widgets.partners.lists import InvoiceList
 from ui.widgets.partners.small_forms import NoteDialog, PlanVisitDialog, PromiseDialog
 from ui.widgets.visits.correct import CorrectVisitDialog
 
@@ -97,7 +100,7 @@ def test_the_page_shows_what_the_queries_say(window: Window, demo_desk: Desk, pa
     assert page.figures.sales.accessibleName().startswith("Sales, month to date: ¥")
 
 
-@pytest.mark.parametrize(("number", "name"), [(2, "orders"), (3, "stock"), (4, "visits")])
+@pytest.mark.parametrize(("number", "name"), [(2, "orders"), (4, "stock"), (5, "visits")])
 def test_tabs_hold_the_partners_own_rows(
     qtbot: QtBot, window: Window, demo_desk: Desk, partner_id: bytes, number: int, name: str
 ) -> None:
@@ -106,6 +109,26 @@ def test_tabs_hold_the_partners_own_rows(
     page = page_of(window)
     assert page.stack.currentWidget() is page.lists[name]
     assert page.lists[name].count == read(demo_desk, partner_id).detail.counts[name] > 0
+
+
+def test_receivables_are_told_by_age_and_lead_to_their_order(
+    qtbot: QtBot, window: Window, demo_desk: Desk, partner_id: bytes
+) -> None:
+    QTest.keyClick(window, Key.Key_3, ALT)
+    settle(qtbot, window)
+    found = page_of(window).lists["receivables"]
+    assert isinstance(found, InvoiceList)
+    assert page_of(window).stack.currentWidget() is found
+    (owed,) = demo_desk.ask(receivables.owed, partner_id).ageing
+    assert found.ageing.accessibleDescription().startswith(formats().money(owed.owed, owed.currency))
+    row = next(at for at in range(found.count) if found.model.row(at).order_id is not None)
+    order = found.model.row(row).order_id
+    found.show_key(found.model.keys[row])
+    QTest.keyClick(found.view, Key.Key_Return)
+    settle(qtbot, window)
+    orders = window.router.page
+    assert isinstance(orders, OrdersPage)
+    assert orders.table.current_row().id == order  # type: ignore[union-attr]
 
 
 def test_an_edit_is_checked_stored_marked_and_taken_back(
@@ -147,7 +170,7 @@ def test_contacts_are_added_changed_removed_and_brought_back(
 ) -> None:
     page = page_of(window)
     count = len(read(demo_desk, partner_id).detail.contacts)
-    QTest.keyClick(window, Key.Key_5, ALT)
+    QTest.keyClick(window, Key.Key_6, ALT)
     settle(qtbot, window)
     press(qtbot, window, Key.Key_A)
     dialog = one(window, ContactDialog)
@@ -244,7 +267,7 @@ def test_a_note_is_put_right_from_the_visits_of_the_partner(
 ) -> None:
     demo_desk.act(visit_actions.note, partner_id, "Called about the rack")
     settle(qtbot, window)
-    QTest.keyClick(window, Key.Key_4, ALT)
+    QTest.keyClick(window, Key.Key_5, ALT)
     settle(qtbot, window)
     page = page_of(window)
     listed = page.lists["visits"]
@@ -273,7 +296,7 @@ def test_what_somebody_else_told_is_not_put_right_here(
     other = "UPDATE visit SET user_id = zeroblob(16) WHERE partner_id = :id"
     with demo_desk.database.apply() as connection:
         connection.execute(sa.text(other), {"id": partner_id})
-    QTest.keyClick(window, Key.Key_4, ALT)
+    QTest.keyClick(window, Key.Key_5, ALT)
     settle(qtbot, window)
     page_of(window).lists["visits"].setFocus()
     press(qtbot, window, Key.Key_Return)

@@ -1,9 +1,14 @@
-"""The lists behind a partner's tabs: orders, stock, visits."""
+"""The lists behind a partner's tabs: orders, receivables, stock, visits."""
 
 from __future__ import annotations
 
-from channeldesk.queries import orders, stock, visits
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QVBoxLayout
+
+from channeldesk.queries import orders, receivables, stock, visits
 from channeldesk.queries.orders import OrderRow
+from channeldesk.queries.receivables import InvoiceRow
 from channeldesk.queries.stock import StockRow
 from channeldesk.queries.visits import VisitRow
 from ui.i18n import t, two_names, unit_name
@@ -13,6 +18,7 @@ from ui.widgets import counted
 from ui.widgets.list_table import ListTable
 from ui.widgets.orders import words as order_words
 from ui.widgets.partners import words
+from ui.widgets.partners.ageing_bar import AgeingBar
 from ui.widgets.table_header import instant_width
 
 
@@ -73,6 +79,49 @@ def stock_list(tasks: Tasks, partner_id: bytes) -> ListTable:
     )
 
 
+class InvoiceList(ListTable):
+    """What is owed by age, over the invoices."""
+
+    def __init__(self, tasks: Tasks, partner_id: bytes, shown: Sequence[Column]) -> None:
+        super().__init__(
+            tasks,
+            t("Receivables"),
+            shown,
+            receivables.keys,
+            receivables.rows,
+            subject=(partner_id,),
+            sort="late",
+            descending=True,
+            ticks=True,
+            figures=receivables.figures,
+            things=counted.invoices,
+        )
+        self._partner = partner_id
+        self.ageing = AgeingBar()
+        column = self.layout()
+        assert isinstance(column, QVBoxLayout)
+        column.insertWidget(0, self.ageing)
+
+    def reload(self) -> None:
+        super().reload()
+        self._tasks.ask(self, "ageing", receivables.owed, self._partner, then=self.ageing.show_owed)
+
+
+def invoice_list(tasks: Tasks, partner_id: bytes) -> ListTable:
+    shown = [
+        Column("number", t("Invoice"), lambda row: row.number, width=136),
+        Column("due", t("Due"), lambda row: row.due, Kind.DAY, 120),
+        Column("late", t("Overdue, d"), _late, Kind.INTEGER, 108, tone=_late_tone, comes_to=""),
+        Column("open", t("Still open"), lambda row: row.open or None, Kind.MONEY, 116,
+               currency=_invoice_currency, strong=True, tone=_late_tone),
+        Column("amount", t("Amount"), lambda row: row.amount, Kind.MONEY, 116, currency=_invoice_currency),
+        Column("order", t("Order"), lambda row: row.order, width=136, stretch=True),
+        Column("issued", t("Issued"), lambda row: row.issued, Kind.DAY, 120, visible=False),
+        Column("currency", t("Currency"), lambda row: row.currency, width=80, visible=False),
+    ]  # fmt: skip
+    return InvoiceList(tasks, partner_id, shown)
+
+
 def visit_list(tasks: Tasks, partner_id: bytes) -> ListTable:
     shown = [
         Column("day", t("Day"), lambda row: row.day, Kind.DAY, 120, provisional=_visit_reason),
@@ -88,6 +137,18 @@ def visit_list(tasks: Tasks, partner_id: bytes) -> ListTable:
         tasks, t("Visits"), shown, visits.keys, visits.rows, subject=(partner_id,), sort="day",
         descending=True, ticks=True, figures=visits.figures, things=counted.visits,
     )  # fmt: skip
+
+
+def _late(row: InvoiceRow) -> int | None:
+    return row.late if row.late is not None and row.late > 0 else None
+
+
+def _late_tone(row: InvoiceRow) -> str:
+    return "bad" if _late(row) and row.open > 0 else ""
+
+
+def _invoice_currency(row: InvoiceRow) -> str:
+    return row.currency
 
 
 def _currency(row: OrderRow) -> str:
