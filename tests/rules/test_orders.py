@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from channeldesk.cli import machines_page
 from channeldesk.model import values
 from channeldesk.model.i18n import Translator
 from channeldesk.model.notice import Money, Price, notice
@@ -241,3 +242,10 @@ def test_the_verdict_follows_from_the_facts(made: list[LineCase], limit: int | N
 @given(st.permutations([line(number) for number in (1, 2, 3)]))
 def test_the_order_of_lines_does_not_matter_to_the_verdict(mixed: list[LineCase]) -> None:
     assert judge(case(*mixed)).accepted
+
+
+def test_the_page_of_status_machines_is_drawn_from_the_tables() -> None:
+    page = machines_page.PAGE.read_text(encoding="utf-8")
+    assert page == machines_page.render()
+    moves = [line for line in page.splitlines() if line.startswith("  ") and ": " in line]
+    assert len(moves) == sum(len(table) for _, table in machines_page.MACHINES.values())
