@@ -30,6 +30,7 @@ NAMES = (
     "row_security",
     "sign_in",
     "hq_load",
+    "pricing",
 )
 
 

@@ -175,3 +175,14 @@ def test_the_table_says_what_the_object_says() -> None:
 
     assert result["ratio"] == short(2.34567 / 1.1)
     assert "ours" in table and "2.346" in table and "imports  0.1235" in table
+
+
+def test_an_order_is_priced_beside_its_bare_amounts(tmp_path: Path) -> None:
+    done = run(tmp_path, "pricing", "--lines", "40", "--promotions", "60", "--runs", "3", "--json")
+
+    assert done.returncode == 0, done.stderr
+    result = json.loads(done.stdout.splitlines()[-1])
+    detail = result["detail"]
+    assert (result["unit"], detail["limit_ms"], detail["lines"]) == ("ms", 100, 40)
+    assert 0 < detail["given"] <= detail["considered"] <= 60
+    assert 0 < detail["share_of_net"] < 1 and 0 < detail["promotions_ms"] < result["ours"]
