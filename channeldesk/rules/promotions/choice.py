@@ -161,20 +161,20 @@ def _best_of(moves: list[_Move]) -> list[_Move]:
         rest.append(rest[-1] + one.most)
     rest.reverse()
     best, most, tries = None, 0, 0
-    todo: list[_Node] = [(0, None, 0, 0, 0)]
-    while todo and tries < MOST_TRIES:
-        at, taken, covered, added, value = todo.pop()
+    ahead: list[_Node] = [(0, None, 0, 0, 0)]
+    while ahead and tries < MOST_TRIES:
+        at, taken, covered, added, value = ahead.pop()
         tries += 1
         if value > most:
             best, most = taken, value
         if at == len(moves) or value + rest[at] <= most:
             continue
         one = moves[at]
-        todo.append((at + 1, taken, covered, added, value))
+        ahead.append((at + 1, taken, covered, added, value))
         if not one.lines & (covered & ~added if one.adds else covered):
             gain = one.most - sum(cost for bit, cost in one.costs if not covered & bit)
             more = added | one.lines if one.adds else added
-            todo.append((at + 1, (one, taken), covered | one.lines, more, value + gain))
+            ahead.append((at + 1, (one, taken), covered | one.lines, more, value + gain))
     found = []
     while best is not None:
         one, best = best
