@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from channeldesk.actions import write
+from channeldesk.actions import order_parts, write
 from channeldesk.actions.tx import Tx
 from channeldesk.model.changes import Changes, Done, Topic, Undo
 from channeldesk.model.local import state
@@ -17,6 +17,7 @@ from channeldesk.model.notice import Money, Notice, Problem
 from channeldesk.queries import clock, credit, order_entry, prices
 from channeldesk.queries.drafts import DraftLine, OrderDraft
 from channeldesk.queries.quote import Quote, quote
+from channeldesk.queries.returns import origins
 from channeldesk.rules.orders import Actor, PartnerFacts, Status, refuse_move
 from channeldesk.rules.rights import PARTNER
 from channeldesk.sync import inbox
@@ -127,8 +128,8 @@ def place(tx: Tx, draft: OrderDraft) -> Done[OrderPlaced]:
         "note": draft.note,
     }
     write.insert(tx, "sales_order", values)
-    lines = _lines(tx, judged, order_id, draft.partner_id)
-    write.insert_many(tx, "order_line", lines)
+    parts = order_parts.quoted(tx, judged, order_id, draft.partner_id)
+    order_parts.add(tx, parts)
     saved = write.read(tx, "draft", draft.id) if draft.id is not None else None
     if saved is not None:
         write.remove(tx, "draft", saved["id"])
@@ -136,7 +137,7 @@ def place(tx: Tx, draft: OrderDraft) -> Done[OrderPlaced]:
     text = Notice("order.placed", {"number": number, "total": Money(sums.total, sums.currency)})
     undo = Undo(
         Notice("undo.order_placed", {"number": number}),
-        _unplace(draft.partner_id, order_id, [one["id"] for one in lines], saved),
+        _unplace(draft.partner_id, order_id, parts, saved),
         unsent=("sales_order", order_id),
     )
     return Done(placed, _MOVED, text, undo)
@@ -156,21 +157,21 @@ def revise(tx: Tx, order_id: bytes, draft: OrderDraft) -> Done[OrderPlaced]:
     if not judged.sendable:
         raise NotSendable(judged.errors)
     sums = judged.totals
-    before = write.stand(tx, {"sales_order": [order], "order_line": _line_rows(tx, order_id)})
+    replaced = order_parts.stored(tx, order_id)
+    before = write.stand(tx, {"sales_order": [order], **replaced})
     values = {"order_date": today, "net": sums.net, "tax": sums.tax, "total": sums.total}
     texts = {"requested_on": draft.requested_on, "reference": draft.reference, "note": draft.note}
     write.patch(tx, "sales_order", order_id, {**values, **texts})
-    for line in before.rows["order_line"]:
-        write.remove(tx, "order_line", line["id"])
-    lines = _lines(tx, judged, order_id, draft.partner_id)
-    write.insert_many(tx, "order_line", lines)
+    order_parts.remove(tx, replaced)
+    parts = order_parts.quoted(tx, judged, order_id, draft.partner_id)
+    order_parts.add(tx, parts)
     inbox.resend(tx.connection, item, tx.now_ms())
     saved = write.read(tx, "draft", draft.id) if draft.id is not None else None
     if saved is not None:
         write.remove(tx, "draft", saved["id"])
 
     def back(tx: Tx) -> Done[TakenBack]:
-        _take_back(tx, order_id, [one["id"] for one in lines])
+        order_parts.take_back(tx, order_id, parts)
         write.stand_again(tx, before)
         inbox.reopen(tx.connection, item)
         restored = write.restore(tx, "draft", saved) if saved is not None else None
@@ -194,13 +195,15 @@ def assess(connection: sa.Connection, draft: OrderDraft, today: str) -> Quote:
     standing = credit.of_partner(connection, draft.partner_id, today)
     position = standing.position if standing.visible else None
     own = clock.state(connection, "role") == PARTNER
-    return quote(draft, book, offers, facts, position, day, by_partner=own)
+    named = [line.returned.line_id for line in draft.lines if line.returned is not None]
+    known = origins(connection, named)
+    return quote(draft, book, offers, facts, position, day, by_partner=own, origins=known)
 
 
 def cancel(tx: Tx, order_id: bytes) -> Done[None]:
     """Cancel an order that headquarters has not accepted. One that was never sent simply goes away again."""
     order = write.existing(tx, "sales_order", order_id)
-    lines = _line_rows(tx, order_id)
+    parts = order_parts.stored(tx, order_id)
     number = order["number"] or order["provisional_number"] or ""
     refusal = refuse_move(Status(order["status"]), Status.CANCELLED, Actor.AUTHOR)
     if refusal is not None:
@@ -208,11 +211,11 @@ def cancel(tx: Tx, order_id: bytes) -> Done[None]:
     notice = Notice("order.cancelled", {"number": number})
     label = Notice("undo.order_cancelled", {"number": number})
     if write.unsent(tx, "sales_order", [order_id]):
-        _take_back(tx, order_id, [line["id"] for line in lines])
+        order_parts.take_back(tx, order_id, parts)
 
         def again(tx: Tx) -> Done[None]:
             write.restore(tx, "sales_order", order)
-            write.insert_many(tx, "order_line", lines)
+            order_parts.add(tx, parts)
             return Done(None, _MOVED)
 
         return Done(None, _MOVED, notice, Undo(label, again))
@@ -239,7 +242,9 @@ def _partner(connection: sa.Connection, partner_id: bytes) -> PartnerFacts | Non
         sa.text("SELECT name, currency, stage FROM partner WHERE id = :id"), {"id": partner_id}
     ).first()
     return (
-        None if row is None else PartnerFacts(row.name, row.currency, row.stage in order_entry.ACTIVE_STAGES)
+        None
+        if row is None
+        else PartnerFacts(row.name, row.currency, row.stage in order_entry.ACTIVE_STAGES, partner_id)
     )
 
 
@@ -251,43 +256,11 @@ def _next_number(tx: Tx) -> str:
     return order_entry.provisional_number(tx.device_prefix, counter)
 
 
-def _lines(tx: Tx, judged: Quote, order_id: bytes, partner_id: bytes) -> list[dict[str, Any]]:
-    return [
-        {
-            "id": tx.new_id(),
-            "order_id": order_id,
-            "partner_id": partner_id,
-            "line_number": one.number,
-            "product_id": one.line.product_id,
-            "quantity": one.priced.quantity,
-            "list_price": one.priced.list_price,
-            "unit_price": one.priced.unit_price,
-            "tax_rate": one.priced.tax_rate,
-            "net": one.priced.net,
-            "tax": one.priced.tax,
-        }
-        for one in judged.lines
-        if one.priced is not None
-    ]
-
-
-def _line_rows(tx: Tx, order_id: bytes) -> list[dict[str, Any]]:
-    found = tx.connection.execute(
-        sa.text("SELECT id FROM order_line WHERE order_id = :id ORDER BY line_number"), {"id": order_id}
-    )
-    return [write.existing(tx, "order_line", row_id) for row_id in list(found.scalars())]
-
-
-def _take_back(tx: Tx, order_id: bytes, line_ids: list[bytes]) -> None:
-    write.withdraw(tx, "order_line", line_ids)
-    write.withdraw(tx, "sales_order", [order_id])
-
-
 def _unplace(
-    partner_id: bytes, order_id: bytes, line_ids: list[bytes], draft: dict[str, Any] | None
+    partner_id: bytes, order_id: bytes, parts: order_parts.Parts, draft: dict[str, Any] | None
 ) -> Callable[[Tx], Done[TakenBack]]:
     def back(tx: Tx) -> Done[TakenBack]:
-        _take_back(tx, order_id, line_ids)
+        order_parts.take_back(tx, order_id, parts)
         restored = write.restore(tx, "draft", draft) if draft is not None else None
         return Done(TakenBack(partner_id, restored), _MOVED | _drafts())
 

@@ -18,7 +18,9 @@ from channeldesk.rules.field_words import entity_name
 
 def judge(tx: Tx, entity: str, row_id: bytes, row: Mapping[str, Any]) -> None:
     """Raises Problem, with the field at fault among its parameters, for what headquarters would refuse."""
-    refused = refuse_values(row) or _of_kind(tx, entity, row_id, row) or _taken(tx, entity, row_id, row)
+    refused = (
+        refuse_values(entity, row) or _of_kind(tx, entity, row_id, row) or _taken(tx, entity, row_id, row)
+    )
     if refused is not None:
         field, notice = refused
         raise Problem(Notice(notice.code, {**notice.params, "field": field}))

@@ -14,6 +14,7 @@ from channeldesk.demo import (
     order_rows,
     pricing,
     products,
+    promotions,
     sales,
     stock,
     surveys,
@@ -71,6 +72,7 @@ class DemoNetwork:
         yield from self._partner_batches()
         yield from self.catalogue.batches
         yield from self.prices.batches
+        yield from promotions.make_promotions(world, organisation, self.catalogue)
         asked = surveys.Surveys(world, organisation)
         yield from asked.reference
         for made in order_rows.order_batches(

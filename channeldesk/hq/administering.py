@@ -56,7 +56,9 @@ class Administration:
             else:
                 sent = {name: row[name] for name in change.set if name in row}
                 wrong = refuse_row(entity, sent, str(row.get("currency") or ""))
-                refused = refuse_values(row) or self._refusal(change, before, after, actor)
+                refused = refuse_values(change.entity_name, row) or self._refusal(
+                    change, before, after, actor
+                )
                 if wrong is None and refused is not None:
                     wrong = refused[1]
                 if wrong is not None:

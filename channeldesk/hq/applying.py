@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from channeldesk.hq import audit, blobs, check, judge, merging
+from channeldesk.hq import audit, blobs, budgets, check, judge, merging
 from channeldesk.hq.administering import Administration
 from channeldesk.hq.batch import Batch, Objection
 from channeldesk.hq.change import Change, Outcome, Rejected, reject
@@ -112,7 +112,8 @@ class _Work:
         self._new: set[RowKey] = set()
         """Rows that are about to be inserted."""
         self._orders: list[tuple[Change, Values]] = []
-        self._lines: list[tuple[Change, Values]] = []
+        self._parts: dict[str, list[tuple[Change, Values]]] = {"order_line": [], "order_discount": []}
+        """Of orders."""
 
     def run(self) -> dict[int, Outcome]:
         for change in self._txn:
@@ -128,7 +129,7 @@ class _Work:
         assert change.entity is not None
         allowed = self._applier.allowed(change.entity)
         check.may(change, allowed)
-        current = self.rows.get(change.row) or self._ledger.rows.get(change.row)
+        current = self._row(change.row)
         fields = check.written(change, allowed)
         self._check_references(change, fields)
         if current is not None and change.row not in self._ledger.held | self.held:
@@ -160,8 +161,8 @@ class _Work:
             self._new.add(change.row)
             if change.entity_name == "sales_order":
                 self._orders.append((change, row))
-            elif change.entity_name == "order_line":
-                self._lines.append((change, row))
+            elif change.entity_name in self._parts:
+                self._parts[change.entity_name].append((change, row))
             self.trail.append(audit.Entry("insert", *change.row, audit.diff(None, row)))
             self.rows[change.row] = row
         self.held.add(change.row)
@@ -184,12 +185,15 @@ class _Work:
         if current is None or current["deleted"]:
             self._check_left(change, current)
             return merging.deleted_meanwhile(change, {**fields, **change.inc})
-        if change.entity_name == "order_line":
+        if change.entity_name in self._parts:
             raise reject(change, "order.changes_by_request")
         if change.entity_name == "sales_order":
             if not judge.moves(change, current, fields, self._ledger.scope.principal):
                 return Outcome("duplicate")
             self._update(change, current, fields)
+            if fields["status"] in budgets.RELEASED:
+                self._applier.finish()  # its discounts may have come with this very push
+                self._use(budgets.of_order(self._applier.connection, change.row_id), -1)
             return Outcome("applied")
         return self._merge(change, fields, current, allowed)
 
@@ -272,36 +276,63 @@ class _Work:
 
     def _judge(self) -> None:
         new = {row["id"] for _, row in self._orders}
-        for change, line in self._lines:
-            if line["order_id"] not in new:
+        for change, part in (one for several in self._parts.values() for one in several):
+            if part["order_id"] not in new:
                 raise reject(change, "order.lines_come_with_order")
         if not self._orders:
             return
         self._applier.finish()  # the judge reads what earlier transactions wrote
         principal, now = self._ledger.scope.principal, self._applier.now
         before: list[Values] = []
+        returned: dict[bytes, int] = {}
         for change, row in self._orders:
-            own = [(c, line) for c, line in self._lines if line["order_id"] == row["id"]]
+            lines, discounts = (
+                [(c, part) for c, part in several if part["order_id"] == row["id"]]
+                for several in self._parts.values()
+            )
+            given = budgets.given(one for _, one in discounts)
+            promotions = [found for one in given if (found := self._row(("promotion", one))) is not None]
             partner = self.rows.get(("partner", row["partner_id"]))
-            new_order = judge.NewOrder(change, row, own, before, partner)
+            new_order = judge.NewOrder(change, row, lines, discounts, promotions, before, returned, partner)
             judge.check(self._applier.facts, new_order, principal, now)
+            self._use(given, 1)
             before = [*before, row]
+            for _, line in lines:
+                if (origin := line["origin_line_id"]) is not None:
+                    returned[origin] = returned.get(origin, 0) - line["quantity"]
         for _, row in self._orders:
             judge.accept(row, now)
             self.accepted.append(row)
 
+    def _use(self, given: Mapping[bytes, int], sign: int) -> None:
+        """Of budgets. It is headquarters' own bookkeeping: the row counts as nobody's edit."""
+        for one, amount in given.items():
+            current = self._row(("promotion", one))
+            if current is not None and current["budget"] is not None:
+                self._note(("promotion", one), current, {"used": current["used"] + sign * amount})
+
+    def _row(self, key: RowKey) -> Values | None:
+        return self.rows.get(key) or self._ledger.rows.get(key)
+
+    def _note(self, key: RowKey, current: Mapping[str, Any], values: Values) -> None:
+        self.batch.update(*key, values)
+        self.rows[key] = {**current, **values}
+
     def _update(self, change: Change, current: Values, values: Values) -> None:
         if change.entity_name == "attachment" and not values.get("deleted"):
             values = {**values, **blobs.described(self._applier.connection, current, values)}
+        budget = change.entity_name == "promotion" and current["budget"] is None and values.get("budget")
+        if budget is not None and budget is not False:
+            self._applier.finish()  # orders of this very push count too
+            values = {**values, "used": budgets.used(self._applier.connection, change.row_id)}
         self._write(change.row, current, values)
 
     def _write(self, key: RowKey, current: Mapping[str, Any], values: Values) -> None:
         principal = self._ledger.scope.principal
         stamped = {**values, "updated_at": self._applier.now, "updated_by": principal.user_id}
-        self.batch.update(key[0], key[1], stamped)
+        self._note(key, current, stamped)
         action = "delete" if values.get("deleted") else "patch"
         self.trail.append(audit.Entry(action, *key, audit.diff(current, values)))
-        self.rows[key] = {**current, **stamped}
 
     def _stamps(self, change: Change) -> Values:
         """When the laptop says it was recorded, which decides nothing; the rest is headquarters'."""

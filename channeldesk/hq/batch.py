@@ -51,8 +51,10 @@ class Batch:
 
     @property
     def touches_reference(self) -> bool:
-        """Whether something is among it that orders are judged by."""
-        names = {*self._inserts, *(entity for entity, _ in self._updates)}
+        """Whether something is among it that orders are judged by. A promotion itself is read anew for every
+        order, for what is left of its budget.
+        """
+        names = {*self._inserts, *(entity for entity, _ in self._updates)} - {"promotion"}
         return any(ENTITIES[name].unit is Unit.GLOBAL for name in names)
 
     def write(self, connection: sa.Connection) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -14,6 +14,9 @@ from channeldesk.rules.calendar import business_date
 from channeldesk.rules.credit import Exposure, Position, Use, position
 from channeldesk.rules.orders import PartnerFacts, ProductFacts
 from channeldesk.rules.pricing import Buyer, ListPrice, PriceItem, PriceList, applicable, find_price
+from channeldesk.rules.promotions.declared import promotion
+from channeldesk.rules.promotions.terms import Promotion
+from channeldesk.rules.returns import Origin
 
 ACTIVE_STAGES = ("onboarding", "active")
 """Stages in which a partner may order."""
@@ -33,6 +36,7 @@ class Facts:
         self._lists: dict[bytes, list[PriceList]] = {}
         self._products: dict[bytes, Row | None] = {}
         self._items: dict[bytes, list[PriceItem]] = defaultdict(list)
+        self._parts: dict[bytes, tuple[list[Row], list[Row]]] = {}
 
     def partner(self, partner_id: bytes) -> Row | None:
         """The undeleted partner as it stands now."""
@@ -41,7 +45,7 @@ class Facts:
 
     @staticmethod
     def partner_facts(row: Row) -> PartnerFacts:
-        return PartnerFacts(row["name"], row["currency"], row["stage"] in ACTIVE_STAGES)
+        return PartnerFacts(row["name"], row["currency"], row["stage"] in ACTIVE_STAGES, row["id"])
 
     def received_on(self, partner: Row, now: int) -> date:
         """The date of receipt in the partner's territory."""
@@ -49,16 +53,25 @@ class Facts:
         own = [one for one in path if one.id == partner["territory_id"]]
         return business_date(now, own[0].time_zone if own else "UTC")
 
+    def buyer(self, partner: Row) -> Buyer:
+        """The partner as price lists and promotions ask for it."""
+        above = sorted(self._path(partner["territory_id"]), key=lambda one: len(one.path), reverse=True)
+        territories = tuple(one.id for one in above)
+        return Buyer(partner["id"], partner["tier_id"], partner["channel_type_id"], territories)
+
     def price_lists(self, partner: Row, on: date) -> tuple[PriceList, ...]:
         """The lists open to a partner on a business date, the first to be asked first."""
-        above = sorted(self._path(partner["territory_id"]), key=lambda one: len(one.path), reverse=True)
-        buyer = Buyer(
-            partner["id"],
-            partner["tier_id"],
-            partner["channel_type_id"],
-            tuple(one.id for one in above),
-        )
-        return applicable(self._lists_of(partner["id"]), buyer, on, partner["currency"])
+        return applicable(self._lists_of(partner["id"]), self.buyer(partner), on, partner["currency"])
+
+    def promotions(self, rows: Iterable[Row]) -> tuple[Promotion, ...]:
+        """Promotions from their rows as they stand now; deleted ones are left out."""
+        alive = [row for row in rows if not row["deleted"]]
+        if new := [row["id"] for row in alive if row["id"] not in self._parts]:
+            buyers = self._parts_of("promotion_buyer", new)
+            items = self._parts_of("promotion_item", new)
+            self._parts |= {one: (buyers[one], items[one]) for one in new}
+        found = (promotion(row, *self._parts[row["id"]]) for row in alive)
+        return tuple(one for one in found if one is not None)
 
     def product(self, product_id: bytes, quantity: int, lists: tuple[PriceList, ...]) -> ProductFacts | None:
         """None for a product that headquarters does not have (any more). Call :meth:`prepare` before."""
@@ -67,7 +80,9 @@ class Facts:
             return None
         found = find_price(quantity, self._items.get(product_id, ()), lists)
         price, floor = (found.price, found.floor) if isinstance(found, ListPrice) else (None, None)
-        return ProductFacts(row["sku"], bool(row["active"]), price, floor, row["tax_rate"])
+        return ProductFacts(
+            row["sku"], bool(row["active"]), price, floor, row["tax_rate"], product_id, row["category"]
+        )
 
     def prepare(self, product_ids: Iterable[bytes]) -> None:
         """Reads products with tax rates and prices that were not read yet."""
@@ -87,6 +102,47 @@ class Facts:
         for row in self._connection.execute(prices).mappings():
             one = PriceItem(row["price_list_id"], row["min_quantity"], row["price"], row["floor"])
             self._items[row["product_id"]].append(one)
+
+    def origins(self, ids: Collection[bytes]) -> dict[bytes, Origin]:
+        """Lines that goods were sold by, with what came back of them before."""
+        if not ids:
+            return {}
+        line, order = hq.tables["order_line"], hq.tables["sales_order"]
+        again, back = line.alias("again"), order.alias("back")
+        came_back = (
+            sa.select(sa.cast(sa.func.coalesce(sa.func.sum(-again.c.quantity), 0), sa.BigInteger))
+            .join(back, back.c.id == again.c.order_id)
+            .where(
+                again.c.partner_id == line.c.partner_id,
+                again.c.product_id == line.c.product_id,
+                again.c.origin_line_id == line.c.id,
+                again.c.deleted == 0,
+                back.c.status.not_in(("cancelled", "rejected")),
+            )
+            .scalar_subquery()
+        )
+        query = (
+            sa.select(line, order.c.number, order.c.status, came_back.label("returned"))
+            .join(order, order.c.id == line.c.order_id)
+            .where(line.c.id.in_(sorted(ids)), line.c.deleted == 0, order.c.deleted == 0)
+        )
+        found = self._connection.execute(query.where(order.c.order_kind == "order")).mappings()
+        return {
+            row["id"]: Origin(
+                line=row["id"],
+                order_number=row["number"] or "",
+                status=row["status"],
+                partner=row["partner_id"],
+                product=row["product_id"],
+                quantity=row["quantity"],
+                unit_price=row["unit_price"],
+                tax_rate=row["tax_rate"],
+                net=row["net"],
+                tax=row["tax"],
+                returned=row["returned"],
+            )
+            for row in found
+        }
 
     def credit(self, partner: Row) -> Position:
         """What takes up the partner's credit: open receivables, and accepted orders without an invoice."""
@@ -117,6 +173,13 @@ class Facts:
             for currency, amount, use in self._connection.execute(both)
         ]
         return position(partner["currency"], partner["credit_limit"], exposures)
+
+    def _parts_of(self, entity: str, promotions: Collection[bytes]) -> dict[bytes, list[Row]]:
+        table, found = hq.tables[entity], defaultdict[bytes, list[Row]](list)
+        query = sa.select(table).where(table.c.promotion_id.in_(sorted(promotions)), table.c.deleted == 0)
+        for row in self._connection.execute(query).mappings():
+            found[row["promotion_id"]].append(dict(row))
+        return found
 
     def _path(self, territory_id: bytes) -> tuple[Any, ...]:
         """A territory and all above it, without deleted ones: id, path, time zone."""

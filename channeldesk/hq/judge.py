@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -12,7 +12,7 @@ from channeldesk.hq.facts import Facts, Row
 from channeldesk.hq.policy import Principal
 from channeldesk.model.notice import Notice
 from channeldesk.rules.credit import Position
-from channeldesk.rules.orders import Actor, LineCase, OrderCase, Status, judge, refuse_move
+from channeldesk.rules.orders import Actor, LineCase, OrderCase, Promoted, Status, judge, refuse_move
 from channeldesk.rules.rights import PARTNER
 
 Values = dict[str, Any]
@@ -25,8 +25,14 @@ class NewOrder:
     change: Change
     row: Values
     lines: Sequence[tuple[Change, Values]]
+    discounts: Sequence[tuple[Change, Values]] = ()
+    """What promotions take off which line."""
+    promotions: Sequence[Values] = ()
+    """Those that the discounts name, locked, with what this push used of their budgets so far."""
     before: Sequence[Values] = ()
     """Orders of the same transaction that passed and are not written yet: they use up credit too."""
+    returned: Mapping[bytes, int] = field(default_factory=dict)
+    """By line of an order, what comes back of it by those."""
     partner: Values | None = None
     """As the same transaction makes, edits or deletes it."""
 
@@ -36,8 +42,10 @@ def check(facts: Facts, new: NewOrder, principal: Principal, now: int) -> None:
     order, change = new.row, new.change
     if order["status"] != Status.PLACED:
         raise reject(change, "sync.malformed_value", field="status")
-    if any(line["partner_id"] != order["partner_id"] for _, line in new.lines):
+    if any(part["partner_id"] != order["partner_id"] for _, part in (*new.lines, *new.discounts)):
         raise reject(change, "sync.malformed_value", field="partner_id")
+    if order["order_kind"] == "order" and any(line["origin_line_id"] for _, line in new.lines):
+        raise reject(change, "sync.malformed_value", field="origin_line_id")
     verdict = judge(_case(facts, new, now, by_partner=principal.role == PARTNER))
     if not verdict.accepted:
         raise _refusal(new, verdict.rejections, principal)
@@ -77,8 +85,15 @@ def _case(facts: Facts, new: NewOrder, now: int, *, by_partner: bool) -> OrderCa
     on = date.fromisoformat(order["order_date"])
     lists = facts.price_lists(partner, on) if partner is not None else ()
     facts.prepare(line["product_id"] for _, line in new.lines)
+    origins = {
+        one.line: replace(one, returned=one.returned + new.returned.get(one.line, 0))
+        for one in facts.origins(_named(new, "origin_line_id")).values()
+    }
     lines = []
-    for _, line in new.lines:
+    for _, line in sorted(new.lines, key=lambda one: one[1]["line_number"]):
+        origin = origins.get(line["origin_line_id"])
+        if origin is not None:  # the same goods do not come back by a further line
+            origins[origin.line] = replace(origin, returned=origin.returned - line["quantity"])
         product = facts.product(line["product_id"], line["quantity"], lists)
         case = LineCase(
             number=line["line_number"],
@@ -89,6 +104,10 @@ def _case(facts: Facts, new: NewOrder, now: int, *, by_partner: bool) -> OrderCa
             net=line["net"],
             tax_rate=line["tax_rate"],
             tax=line["tax"],
+            discount=line["discount"],
+            told_price=line["list_price"],
+            returns=line["origin_line_id"],
+            origin=origin,
         )
         lines.append(case)
     return OrderCase(
@@ -101,7 +120,23 @@ def _case(facts: Facts, new: NewOrder, now: int, *, by_partner: bool) -> OrderCa
         is_return=order["order_kind"] == "return",
         credit=_credit(facts, partner, new) if partner is not None else None,
         by_partner=by_partner,
+        promoted=_promoted(facts, partner, new) if partner is not None else None,
     )
+
+
+def _named(new: NewOrder, field: str) -> set[bytes]:
+    return {line[field] for _, line in new.lines if line[field] is not None}
+
+
+def _promoted(facts: Facts, partner: Row, new: NewOrder) -> Promoted:
+    numbers = {line["id"]: line["line_number"] for _, line in new.lines}
+    claimed: dict[int, dict[bytes, int]] = {}
+    for change, one in new.discounts:
+        number = numbers.get(one["order_line_id"])
+        if number is None or one["amount"] <= 0 or one["promotion_id"] in claimed.get(number, ()):
+            raise reject(change, "sync.malformed_value", field="order_line_id")
+        claimed.setdefault(number, {})[one["promotion_id"]] = one["amount"]
+    return Promoted(claimed, facts.promotions(new.promotions), facts.buyer(partner))
 
 
 def _credit(facts: Facts, partner: Row, new: NewOrder) -> Position:

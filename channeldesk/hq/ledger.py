@@ -1,7 +1,8 @@
 """What a push needs to know before it writes, read in a few statements and locked until its end.
 
 Rows are locked in one order (entity by rank, then id), so that two pushes never wait for each other in a
-circle; the partner of a new order is locked too, so that two orders cannot both use the last credit.
+circle; the partner of a new order is locked too, so that two orders cannot both use the last credit, and so
+are its promotions for what is left of their budgets.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from channeldesk.hq import bulk, sequencer
+from channeldesk.hq import budgets, bulk, sequencer
 from channeldesk.hq.change import Change
 from channeldesk.hq.policy import STAFFED, Scope, access, references
 from channeldesk.hq.selecting import usual
@@ -61,10 +62,16 @@ class Ledger:
 
     def _lock(self, changes: Sequence[Change]) -> None:
         wanted: dict[str, set[bytes]] = defaultdict(set)
+        moved = set[bytes]()
         for change in changes:
             wanted[change.entity_name].add(change.row_id)
             if change.entity_name == "sales_order" and change.op == "insert":
                 wanted["partner"] |= _ids(change.set.get("partner_id"))
+            elif change.entity_name == "sales_order":
+                moved.add(change.row_id)
+            elif change.entity_name == "order_discount":
+                wanted["promotion"] |= _ids(change.set.get("promotion_id"))
+        wanted["promotion"] |= budgets.promotions_of(self.connection, moved)
         for entity in replicated():
             name = entity.__entity__
             if wanted[name]:

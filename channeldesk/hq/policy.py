@@ -236,7 +236,20 @@ def _concerns(connection: sa.Connection, partner_id: bytes | None) -> Concerned:
         sa.or_(lists.c[f"{name}_id"].is_(None), lists.c[f"{name}_id"].in_(sorted(ids)))
         for name, ids in found.items()
     ]
-    return {**found, "price_list": frozenset(connection.scalars(sa.select(lists.c.id).where(*meant)))}
+    own_lists = frozenset(connection.scalars(sa.select(lists.c.id).where(*meant)))
+    return {**found, "price_list": own_lists, "promotion": _promotions(connection, found)}
+
+
+def _promotions(connection: sa.Connection, own: Concerned) -> frozenset[bytes]:
+    """Promotions open to a partner, whatever their dates: of each sort of buyer that they name, one is it."""
+    promotion, buyer = hq.tables["promotion"], hq.tables["promotion_buyer"]
+    rows = sa.and_(buyer.c.promotion_id == promotion.c.id, buyer.c.deleted == 0)
+    meets = []
+    for name, ids in own.items():
+        named = buyer.c[f"{name}_id"]
+        asked = sa.exists().where(rows, named.is_not(None))
+        meets.append(sa.or_(~asked, sa.exists().where(rows, named.in_(sorted(ids)))))
+    return frozenset(connection.scalars(sa.select(promotion.c.id).where(*meets)))
 
 
 def references(entity: type[Entity]) -> Mapping[str, str]:

@@ -34,7 +34,18 @@ ROLE = "channeldesk_request"
 _KNOWN = "row_security"
 _PLAIN = (feed, feed_pending, feed_position, server_state, blob, blob_chunk, attachment_content)
 """What requests read beside the entities."""
-_TOLD = ("role", "reach", "user", "area", "territory", "partner", "tier", "channel_type", "price_list")
+_TOLD = (
+    "role",
+    "reach",
+    "user",
+    "area",
+    "territory",
+    "partner",
+    "tier",
+    "channel_type",
+    "price_list",
+    "promotion",
+)
 
 
 def install(connection: sa.Connection) -> None:

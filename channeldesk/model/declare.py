@@ -137,10 +137,15 @@ def integer(
 
 
 def money(
-    *, required: bool = False, default: int | None = None, about: str = "", within: Within = None
+    *,
+    required: bool = False,
+    default: int | None = None,
+    about: str = "",
+    within: Within = None,
+    stamped: bool = False,
 ) -> Any:
     """An amount in minor units of the row's currency."""
-    return Field(Type.MONEY, required, default=default, about=about, within=within)
+    return Field(Type.MONEY, required, default=default, about=about, within=within, stamped=stamped)
 
 
 def price(*, required: bool = False, about: str = "", within: Within = None) -> Any:

@@ -10,6 +10,7 @@ from channeldesk.model import (
     organisation,
     partner,
     performance,
+    promotion,
     stock,
     survey,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "organisation",
     "partner",
     "performance",
+    "promotion",
     "replicated",
     "stock",
     "survey",

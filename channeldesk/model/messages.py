@@ -72,6 +72,28 @@ MESSAGES: dict[str, str] = {
     ),
     "order.no_return": N_("A return is agreed with your contact at headquarters; it cannot be placed here."),
     "order.no_list_price": N_("Line {line}: no price list holds {sku}; the agreed price is used."),
+    "order.promotion_not_open": N_(
+        "The promotion {promotion} is not for this partner on this date, or was taken back. Open the order "
+        "again: it is priced anew."
+    ),
+    "order.promotions_apart": N_("The promotions {promotions} do not go together in this way."),
+    "order.promotion_amount": N_(
+        "Line {line}: {promotion} takes off {right}, but {sent} was sent. Open the order again: it is priced "
+        "anew."
+    ),
+    "order.promotion_on_agreed_price": N_(
+        "Line {line}: {sku} has an agreed price; no promotion is taken off that."
+    ),
+    "order.discount_apart": N_(
+        "Line {line}: its promotions take {right} off {sku}, but the line says {sent}."
+    ),
+    "order.return_of_nothing": N_(
+        "Line {line}: the order line that {sku} is to come back of is not known at headquarters."
+    ),
+    "order.return_not_yet": N_("Line {line}: {sku} cannot come back yet: the order {number} is “{status}”."),
+    "order.return_more_than_left": N_(
+        "Line {line}: of {sku} at most {left} can come back; {ordered} were ordered by {number}."
+    ),
     "order.no_such_move": N_("An order that is “{current}” cannot become “{target}”."),
     "order.move_not_allowed": N_("Only others may move this order from “{current}” to “{target}”."),
     # promotions
@@ -79,6 +101,11 @@ MESSAGES: dict[str, str] = {
     "promotion.add_free": N_("{promotion}: {quantity} free are earned; order them as well."),
     "promotion.budget_used": N_("{promotion}: its budget is used up; {left} are left of {needed} needed."),
     "promotion.beaten": N_("{promotion}: more is taken off by {by}, which it does not go together with."),
+    "promotion.bad_step": N_(
+        "“{step}” is not a step. It looks like 1000 = 2: from 1000 on, 2 % off; each start stands there once."
+    ),
+    "promotion.one_buyer": N_("Choose one of partner, tier, channel type and territory; each row names one."),
+    "promotion.one_item": N_("Choose a product or enter a category; each row names one."),
     # stock and suggestions
     "stock.negative": N_("The level derived since {as_of} is {quantity}: a movement or a count is missing."),
     "suggest.never_counted": N_("Stock was never counted or reported here; it is taken to be none."),
@@ -90,6 +117,11 @@ MESSAGES: dict[str, str] = {
     "step.quantity": N_("Quantity"),
     "step.net": N_("Net amount, rounded to {currency}"),
     "step.tax": N_("Tax {rate}"),
+    "step.promotion": N_("Promotion {promotion}"),
+    "step.after_promotions": N_("Net after promotions"),
+    "step.sold_for": N_("Price at which it was sold by {number}"),
+    "step.credited": N_("Credited, after what promotions had taken off"),
+    "step.tax_credited": N_("Tax credited"),
     "step.forecast": N_("{days}-day forecast"),
     "step.safety_stock": N_("Safety stock"),
     "step.on_hand": N_("Stock at the partner"),

@@ -9,6 +9,11 @@ from channeldesk.model.declare import Entity, ForPartner, Kind, Policy, Unit
 STATUSES = ("draft", "placed", "accepted", "partly_shipped", "shipped", "closed", "cancelled", "rejected")
 
 
+REASONS = ("damaged", "defective", "wrong_goods", "not_needed", "expired", "recall", "other")
+CONDITIONS = ("unopened", "opened", "damaged", "defective")
+DISPOSITIONS = ("restock", "second_choice", "repair", "scrap")
+
+
 class SalesOrder(
     Entity,
     name="sales_order",
@@ -73,8 +78,19 @@ class OrderLine(
     list_price: int | None = d.price(about="what the price list said on the order's date")
     unit_price: int = d.price(required=True)
     tax_rate: int = d.rate(required=True, default=0)
+    discount: int = d.since(
+        4, d.money(required=True, default=0, about="what promotions take off the line: it is out of the net")
+    )
     net: int = d.money(required=True)
     tax: int = d.money(required=True, default=0)
+    origin_line_id: bytes | None = d.since(
+        4, d.ref("order_line", about="of a return: the line that the goods were sold by, and their price")
+    )
+    return_reason: str | None = d.since(4, d.choice(*REASONS, required=False))
+    condition: str | None = d.since(4, d.choice(*CONDITIONS, required=False, about="of goods that come back"))
+    disposition: str | None = d.since(
+        4, d.choice(*DISPOSITIONS, required=False, about="what becomes of them")
+    )
     cost: int | None = d.money(about="of the whole line, where the source knows it")
 
 

@@ -9,12 +9,23 @@ import sqlalchemy as sa
 
 
 @dataclass(frozen=True)
+class Return:
+    """Why and how goods come back, and of which order line."""
+
+    line_id: bytes
+    reason: str | None = None
+    condition: str | None = None
+    disposition: str | None = None
+
+
+@dataclass(frozen=True)
 class DraftLine:
     """A line as keyed: ``quantity`` at scale 3 in base units; ``agreed_price`` (scale 4) or the list's."""
 
     product_id: bytes
     quantity: int
     agreed_price: int | None = None
+    returned: Return | None = None
 
 
 @dataclass(frozen=True)
@@ -37,7 +48,9 @@ class OrderDraft:
         """The JSON that is saved: all but the ids that have columns of their own."""
         values = asdict(self)
         del values["id"], values["partner_id"]
-        values["lines"] = [[one.product_id.hex(), one.quantity, one.agreed_price] for one in self.lines]
+        values["lines"] = [
+            [one.product_id.hex(), one.quantity, one.agreed_price, _told(one.returned)] for one in self.lines
+        ]
         values["revises"] = None if self.revises is None else self.revises.hex()
         return json.dumps(values, ensure_ascii=False, sort_keys=True)
 
@@ -45,10 +58,23 @@ class OrderDraft:
     def read(cls, draft_id: bytes, partner_id: bytes, body: str) -> OrderDraft:
         """What :meth:`body` wrote, also by another version: unknown keys are left out."""
         values = json.loads(body)
-        lines = tuple(DraftLine(bytes.fromhex(one[0]), one[1], one[2]) for one in values.get("lines", ()))
+        lines = tuple(
+            DraftLine(bytes.fromhex(one[0]), one[1], one[2], _read(one[3]) if len(one) > 3 else None)
+            for one in values.get("lines", ())
+        )
         texts = {name: values.get(name) for name in ("requested_on", "reference", "note")}
         revises = bytes.fromhex(values["revises"]) if values.get("revises") else None
         return cls(partner_id, lines, values.get("kind") or "order", id=draft_id, revises=revises, **texts)
+
+
+def _told(returned: Return | None) -> list[str | None] | None:
+    if returned is None:
+        return None
+    return [returned.line_id.hex(), returned.reason, returned.condition, returned.disposition]
+
+
+def _read(told: list[str] | None) -> Return | None:
+    return None if told is None else Return(bytes.fromhex(told[0]), *told[1:])
 
 
 @dataclass(frozen=True)
@@ -100,13 +126,20 @@ def of_order(connection: sa.Connection, order_id: bytes) -> OrderDraft | None:
         return None
     found = connection.execute(
         sa.text(
-            "SELECT product_id, quantity, unit_price, list_price FROM order_line "
-            "WHERE order_id = :id ORDER BY line_number"
+            "SELECT product_id, quantity, unit_price, list_price, origin_line_id, return_reason, condition, "
+            "disposition FROM order_line WHERE order_id = :id ORDER BY line_number"
         ),
         {"id": order_id},
     )
     lines = tuple(
-        DraftLine(row.product_id, row.quantity, None if row.unit_price == row.list_price else row.unit_price)
+        DraftLine(
+            row.product_id,
+            row.quantity,
+            None if row.unit_price == row.list_price else row.unit_price,
+            Return(row.origin_line_id, row.return_reason, row.condition, row.disposition)
+            if row.origin_line_id is not None
+            else None,
+        )
         for row in found
     )
     return OrderDraft(

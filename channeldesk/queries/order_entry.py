@@ -126,7 +126,7 @@ def entry_context(
         tier_local=partner.tier_local,
         channel_type=partner.channel_type,
         channel_type_local=partner.channel_type_local,
-        facts=PartnerFacts(partner.name, partner.currency, partner.stage in ACTIVE_STAGES),
+        facts=PartnerFacts(partner.name, partner.currency, partner.stage in ACTIVE_STAGES, partner_id),
         prices=prices,
         credit=standing,
         today=day.isoformat(),

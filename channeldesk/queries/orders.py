@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from channeldesk.model.notice import Notice
 from channeldesk.queries import clock, marks
 from channeldesk.queries.column_figures import Asked, Measures, column_figures
+from channeldesk.queries.returns import RETURNED
 from channeldesk.queries.views import (
     ALL,
     Column,
@@ -156,7 +157,7 @@ def _row(row: sa.Row[Any]) -> OrderRow:
 @dataclass(frozen=True)
 class OrderLine:
     """A line as ordered; ``cost`` is None where the role may not see it or the source does not know it.
-    ``returned`` of ``quantity`` comes back by returns that name the order.
+    ``returned`` of ``quantity`` comes back by returns that name the line.
     """
 
     id: bytes
@@ -173,6 +174,10 @@ class OrderLine:
     net: int
     tax: int
     cost: int | None
+    discount: int = 0
+    return_reason: str | None = None
+    condition: str | None = None
+    disposition: str | None = None
     returned: int = 0
 
 
@@ -201,21 +206,21 @@ class OrderDetail:
     sent: bool
     """Part of a sending that headquarters has not answered: it can no longer be taken back silently."""
     as_of: int | None
+    promotions: tuple[tuple[str, int], ...] = ()
+    """What each takes off the order, by code."""
 
 
-_LINES = """
+_LINES = f"""
 SELECT l.id, l.line_number, l.product_id, coalesce(d.sku, '') AS sku, coalesce(d.name, '') AS name,
        d.name_local, coalesce(d.base_unit, '') AS unit, l.quantity, l.list_price, l.unit_price, l.tax_rate,
-       l.net, l.tax, l.cost
+       l.net, l.tax, l.cost, l.discount, l.return_reason, l.condition, l.disposition,
+       max(0, min(l.quantity, ({RETURNED}))) AS returned
 FROM order_line l LEFT JOIN product d ON d.id = l.product_id
 WHERE l.order_id = :id ORDER BY l.line_number
 """
-_RETURNED = f"""
-SELECT l.product_id, -sum(l.quantity) AS quantity
-FROM sales_order s JOIN order_line l ON l.order_id = s.id
-WHERE s.partner_id = :partner AND s.order_kind = 'return' AND s.reference = :number
-  AND s.status NOT IN ('rejected', 'cancelled') AND NOT {marks.rejected("sales_order", "s")}
-GROUP BY 1
+_PROMOTIONS = """
+SELECT coalesce(m.code, '–') AS code, sum(d.amount) AS amount
+FROM order_discount d LEFT JOIN promotion m ON m.id = d.promotion_id WHERE d.order_id = :id GROUP BY 1
 """
 _EXTRA = """
 SELECT provisional_number, source, note, tax, placed_at, created_at, received_at
@@ -252,27 +257,14 @@ def detail(connection: sa.Connection, order_id: bytes) -> OrderDetail | None:
         source=extra.source,
         note=extra.note,
         tax=extra.tax,
-        lines=_lines(connection, found),
+        lines=tuple(OrderLine(**row._asdict()) for row in connection.execute(sa.text(_LINES), this)),
         history=tuple(sorted((one for one in events if one.at), key=lambda one: one.at, reverse=True)),
         inbox_item=still_open[-1].id if still_open else None,
         reasons=tuple(Notice.from_wire(json.loads(item.notice)) for item in still_open),
         sent=connection.execute(sa.text(_SENT), this).first() is not None,
         as_of=clock.as_of(connection),
+        promotions=tuple((one.code, one.amount) for one in connection.execute(sa.text(_PROMOTIONS), this)),
     )
-
-
-def _lines(connection: sa.Connection, order: sa.Row[Any]) -> tuple[OrderLine, ...]:
-    rows = connection.execute(sa.text(_LINES), {"id": order.id}).all()
-    left: dict[bytes, int] = {}
-    if order.kind != "return" and order.number:
-        asked = {"partner": order.partner_id, "number": order.number}
-        left = {row.product_id: row.quantity for row in connection.execute(sa.text(_RETURNED), asked)}
-    lines = []
-    for row in rows:
-        returned = max(0, min(row.quantity, left.get(row.product_id, 0)))
-        left[row.product_id] = left.get(row.product_id, 0) - returned
-        lines.append(OrderLine(**row._asdict(), returned=returned))
-    return tuple(lines)
 
 
 def by_number(connection: sa.Connection, number: str) -> bytes | None:

@@ -10,18 +10,27 @@ from datetime import date
 import sqlalchemy as sa
 
 from channeldesk.model.notice import Notice
+from channeldesk.queries.promotions import open_promotions
 from channeldesk.rules.orders import ProductFacts
 from channeldesk.rules.pricing import Buyer, ListPrice, PriceItem, PriceList, applicable, find_price
+from channeldesk.rules.promotions.terms import Promotion
 
 
 @dataclass(frozen=True)
 class PriceBook:
-    """What decides prices for one partner on one day: its lists, the first to be asked first."""
+    """What decides prices for one partner on one day: its lists, the first to be asked first, and the
+    promotions open to it.
+    """
 
-    partner_id: bytes
+    buyer: Buyer
     currency: str
     on: date
     lists: tuple[PriceList, ...]
+    promotions: tuple[Promotion, ...] = ()
+
+    @property
+    def partner_id(self) -> bytes:
+        return self.buyer.partner
 
 
 @dataclass(frozen=True)
@@ -53,7 +62,9 @@ class Offer:
         """What the judge needs to know."""
         found = self.price(book, quantity)
         price, floor = (found.price, found.floor) if isinstance(found, ListPrice) else (None, None)
-        return ProductFacts(self.sku, self.active, price, floor, self.tax_rate)
+        return ProductFacts(
+            self.sku, self.active, price, floor, self.tax_rate, self.product_id, self.category
+        )
 
 
 _BUYER = "SELECT currency, tier_id, channel_type_id, territory_id FROM partner WHERE id = :partner"
@@ -103,7 +114,9 @@ def book(connection: sa.Connection, partner_id: bytes, on: date) -> PriceBook | 
         )
         for row in rows
     ]
-    return PriceBook(partner_id, partner.currency, on, applicable(lists, buyer, on, partner.currency))
+    currency = partner.currency
+    promotions = open_promotions(connection, buyer, on, currency)
+    return PriceBook(buyer, currency, on, applicable(lists, buyer, on, currency), promotions)
 
 
 def offers(connection: sa.Connection, prices: PriceBook, products: Iterable[bytes]) -> dict[bytes, Offer]:

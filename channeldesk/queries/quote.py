@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
 from channeldesk.model.notice import Notice
 from channeldesk.queries.drafts import DraftLine, OrderDraft
 from channeldesk.queries.prices import Offer, PriceBook
 from channeldesk.rules.credit import Position
-from channeldesk.rules.orders import LineCase, OrderCase, PartnerFacts, judge
-from channeldesk.rules.pricing import ListPrice, PricedLine, Totals, price_line, totals
+from channeldesk.rules.orders import LineCase, OrderCase, PartnerFacts, judge, promotion_line
+from channeldesk.rules.pricing import (
+    ListPrice,
+    PricedLine,
+    Totals,
+    credited_line,
+    discounted,
+    price_line,
+    totals,
+)
+from channeldesk.rules.promotions import Considered, Discount, Outcome, best
+from channeldesk.rules.promotions.offers import Line
+from channeldesk.rules.returns import Origin
 
+_NONE: Mapping[bytes, Origin] = {}
 HEADQUARTERS_DECIDES = frozenset(
     {
         "credit.exceeded",
@@ -27,7 +39,9 @@ HEADQUARTERS_DECIDES = frozenset(
 
 @dataclass(frozen=True)
 class QuotedLine:
-    """A keyed line with its price. ``priced`` is None where there is no price: ``problem`` says why."""
+    """A keyed line with its price. ``priced`` is None where there is no price: ``problem`` says why.
+    ``discounts``: what promotions take off it.
+    """
 
     number: int
     line: DraftLine
@@ -35,6 +49,9 @@ class QuotedLine:
     price: ListPrice | None
     priced: PricedLine | None
     problem: Notice | None = None
+    discounts: tuple[Discount, ...] = ()
+    origin: Origin | None = None
+    """The line that goods come back of."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +64,8 @@ class Quote:
     warnings: tuple[Notice, ...]
     credit: Position | None
     """The position if this order is placed; None for a return, or where the role may not see it."""
+    promotions: tuple[Considered, ...] = ()
+    """Those that concern the order: what each gives, or why nothing."""
 
     @property
     def sendable(self) -> bool:
@@ -62,16 +81,19 @@ def quote(
     today: date,
     *,
     by_partner: bool = False,
+    origins: Mapping[bytes, Origin] = _NONE,
 ) -> Quote:
     """Price every line and judge the order as headquarters would. Pure: call it at every keystroke.
 
-    ``by_partner``: its own people order, who agree no prices.
+    ``by_partner``: its own people order, who agree no prices. ``origins``: the lines that goods come back of.
     """
     is_return = draft.kind == "return"
     lines = tuple(
-        _line(number, line, offers.get(line.product_id), prices, by_partner)
+        _line(number, line, offers.get(line.product_id), prices, by_partner, _origin(line, origins))
         for number, line in enumerate(draft.lines, 1)
     )
+    outcome = best(prices.promotions, prices.buyer, prices.on, prices.currency, _promoted(lines, prices))
+    lines = tuple(_discounted(one, outcome, prices.currency) for one in lines)
     priced = [one.priced for one in lines if one.priced is not None]
     sums = totals(priced, prices.currency)
     case = OrderCase(
@@ -91,14 +113,23 @@ def quote(
     found = [one for one in verdict.rejections if one.code not in HEADQUARTERS_DECIDES | {no_lines}]
     late = [one for one in verdict.rejections if one.code in HEADQUARTERS_DECIDES]
     after = None if position is None or is_return else position.with_order(sums.total, prices.currency)
-    return Quote(lines, sums, (*unpriced, *found), (*late, *verdict.warnings), after)
+    errors, warnings = (*unpriced, *found), (*late, *verdict.warnings)
+    return Quote(lines, sums, errors, warnings, after, outcome.considered)
 
 
 def _line(
-    number: int, line: DraftLine, offer: Offer | None, prices: PriceBook, by_partner: bool
+    number: int,
+    line: DraftLine,
+    offer: Offer | None,
+    prices: PriceBook,
+    by_partner: bool,
+    origin: Origin | None,
 ) -> QuotedLine:
     if offer is None:
         return QuotedLine(number, line, None, None, None)
+    if origin is not None and 0 < -line.quantity <= origin.quantity - origin.returned:
+        credited = credited_line(-line.quantity, origin, prices.currency)
+        return QuotedLine(number, line, offer, None, credited, origin=origin)
     found = offer.price(prices, line.quantity)
     listed = found if isinstance(found, ListPrice) else None
     if listed is None and line.agreed_price is None:
@@ -106,7 +137,37 @@ def _line(
         problem = Notice(code, {"line": number, "sku": offer.sku})
         return QuotedLine(number, line, offer, None, None, problem)
     priced = price_line(line.quantity, prices.currency, offer.tax_rate, listed, line.agreed_price)
-    return QuotedLine(number, line, offer, listed, priced)
+    return QuotedLine(number, line, offer, listed, priced, origin=origin)
+
+
+def _origin(line: DraftLine, origins: Mapping[bytes, Origin]) -> Origin | None:
+    return None if line.returned is None else origins.get(line.returned.line_id)
+
+
+def _promoted(lines: Iterable[QuotedLine], prices: PriceBook) -> list[Line]:
+    """Lines that promotions may hold: ordered at the list's price."""
+    return [
+        promotion_line(
+            one.number,
+            one.offer.facts(prices, one.line.quantity),
+            one.line.quantity,
+            one.priced.unit_price,
+            prices.currency,
+        )
+        for one in lines
+        if one.offer is not None
+        and one.priced is not None
+        and one.line.quantity > 0
+        and one.priced.unit_price == one.priced.list_price
+    ]
+
+
+def _discounted(one: QuotedLine, outcome: Outcome, currency: str) -> QuotedLine:
+    found = outcome.discounts.get(one.number, ())
+    if not found or one.priced is None:
+        return one
+    taken = [(discount.promotion.code, discount.amount) for discount in found]
+    return replace(one, priced=discounted(one.priced, currency, taken), discounts=found)
 
 
 def _case(one: QuotedLine, prices: PriceBook) -> LineCase:
@@ -121,4 +182,7 @@ def _case(one: QuotedLine, prices: PriceBook) -> LineCase:
         net=one.priced.net,
         tax_rate=one.priced.tax_rate,
         tax=one.priced.tax,
+        discount=one.priced.discount,
+        returns=None if one.line.returned is None else one.line.returned.line_id,
+        origin=one.origin,
     )

@@ -23,6 +23,9 @@ LABELS = {
     "tax_code": "name",
     "price_list": "code || '  ' || name",
     "price_item": "(SELECT p.sku || '  ' || p.name FROM product p WHERE p.id = product_id)",
+    "promotion": "code || '  ' || name",
+    "promotion_buyer": "(SELECT m.code FROM promotion m WHERE m.id = promotion_id)",
+    "promotion_item": "(SELECT m.code FROM promotion m WHERE m.id = promotion_id)",
     "partner": "code || '  ' || name",
     "app_user": "name || '  (' || login || ')'",
     "fiscal_period": "code",
@@ -54,6 +57,8 @@ _TYPES = {
 _SORTED_BY = {
     "territory": "path",
     "price_item": "product_id",
+    "promotion_buyer": "promotion_id",
+    "promotion_item": "promotion_id",
     "target": "period_id",
     "survey_question": "survey_id",
 }

@@ -119,7 +119,7 @@ _LINES = {
     "stock_count": "stock_count_line",
     "survey_response": "survey_answer",
 }
-_HEADS = {line: head for head, line in _LINES.items()}
+_HEADS = {line: head for head, line in _LINES.items()} | {"order_discount": "sales_order"}
 _AMOUNTS = """
 SELECT s.currency, sum(s.total) AS amount
 FROM (SELECT DISTINCT row_id FROM outbox

@@ -5,12 +5,13 @@ is recorded, and at headquarters before it counts.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from channeldesk.model.notice import Notice
 from channeldesk.model.organisation import LONGEST_LOGIN
+from channeldesk.rules.promotions.declared import refuse_buyer, refuse_item, refuse_promotion
 from channeldesk.rules.surveys import refuse_question
 
 HEADQUARTERS, PARTNER = "headquarters", "partner"
@@ -23,6 +24,9 @@ KINDS = (
     "tax_code",
     "price_list",
     "price_item",
+    "promotion",
+    "promotion_buyer",
+    "promotion_item",
     "exchange_rate",
     "fiscal_period",
     "target",
@@ -137,11 +141,22 @@ def refuse_user(
     return None
 
 
-def refuse_values(values: Mapping[str, Any]) -> tuple[str, Notice] | None:
+def refuse_values(entity: str, values: Mapping[str, Any]) -> tuple[str, Notice] | None:
     """What is wrong with fields of a row of reference data beside each other: the first such one and why."""
     for first, last in (("valid_from", "valid_to"), ("starts_on", "ends_on")):
         if values.get(first) and values.get(last) and values[last] < values[first]:
             return last, Notice("staff.ends_before_it_begins")
-    if "answer_kind" in values:
-        return refuse_question(values["answer_kind"], values.get("options"), values.get("options_local"))
-    return None
+    judge = _BY_KIND.get(entity)
+    return None if judge is None else judge(values)
+
+
+def _question(values: Mapping[str, Any]) -> tuple[str, Notice] | None:
+    return refuse_question(values["answer_kind"], values.get("options"), values.get("options_local"))
+
+
+_BY_KIND: dict[str, Callable[[Mapping[str, Any]], tuple[str, Notice] | None]] = {
+    "survey_question": _question,
+    "promotion": refuse_promotion,
+    "promotion_buyer": refuse_buyer,
+    "promotion_item": refuse_item,
+}

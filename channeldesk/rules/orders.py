@@ -14,6 +14,12 @@ from enum import StrEnum
 from channeldesk.model import values
 from channeldesk.model.notice import Day, Money, Notice, Price, Quantity, Rate, Term, notice
 from channeldesk.rules import credit
+from channeldesk.rules.pricing import Buyer
+from channeldesk.rules.promotions.checking import Claimed, refuse_discounts
+from channeldesk.rules.promotions.offers import Line
+from channeldesk.rules.promotions.terms import Promotion
+from channeldesk.rules.returns import Origin, refuse_return
+from channeldesk.rules.returns import credit as credit_of
 from channeldesk.rules.words import STATUS_NAMES
 
 PRICE_DATE_DISTANCE = 30
@@ -58,9 +64,6 @@ TRANSITIONS: dict[tuple[Status, Status], frozenset[Actor]] = {
 OPEN = frozenset({Status.PLACED, Status.ACCEPTED, Status.PARTLY_SHIPPED})
 """Statuses in which goods are still to come."""
 
-RETURNABLE = frozenset({Status.ACCEPTED, Status.PARTLY_SHIPPED, Status.SHIPPED, Status.CLOSED})
-"""Statuses of which the author takes goods back by a return: the order itself is headquarters'."""
-
 
 def refuse_move(current: Status, target: Status, actor: Actor) -> Notice | None:
     """Why ``actor`` may not move an order from ``current`` to ``target``; None if it may."""
@@ -99,6 +102,8 @@ class ProductFacts:
     list_price: int | None = None
     floor: int | None = None
     tax_rate: int | None = None
+    id: bytes = b""
+    category: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +113,7 @@ class PartnerFacts:
     name: str
     currency: str
     active: bool = True
+    id: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +128,23 @@ class LineCase:
     net: int
     tax_rate: int = 0
     tax: int = 0
+    discount: int = 0
+    """What promotions take off: it is out of ``net``."""
+    told_price: int | None = None
+    """The list price that was told; a line at another price stands for itself, promotions leave it alone."""
+    returns: bytes | None = None
+    """The line that the goods were sold by, where a return names it."""
+    origin: Origin | None = None
+    """That line, as far as it is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Promoted:
+    """What decides about discounts: the promotions that an order names, and what it says each takes off."""
+
+    claimed: Claimed
+    promotions: tuple[Promotion, ...]
+    buyer: Buyer
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +154,7 @@ class OrderCase:
     ``credit`` is the partner's position without this order, None where the role may not see it (the laptop
     of such a role leaves credit to headquarters). ``received_on`` is the date of receipt in the partner's
     territory; on the laptop, today. ``by_partner``: the partner's own people order, at the list's prices.
+    ``promoted`` None: the discounts were just worked out and are not asked.
     """
 
     partner: PartnerFacts | None
@@ -143,6 +167,7 @@ class OrderCase:
     credit: credit.Position | None = None
     distance: int = PRICE_DATE_DISTANCE
     by_partner: bool = False
+    promoted: Promoted | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +187,8 @@ def judge(case: OrderCase) -> Verdict:
     rejections = list(_order_faults(case))
     for line in case.lines:
         rejections += _line_faults(line, case)
+    if case.promoted is not None:
+        rejections += _discount_faults(case, case.promoted)
     warnings: list[Notice] = []
     if case.credit is not None and not case.is_return:
         after = case.credit.with_order(case.total, case.currency)
@@ -221,12 +248,21 @@ def _line_faults(line: LineCase, case: OrderCase) -> Iterator[Notice]:
         yield notice("order.quantity_not_positive", line=number, sku=sku, quantity=Quantity(line.quantity))
     if line.quantity >= 0 and case.is_return:
         yield notice("order.return_not_negative", line=number, sku=sku, quantity=Quantity(line.quantity))
+    if line.returns is not None and case.is_return and case.partner is not None:
+        origin = line.origin
+        product = line.product.id if line.product is not None else b""
+        refused = refuse_return(number, sku, origin, case.partner.id, product, -line.quantity)
+        if refused is not None:
+            yield refused
+        elif origin is not None and line.quantity < 0 and currency in values.CURRENCIES:
+            yield from _credit_faults(line, origin, currency)
+        return
     if line.unit_price < 0:
         yield notice("order.negative_price", line=number, sku=sku, price=Price(line.unit_price, currency))
     if line.product is not None:
         yield from _product_faults(line, line.product, case)
     if currency in values.CURRENCIES:
-        net = values.line_net(line.quantity, line.unit_price, currency)
+        net = values.line_net(line.quantity, line.unit_price, currency) - line.discount
         tax = values.tax(net, line.tax_rate)
         if (line.net, line.tax) != (net, tax):
             yield notice(
@@ -236,6 +272,56 @@ def _line_faults(line: LineCase, case: OrderCase) -> Iterator[Notice]:
                 sent=Money(line.net + line.tax, currency),
                 right=Money(net + tax, currency),
             )
+
+
+def _credit_faults(line: LineCase, origin: Origin, currency: str) -> Iterator[Notice]:
+    right = credit_of(origin, -line.quantity, currency)
+    told = (line.unit_price, line.tax_rate, line.net, line.tax, line.discount)
+    if told != (origin.unit_price, origin.tax_rate, right.net, right.tax, right.discount):
+        yield notice(
+            "order.wrong_amount",
+            line=line.number,
+            sku=line.sku,
+            sent=Money(line.net + line.tax, currency),
+            right=Money(right.net + right.tax, currency),
+        )
+
+
+def _discount_faults(case: OrderCase, promoted: Promoted) -> Iterator[Notice]:
+    for line in case.lines:
+        claimed = promoted.claimed.get(line.number, {})
+        if line.returns is not None:
+            continue  # what came off it then is not given again
+        if claimed and line.told_price != line.unit_price:
+            yield notice("order.promotion_on_agreed_price", line=line.number, sku=line.sku)
+        elif line.discount != sum(claimed.values()):
+            yield notice(
+                "order.discount_apart",
+                line=line.number,
+                sku=line.sku,
+                sent=Money(line.discount, case.currency),
+                right=Money(sum(claimed.values()), case.currency),
+            )
+    open_lines = [
+        promotion_line(line.number, line.product, line.quantity, line.unit_price, case.currency)
+        for line in case.lines
+        if line.product is not None and line.quantity > 0 and line.told_price == line.unit_price
+    ]
+    if case.currency in values.CURRENCIES:
+        yield from refuse_discounts(
+            promoted.claimed,
+            promoted.promotions,
+            promoted.buyer,
+            case.business_date,
+            case.currency,
+            open_lines,
+        )
+
+
+def promotion_line(number: int, product: ProductFacts, quantity: int, price: int, currency: str) -> Line:
+    """An order line as promotions look at it."""
+    net = values.line_net(quantity, price, currency)
+    return Line(number, product.id, product.category, quantity, price, net)
 
 
 def _product_faults(line: LineCase, product: ProductFacts, case: OrderCase) -> Iterator[Notice]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from channeldesk.model import values
 from channeldesk.model.notice import Money, Notice, Price, Quantity, Rate, Term, notice
 from channeldesk.rules.explain import Step
+from channeldesk.rules.returns import Origin, credit
 from channeldesk.rules.words import SCOPE_NAMES
 
 PRECEDENCE = ("partner", "tier", "channel_type", "territory")
@@ -69,7 +70,9 @@ class ListPrice:
 
 @dataclass(frozen=True, slots=True)
 class PricedLine:
-    """Amounts of one order line; ``unit_price`` may have been agreed below ``list_price``."""
+    """Amounts of one order line; ``unit_price`` may have been agreed below ``list_price``. ``discount``: what
+    promotions take off; ``net`` and ``tax`` are without it.
+    """
 
     quantity: int
     unit_price: int
@@ -77,6 +80,7 @@ class PricedLine:
     net: int
     tax: int
     list_price: int | None = None
+    discount: int = 0
     steps: tuple[Step, ...] = field(default=(), compare=False)
 
 
@@ -153,7 +157,39 @@ def price_line(
         Step(notice("step.net", currency=currency), Money(net, currency), "="),
         Step(notice("step.tax", rate=Rate(tax_rate)), Money(tax, currency), "+"),
     ]
-    return PricedLine(quantity, unit_price, tax_rate, net, tax, found.price if found else None, tuple(steps))
+    listed = found.price if found else None
+    return PricedLine(quantity, unit_price, tax_rate, net, tax, listed, steps=tuple(steps))
+
+
+def discounted(line: PricedLine, currency: str, taken: Sequence[tuple[str, int]]) -> PricedLine:
+    """The line with what promotions take off it: code and amount of each. Tax is on what is left."""
+    discount = sum(amount for _, amount in taken)
+    net = line.net - discount
+    tax = values.tax(net, line.tax_rate)
+    steps = [
+        *line.steps[:-1],
+        *(
+            Step(notice("step.promotion", promotion=code), Money(amount, currency), "-")
+            for code, amount in taken
+        ),
+        Step(notice("step.after_promotions"), Money(net, currency), "="),
+        Step(notice("step.tax", rate=Rate(line.tax_rate)), Money(tax, currency), "+"),
+    ]
+    return replace(line, net=net, tax=tax, discount=discount, steps=tuple(steps))
+
+
+def credited_line(quantity: int, origin: Origin, currency: str) -> PricedLine:
+    """Amounts of a return's line: of ``quantity`` (positive) what was charged for it."""
+    given = credit(origin, quantity, currency)
+    steps = (
+        Step(notice("step.sold_for", number=origin.order_number), Price(origin.unit_price, currency)),
+        Step(notice("step.quantity"), Quantity(-quantity), "*"),
+        Step(notice("step.credited"), Money(given.net, currency), "="),
+        Step(notice("step.tax_credited"), Money(given.tax, currency), "+"),
+    )
+    return PricedLine(
+        -quantity, origin.unit_price, origin.tax_rate, given.net, given.tax, None, given.discount, steps
+    )
 
 
 def totals(lines: Iterable[PricedLine], currency: str) -> Totals:

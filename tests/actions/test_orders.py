@@ -16,7 +16,7 @@ from channeldesk.queries.sales import Scope
 from channeldesk.queries.views import ListView
 from tests.support.demo_laptop import DAY, every, one
 
-GONE = ("sales_order", "order_line", "outbox", "draft")
+GONE = ("sales_order", "order_line", "order_discount", "outbox", "draft")
 
 
 def a_partner(desk: Desk) -> bytes:
@@ -58,12 +58,17 @@ def test_placing_writes_order_lines_and_outbox_in_one_transaction(desk: Desk) ->
     assert found.order.date == DAY
     assert not found.sent
     for line in found.lines:
-        assert line.net == line_net(line.quantity, line.unit_price, "CNY")
+        assert line.net == line_net(line.quantity, line.unit_price, "CNY") - line.discount
         assert line.tax == tax(line.net, line.tax_rate)
     assert found.order.total == placed.total == sum(line.net + line.tax for line in found.lines)
     assert found.order.net == sum(line.net for line in found.lines)
     sent = desk.ask(every, "SELECT entity, op, txn FROM outbox ORDER BY seq")
-    assert [row.entity for row in sent] == ["sales_order"] + ["order_line"] * len(draft.lines)
+    discounts = desk.ask(every, "SELECT order_line_id, amount FROM order_discount")
+    assert sum(one.amount for one in discounts) == sum(line.discount for line in found.lines) > 0
+    assert {one.order_line_id for one in discounts} == {line.id for line in found.lines if line.discount}
+    assert [row.entity for row in sent] == (
+        ["sales_order"] + ["order_line"] * len(draft.lines) + ["order_discount"] * len(discounts)
+    )
     assert len({row.txn for row in sent}) == 1
     after = desk.ask(credit.of_partner, draft.partner_id, DAY).position
     assert after.pending == before.pending + placed.total
@@ -97,9 +102,8 @@ def test_undo_of_an_unsent_order_leaves_nothing_behind(desk: Desk) -> None:
     desk.act(done.undo.action)
 
     after = counts(desk)
-    assert {table: after[table] for table in ("sales_order", "order_line", "draft")} == {
-        table: before[table] for table in ("sales_order", "order_line", "draft")
-    }
+    rows = ("sales_order", "order_line", "order_discount", "draft")
+    assert {table: after[table] for table in rows} == {table: before[table] for table in rows}
     assert desk.ask(every, "SELECT DISTINCT entity FROM outbox") == [("draft",)]
     assert desk.ask(drafts.order_draft, saved.id or b"") == saved
     assert desk.act(orders.place, saved).value.number == "K7-0002", "a number is never given twice"

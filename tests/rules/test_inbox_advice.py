@@ -21,8 +21,10 @@ def rejections() -> set[str]:
     """The codes that headquarters rejects with, read from where it does."""
     folder = Path(channeldesk.hq.__file__).parent
     found = {code for path in folder.glob("*.py") for code in _REJECT.findall(path.read_text("utf-8"))}
-    judged = Path(channeldesk.rules.orders.__file__).read_text("utf-8")
-    found |= set(_NOTICE.findall(judged)) | {"order.credit_exceeded", "credit.exceeded"}
+    rules = Path(channeldesk.rules.orders.__file__).parent
+    judges = [rules / "orders.py", rules / "promotions" / "checking.py", rules / "promotions" / "offers.py"]
+    judged = {code for path in judges for code in _NOTICE.findall(path.read_text("utf-8"))}
+    found |= judged | {"order.credit_exceeded", "credit.exceeded"}
     return found - _WARNINGS
 
 

@@ -14,6 +14,7 @@ from channeldesk.model import values
 from channeldesk.model.i18n import Translator
 from channeldesk.rules.pricing import Buyer
 from channeldesk.rules.promotions import Outcome, best
+from channeldesk.rules.promotions.checking import refuse_discounts
 from channeldesk.rules.promotions.choice import choose
 from channeldesk.rules.promotions.offers import Line, Offer, offer
 from channeldesk.rules.promotions.terms import Combination, Mechanic, Part, Promotion, Scope, Tier
@@ -286,3 +287,50 @@ def test_no_other_choice_that_is_allowed_takes_more_off(offers: list[Offer]) -> 
     assert agree(chosen)
     allowed = (some for size in range(len(offers) + 1) for some in combinations(offers, size) if agree(some))
     assert sum(one.total for one in chosen) == max(sum(one.total for one in some) for some in allowed)
+
+
+def claims(outcome: Outcome) -> dict[int, dict[bytes, int]]:
+    return {n: {one.promotion.id: one.amount for one in s} for n, s in outcome.discounts.items()}
+
+
+def refused(claimed: Any, promotions: Sequence[Promotion], lines: Sequence[Line]) -> list[str]:
+    found = refuse_discounts(claimed, promotions, BUYER, DAY, "CNY", lines)
+    return [one.code for one in found]
+
+
+@given(LINES, PROMOTIONS, st.randoms())
+def test_what_the_laptop_works_out_headquarters_grants_and_nothing_more(
+    lines: list[Line], promotions: list[Promotion], random: Any
+) -> None:
+    outcome = held(*promotions, lines=lines)
+    claimed = claims(outcome)
+    mixed = random.sample(lines, len(lines))
+    assert refused(claimed, random.sample(promotions, len(promotions)), mixed) == []
+    if claimed:
+        number = random.choice(sorted(claimed))
+        one = random.choice(sorted(claimed[number]))
+        for change in (1, -1):
+            other = {**claimed, number: {**claimed[number], one: claimed[number][one] + change}}
+            assert refused(other, promotions, lines)
+
+
+def test_headquarters_says_why_a_discount_is_not_given() -> None:
+    percent, bundle = (
+        promotion(rate=500),
+        promotion("B", Mechanic.BUNDLE, rate=500, parts=(Part(b"drill", PC),)),
+    )
+    late = promotion("L", rate=500, valid_from=date(2027, 1, 1))
+    lines = [line(1)]
+    assert refused({1: {b"A": 50_00}}, [percent], lines) == []
+    assert refused({1: {b"A": 51_00}}, [percent], lines) == ["order.promotion_amount"]
+    assert refused({2: {b"A": 50_00}}, [percent], lines) == ["order.promotion_amount"]
+    assert refused({1: {b"L": 50_00}}, [late], lines) == ["order.promotion_not_open"]
+    assert refused({1: {b"X": 50_00}}, [percent], lines) == ["order.promotion_not_open"]
+    assert refused({1: {b"A": 50_00, b"B": 50_00}}, [percent, bundle], lines) == ["order.promotions_apart"]
+    short = replace(percent, budget_left=49_99)
+    assert refused({1: {b"A": 50_00}}, [short], lines) == ["promotion.budget_used"]
+    grouped = [replace(percent, group="g"), promotion("C", rate=500, group="g")]
+    both = {1: {b"A": 50_00}, 2: {b"C": 50_00}}
+    assert refused(both, grouped, [line(1), line(2)]) == ["order.promotions_apart"]
+    alone = [replace(percent, combination=Combination.ALONE), promotion("C", rate=500)]
+    assert refused(both, alone, [line(1), line(2)]) == ["order.promotions_apart"]

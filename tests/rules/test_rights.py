@@ -35,6 +35,7 @@ def test_the_people_of_a_partner_order_and_do_not_record_visits() -> None:
     assert {name for name, writes in own.items() if writes} == {
         "sales_order",
         "order_line",
+        "order_discount",
         "contact",
         "attachment",
         "draft",

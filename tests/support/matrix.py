@@ -43,7 +43,11 @@ SHOP_LACKS: dict[str, set[str]] = {
     "unit_conversion": set(),
     "price_list": set(),
     "price_item": {"floor"},
+    "promotion": {"budget", "used"},
+    "promotion_buyer": set(),
+    "promotion_item": set(),
     "sales_order": set(),
+    "order_discount": set(),
     "order_line": {"cost"},
     "receivable": set(),
     "draft": set(),
@@ -67,6 +71,7 @@ attachments of their own only; none of these is.
 FINAL = {
     "sales_order",
     "order_line",
+    "order_discount",
     "stock_movement",
     "stock_count",
     "stock_count_line",
@@ -227,9 +232,12 @@ def _company(planter: _Planter) -> None:
     planter.add("task_template", "company")
     planter.add("price_list", "company")
     planter.add("price_item", "company")
+    planter.add("promotion", "company")
+    planter.add("promotion_item", "company")
     tier = planter.add("tier", "company")  # nobody has it
     lists = planter.add("price_list", "other tier", tier_id=tier)
     planter.add("price_item", "other tier", price_list_id=lists)
+    _promotion(planter, "other tier", tier_id=tier)
 
 
 def _partner(planter: _Planter, place: str) -> None:
@@ -239,6 +247,8 @@ def _partner(planter: _Planter, place: str) -> None:
     planter.add("price_item", place, price_list_id=prices)
     area = planter.add("price_list", f"area {place}", territory_id=territory)
     planter.add("price_item", f"area {place}", price_list_id=area)
+    _promotion(planter, place, partner_id=partner)
+    _promotion(planter, f"area {place}", territory_id=territory)
     planter.add("target", place, territory_id=territory)
     done = {"partner", "attachment"}
     for name, entity in ENTITIES.items():
@@ -248,6 +258,12 @@ def _partner(planter: _Planter, place: str) -> None:
     made = planter.add("attachment", place, partner_id=partner)
     table = hq.tables["attachment"]
     planter.connection.execute(sa.update(table).where(table.c.id == made).values(shared=1))
+
+
+def _promotion(planter: _Planter, place: str, **buyer: bytes) -> None:
+    own = planter.add("promotion", place)
+    planter.add("promotion_buyer", place, promotion_id=own, **buyer)
+    planter.add("promotion_item", place, promotion_id=own)
 
 
 def states(database: Database, planted: Planted, login: str) -> dict[tuple[str, bytes], Any]:

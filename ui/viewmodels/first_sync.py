@@ -74,6 +74,9 @@ KINDS = (
             "unit_conversion",
             "price_list",
             "price_item",
+            "promotion",
+            "promotion_buyer",
+            "promotion_item",
             "survey",
             "survey_question",
             "task_template",
@@ -81,7 +84,11 @@ KINDS = (
         ("order_entry",),
     ),
     Kind(
-        "orders", N_("Orders and their lines"), "invoice", ("sales_order", "order_line"), ("orders", "order")
+        "orders",
+        N_("Orders and their lines"),
+        "invoice",
+        ("sales_order", "order_line", "order_discount"),
+        ("orders", "order"),
     ),
     Kind(
         "visits",

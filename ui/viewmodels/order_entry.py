@@ -79,6 +79,12 @@ class EntryLine:
         return priced.net if priced is not None and self.quantity else None
 
     @property
+    def discount(self) -> int | None:
+        """What promotions take off; None for nothing."""
+        priced = self.quoted.priced
+        return -priced.discount if priced is not None and priced.discount else None
+
+    @property
     def suggestion(self) -> int | None:
         """None where demand is unknown."""
         return None if self.suggested is None else self.suggested.suggestion.quantity

@@ -10,7 +10,8 @@ from channeldesk.model.notice import Money, Notice, notice
 from channeldesk.rules.pricing import Buyer
 from channeldesk.rules.promotions.choice import choose
 from channeldesk.rules.promotions.offers import Line, Offer, offers
-from channeldesk.rules.promotions.terms import Mechanic, Promotion, open_to
+from channeldesk.rules.promotions.outcome import arranged, concerned, shared_out
+from channeldesk.rules.promotions.terms import Promotion, open_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +54,11 @@ def best(
 
     Lines at an agreed price, and returns, are left out by the caller: what was agreed stands for itself.
     """
-    ordered = sorted(lines, key=lambda one: (one.product, -one.quantity, one.unit_price, one.number))
+    ordered = arranged(lines)
     told: dict[bytes, Considered] = {}
     made: dict[bytes, list[Offer]] = {}
     by_id = {one.id: one for one in open_to(promotions, buyer, on, currency)}
-    for promotion, held in _concerned(by_id.values(), ordered):
+    for promotion, held in concerned(by_id.values(), ordered):
         found = offers(promotion, held)
         if isinstance(found, Notice):
             told[promotion.id] = Considered(promotion, 0, found)
@@ -65,35 +66,6 @@ def best(
             made[promotion.id] = found
     chosen = _within_budgets(made, told)
     return _outcome(chosen, made, told, ordered)
-
-
-def _concerned(
-    promotions: Iterable[Promotion], lines: Sequence[Line]
-) -> Iterable[tuple[Promotion, list[tuple[int, Line]]]]:
-    by_product: dict[bytes, list[int]] = {}
-    by_category: dict[str | None, list[int]] = {}
-    for at, line in enumerate(lines):
-        by_product.setdefault(line.product, []).append(at)
-        by_category.setdefault(line.category, []).append(at)
-    for one in promotions:
-        held = _held(one, by_product, by_category, len(lines))
-        if held:
-            yield one, [(at, lines[at]) for at in held]
-
-
-def _held(
-    one: Promotion, by_product: dict[bytes, list[int]], by_category: dict[str | None, list[int]], count: int
-) -> Sequence[int]:
-    """Indexes of its lines, rising."""
-    if one.mechanic is Mechanic.BUNDLE:
-        return sorted(at for part in one.parts for at in by_product.get(part.product, ()))
-    if not one.scope.products and not one.scope.categories:
-        return range(count)
-    held = {at for name in one.scope.products for at in by_product.get(name, ())}
-    held |= {at for name in one.scope.categories for at in by_category.get(name, ())}
-    if one.free_product is not None and held:
-        held |= set(by_product.get(one.free_product, ()))
-    return sorted(held)
 
 
 def _within_budgets(made: dict[bytes, list[Offer]], told: dict[bytes, Considered]) -> list[Offer]:
@@ -128,21 +100,17 @@ def _outcome(
     told: dict[bytes, Considered],
     lines: Sequence[Line],
 ) -> Outcome:
-    left = {at: line.net for at, line in enumerate(lines)}
-    discounts: dict[int, list[Discount]] = {}
-    given: dict[bytes, int] = {}
-    for one in sorted(chosen, key=lambda each: (each.promotion.code, each.promotion.id, each.shares)):
-        for at, amount in one.shares:
-            off = min(amount, left[at])  # several that add up take no more than the line is worth
-            left[at] -= off
-            given[one.promotion.id] = given.get(one.promotion.id, 0) + off
-            if off:
-                discounts.setdefault(lines[at].number, []).append(Discount(one.promotion, off))
-    codes = sorted({one.promotion.code for one in chosen})
+    by_id = {one.promotion.id: one.promotion for one in chosen}
+    shared = shared_out(chosen, lines)
+    discounts = {
+        number: tuple(Discount(by_id[one], amount) for one, amount in given.items())
+        for number, given in shared.items()
+    }
+    codes = sorted({one.code for one in by_id.values()})
     for several in made.values():
         promotion = several[0].promotion
-        amount = given.get(promotion.id, 0)
+        amount = sum(given.get(promotion.id, 0) for given in shared.values())
         why = None if amount else notice("promotion.beaten", promotion=promotion.code, by=", ".join(codes))
         told[promotion.id] = Considered(promotion, amount, why)
     by_code = sorted(told.values(), key=lambda one: (one.promotion.code, one.promotion.id))
-    return Outcome({number: tuple(found) for number, found in discounts.items()}, tuple(by_code))
+    return Outcome(discounts, tuple(by_code))

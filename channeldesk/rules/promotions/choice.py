@@ -34,6 +34,24 @@ def choose(offers: Sequence[Offer]) -> list[Offer]:
     return max([best, *by_promotion.values()], key=_total)
 
 
+def fit_together(chosen: Sequence[Offer]) -> bool:
+    """Whether these may hold at once."""
+    promotions = {one.promotion.id: one.promotion for one in chosen}
+    groups = [one.group for one in promotions.values() if one.group is not None]
+    if len(groups) > len(set(groups)):
+        return False
+    if len(promotions) > 1 and any(one.combination is Combination.ALONE for one in promotions.values()):
+        return False
+    held: dict[int, list[Offer]] = {}
+    for one in chosen:
+        for at, _ in one.shares:
+            held.setdefault(at, []).append(one)
+    return all(
+        len(several) == 1 or all(one.promotion.combination is Combination.ADDS_UP for one in several)
+        for several in held.values()
+    )
+
+
 def _by_code(one: Offer) -> tuple[str, bytes]:
     return one.promotion.code, one.promotion.id
 

@@ -346,10 +346,15 @@ def test_goods_of_an_accepted_order_come_back(qtbot: QtBot, demo_profile: DemoPr
             dialog = page.findChild(ReturnDialog)
             assert dialog is not None
             assert not dialog.main.isEnabled(), "nothing comes back yet"
-            dialog.quantities[0].setText("4")
+            dialog.lines[0].quantity.setText("4")
             assert "at most" in dialog.wrong.text() and not dialog.main.isEnabled()
             dialog.everything.click()
-            dialog.quantities[0].setText("1")
+            dialog.lines[0].quantity.setText("1")
+            assert "why it comes back" in dialog.wrong.text() and not dialog.main.isEnabled()
+            dialog.lines[0].reason.choose("wrong_goods")
+            dialog.lines[0].condition.choose("opened")
+            assert [line.disposition.key for line in dialog.lines] == ["second_choice"] * 2
+            dialog.lines[1].disposition.choose("scrap")
             QTest.keyClick(dialog, Key.Key_Return, CONTROL)
             settle(qtbot, window)
             given = page.pane.detail
@@ -357,6 +362,10 @@ def test_goods_of_an_accepted_order_come_back(qtbot: QtBot, demo_profile: DemoPr
             assert (given.order.kind, given.order.reference) == ("return", order.order.number)
             assert [line.quantity for line in given.lines] == [-1_000, -3_000]
             assert [line.unit_price for line in given.lines] == [line.unit_price for line in order.lines]
+            assert [(line.return_reason, line.condition, line.disposition) for line in given.lines] == [
+                ("wrong_goods", "opened", "second_choice"),
+                ("wrong_goods", "opened", "scrap"),
+            ]
             window.messages.undo()
             settle(qtbot, window)
             assert desk.ask(orders.detail, given.order.id) is None
@@ -365,6 +374,8 @@ def test_goods_of_an_accepted_order_come_back(qtbot: QtBot, demo_profile: DemoPr
             settle(qtbot, window)
             again = next(one for one in page.findChildren(ReturnDialog) if one.isVisible())
             again.everything.click()
+            again.lines[0].reason.choose("recall")
+            again.lines[0].condition.choose("unopened")
             QTest.keyClick(again, Key.Key_Return, CONTROL)
             settle(qtbot, window)
             given = page.pane.detail
@@ -384,7 +395,7 @@ def test_goods_of_an_accepted_order_come_back(qtbot: QtBot, demo_profile: DemoPr
             twice = next(one for one in page.findChildren(ReturnDialog) if one.isVisible())
             twice.everything.click()
             assert not twice.main.isEnabled(), "all of it came back"
-            twice.quantities[0].setText("1")
+            twice.lines[0].quantity.setText("1")
             assert "can still come back" in twice.wrong.text() and not twice.main.isEnabled()
             twice.reject()
 

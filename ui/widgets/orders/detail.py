@@ -9,7 +9,9 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVB
 
 from channeldesk.model.notice import Rate
 from channeldesk.queries.orders import OrderDetail, OrderLine
-from channeldesk.rules.orders import RETURNABLE, Actor, Status, refuse_move
+from channeldesk.rules.field_words import CHOICE_NAMES
+from channeldesk.rules.orders import Actor, Status, refuse_move
+from channeldesk.rules.returns import RETURNABLE
 from ui.i18n import formats, n, t, tn
 from ui.models.columns import Column, Kind
 from ui.models.table import TableModel
@@ -44,7 +46,7 @@ class OrderPane(QWidget):
         whether the person may do anything with the order, ``returns``: whether goods may come back.
         """
         super().__init__()
-        self._writes, self._returns = writes, returns
+        self._writes, self._returns, self._wide = writes, returns, wide
         self.detail: OrderDetail | None = None
         self.face = Face()
         self.number = Label("", "title")
@@ -127,8 +129,6 @@ class OrderPane(QWidget):
         whole.addWidget(self._area, 1)
         whole.addWidget(self._foot)
         self.close_button.setVisible(wide)
-        for at, one in enumerate(self.lines.columns):
-            self.lines.setColumnHidden(at, one.id in _WIDE_ONLY and not wide)
 
     def show_order(self, detail: OrderDetail | None) -> None:
         """None: nothing is chosen. The same again changes nothing."""
@@ -145,14 +145,26 @@ class OrderPane(QWidget):
             return
         self._show_head(detail)
         self._show_facts(detail)
+        self._show_columns(detail.order.kind == "return")
         self.rows.update_rows(detail.lines)
         self.lines.setFixedHeight(ROW * (len(detail.lines) + 1) + 2)
         order = detail.order
         self.sums.show_sums(
-            order.net, detail.tax, order.total, order.currency, words.provisional(order), _rates(detail)
+            order.net,
+            detail.tax,
+            order.total,
+            order.currency,
+            words.provisional(order),
+            _rates(detail),
+            detail.promotions,
         )
         self.history.show_events(detail)
         self._show_buttons()
+
+    def _show_columns(self, is_return: bool) -> None:
+        hidden = {*(() if self._wide else _WIDE_ONLY), *(() if self._wide and is_return else _OF_RETURNS)}
+        for at, one in enumerate(self.lines.columns):
+            self.lines.setColumnHidden(at, one.id in hidden)
 
     def _show_head(self, detail: OrderDetail) -> None:
         order = detail.order
@@ -220,11 +232,14 @@ class OrderPane(QWidget):
         self.give_up.setVisible(waits)
         ordered = detail.order.kind == "order"
         self.repeat.setVisible(ordered)
-        self.back.setVisible(ordered and self._returns and Status(detail.order.status) in RETURNABLE)
+        self.back.setVisible(ordered and self._returns and detail.order.status in RETURNABLE)
         self.cancel.setVisible(not waits and refused is None)
 
 
-_WIDE_ONLY = ("sku", "list", "tax")
+_WIDE_ONLY = ("sku", "list", "discount", "tax")
+_SAID = ("return_reason", "condition", "disposition")
+_OF_RETURNS = ("reason", "condition", "disposition")
+"""Columns, where the pane is wide."""
 
 
 def _lines_table(currency: Callable[[OrderLine], str]) -> TableView:
@@ -242,6 +257,18 @@ def _lines_table(currency: Callable[[OrderLine], str]) -> TableView:
             sortable=False,
             tone=_price_tone,
         ),
+        Column(
+            "discount",
+            t("Discount"),
+            lambda line: -line.discount or None,
+            Kind.MONEY,
+            90,
+            sortable=False,
+            currency=currency,
+        ),
+        Column("reason", t("Reason"), _said("return_reason"), width=110, sortable=False),
+        Column("condition", t("Condition"), _said("condition"), width=90, sortable=False),
+        Column("disposition", t("What becomes of it"), _said("disposition"), width=120, sortable=False),
         Column("net", t("Net"), lambda line: line.net, Kind.MONEY, 92, sortable=False, currency=currency),
         Column("tax", t("Tax"), lambda line: line.tax, Kind.MONEY, 90, sortable=False, currency=currency),
     ]
@@ -254,13 +281,21 @@ def _quiet(_line: OrderLine) -> str:
     return "secondary"
 
 
+def _said(field: str) -> Callable[[OrderLine], str]:
+    def text(line: OrderLine) -> str:
+        code = getattr(line, field)
+        return "" if code is None else t(CHOICE_NAMES[field][code])
+
+    return text
+
+
 def _name(line: OrderLine) -> str:
     return words.two_names(line.name, line.name_local)[0]
 
 
 def _tip(line: OrderLine) -> str:
     names = words.two_names(line.name, line.name_local)
-    return "\n".join(filter(None, (line.sku, *names)))
+    return "\n".join(filter(None, (line.sku, *names, *(_said(field)(line) for field in _SAID))))
 
 
 def _price_tone(line: OrderLine) -> str:

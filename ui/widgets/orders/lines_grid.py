@@ -24,7 +24,7 @@ from ui.widgets.table_view import TableView
 _Hint = QAbstractItemDelegate.EndEditHint
 _Key = Qt.Key
 QUANTITY, PRICE = "quantity", "price"
-_GIVEN_UP = (("counted", 240), ("net", 200), ("number", 200), ("risk", 160), ("sku", 140))
+_GIVEN_UP = (("counted", 240), ("discount", 220), ("net", 200), ("number", 200), ("risk", 160), ("sku", 140))
 """Columns, and the width of a product's name below which they are."""
 _BAR = 10
 _PLAIN = (
@@ -55,6 +55,7 @@ class LinesGrid(TableView):
         """Whether prices are the list's alone."""
         self.hint = ""
         """What to do while there is no line."""
+        self._discounted = False
         self.setModel(self.rows)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setEditTriggers(self.EditTrigger.NoEditTriggers)
@@ -66,6 +67,10 @@ class LinesGrid(TableView):
         row = here.row() if at is None else at
         column = here.column() if here.isValid() else self.column(QUANTITY)
         self.rows.update_rows(lines)
+        discounted = any(one.discount for one in lines)
+        if discounted != self._discounted:
+            self._discounted = discounted
+            self.fit(self.width())
         self.updateGeometry()
         if lines:
             place = self.rows.index(max(0, min(row, len(lines) - 1)), column)
@@ -116,8 +121,10 @@ class LinesGrid(TableView):
         products can be told apart.
         """
         wide = {one.id: one.width for one in self.columns if not one.stretch and one.id != "sign"}
+        if not self._discounted:
+            del wide["discount"]
         for name, least in _GIVEN_UP:
-            if room - _BAR - sum(wide.values()) < least:
+            if name in wide and room - _BAR - sum(wide.values()) < least:
                 del wide[name]
         shown = wide if "risk" in wide else wide | {"sign": 0}
         for at, one in enumerate(self.columns):
@@ -248,6 +255,17 @@ def columns_of(currency: str, *, suggested: bool = False) -> list[Column]:
             tip=_price_tip,
         ),
         Column(
+            "discount",
+            t("Off, {currency}", currency=sign),
+            lambda line: line.discount,
+            Kind.MONEY,
+            88,
+            sortable=False,
+            currency=currency,
+            tone=_good,
+            tip=_discount_tip,
+        ),
+        Column(
             "net",
             t("Net, {currency}", currency=sign),
             lambda line: line.net,
@@ -348,6 +366,17 @@ def _price_tip(line: EntryLine) -> str:
     if line.quoted.line.agreed_price is not None and listed is not None:
         return t("Agreed; the list price is {price}", price=formats().price(listed.price))
     return ""
+
+
+def _good(_line: EntryLine) -> str:
+    return "good"
+
+
+def _discount_tip(line: EntryLine) -> str:
+    """What each promotion takes off."""
+    return "\n".join(
+        f"{one.promotion.code}  {formats().money(one.amount, line.currency)}" for one in line.quoted.discounts
+    )
 
 
 def _risk(line: EntryLine) -> str:

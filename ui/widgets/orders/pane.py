@@ -14,8 +14,10 @@ from ui.viewmodels.order_entry import OrderEntry
 from ui.widgets.button import MAIN, Button, IconButton
 from ui.widgets.field import FormField
 from ui.widgets.label import Elided, Line
-from ui.widgets.orders.checks import Checks
+from ui.widgets.orders.check_list import CheckList
+from ui.widgets.orders.checks import checks_of
 from ui.widgets.orders.credit_pane import CreditPane
+from ui.widgets.orders.promoted import promotions_of
 from ui.widgets.orders.summary import Totals
 
 WIDTH, NARROW = 288, 256
@@ -31,7 +33,10 @@ class OrderPane(QWidget):
     def __init__(self, entry: OrderEntry) -> None:
         super().__init__()
         self._entry = entry
-        self.totals, self.credit, self.checks = Totals(), CreditPane(), Checks()
+        self.totals, self.credit = Totals(), CreditPane()
+        self.promotions = CheckList(t("Promotions"))
+        self.checks = CheckList(t("Checks"), t("as at headquarters"))
+        self._promotions_line = Line()
         self._day, self._reference, self._note = QLineEdit(), QLineEdit(), QLineEdit()
         self.day_field = FormField(t("Wanted on"), self._day)
         label = t("Send again") if entry.revises is not None else t("Place order")
@@ -54,7 +59,8 @@ class OrderPane(QWidget):
         column = QVBoxLayout(body)
         column.setContentsMargins(16, 0, 8, 0)
         column.setSpacing(12)
-        for part in (self.totals, Line(), self.credit, Line(), self.checks, Line()):
+        above = (self.totals, Line(), self.promotions, self._promotions_line, self.credit, Line())
+        for part in (*above, self.checks, Line()):
             column.addWidget(part)
         pair = QHBoxLayout()
         pair.setSpacing(8)
@@ -87,8 +93,13 @@ class OrderPane(QWidget):
 
     def show_entry(self, entry: OrderEntry) -> None:
         """After every change."""
-        for part in (self.totals, self.credit, self.checks):
+        for part in (self.totals, self.credit):
             part.show_entry(entry)
+        self.checks.show_found(checks_of(entry))
+        promoted = promotions_of(entry)
+        self.promotions.show_found(promoted)
+        self.promotions.setVisible(bool(promoted))
+        self._promotions_line.setVisible(bool(promoted))
         self.place.setEnabled(not entry.empty)
 
     def _fill_texts(self) -> None:

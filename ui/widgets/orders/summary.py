@@ -31,8 +31,15 @@ class Totals(QWidget):
         sums, form = entry.quote.totals, formats()
         lines = [one for one in entry.lines if one.quantity]
         self._currency = entry.currency
+        off = sum(one.quoted.priced.discount for one in lines if one.quoted.priced is not None)
+        counted = n("{count} line, net", "{count} lines, net", len(lines))
+        before = [
+            (counted, form.amount(sums.net + off, sums.currency)),
+            (t("Promotions"), form.amount(-off, sums.currency)),
+        ]
         self._rows = [
-            (n("{count} line, net", "{count} lines, net", len(lines)), form.amount(sums.net, sums.currency)),
+            *(before if off else ()),
+            (t("Net") if off else counted, form.amount(sums.net, sums.currency)),
             *(
                 (t("Tax {rate}", rate=Rate(one.rate)), form.amount(one.tax, sums.currency))
                 for one in sums.taxes

@@ -26,12 +26,27 @@ class Sums(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_sums(
-        self, net: int, tax: int, total: int, currency: str, reason: str, rates: Sequence[Rate] = ()
+        self,
+        net: int,
+        tax: int,
+        total: int,
+        currency: str,
+        reason: str,
+        rates: Sequence[Rate] = (),
+        promotions: Sequence[tuple[str, int]] = (),
     ) -> None:
-        """``reason`` says why the total is provisional; one tax rate is named."""
+        """``reason`` says why the total is provisional; one tax rate is named. ``promotions``: code and what
+        each took off, which the net is without.
+        """
         form = formats()
         taxed = t("Tax {rate}", rate=rates[0]) if len(rates) == 1 else t("Tax")
+        off = sum(amount for _, amount in promotions)
+        before = [
+            (t("Before promotions"), form.money(net + off, currency)),
+            *((code, form.money(-amount, currency)) for code, amount in promotions),
+        ]
         self._rows = [
+            *(before if promotions else ()),
             (t("Net"), form.money(net, currency)),
             (taxed, form.money(tax, currency)),
             (t("Total"), form.money(total, currency)),
@@ -42,10 +57,11 @@ class Sums(QWidget):
         self.setAccessibleDescription(
             "; ".join([*(f"{text} {figure}" for text, figure in self._rows), reason])
         )
+        self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(200, 3 * _LINE)
+        return QSize(200, max(3, len(self._rows)) * _LINE)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
