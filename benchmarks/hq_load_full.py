@@ -27,8 +27,11 @@ from channeldesk.model.ids import new_id
 from channeldesk.model.tables import laptop
 from channeldesk.store.database import Database
 from channeldesk.sync.engine import Round
-from channeldesk.sync.session import sign_in
+from channeldesk.sync.session import Tokens, reaching, sign_in
 from channeldesk.sync.transport import Busy, HttpTransport
+
+_RENEW = 450.0
+"""Seconds after which the tokens are renewed: half of what the access token is good for."""
 
 
 class RealLaptop:
@@ -37,12 +40,14 @@ class RealLaptop:
     def __init__(self, folder: Path, person: int) -> None:
         self.login, self._random = login(person), random.Random(person)
         self._database = Database.open(files.make(folder / f"{person}.db"), files.KEY)
-        self._user, self._token = b"", ""
+        self._user, self._tokens = b"", Tokens("", "")
+        self._renew_at = 0.0
 
     def sign_in(self, address: str) -> float:
         started = time.perf_counter()
         session = sign_in(address, self.login, PASSWORD, device_name="load")
-        self._user, self._token = session.user_id, session.token
+        self._user, self._tokens = session.user_id, session.tokens
+        self._renew_at = time.monotonic() + _RENEW
         return time.perf_counter() - started
 
     def round(self, address: str, *, work: bool) -> float:
@@ -50,7 +55,8 @@ class RealLaptop:
         if work:
             self._record()
         started = time.perf_counter()
-        transport = HttpTransport(address, self._token)
+        self._renew(address)
+        transport = HttpTransport(address, self._tokens.access)
         try:
             result = Round(self._database, transport).run()
         finally:
@@ -58,6 +64,14 @@ class RealLaptop:
         if not result.finished or result.set_aside:
             raise RuntimeError(f"{self.login}: the round did not come to its end: {result}")
         return time.perf_counter() - started
+
+    def _renew(self, address: str) -> None:
+        if time.monotonic() < self._renew_at:
+            return
+        asked = {"grant_type": "refresh_token", "refresh_token": self._tokens.refresh}
+        with reaching(address) as transport:
+            answer = transport.post("/auth/v1/token", {**asked, "request_id": new_id().hex()})
+        self._tokens, self._renew_at = Tokens.of(answer), time.monotonic() + _RENEW
 
     def differences(self, hq: Headquarters) -> dict[str, int]:
         """Rows by entity that are not exactly as at headquarters, all fields and ``rv`` compared."""

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 
 from benchmarks.hq_load_talk import Failed, Talk
 from benchmarks.hq_load_work import KEPT, Row, Work
+from channeldesk.model.ids import new_id
 from channeldesk.wire import SCHEMA
 from channeldesk.wire.stream import read_stream
 
@@ -31,6 +32,7 @@ class Laptop:
         self.waits = 0
         """Times that headquarters was busy and asked to come again."""
         self._token, self._cursor = "", ""
+        self._refresh, self._renew_at = "", 0.0
 
     def sign_in(self, address: str) -> float:
         """The seconds it took. Raises Failed."""
@@ -40,7 +42,8 @@ class Laptop:
         with Talk(address, "") as talk:
             answer = talk.json("POST", "/auth/v1/token", asked)
             self.waits += talk.waits
-        self._token, device = answer["access_token"], answer["device"]
+        device = answer["device"]
+        self._keep(answer)
         self.work.on_device(answer["user"]["id"], device["prefix"], device["last_mid"])
         return time.perf_counter() - started
 
@@ -49,6 +52,7 @@ class Laptop:
         if work:
             self.work.record()
         started = time.perf_counter()
+        self._renew(address)
         with Talk(address, self._token) as talk:
             known = {"cursor": self._cursor, "schema": SCHEMA} if self._cursor else {"schema": SCHEMA}
             hello = talk.json("GET", f"/sync/v1/hello?{urlencode(known)}")
@@ -60,6 +64,17 @@ class Laptop:
                 pass
             self.waits += talk.waits
         return time.perf_counter() - started
+
+    def _keep(self, answer: Row) -> None:
+        self._token, self._refresh = answer["access_token"], answer["refresh_token"]
+        self._renew_at = time.monotonic() + answer["expires_in"] / 2
+
+    def _renew(self, address: str) -> None:
+        if time.monotonic() < self._renew_at:
+            return
+        asked = {"grant_type": "refresh_token", "refresh_token": self._refresh, "request_id": new_id().hex()}
+        with Talk(address, "") as talk:
+            self._keep(talk.json("POST", "/auth/v1/token", asked))
 
     def _push(self, talk: Talk, epoch: str) -> None:
         waiting = self.work.waiting

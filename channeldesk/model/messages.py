@@ -97,7 +97,7 @@ MESSAGES: dict[str, str] = {
     "order.no_such_move": N_("An order that is “{current}” cannot become “{target}”."),
     "order.move_not_allowed": N_("Only others may move this order from “{current}” to “{target}”."),
     # promotions
-    "promotion.not_reached": N_("{promotion}: {missing} more is needed."),
+    "promotion.not_reached": N_("{promotion}: order {missing} more."),
     "promotion.add_free": N_("{promotion}: {quantity} free are earned; order them as well."),
     "promotion.budget_used": N_("{promotion}: its budget is used up; {left} are left of {needed} needed."),
     "promotion.beaten": N_("{promotion}: more is taken off by {by}, which it does not go together with."),

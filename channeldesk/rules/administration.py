@@ -12,6 +12,7 @@ from typing import Any
 from channeldesk.model.notice import Notice
 from channeldesk.model.organisation import LONGEST_LOGIN
 from channeldesk.rules.promotions.declared import refuse_buyer, refuse_item, refuse_promotion
+from channeldesk.rules.promotions.declared import unasked as promotion_unasked
 from channeldesk.rules.surveys import refuse_question
 
 HEADQUARTERS, PARTNER = "headquarters", "partner"
@@ -148,6 +149,17 @@ def refuse_values(entity: str, values: Mapping[str, Any]) -> tuple[str, Notice] 
             return last, Notice("staff.ends_before_it_begins")
     judge = _BY_KIND.get(entity)
     return None if judge is None else judge(values)
+
+
+def unasked(entity: str, values: Mapping[str, Any]) -> frozenset[str]:
+    """Fields of a row that mean nothing beside what the others say: a form does without them."""
+    match entity:
+        case "promotion":
+            return promotion_unasked(values["mechanic"])
+        case "survey_question" if values["answer_kind"] != "choice":
+            return frozenset({"options", "options_local"})
+        case _:
+            return frozenset()
 
 
 def _question(values: Mapping[str, Any]) -> tuple[str, Notice] | None:

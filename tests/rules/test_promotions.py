@@ -164,15 +164,15 @@ def test_without_enough_budget_it_gives_nothing_and_the_next_best_holds() -> Non
 @pytest.mark.parametrize(
     ("terms", "text"),
     [
-        ({"mechanic": Mechanic.THRESHOLD, "least": 1500_00, "amount": 1}, "A: ¥500.00 more is needed."),
+        ({"mechanic": Mechanic.THRESHOLD, "least": 1500_00, "amount": 1}, "A: order ¥500.00 more."),
         (
             {"mechanic": Mechanic.TIERED, "by_quantity": True, "tiers": (Tier(12 * PC, 1),)},
-            "A: 2 more is needed.",
+            "A: order 2 more.",
         ),
-        ({"mechanic": Mechanic.FREE_GOODS, "buy": 10 * PC, "free": PC}, "A: 1 more is needed."),
+        ({"mechanic": Mechanic.FREE_GOODS, "buy": 10 * PC, "free": PC}, "A: order 1 more."),
         (
             {"mechanic": Mechanic.BUNDLE, "rate": 1, "parts": (Part(b"saw", 3 * PC), Part(b"drill", PC))},
-            "A: 3 more is needed.",
+            "A: order 3 more.",
         ),
     ],
 )

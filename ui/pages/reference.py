@@ -24,6 +24,7 @@ from ui.widgets.face import Face
 from ui.widgets.list_table import ListTable
 from ui.widgets.reference import words
 from ui.widgets.reference.columns import columns
+from ui.widgets.scroll import scrolling
 from ui.widgets.search import SearchField
 
 _SIDE = 200
@@ -70,7 +71,6 @@ class ReferencePage(Page):
 
     def _lay_out(self) -> None:
         side = QWidget()
-        side.setFixedWidth(_SIDE)
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -93,7 +93,9 @@ class ReferencePage(Page):
         lists.addWidget(self.stack, 1)
         row = QHBoxLayout()
         row.setSpacing(16)
-        row.addWidget(side)
+        kinds = scrolling(side)
+        kinds.setFixedWidth(_SIDE)
+        row.addWidget(kinds)
         row.addWidget(right, 1)
         self.content.addWidget(self.header)
         self.content.addLayout(row, 1)

@@ -11,6 +11,7 @@ from channeldesk.model.entities import entity as declaration
 from channeldesk.model.formats import Formats
 from channeldesk.model.notice import Notice, Problem
 from channeldesk.queries.reference_data import ReferenceForm
+from channeldesk.rules.administration import unasked
 from channeldesk.rules.field_limits import refuse_value
 from ui.viewmodels import typed
 
@@ -30,7 +31,9 @@ class Typed:
             name: typed.shown(field, stored.values.get(name), self.currency, form)
             for name, field in self._fields.items()
         }
-        self._amounts = [name for name, field in self._fields.items() if field.type is Type.MONEY]
+        self._amounts = [
+            name for name, field in self._fields.items() if field.type is Type.MONEY and not field.stamped
+        ]
 
     @property
     def currency(self) -> str:
@@ -76,13 +79,22 @@ class Typed:
         return read
 
     @property
+    def unasked(self) -> frozenset[str]:
+        """Fields that mean nothing beside what was chosen so far."""
+        chosen = {name: one for name, one in self._typed.items() if self._fields[name].type is Type.CHOICE}
+        return unasked(self.stored.entity, {**self.stored.values, **chosen})
+
+    @property
     def changes(self) -> Mapping[str, Any]:
-        """The values that differ from what is stored; nothing while something is wrong."""
+        """The values that differ from what is stored; nothing while something is wrong. What is not asked
+        any more stays as it was.
+        """
         found: dict[str, Any] = {}
-        if self.errors:
+        unasked = self.unasked
+        if self.errors.keys() - unasked:
             return found
         moved = self.currency != str(self.stored.values.get("currency") or self._home)
-        for name in self._typed:
+        for name in self._typed.keys() - unasked:
             untouched = str(self._typed[name]).strip() == self.text(name)
             amount = moved and name in self._amounts
             if self._fields[name].type not in CHOSEN and untouched and not amount:
@@ -94,4 +106,4 @@ class Typed:
 
     @property
     def ready(self) -> bool:
-        return bool(self.changes) and not self.errors
+        return bool(self.changes) and not self.errors.keys() - self.unasked

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.i18n import t
@@ -32,6 +33,8 @@ class FormField(QWidget):
         line = QHBoxLayout()
         line.setSpacing(8)
         line.addWidget(editor, 1)
+        if editor.sizePolicy().horizontalPolicy() is QSizePolicy.Policy.Fixed:
+            line.setAlignment(editor, Qt.AlignmentFlag.AlignLeft)
         line.addWidget(self._unit)
         column.addLayout(line)
         column.addWidget(self._message)

@@ -21,6 +21,11 @@ NEEDS: dict[Mechanic, tuple[str, ...]] = {
     Mechanic.TIERED: ("steps",),
 }
 """The fields that a mechanic cannot do without; it looks at no other figures."""
+_ASIDE: dict[Mechanic, tuple[str, ...]] = {
+    Mechanic.FREE_GOODS: ("free_product_id",),
+    Mechanic.TIERED: ("steps_in",),
+}
+"""Fields that a mechanic looks at where they are given."""
 ONE_UNIT: int = 10**values.QUANTITY_SCALE
 BUYERS = ("partner_id", "tier_id", "channel_type_id", "territory_id")
 
@@ -55,6 +60,12 @@ def refuse_promotion(row: Row) -> tuple[str, Notice] | None:
     except Problem as problem:
         return ("currency" if problem.notice.code == "value.unknown_currency" else "steps"), problem.notice
     return None
+
+
+def unasked(mechanic: str) -> frozenset[str]:
+    """Fields of a promotion that mean nothing with this mechanic."""
+    every = {name for several in (*NEEDS.values(), *_ASIDE.values()) for name in several}
+    return frozenset(every - {*NEEDS[Mechanic(mechanic)], *_ASIDE.get(Mechanic(mechanic), ())})
 
 
 def refuse_buyer(row: Row) -> tuple[str, Notice] | None:

@@ -28,7 +28,6 @@ from ui.pages.orders import OrdersPage
 from ui.shell.window import Window
 from ui.tasks import Tasks
 from ui.viewmodels.order_entry import Wanted
-from ui.widgets.orders.return_goods import ReturnDialog
 
 Key = Qt.Key
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -327,77 +326,6 @@ def test_a_rejected_order_is_sent_again_or_given_up(qtbot: QtBot, demo_profile: 
             detail = desk.ask(orders.detail, placed.order_id)
             assert detail is not None
             assert (detail.order.status, len(detail.lines)) == ("rejected", 1)
-
-
-def test_goods_of_an_accepted_order_come_back(qtbot: QtBot, demo_profile: DemoProfile) -> None:
-    """What headquarters has accepted is not cancelled here: a return is its counterpart."""
-    with demo_profile.serving(), demo_profile.open() as desk:
-        placed = desk.act(actions.place, draft_of(desk, 2, quantity=3_000)).value
-        with window_over(qtbot, desk, "orders", placed.order_id) as window:
-            page = orders_page(window)
-            assert not page.pane.back.isVisible(), "it can be cancelled still"
-            desk.sync(in_process=True)
-            settle(qtbot, window)
-            order = page.pane.detail
-            assert order is not None and order.order.status == "accepted"
-            assert not page.pane.cancel.isVisible()
-            page.pane.back.click()
-            settle(qtbot, window)
-            dialog = page.findChild(ReturnDialog)
-            assert dialog is not None
-            assert not dialog.main.isEnabled(), "nothing comes back yet"
-            dialog.lines[0].quantity.setText("4")
-            assert "at most" in dialog.wrong.text() and not dialog.main.isEnabled()
-            dialog.everything.click()
-            dialog.lines[0].quantity.setText("1")
-            assert "why it comes back" in dialog.wrong.text() and not dialog.main.isEnabled()
-            dialog.lines[0].reason.choose("wrong_goods")
-            dialog.lines[0].condition.choose("opened")
-            assert [line.disposition.key for line in dialog.lines] == ["second_choice"] * 2
-            dialog.lines[1].disposition.choose("scrap")
-            QTest.keyClick(dialog, Key.Key_Return, CONTROL)
-            settle(qtbot, window)
-            given = page.pane.detail
-            assert given is not None and given.order.id != placed.order_id
-            assert (given.order.kind, given.order.reference) == ("return", order.order.number)
-            assert [line.quantity for line in given.lines] == [-1_000, -3_000]
-            assert [line.unit_price for line in given.lines] == [line.unit_price for line in order.lines]
-            assert [(line.return_reason, line.condition, line.disposition) for line in given.lines] == [
-                ("wrong_goods", "opened", "second_choice"),
-                ("wrong_goods", "opened", "scrap"),
-            ]
-            window.messages.undo()
-            settle(qtbot, window)
-            assert desk.ask(orders.detail, given.order.id) is None
-            page.pane.show_order(order)
-            page.pane.back.click()
-            settle(qtbot, window)
-            again = next(one for one in page.findChildren(ReturnDialog) if one.isVisible())
-            again.everything.click()
-            again.lines[0].reason.choose("recall")
-            again.lines[0].condition.choose("unopened")
-            QTest.keyClick(again, Key.Key_Return, CONTROL)
-            settle(qtbot, window)
-            given = page.pane.detail
-            assert given is not None and given.order.total == -order.order.total
-            desk.sync(in_process=True)
-            settle(qtbot, window)
-            given = page.pane.detail
-            assert given is not None
-            assert (given.order.status, given.order.provisional) == ("accepted", False)
-            assert not page.pane.back.isVisible(), "a return does not come back"
-            again = desk.ask(orders.detail, placed.order_id)
-            assert again is not None
-            assert [line.returned for line in again.lines] == [line.quantity for line in again.lines]
-            page.pane.show_order(again)
-            page.pane.back.click()
-            settle(qtbot, window)
-            twice = next(one for one in page.findChildren(ReturnDialog) if one.isVisible())
-            twice.everything.click()
-            assert not twice.main.isEnabled(), "all of it came back"
-            twice.lines[0].quantity.setText("1")
-            assert "can still come back" in twice.wrong.text() and not twice.main.isEnabled()
-            twice.reject()
 
 
 def _key_quantities(qtbot: QtBot, window: Window, form: OrderEntryPage, quantity: str) -> None:

@@ -24,7 +24,14 @@ from ui.widgets.table_view import TableView
 _Hint = QAbstractItemDelegate.EndEditHint
 _Key = Qt.Key
 QUANTITY, PRICE = "quantity", "price"
-_GIVEN_UP = (("counted", 240), ("discount", 220), ("net", 200), ("number", 200), ("risk", 160), ("sku", 140))
+_GIVEN_UP = (
+    ("counted", 240),
+    ("number", 190),
+    ("discount", 170),
+    ("net", 180),
+    ("risk", 160),
+    ("sku", 140),
+)
 """Columns, and the width of a product's name below which they are."""
 _BAR = 10
 _PLAIN = (
@@ -259,7 +266,7 @@ def columns_of(currency: str, *, suggested: bool = False) -> list[Column]:
             t("Off, {currency}", currency=sign),
             lambda line: line.discount,
             Kind.MONEY,
-            88,
+            80,
             sortable=False,
             currency=currency,
             tone=_good,

@@ -40,23 +40,18 @@ class ReferenceDialog(FormDialog):
         self.typed = Typed(form, formats(), today_here(), context.profile.currency)
         self.fields: dict[str, FormField] = {}
         self.say(t("Nobody else sees it until you publish."))
-        grid = QGridLayout()
+        grid = self._grid = QGridLayout()
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(12)
         for column in (0, 1):
             grid.setColumnStretch(column, 1)
-        row, column = 0, 0
         for field in fields(form.entity):
-            if field.stamped:
-                continue
-            wide = field.name in _WIDE
-            if wide and column:
-                row, column = row + 1, 0
-            grid.addWidget(self._field(field), row, column, 1, 2 if wide else 1)
-            row, column = (row + 1, 0) if wide or column else (row, 1)
-        grid.setRowStretch(row + 1, 1)
+            if not field.stamped:
+                self._field(field)
         body = QWidget()
         body.setLayout(grid)
+        row = self._place_fields()
+        grid.setRowStretch(len(self.fields), 1)
         grid.setContentsMargins(2, 2, 12, 2)
         self.content.addWidget(scrolling(body), 1)
         if form.entity == "app_user":
@@ -72,6 +67,22 @@ class ReferenceDialog(FormDialog):
         self._judge()
         of = form.id.hex() if form.id is not None else "new"
         FormKeeper(self, context, f"reference.{form.entity}.{of}", self.fields)
+
+    def _place_fields(self) -> int:
+        """Those that are asked, in their order, in two columns; the last row."""
+        row, column, unasked = 0, 0, self.typed.unasked
+        for name, field in self.fields.items():
+            self._grid.removeWidget(field)
+            if name in unasked:
+                field.hide()
+                continue
+            wide = name in _WIDE
+            if wide and column:
+                row, column = row + 1, 0
+            self._grid.addWidget(field, row, column, 1, 2 if wide else 1)
+            field.show()  # once it has a parent: without one it would be a window
+            row, column = (row + 1, 0) if wide or column else (row, 1)
+        return row
 
     def _field(self, field: Field) -> FormField:
         editor = self._editor(field)
@@ -126,6 +137,8 @@ class ReferenceDialog(FormDialog):
                 self.fields[judged].set_error("")
             else:
                 self._tell(judged, wrong)
+        if any(field.isHidden() == (one not in self.typed.unasked) for one, field in self.fields.items()):
+            self._place_fields()
         self._judge()
 
     def _tell(self, name: str, wrong: Notice) -> None:
