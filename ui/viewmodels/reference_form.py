@@ -94,7 +94,7 @@ class Typed:
         if self.errors.keys() - unasked:
             return found
         moved = self.currency != str(self.stored.values.get("currency") or self._home)
-        for name in self._typed.keys() - unasked:
+        for name in (one for one in self._typed if one not in unasked):
             untouched = str(self._typed[name]).strip() == self.text(name)
             amount = moved and name in self._amounts
             if self._fields[name].type not in CHOSEN and untouched and not amount:
