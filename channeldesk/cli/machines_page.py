@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from channeldesk.rules.approvals import TRANSITIONS as APPROVALS
 from channeldesk.rules.orders import TRANSITIONS
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "status-machines.md"
@@ -20,7 +21,10 @@ both sides, with a sentence. This page is drawn from those tables by
 
 Moves = Mapping[tuple[Any, Any], frozenset[Any]]
 """From one status to another, and who may."""
-MACHINES: dict[str, tuple[str, Moves]] = {"Orders and returns": ("rules/orders.py", TRANSITIONS)}
+MACHINES: dict[str, tuple[str, Moves]] = {
+    "Orders and returns": ("rules/orders.py", TRANSITIONS),
+    "Requests": ("rules/approvals.py", APPROVALS),
+}
 
 
 def render() -> str:

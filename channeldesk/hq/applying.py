@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from channeldesk.hq import audit, blobs, budgets, check, judge, merging
+from channeldesk.hq import approvals, audit, blobs, budgets, check, judge, merging
 from channeldesk.hq.administering import Administration
 from channeldesk.hq.batch import Batch, Objection
 from channeldesk.hq.change import Change, Outcome, Rejected, reject
@@ -15,6 +15,11 @@ from channeldesk.hq.facts import Facts
 from channeldesk.hq.ledger import Ledger, RowKey
 from channeldesk.hq.policy import Access, access, references
 from channeldesk.model.declare import Entity, Kind, Unit
+from channeldesk.model.entities import entity as declaration
+from channeldesk.rules.approvals import Status, due
+from channeldesk.rules.orders import Actor as OrderActor
+from channeldesk.rules.orders import Status as OrderStatus
+from channeldesk.rules.orders import refuse_move
 from channeldesk.wire.values import row_from_wire
 
 Values = dict[str, Any]
@@ -114,6 +119,8 @@ class _Work:
         self._orders: list[tuple[Change, Values]] = []
         self._parts: dict[str, list[tuple[Change, Values]]] = {"order_line": [], "order_discount": []}
         """Of orders."""
+        self._approvals: dict[bytes, tuple[Change, Values]] = {}
+        """Asked for here, by the order that they are about."""
 
     def run(self) -> dict[int, Outcome]:
         for change in self._txn:
@@ -163,6 +170,8 @@ class _Work:
                 self._orders.append((change, row))
             elif change.entity_name in self._parts:
                 self._parts[change.entity_name].append((change, row))
+            elif change.entity_name == "approval":
+                self._ask(change, row)
             self.trail.append(audit.Entry("insert", *change.row, audit.diff(None, row)))
             self.rows[change.row] = row
         self.held.add(change.row)
@@ -191,10 +200,10 @@ class _Work:
             if not judge.moves(change, current, fields, self._ledger.scope.principal):
                 return Outcome("duplicate")
             self._update(change, current, fields)
-            if fields["status"] in budgets.RELEASED:
-                self._applier.finish()  # its discounts may have come with this very push
-                self._use(budgets.of_order(self._applier.connection, change.row_id), -1)
+            self._moved(change.row_id, fields["status"])
             return Outcome("applied")
+        if change.entity_name == "approval":
+            return self._decide(change, current, fields)
         return self._merge(change, fields, current, allowed)
 
     def _merge(self, change: Change, fields: Values, current: Values, allowed: Access) -> Outcome:
@@ -279,12 +288,16 @@ class _Work:
         for change, part in (one for several in self._parts.values() for one in several):
             if part["order_id"] not in new:
                 raise reject(change, "order.lines_come_with_order")
+        for order_id, (change, row) in self._approvals.items():
+            if row["approval_kind"] == "order" and order_id not in new:
+                raise reject(change, "approval.without_order")
         if not self._orders:
             return
         self._applier.finish()  # the judge reads what earlier transactions wrote
         principal, now = self._ledger.scope.principal, self._applier.now
         before: list[Values] = []
         returned: dict[bytes, int] = {}
+        held = set[bytes]()
         for change, row in self._orders:
             lines, discounts = (
                 [(c, part) for c, part in several if part["order_id"] == row["id"]]
@@ -294,15 +307,67 @@ class _Work:
             promotions = [found for one in given if (found := self._row(("promotion", one))) is not None]
             partner = self.rows.get(("partner", row["partner_id"]))
             new_order = judge.NewOrder(change, row, lines, discounts, promotions, before, returned, partner)
-            judge.check(self._applier.facts, new_order, principal, now)
+            asked = self._approvals.get(row["id"])
+            against = judge.check(
+                self._applier.facts, new_order, principal, now, approvable=asked is not None
+            )
+            if asked is not None and against:
+                approvals.hold(asked[1], row, against, now)
+                held.add(row["id"])
+            elif asked is not None:
+                approvals.spare(asked[1], now)
             self._use(given, 1)
             before = [*before, row]
             for _, line in lines:
                 if (origin := line["origin_line_id"]) is not None:
                     returned[origin] = returned.get(origin, 0) - line["quantity"]
         for _, row in self._orders:
-            judge.accept(row, now)
-            self.accepted.append(row)
+            if row["id"] not in held:
+                judge.accept(row, now)
+                self.accepted.append(row)
+
+    def _ask(self, change: Change, row: Values) -> None:
+        if row["status"] != Status.ASKED or row["decision"] or row["order_id"] in self._approvals:
+            raise reject(change, "sync.malformed_value", field="status")
+        if row["approval_kind"] != "order":
+            waiting = [
+                one
+                for (name, _), one in {**self._ledger.rows, **self.rows}.items()
+                if name == "approval" and one["order_id"] == row["order_id"]
+            ]
+            others = [one["id"] for one in waiting if one["status"] == Status.ASKED]
+            approvals.check_change(change, row, self._row(("sales_order", row["order_id"])), others)
+            row["due_at"] = due(self._applier.now)
+        self._approvals[row["order_id"]] = (change, row)
+
+    def _decide(self, change: Change, current: Values, fields: Values) -> Outcome:
+        principal, now = self._ledger.scope.principal, self._applier.now
+        stamps = approvals.decided(self._applier.connection, change, current, fields, principal, now)
+        values = row_from_wire(declaration("approval"), fields, current)
+        self._update(change, current, {**values, **stamps})
+        target = approvals.MOVES.get((current["approval_kind"], fields.get("status", "")))
+        order = self._row(("sales_order", current["order_id"]))
+        if target is None or order is None:
+            return Outcome("applied")
+        refused = refuse_move(OrderStatus(order["status"]), OrderStatus(target), OrderActor.HEADQUARTERS)
+        if refused is not None:
+            raise Rejected(change, refused)
+        self._write(("sales_order", order["id"]), order, {"status": target})
+        self._moved(order["id"], target)
+        if target == OrderStatus.ACCEPTED:
+            self.accepted.append(self.rows["sales_order", order["id"]])
+        return Outcome("applied")
+
+    def _moved(self, order_id: bytes, status: str) -> None:
+        """What a new status of a stored order brings with it: budgets are free again, nobody is asked."""
+        if status not in budgets.RELEASED:
+            return
+        self._applier.finish()  # its discounts may have come with this very push
+        self._use(budgets.of_order(self._applier.connection, order_id), -1)
+        for (name, row_id), row in list({**self._ledger.rows, **self.rows}.items()):
+            if name == "approval" and row["order_id"] == order_id and row["status"] == Status.ASKED:
+                withdrawn = {"status": Status.WITHDRAWN.value, "decided_at": self._applier.now}
+                self._write((name, row_id), row, withdrawn)
 
     def _use(self, given: Mapping[bytes, int], sign: int) -> None:
         """Of budgets. It is headquarters' own bookkeeping: the row counts as nobody's edit."""

@@ -11,6 +11,7 @@ from channeldesk.hq.change import Change, Rejected, reject
 from channeldesk.hq.facts import Facts, Row
 from channeldesk.hq.policy import Principal
 from channeldesk.model.notice import Notice
+from channeldesk.rules.approvals import may_be_approved
 from channeldesk.rules.credit import Position
 from channeldesk.rules.orders import Actor, LineCase, OrderCase, Promoted, Status, judge, refuse_move
 from channeldesk.rules.rights import PARTNER
@@ -37,8 +38,12 @@ class NewOrder:
     """As the same transaction makes, edits or deletes it."""
 
 
-def check(facts: Facts, new: NewOrder, principal: Principal, now: int) -> None:
-    """Judges an order and puts its totals right. Raises Rejected with the reasons."""
+def check(
+    facts: Facts, new: NewOrder, principal: Principal, now: int, *, approvable: bool = False
+) -> tuple[Notice, ...]:
+    """Judges an order and puts its totals right. Raises Rejected with the reasons; those that a person may
+    decide are answered instead where somebody is asked (``approvable``).
+    """
     order, change = new.row, new.change
     if order["status"] != Status.PLACED:
         raise reject(change, "sync.malformed_value", field="status")
@@ -47,11 +52,13 @@ def check(facts: Facts, new: NewOrder, principal: Principal, now: int) -> None:
     if order["order_kind"] == "order" and any(line["origin_line_id"] for _, line in new.lines):
         raise reject(change, "sync.malformed_value", field="origin_line_id")
     verdict = judge(_case(facts, new, now, by_partner=principal.role == PARTNER))
-    if not verdict.accepted:
+    asked = approvable and may_be_approved(one.code for one in verdict.rejections)
+    if not verdict.accepted and not asked:
         raise _refusal(new, verdict.rejections, principal)
     net = sum(line["net"] for _, line in new.lines)
     tax = sum(line["tax"] for _, line in new.lines)
     order |= {"net": net, "tax": tax, "total": net + tax}
+    return verdict.rejections
 
 
 def accept(order: Values, now: int) -> None:

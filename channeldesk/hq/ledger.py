@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from channeldesk.hq import budgets, bulk, sequencer
+from channeldesk.hq import approvals, budgets, bulk, sequencer
 from channeldesk.hq.change import Change
 from channeldesk.hq.policy import STAFFED, Scope, access, references
 from channeldesk.hq.selecting import usual
@@ -62,7 +62,7 @@ class Ledger:
 
     def _lock(self, changes: Sequence[Change]) -> None:
         wanted: dict[str, set[bytes]] = defaultdict(set)
-        moved = set[bytes]()
+        moved, decided = set[bytes](), set[bytes]()
         for change in changes:
             wanted[change.entity_name].add(change.row_id)
             if change.entity_name == "sales_order" and change.op == "insert":
@@ -71,6 +71,12 @@ class Ledger:
                 moved.add(change.row_id)
             elif change.entity_name == "order_discount":
                 wanted["promotion"] |= _ids(change.set.get("promotion_id"))
+            elif change.entity_name == "approval":
+                decided.add(change.row_id)
+                moved |= _ids(change.set.get("order_id"))
+        moved |= approvals.orders_of(self.connection, decided)
+        wanted["sales_order"] |= moved
+        wanted["approval"] |= approvals.open_of(self.connection, moved)
         wanted["promotion"] |= budgets.promotions_of(self.connection, moved)
         for entity in replicated():
             name = entity.__entity__

@@ -48,7 +48,7 @@ class Attachment(
     sha256: str = d.text(required=True, about="of the content, 64 hexadecimal digits")
     note: str | None = d.text()
     thumbnail: str | None = d.text(about="a small JPEG or PNG in base64")
-    stored_at: int | None = d.instant(
-        stamped=True, about="when headquarters had the whole content; empty before"
+    stored_at: int | None = d.stamped(
+        d.instant(about="when headquarters had the whole content; empty before")
     )
     shared: int = d.since(2, d.flag(about="the partner's own people see it; what was shared stays so"))

@@ -23,6 +23,7 @@ class Topic(StrEnum):
     STOCK = "stock"
     ORDERS = "orders"
     RECEIVABLES = "receivables"
+    APPROVALS = "approvals"
     VISITS = "visits"
     PROMISES = "promises"
     FILES = "files"

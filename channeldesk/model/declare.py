@@ -109,18 +109,22 @@ def since(version: int, declared: Any) -> Any:
     return replace(declared, since=version)
 
 
+def stamped(declared: Any) -> Any:
+    """The declared field as one that headquarters alone writes."""
+    return replace(declared, stamped=True)
+
+
 def text(
     *,
     required: bool = False,
     default: str | None = None,
     about: str = "",
     indexed: bool = False,
-    stamped: bool = False,
     longest: int | None = None,
     shape: Shape | None = None,
 ) -> Any:
     """Free text, or a code."""
-    declared = Field(Type.TEXT, required, default=default, about=about, indexed=indexed, stamped=stamped)
+    declared = Field(Type.TEXT, required, default=default, about=about, indexed=indexed)
     return replace(declared, longest=longest, shape=shape)
 
 
@@ -137,15 +141,10 @@ def integer(
 
 
 def money(
-    *,
-    required: bool = False,
-    default: int | None = None,
-    about: str = "",
-    within: Within = None,
-    stamped: bool = False,
+    *, required: bool = False, default: int | None = None, about: str = "", within: Within = None
 ) -> Any:
     """An amount in minor units of the row's currency."""
-    return Field(Type.MONEY, required, default=default, about=about, within=within, stamped=stamped)
+    return Field(Type.MONEY, required, default=default, about=about, within=within)
 
 
 def price(*, required: bool = False, about: str = "", within: Within = None) -> Any:
@@ -182,9 +181,9 @@ def day(*, required: bool = False, about: str = "", indexed: bool = False) -> An
     return Field(Type.DAY, required, about=about, indexed=indexed)
 
 
-def instant(*, required: bool = False, about: str = "", stamped: bool = False) -> Any:
+def instant(*, required: bool = False, about: str = "") -> Any:
     """A moment: milliseconds since 1970-01-01 UTC."""
-    return Field(Type.INSTANT, required, about=about, stamped=stamped)
+    return Field(Type.INSTANT, required, about=about)
 
 
 def flag(*, default: bool = False, about: str = "") -> Any:

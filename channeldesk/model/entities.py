@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from channeldesk.model import (
+    approvals,
     attachments,
     catalogue,
     field,
@@ -19,6 +20,7 @@ from channeldesk.model.declare import ENTITIES, Entity, replicated
 __all__ = [
     "ENTITIES",
     "Entity",
+    "approvals",
     "attachments",
     "catalogue",
     "entity",

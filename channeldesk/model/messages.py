@@ -106,6 +106,15 @@ MESSAGES: dict[str, str] = {
     ),
     "promotion.one_buyer": N_("Choose one of partner, tier, channel type and territory; each row names one."),
     "promotion.one_item": N_("Choose a product or enter a category; each row names one."),
+    # approvals
+    "approval.own": N_("Nobody decides what they asked for themselves. Another person has to."),
+    "approval.not_yours": N_("Only who asked may take the request back."),
+    "approval.no_right": N_("You do not have the right to decide requests, or this one is decided."),
+    "approval.no_such_approver": N_("This person does not have the right to decide requests."),
+    "approval.decided_before": N_("The request is decided already: {status}."),
+    "approval.order_moved_on": N_("The order is “{status}”; it cannot be changed by asking."),
+    "approval.asked_before": N_("A request about this order waits already. Wait for it, or take it back."),
+    "approval.without_order": N_("The request names an order that did not come with it."),
     # stock and suggestions
     "stock.negative": N_("The level derived since {as_of} is {quantity}: a movement or a count is missing."),
     "suggest.never_counted": N_("Stock was never counted or reported here; it is taken to be none."),

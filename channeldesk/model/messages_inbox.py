@@ -72,6 +72,8 @@ INBOX: dict[str, str] = {
     "remedy.inbox_changed": N_("Look at what changed, then delete it again or keep it."),
     "remedy.inbox_lines": N_("Put it right: correct or remove what is named above, then send it."),
     "remedy.inbox_compute": N_("Put it right: prices, taxes and totals are computed anew. Then send it."),
+    "remedy.inbox_decided": N_("Look at the order and its requests as they are now, then discard this."),
+    "remedy.inbox_approver": N_("Pass the request on to a person who may decide it, then discard this."),
     "remedy.inbox_date": N_("Put it right: it gets today's date and today's prices."),
     "remedy.inbox_list_price": N_(
         "Take the order as a draft, use your list prices and place it again, or ask your contact."

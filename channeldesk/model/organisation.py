@@ -39,7 +39,7 @@ class User(
     rank=4,
     key=("login",),
     sensitive=("email",),
-    for_partner=ForPartner(hides=("login", "language"), concerns=("partner_id",)),
+    for_partner=ForPartner(hides=("login", "language", "approves"), concerns=("partner_id",)),
 ):
     """A person who signs in, or a salesperson named by history. Secrets live in ``credential``."""
 
@@ -53,6 +53,7 @@ class User(
     partner_id: bytes | None = d.since(
         2, d.Field(Type.ID, target="partner", about="of the role partner: whose people the user is one of")
     )
+    approves: int = d.since(4, d.flag(about="a manager who may approve what others ask for"))
 
 
 class Credential(
@@ -86,7 +87,7 @@ class Territory(
     code: str = d.text(required=True, longest=d.CODE)
     name: str = d.text(required=True, longest=d.NAME)
     parent_id: bytes | None = d.ref("territory")
-    path: str = d.text(required=True, stamped=True, about="for example CN/CN-E/CN-E2/")
+    path: str = d.stamped(d.text(required=True, about="for example CN/CN-E/CN-E2/"))
     manager_id: bytes | None = d.ref("app_user")
     time_zone: str = d.text(
         required=True, default="UTC", about="IANA name; decides the business date", shape=Shape.TIME_ZONE

@@ -73,7 +73,7 @@ class Promotion(
     budget: int | None = d.since(
         _NEW, d.money(within=(0, LARGEST_MONEY), about="the most it may give in all; empty: no limit")
     )
-    used: int = d.since(_NEW, d.money(default=0, required=True, stamped=True, about="of the budget, so far"))
+    used: int = d.since(_NEW, d.stamped(d.money(default=0, required=True, about="of the budget, so far")))
 
 
 class PromotionBuyer(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from channeldesk.model.messages import N_
-from channeldesk.rules.words import STATUS_NAMES
+from channeldesk.rules.words import APPROVAL_NAMES, STATUS_NAMES
 
 ENTITY_NAMES = {
     "partner": N_("Partner"),
@@ -35,6 +35,8 @@ ENTITY_NAMES = {
     "promotion_buyer": N_("Whom a promotion is for"),
     "promotion_item": N_("What a promotion is for"),
     "order_discount": N_("Discount of a line"),
+    "approval": N_("Request"),
+    "approval_line": N_("Line of a request"),
     "stock_level": N_("Stock level"),
     "receivable": N_("Invoice"),
     "target": N_("Target"),
@@ -55,10 +57,15 @@ FIELD_NAMES = {
     "answer_kind": N_("Kind of answer"),
     "answered_at": N_("Answered at"),
     "answered_on": N_("Answered on"),
+    "approval_id": N_("Request"),
+    "approval_kind": N_("Kind of request"),
+    "approves": N_("May approve requests"),
     "as_of": N_("As of"),
+    "assigned_to": N_("Passed on to"),
     "barcode": N_("Barcode"),
     "base_currency": N_("Base currency"),
     "base_unit": N_("Base unit"),
+    "because": N_("Because"),
     "body": N_("Content"),
     "budget": N_("Budget"),
     "buy_quantity": N_("For every quantity of"),
@@ -82,6 +89,9 @@ FIELD_NAMES = {
     "credit_limit": N_("Credit limit"),
     "currency": N_("Currency"),
     "custom": N_("Own fields"),
+    "decided_at": N_("Decided at"),
+    "decided_by": N_("Decided by"),
+    "decision": N_("Decision"),
     "delivery_note": N_("Delivery note"),
     "denominator": N_("Denominator"),
     "discount": N_("Discount"),
@@ -89,6 +99,7 @@ FIELD_NAMES = {
     "done_at": N_("Done at"),
     "done_on": N_("Kept on"),
     "draft_kind": N_("Kind of draft"),
+    "due_at": N_("Due at"),
     "due_on": N_("Due on"),
     "duration_minutes": N_("Duration, minutes"),
     "email": N_("E-mail"),
@@ -168,6 +179,7 @@ FIELD_NAMES = {
     "rank_number": N_("Rank"),
     "rate": N_("Rate"),
     "reason": N_("Reason"),
+    "reasons": N_("What stands against it"),
     "received_at": N_("Received at"),
     "reference": N_("Reference"),
     "requested_on": N_("Requested for"),
@@ -243,7 +255,12 @@ CHOICE_NAMES = {
         "order_taken": N_("Order taken"),
         "issue_open": N_("Issue open"),
     },
-    "status": {**STATUS_NAMES},
+    "status": {**STATUS_NAMES, **APPROVAL_NAMES},
+    "approval_kind": {
+        "order": N_("Order beyond its limits"),
+        "amendment": N_("Change of an order"),
+        "cancellation": N_("Cancellation of an order"),
+    },
     "order_kind": {"order": N_("Order"), "return": N_("Return")},
     "movement_kind": {
         "receipt": N_("Receipt"),

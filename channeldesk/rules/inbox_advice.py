@@ -55,6 +55,13 @@ _REMEDIES = {
     "partner": ("order.unknown_partner", "order.inactive_partner"),
     "moved_on": ("order.no_such_move", "order.move_not_allowed"),
     "by_request": ("order.changes_by_request", "order.lines_come_with_order"),
+    "decided": (
+        "approval.decided_before",
+        "approval.order_moved_on",
+        "approval.asked_before",
+        "approval.without_order",
+    ),
+    "approver": ("approval.own", "approval.not_yours", "approval.no_right", "approval.no_such_approver"),
     "final": ("sync.final", "sync.stays_shared"),
     "not_allowed": ("sync.not_allowed",),
     "out_of_scope": ("sync.out_of_scope",),

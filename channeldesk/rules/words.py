@@ -25,3 +25,11 @@ STATUS_NAMES = {
     "cancelled": N_("Cancelled"),
     "rejected": N_("Rejected"),
 }
+
+APPROVAL_NAMES = {
+    "asked": N_("Asked for"),
+    "approved": N_("Approved"),
+    "refused": N_("Refused"),
+    "withdrawn": N_("Withdrawn"),
+    "not_needed": N_("Not needed"),
+}

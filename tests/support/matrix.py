@@ -31,7 +31,7 @@ SENSITIVE = {
 }
 SHOP_LACKS: dict[str, set[str]] = {
     "role": set(),
-    "app_user": {"login", "email", "language"},
+    "app_user": {"login", "email", "language", "approves"},
     "territory": set(),
     "fiscal_period": set(),
     "tax_code": set(),
@@ -72,6 +72,8 @@ FINAL = {
     "sales_order",
     "order_line",
     "order_discount",
+    "approval",
+    "approval_line",
     "stock_movement",
     "stock_count",
     "stock_count_line",

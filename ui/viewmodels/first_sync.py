@@ -87,7 +87,7 @@ KINDS = (
         "orders",
         N_("Orders and their lines"),
         "invoice",
-        ("sales_order", "order_line", "order_discount"),
+        ("sales_order", "order_line", "order_discount", "approval", "approval_line"),
         ("orders", "order"),
     ),
     Kind(

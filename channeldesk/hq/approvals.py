@@ -1,0 +1,117 @@
+"""Requests that a person decides: what stands against an order is noted, and a decision moves the order."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+
+from channeldesk.hq import bulk
+from channeldesk.hq.change import Change, Rejected, reject
+from channeldesk.hq.policy import Principal
+from channeldesk.model.notice import Notice, Term
+from channeldesk.model.tables import hq
+from channeldesk.rules.approvals import Status, due, refuse_decision
+from channeldesk.rules.rights import HEADQUARTERS, MANAGER
+from channeldesk.rules.words import STATUS_NAMES
+
+Values = dict[str, Any]
+CHANGEABLE = ("accepted", "partly_shipped")
+"""Statuses of an order that is changed by asking."""
+_DECIDES = frozenset({"status", "decision", "assigned_to"})
+MOVES = {
+    ("order", Status.APPROVED): "accepted",
+    ("order", Status.REFUSED): "rejected",
+    ("order", Status.WITHDRAWN): "cancelled",
+    ("cancellation", Status.APPROVED): "cancelled",
+}
+"""Where a decision moves the order that it is about, by the kind of request."""
+
+
+def orders_of(connection: sa.Connection, approvals: Collection[bytes]) -> set[bytes]:
+    """The orders that requests are about."""
+    if not approvals:
+        return set()
+    table = hq.tables["approval"]
+    query = sa.select(table.c.order_id).where(bulk.among(connection, table.c.id, approvals))
+    return set(connection.scalars(query))
+
+
+def open_of(connection: sa.Connection, orders: Collection[bytes]) -> set[bytes]:
+    """Requests about these orders that nobody decided."""
+    if not orders:
+        return set()
+    table = hq.tables["approval"]
+    mine = bulk.among(connection, table.c.order_id, orders)
+    waiting = sa.select(table.c.id).where(mine, table.c.status == Status.ASKED.value, table.c.deleted == 0)
+    return set(connection.scalars(waiting))
+
+
+def hold(approval: Values, order: Values, reasons: Sequence[Notice], now: int) -> None:
+    """The order waits for a person: what stands against it goes with the request. ``now`` in ms UTC."""
+    order |= {"number": None, "status": "placed", "received_at": now}
+    approval |= {
+        "reasons": orjson.dumps([one.to_wire() for one in reasons]).decode(),
+        "due_at": due(now),
+    }
+
+
+def spare(approval: Values, now: int) -> None:
+    """Nothing stands against the order: nobody has to be asked."""
+    approval |= {"status": Status.NOT_NEEDED.value, "decided_at": now}
+
+
+def check_change(
+    change: Change, row: Values, order: Mapping[str, Any] | None, others: Collection[bytes]
+) -> None:
+    """Raises Rejected for a request to change or cancel an order that cannot be asked. ``others``: requests
+    about it that wait already.
+    """
+    if order is None or order["deleted"] or order["partner_id"] != row["partner_id"]:
+        raise reject(change, "sync.missing_reference", field="order_id")
+    if order["status"] not in CHANGEABLE or order["order_kind"] != "order":
+        status = Term(STATUS_NAMES[order["status"]])
+        raise Rejected(change, Notice("approval.order_moved_on", {"status": status}))
+    if others:
+        raise reject(change, "approval.asked_before")
+
+
+def decided(
+    connection: sa.Connection,
+    change: Change,
+    current: Mapping[str, Any],
+    fields: Mapping[str, Any],
+    principal: Principal,
+    now: int,
+) -> Values:
+    """What a decision, or passing on, writes into the request. Raises Rejected with the reason."""
+    if set(fields) - _DECIDES or change.inc:
+        raise reject(change, "order.changes_by_request")
+    target = fields.get("status", current["status"])
+    author = current["created_by"] == principal.user_id
+    approver = principal.role == HEADQUARTERS or may_approve(connection, principal.user_id)
+    if target == current["status"]:
+        if current["status"] != Status.ASKED or not approver or author:
+            raise reject(change, "approval.no_right")
+        to = fields.get("assigned_to")
+        if to is not None and not may_approve(connection, bytes.fromhex(to)):
+            raise reject(change, "approval.no_such_approver")
+        return {}
+    refused = refuse_decision(current["status"], target, author=author, approver=approver)
+    if refused is not None:
+        raise Rejected(change, refused)
+    return {"decided_by": principal.user_id, "decided_at": now}
+
+
+def may_approve(connection: sa.Connection, user_id: bytes) -> bool:
+    """Whether a person has the right: headquarters' people, and managers to whom it was given."""
+    user = hq.tables["app_user"]
+    query = sa.select(user.c.role_code, user.c.approves).where(
+        user.c.id == user_id, user.c.deleted == 0, user.c.active == 1
+    )
+    found = connection.execute(query).one_or_none()
+    if found is None:
+        return False
+    return found.role_code == HEADQUARTERS or (found.role_code == MANAGER and bool(found.approves))
