@@ -7,24 +7,25 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from channeldesk.hq import approvals, audit, blobs, budgets, check, judge, merging
+from channeldesk.hq import audit, blobs, budgets, check, merging
 from channeldesk.hq.administering import Administration
 from channeldesk.hq.batch import Batch, Objection
 from channeldesk.hq.change import Change, Outcome, Rejected, reject
 from channeldesk.hq.facts import Facts
 from channeldesk.hq.ledger import Ledger, RowKey
-from channeldesk.hq.policy import Access, access, references
+from channeldesk.hq.policy import Access, Principal, access, references
+from channeldesk.hq.requests import Requests
 from channeldesk.model.declare import Entity, Kind, Unit
 from channeldesk.model.entities import entity as declaration
-from channeldesk.rules.approvals import Status, due
-from channeldesk.rules.orders import Actor as OrderActor
-from channeldesk.rules.orders import Status as OrderStatus
-from channeldesk.rules.orders import refuse_move
+from channeldesk.model.ids import new_id
 from channeldesk.wire.values import row_from_wire
 
 Values = dict[str, Any]
 
-_BY_HEADQUARTERS = {"sales_order": frozenset({"number", "status", "received_at", "net", "tax", "total"})}
+_BY_HEADQUARTERS = {
+    "sales_order": frozenset({"number", "status", "received_at", "net", "tax", "total"}),
+    "approval": frozenset({"status", "decision", "assigned_to"}),
+}
 """Fields that acceptance writes: a request sent again differs in them."""
 
 
@@ -116,11 +117,28 @@ class _Work:
         self.accepted: list[Values] = []
         self._new: set[RowKey] = set()
         """Rows that are about to be inserted."""
-        self._orders: list[tuple[Change, Values]] = []
-        self._parts: dict[str, list[tuple[Change, Values]]] = {"order_line": [], "order_discount": []}
-        """Of orders."""
-        self._approvals: dict[bytes, tuple[Change, Values]] = {}
-        """Asked for here, by the order that they are about."""
+        self._requests = Requests(self)
+
+    @property
+    def principal(self) -> Principal:
+        return self._ledger.scope.principal
+
+    @property
+    def now(self) -> int:
+        return self._applier.now
+
+    @property
+    def connection(self) -> sa.Connection:
+        return self._applier.connection
+
+    @property
+    def facts(self) -> Facts:
+        """After :meth:`finish`."""
+        return self._applier.facts
+
+    def finish(self) -> None:
+        """Writes what earlier transactions left waiting, so that it can be read."""
+        self._applier.finish()
 
     def run(self) -> dict[int, Outcome]:
         for change in self._txn:
@@ -129,14 +147,14 @@ class _Work:
         ordered = sorted(self._txn, key=lambda one: (one.entity.rank if one.entity else 0, one.mid))
         outcomes = {change.mid: self._one(change) for change in ordered}
         self._administer()
-        self._judge()
+        self._requests.judge()
         return outcomes
 
     def _one(self, change: Change) -> Outcome:
         assert change.entity is not None
         allowed = self._applier.allowed(change.entity)
         check.may(change, allowed)
-        current = self._row(change.row)
+        current = self.row(change.row)
         fields = check.written(change, allowed)
         self._check_references(change, fields)
         if current is not None and change.row not in self._ledger.held | self.held:
@@ -166,12 +184,7 @@ class _Work:
         else:
             self.batch.insert(change.entity_name, row)
             self._new.add(change.row)
-            if change.entity_name == "sales_order":
-                self._orders.append((change, row))
-            elif change.entity_name in self._parts:
-                self._parts[change.entity_name].append((change, row))
-            elif change.entity_name == "approval":
-                self._ask(change, row)
+            self._requests.take(change, row)
             self.trail.append(audit.Entry("insert", *change.row, audit.diff(None, row)))
             self.rows[change.row] = row
         self.held.add(change.row)
@@ -194,16 +207,8 @@ class _Work:
         if current is None or current["deleted"]:
             self._check_left(change, current)
             return merging.deleted_meanwhile(change, {**fields, **change.inc})
-        if change.entity_name in self._parts:
-            raise reject(change, "order.changes_by_request")
-        if change.entity_name == "sales_order":
-            if not judge.moves(change, current, fields, self._ledger.scope.principal):
-                return Outcome("duplicate")
-            self._update(change, current, fields)
-            self._moved(change.row_id, fields["status"])
-            return Outcome("applied")
-        if change.entity_name == "approval":
-            return self._decide(change, current, fields)
+        if allowed.entity.kind is Kind.REQUEST:
+            return self._requests.patch(change, current, fields)
         return self._merge(change, fields, current, allowed)
 
     def _merge(self, change: Change, fields: Values, current: Values, allowed: Access) -> Outcome:
@@ -281,107 +286,30 @@ class _Work:
         if key in self._new:
             self.rows[key]["path"] = path  # the very row that is about to be inserted
         else:
-            self._write(key, row, {"path": path})
+            self.write(key, row, {"path": path})
 
-    def _judge(self) -> None:
-        new = {row["id"] for _, row in self._orders}
-        for change, part in (one for several in self._parts.values() for one in several):
-            if part["order_id"] not in new:
-                raise reject(change, "order.lines_come_with_order")
-        for order_id, (change, row) in self._approvals.items():
-            if row["approval_kind"] == "order" and order_id not in new:
-                raise reject(change, "approval.without_order")
-        if not self._orders:
-            return
-        self._applier.finish()  # the judge reads what earlier transactions wrote
-        principal, now = self._ledger.scope.principal, self._applier.now
-        before: list[Values] = []
-        returned: dict[bytes, int] = {}
-        held = set[bytes]()
-        for change, row in self._orders:
-            lines, discounts = (
-                [(c, part) for c, part in several if part["order_id"] == row["id"]]
-                for several in self._parts.values()
-            )
-            given = budgets.given(one for _, one in discounts)
-            promotions = [found for one in given if (found := self._row(("promotion", one))) is not None]
-            partner = self.rows.get(("partner", row["partner_id"]))
-            new_order = judge.NewOrder(change, row, lines, discounts, promotions, before, returned, partner)
-            asked = self._approvals.get(row["id"])
-            against = judge.check(
-                self._applier.facts, new_order, principal, now, approvable=asked is not None
-            )
-            if asked is not None and against:
-                approvals.hold(asked[1], row, against, now)
-                held.add(row["id"])
-            elif asked is not None:
-                approvals.spare(asked[1], now)
-            self._use(given, 1)
-            before = [*before, row]
-            for _, line in lines:
-                if (origin := line["origin_line_id"]) is not None:
-                    returned[origin] = returned.get(origin, 0) - line["quantity"]
-        for _, row in self._orders:
-            if row["id"] not in held:
-                judge.accept(row, now)
-                self.accepted.append(row)
-
-    def _ask(self, change: Change, row: Values) -> None:
-        if row["status"] != Status.ASKED or row["decision"] or row["order_id"] in self._approvals:
-            raise reject(change, "sync.malformed_value", field="status")
-        if row["approval_kind"] != "order":
-            waiting = [
-                one
-                for (name, _), one in {**self._ledger.rows, **self.rows}.items()
-                if name == "approval" and one["order_id"] == row["order_id"]
-            ]
-            others = [one["id"] for one in waiting if one["status"] == Status.ASKED]
-            approvals.check_change(change, row, self._row(("sales_order", row["order_id"])), others)
-            row["due_at"] = due(self._applier.now)
-        self._approvals[row["order_id"]] = (change, row)
-
-    def _decide(self, change: Change, current: Values, fields: Values) -> Outcome:
-        principal, now = self._ledger.scope.principal, self._applier.now
-        stamps = approvals.decided(self._applier.connection, change, current, fields, principal, now)
-        values = row_from_wire(declaration("approval"), fields, current)
-        self._update(change, current, {**values, **stamps})
-        target = approvals.MOVES.get((current["approval_kind"], fields.get("status", "")))
-        order = self._row(("sales_order", current["order_id"]))
-        if target is None or order is None:
-            return Outcome("applied")
-        refused = refuse_move(OrderStatus(order["status"]), OrderStatus(target), OrderActor.HEADQUARTERS)
-        if refused is not None:
-            raise Rejected(change, refused)
-        self._write(("sales_order", order["id"]), order, {"status": target})
-        self._moved(order["id"], target)
-        if target == OrderStatus.ACCEPTED:
-            self.accepted.append(self.rows["sales_order", order["id"]])
-        return Outcome("applied")
-
-    def _moved(self, order_id: bytes, status: str) -> None:
-        """What a new status of a stored order brings with it: budgets are free again, nobody is asked."""
-        if status not in budgets.RELEASED:
-            return
-        self._applier.finish()  # its discounts may have come with this very push
-        self._use(budgets.of_order(self._applier.connection, order_id), -1)
-        for (name, row_id), row in list({**self._ledger.rows, **self.rows}.items()):
-            if name == "approval" and row["order_id"] == order_id and row["status"] == Status.ASKED:
-                withdrawn = {"status": Status.WITHDRAWN.value, "decided_at": self._applier.now}
-                self._write((name, row_id), row, withdrawn)
-
-    def _use(self, given: Mapping[bytes, int], sign: int) -> None:
-        """Of budgets. It is headquarters' own bookkeeping: the row counts as nobody's edit."""
-        for one, amount in given.items():
-            current = self._row(("promotion", one))
-            if current is not None and current["budget"] is not None:
-                self._note(("promotion", one), current, {"used": current["used"] + sign * amount})
-
-    def _row(self, key: RowKey) -> Values | None:
+    def row(self, key: RowKey) -> Values | None:
+        """As this transaction would leave it."""
         return self.rows.get(key) or self._ledger.rows.get(key)
 
-    def _note(self, key: RowKey, current: Mapping[str, Any], values: Values) -> None:
+    def all_of(self, entity: str) -> list[Values]:
+        """The rows of an entity that this push knows."""
+        return [one for (name, _), one in {**self._ledger.rows, **self.rows}.items() if name == entity]
+
+    def note(self, key: RowKey, current: Mapping[str, Any], values: Values) -> None:
+        """Headquarters' own bookkeeping: it counts as nobody's edit."""
         self.batch.update(*key, values)
         self.rows[key] = {**current, **values}
+
+    def add(self, entity: str, values: Values) -> None:
+        """A row that headquarters makes."""
+        user_id, now = self.principal.user_id, self.now
+        stamps = {"created_at": now, "created_by": user_id, "updated_at": now, "updated_by": user_id}
+        row = {name: field.default for name, field in declaration(entity).fields.items()}
+        row |= {**values, **stamps, "id": new_id(), "deleted": 0}
+        self.batch.insert(entity, row)
+        self.trail.append(audit.Entry("insert", entity, row["id"], audit.diff(None, row)))
+        self.rows[entity, row["id"]] = row
 
     def _update(self, change: Change, current: Values, values: Values) -> None:
         if change.entity_name == "attachment" and not values.get("deleted"):
@@ -390,12 +318,11 @@ class _Work:
         if budget is not None and budget is not False:
             self._applier.finish()  # orders of this very push count too
             values = {**values, "used": budgets.used(self._applier.connection, change.row_id)}
-        self._write(change.row, current, values)
+        self.write(change.row, current, values)
 
-    def _write(self, key: RowKey, current: Mapping[str, Any], values: Values) -> None:
-        principal = self._ledger.scope.principal
-        stamped = {**values, "updated_at": self._applier.now, "updated_by": principal.user_id}
-        self._note(key, current, stamped)
+    def write(self, key: RowKey, current: Mapping[str, Any], values: Values) -> None:
+        stamped = {**values, "updated_at": self.now, "updated_by": self.principal.user_id}
+        self.note(key, current, stamped)
         action = "delete" if values.get("deleted") else "patch"
         self.trail.append(audit.Entry(action, *key, audit.diff(current, values)))
 

@@ -18,7 +18,7 @@ from channeldesk.rules.rights import HEADQUARTERS, MANAGER
 from channeldesk.rules.words import STATUS_NAMES
 
 Values = dict[str, Any]
-CHANGEABLE = ("accepted", "partly_shipped")
+CHANGEABLE = ("accepted",)
 """Statuses of an order that is changed by asking."""
 _DECIDES = frozenset({"status", "decision", "assigned_to"})
 MOVES = {

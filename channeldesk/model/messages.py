@@ -114,6 +114,13 @@ MESSAGES: dict[str, str] = {
     "approval.decided_before": N_("The request is decided already: {status}."),
     "approval.order_moved_on": N_("The order is “{status}”; it cannot be changed by asking."),
     "approval.asked_before": N_("A request about this order waits already. Wait for it, or take it back."),
+    "approval.twice": N_("The change names a line or a product twice."),
+    "approval.unknown_line": N_("The change names a line that the order does not have."),
+    "approval.no_quantity": N_("A further product needs a quantity above zero."),
+    "approval.came_back": N_("Of a line {quantity} came back already; fewer than that it cannot be."),
+    "approval.changes_nothing": N_("The change leaves the order as it is."),
+    "approval.nothing_left": N_("The change would leave no line. Ask for the cancellation of the order."),
+    "approval.no_price": N_("{sku} has no price for this partner, so it cannot be added."),
     "approval.without_order": N_("The request names an order that did not come with it."),
     # stock and suggestions
     "stock.negative": N_("The level derived since {as_of} is {quantity}: a movement or a count is missing."),
