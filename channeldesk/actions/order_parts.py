@@ -1,4 +1,6 @@
-"""Rows that belong to an order and come and go with it: its lines, and what promotions take off them."""
+"""Rows that belong to an order and come and go with it: its lines, what promotions take off them, and the
+request to accept it all the same.
+"""
 
 from __future__ import annotations
 
@@ -7,23 +9,25 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from channeldesk.actions import write
+from channeldesk.actions import approvals, write
 from channeldesk.actions.tx import Tx
-from channeldesk.queries.drafts import Return
+from channeldesk.queries.drafts import OrderDraft, Return
 from channeldesk.queries.quote import Quote
 
 _OF_ORDER = {
     "order_line": "SELECT id FROM order_line WHERE order_id = :id ORDER BY line_number",
     "order_discount": "SELECT id FROM order_discount WHERE order_id = :id ORDER BY id",
+    "approval": "SELECT id FROM approval WHERE order_id = :id AND approval_kind = 'order' ORDER BY id",
 }
 Parts = Mapping[str, list[dict[str, Any]]]
 """Rows by entity, lines first."""
 
 
-def quoted(tx: Tx, judged: Quote, order_id: bytes, partner_id: bytes) -> Parts:
-    """The rows of an order as it was quoted, not written yet."""
+def quoted(tx: Tx, judged: Quote, order_id: bytes, draft: OrderDraft) -> Parts:
+    """The rows of an order as it was quoted, not written yet; the request to accept it where it needs one."""
     parts: dict[str, list[dict[str, Any]]] = {name: [] for name in _OF_ORDER}
-    own = {"order_id": order_id, "partner_id": partner_id}
+    parts["approval"] = approvals.with_order(tx, draft, judged, order_id)
+    own = {"order_id": order_id, "partner_id": draft.partner_id}
     for one in judged.lines:
         if one.priced is None:
             continue

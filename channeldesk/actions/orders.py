@@ -128,7 +128,7 @@ def place(tx: Tx, draft: OrderDraft) -> Done[OrderPlaced]:
         "note": draft.note,
     }
     write.insert(tx, "sales_order", values)
-    parts = order_parts.quoted(tx, judged, order_id, draft.partner_id)
+    parts = order_parts.quoted(tx, judged, order_id, draft)
     order_parts.add(tx, parts)
     saved = write.read(tx, "draft", draft.id) if draft.id is not None else None
     if saved is not None:
@@ -163,7 +163,7 @@ def revise(tx: Tx, order_id: bytes, draft: OrderDraft) -> Done[OrderPlaced]:
     texts = {"requested_on": draft.requested_on, "reference": draft.reference, "note": draft.note}
     write.patch(tx, "sales_order", order_id, {**values, **texts})
     order_parts.remove(tx, replaced)
-    parts = order_parts.quoted(tx, judged, order_id, draft.partner_id)
+    parts = order_parts.quoted(tx, judged, order_id, draft)
     order_parts.add(tx, parts)
     inbox.resend(tx.connection, item, tx.now_ms())
     saved = write.read(tx, "draft", draft.id) if draft.id is not None else None

@@ -43,6 +43,8 @@ class OrderDraft:
     note: str | None = None
     id: bytes | None = None
     revises: bytes | None = None
+    because: str | None = None
+    """Why headquarters should accept it beyond its limits."""
 
     def body(self) -> str:
         """The JSON that is saved: all but the ids that have columns of their own."""
@@ -62,7 +64,7 @@ class OrderDraft:
             DraftLine(bytes.fromhex(one[0]), one[1], one[2], _read(one[3]) if len(one) > 3 else None)
             for one in values.get("lines", ())
         )
-        texts = {name: values.get(name) for name in ("requested_on", "reference", "note")}
+        texts = {name: values.get(name) for name in ("requested_on", "reference", "note", "because")}
         revises = bytes.fromhex(values["revises"]) if values.get("revises") else None
         return cls(partner_id, lines, values.get("kind") or "order", id=draft_id, revises=revises, **texts)
 

@@ -208,6 +208,10 @@ class OrderDetail:
     as_of: int | None
     promotions: tuple[tuple[str, int], ...] = ()
     """What each takes off the order, by code."""
+    asked: str | None = None
+    """The kind of a request about the order that is not decided."""
+    decision: str | None = None
+    """What was said when the last request was refused; None where none was."""
 
 
 _LINES = f"""
@@ -221,6 +225,11 @@ WHERE l.order_id = :id ORDER BY l.line_number
 _PROMOTIONS = """
 SELECT coalesce(m.code, '–') AS code, sum(d.amount) AS amount
 FROM order_discount d LEFT JOIN promotion m ON m.id = d.promotion_id WHERE d.order_id = :id GROUP BY 1
+"""
+_ASKED = "SELECT approval_kind FROM approval WHERE order_id = :id AND status = 'asked' LIMIT 1"
+_REFUSED = """
+SELECT coalesce(decision, '') FROM approval WHERE order_id = :id AND status = 'refused'
+ORDER BY decided_at DESC, rowid DESC LIMIT 1
 """
 _EXTRA = """
 SELECT provisional_number, source, note, tax, placed_at, created_at, received_at
@@ -263,6 +272,8 @@ def detail(connection: sa.Connection, order_id: bytes) -> OrderDetail | None:
         reasons=tuple(Notice.from_wire(json.loads(item.notice)) for item in still_open),
         sent=connection.execute(sa.text(_SENT), this).first() is not None,
         as_of=clock.as_of(connection),
+        asked=connection.execute(sa.text(_ASKED), this).scalar(),
+        decision=connection.execute(sa.text(_REFUSED), this).scalar(),
         promotions=tuple((one.code, one.amount) for one in connection.execute(sa.text(_PROMOTIONS), this)),
     )
 

@@ -79,6 +79,15 @@ PAGES: tuple[Entry, ...] = (
         parent="orders",
         writes="sales_order",
     ),
+    Entry(
+        "approvals",
+        N_("Approvals"),
+        "check-square",
+        "ui.pages.approvals:ApprovalsPage",
+        group=1,
+        keys="G, A",
+        writes="approval",
+    ),
     Entry("stock", N_("Stock"), "package", "ui.pages.stock:StockPage", group=1, keys="G, S"),
     Entry(
         "count",

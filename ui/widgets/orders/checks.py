@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from channeldesk.rules.approvals import APPROVABLE
 from ui.i18n import t, tn
 from ui.viewmodels.order_entry import OrderEntry
 from ui.widgets.orders import words
 from ui.widgets.orders.check_list import Check
+
+
+def may_be_asked(entry: OrderEntry) -> bool:
+    """Whether headquarters would refuse the order only for what a person may accept all the same."""
+    return any(one.code in APPROVABLE for one in entry.quote.warnings)
 
 
 def checks_of(entry: OrderEntry) -> list[Check]:

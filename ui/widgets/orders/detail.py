@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from channeldesk.model.notice import Rate
+from channeldesk.queries.approvals import CHANGEABLE
 from channeldesk.queries.orders import OrderDetail, OrderLine
 from channeldesk.rules.field_words import CHOICE_NAMES
 from channeldesk.rules.orders import Actor, Status, refuse_move
@@ -39,6 +40,8 @@ class OrderPane(QWidget):
     correct_wanted = Signal()
     resend_wanted = Signal()
     give_up_wanted = Signal()
+    change_wanted = Signal()
+    ask_cancel_wanted = Signal()
     close_wanted = Signal()
 
     def __init__(self, *, wide: bool = False, writes: bool = True, returns: bool = True) -> None:
@@ -75,6 +78,10 @@ class OrderPane(QWidget):
         self.repeat = Button(t("Repeat"), icon="copy-simple", keys="R")
         self.back = Button(t("Return goods…"), icon="arrow-counter-clockwise", kind=QUIET)
         self.cancel = Button(t("Cancel order"), icon="prohibit", kind=QUIET)
+        self.change = Button(t("Ask for a change…"), icon="pencil-simple", kind=QUIET)
+        self.ask_cancel = Button(t("Ask to cancel…"), icon="prohibit", kind=QUIET)
+        self.change.clicked.connect(self.change_wanted)
+        self.ask_cancel.clicked.connect(self.ask_cancel_wanted)
         self.correct.clicked.connect(self.correct_wanted)
         self.resend.clicked.connect(self.resend_wanted)
         self.repeat.clicked.connect(self.repeat_wanted)
@@ -119,7 +126,16 @@ class OrderPane(QWidget):
         foot = QVBoxLayout(self._foot)
         foot.setContentsMargins(0 if wide else 16, 8, 8, 0)
         flow = Flow()
-        for button in (self.correct, self.resend, self.repeat, self.back, self.cancel, self.give_up):
+        for button in (
+            self.correct,
+            self.resend,
+            self.repeat,
+            self.back,
+            self.change,
+            self.ask_cancel,
+            self.cancel,
+            self.give_up,
+        ):
             flow.addWidget(button)
         foot.addLayout(flow)
         whole = QVBoxLayout(self)
@@ -185,7 +201,11 @@ class OrderPane(QWidget):
         self.partner.updateGeometry()
         self.other_name.set_text(other)
         told = [tn(reason) for reason in detail.reasons]
-        if told:
+        if detail.asked is not None:
+            self._chips.addWidget(Chip(_ASKED[detail.asked](), "warning"))
+        if detail.decision is not None and order.status == "rejected" and not told:
+            told = [t("Refused: {text}", text=detail.decision) if detail.decision else t("Refused")]
+        elif told:
             told.append(t("Nothing is lost: put it right, send it again as it is, or give it up."))
         self.reasons.setText("\n".join(told))
         self.reasons.setVisible(bool(told))
@@ -234,8 +254,16 @@ class OrderPane(QWidget):
         self.repeat.setVisible(ordered)
         self.back.setVisible(ordered and self._returns and detail.order.status in RETURNABLE)
         self.cancel.setVisible(not waits and refused is None)
+        asks = ordered and self._returns and detail.asked is None and detail.order.status in CHANGEABLE
+        self.change.setVisible(asks)
+        self.ask_cancel.setVisible(asks)
 
 
+_ASKED = {
+    "order": lambda: t("Waits for approval"),
+    "amendment": lambda: t("A change is asked for"),
+    "cancellation": lambda: t("Its cancellation is asked for"),
+}
 _WIDE_ONLY = ("sku", "list", "discount", "tax")
 _SAID = ("return_reason", "condition", "disposition")
 _OF_RETURNS = ("reason", "condition", "disposition")

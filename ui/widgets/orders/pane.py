@@ -15,7 +15,7 @@ from ui.widgets.button import MAIN, Button, IconButton
 from ui.widgets.field import FormField
 from ui.widgets.label import Elided, Line
 from ui.widgets.orders.check_list import CheckList
-from ui.widgets.orders.checks import checks_of
+from ui.widgets.orders.checks import checks_of, may_be_asked
 from ui.widgets.orders.credit_pane import CreditPane
 from ui.widgets.orders.promoted import promotions_of
 from ui.widgets.orders.summary import Totals
@@ -39,6 +39,12 @@ class OrderPane(QWidget):
         self._promotions_line = Line()
         self._day, self._reference, self._note = QLineEdit(), QLineEdit(), QLineEdit()
         self.day_field = FormField(t("Wanted on"), self._day)
+        self._because = QLineEdit()
+        self.because_field = FormField(
+            t("Ask to accept it all the same, because"),
+            self._because,
+            hint=t("A person with the right decides. Empty: headquarters refuses it."),
+        )
         label = t("Send again") if entry.revises is not None else t("Place order")
         self.place = Button(label, icon="paper-plane-tilt", keys="Ctrl+Return", kind=MAIN)
         self.discard = IconButton("trash", t("Throw this draft away"))
@@ -48,7 +54,7 @@ class OrderPane(QWidget):
         self.discard.clicked.connect(self.discard_wanted)
         self._fill_texts()
         self._day.editingFinished.connect(self._day_typed)
-        for editor in (self._reference, self._note):
+        for editor in (self._reference, self._note, self._because):
             editor.textEdited.connect(self._texts_typed)
         self._day_wrong = False
         self.show_entry(entry)
@@ -62,6 +68,7 @@ class OrderPane(QWidget):
         above = (self.totals, Line(), self.promotions, self._promotions_line, self.credit, Line())
         for part in (*above, self.checks, Line()):
             column.addWidget(part)
+        column.addWidget(self.because_field)
         pair = QHBoxLayout()
         pair.setSpacing(8)
         pair.addWidget(self.day_field, 1)
@@ -99,6 +106,8 @@ class OrderPane(QWidget):
         promoted = promotions_of(entry)
         self.promotions.show_found(promoted)
         self.promotions.setVisible(bool(promoted))
+        asked = not self._entry.context.by_partner and may_be_asked(entry)
+        self.because_field.setVisible(asked)
         self._promotions_line.setVisible(bool(promoted))
         self.place.setEnabled(not entry.empty)
 
@@ -108,6 +117,7 @@ class OrderPane(QWidget):
             self._day.setText(formats().day(draft.requested_on))
         self._reference.setText(draft.reference or "")
         self._note.setText(draft.note or "")
+        self._because.setText(draft.because or "")
 
     def finish(self) -> bool:
         """What is still being typed is taken; False, with the keyboard there, if it cannot be."""
@@ -142,6 +152,8 @@ class OrderPane(QWidget):
 
     def _texts_typed(self) -> None:
         self._entry.note(
-            reference=self._reference.text().strip() or None, note=self._note.text().strip() or None
+            reference=self._reference.text().strip() or None,
+            note=self._note.text().strip() or None,
+            because=self._because.text().strip() or None,
         )
         self.noted.emit()

@@ -28,6 +28,8 @@ class PaneActions(QObject):
         pane.correct_wanted.connect(self.correct)
         pane.resend_wanted.connect(self.resend)
         pane.give_up_wanted.connect(self.give_up)
+        pane.change_wanted.connect(self.ask_for_change)
+        pane.ask_cancel_wanted.connect(self.ask_to_cancel)
 
     def partner(self) -> None:
         if self._pane.detail is not None:
@@ -45,6 +47,18 @@ class PaneActions(QObject):
     def cancel(self) -> None:
         if self._pane.detail is not None:
             self._page.act(actions.cancel, self._pane.detail.order.id)
+
+    def ask_for_change(self) -> None:
+        from ui.widgets.orders.ask_change import AskChangeDialog
+
+        if self._pane.detail is not None:
+            AskChangeDialog(self._page, self._page.context, self._pane.detail).open()
+
+    def ask_to_cancel(self) -> None:
+        from ui.widgets.orders.ask_change import AskCancelDialog
+
+        if self._pane.detail is not None:
+            AskCancelDialog(self._page, self._page.context, self._pane.detail).open()
 
     def give_back(self) -> None:
         """Of an order that headquarters has accepted: it is not the author's any more."""

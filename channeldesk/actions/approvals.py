@@ -1,0 +1,128 @@
+"""Asking for what needs a person's yes, and deciding what others ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from channeldesk.actions import write
+from channeldesk.actions.tx import Tx
+from channeldesk.model.changes import Changes, Done, Topic, Undo
+from channeldesk.model.notice import Notice, Problem
+from channeldesk.queries import approvals as query
+from channeldesk.queries.drafts import OrderDraft
+from channeldesk.queries.quote import Quote
+from channeldesk.rules.amending import Wanted, refuse_amendment
+from channeldesk.rules.approvals import APPROVABLE, Status, refuse_decision
+
+_CHANGES: Changes = frozenset({Topic.APPROVALS, Topic.ORDERS, Topic.SYNC})
+
+
+def with_order(tx: Tx, draft: OrderDraft, judged: Quote, order_id: bytes) -> list[dict[str, Any]]:
+    """The request that goes with an order which is beyond its limits and says why; none for others."""
+    beyond = any(one.code in APPROVABLE for one in judged.warnings)
+    because = (draft.because or "").strip()
+    if not beyond or not because:
+        return []
+    asked = {"approval_kind": "order", "because": because, "status": Status.ASKED.value}
+    return [{"id": tx.new_id(), "partner_id": draft.partner_id, "order_id": order_id, **asked}]
+
+
+def ask_cancellation(tx: Tx, order_id: bytes, because: str) -> Done[bytes]:
+    """Ask headquarters to cancel an accepted order."""
+    return _ask(tx, order_id, because, {"approval_kind": "cancellation"}, [])
+
+
+def ask_amendment(
+    tx: Tx, order_id: bytes, wanted: Sequence[Wanted], because: str, requested_on: str | None = None
+) -> Done[bytes]:
+    """Ask headquarters to change an accepted order. Raises Problem for what cannot be wanted."""
+    refused = refuse_amendment(
+        query.lines_of(tx.connection, order_id), wanted, other_day=requested_on is not None
+    )
+    if refused is not None:
+        raise Problem(refused)
+    lines = [
+        {"order_line_id": one.line, "product_id": one.product, "quantity": one.quantity} for one in wanted
+    ]
+    return _ask(tx, order_id, because, {"approval_kind": "amendment", "requested_on": requested_on}, lines)
+
+
+def _ask(
+    tx: Tx, order_id: bytes, because: str, values: Mapping[str, Any], lines: Sequence[Mapping[str, Any]]
+) -> Done[bytes]:
+    order = write.existing(tx, "sales_order", order_id)
+    if not because.strip():
+        raise Problem.of("edit.field_required", field="because")
+    if order["status"] not in query.CHANGEABLE or order["order_kind"] != "order":
+        raise Problem(query.moved_on(order["status"]))
+    if query.waits(tx.connection, order_id):
+        raise Problem.of("approval.asked_before")
+    own = {"partner_id": order["partner_id"]}
+    row_id = write.insert(
+        tx,
+        "approval",
+        {**own, "order_id": order_id, "because": because.strip(), "status": Status.ASKED.value, **values},
+    )
+    made = [{"id": tx.new_id(), "approval_id": row_id, **own, **line} for line in lines]
+    write.insert_many(tx, "approval_line", made)
+
+    def back(tx: Tx) -> Done[None]:
+        write.withdraw(tx, "approval_line", [one["id"] for one in made])
+        write.withdraw(tx, "approval", [row_id])
+        return Done(None, _CHANGES)
+
+    number = order["number"] or order["provisional_number"] or ""
+    undo = Undo(Notice("undo.asked", {"number": number}), back, unsent=("approval", row_id))
+    return Done(row_id, _CHANGES, Notice("approval.sent", {"number": number}), undo)
+
+
+def decide(tx: Tx, approvals: Collection[bytes], *, approve: bool, decision: str = "") -> Done[int]:
+    """Approve or refuse requests; how many. Raises Problem, having changed nothing, if one cannot be."""
+    target = Status.APPROVED if approve else Status.REFUSED
+    return _move(tx, approvals, target, {"decision": decision.strip() or None})
+
+
+def withdraw(tx: Tx, approval_id: bytes) -> Done[int]:
+    """Take back what one asked for. An order that waits for it is cancelled with it."""
+    return _move(tx, [approval_id], Status.WITHDRAWN, {})
+
+
+def _move(tx: Tx, approvals: Collection[bytes], target: Status, values: Mapping[str, Any]) -> Done[int]:
+    approver = query.may_approve(tx.connection, tx.user_id)
+    before: dict[bytes, dict[str, Any]] = {}
+    for row_id in approvals:
+        row = write.existing(tx, "approval", row_id)
+        mine = row["created_by"] == tx.user_id
+        refused = refuse_decision(row["status"], target, author=mine, approver=approver)
+        if refused is not None:
+            raise Problem(refused)
+        before[row_id] = write.patch(tx, "approval", row_id, {"status": target.value, **values})
+    return _patched(before, f"approval.{target}", f"undo.{target}")
+
+
+def pass_on(tx: Tx, approvals: Collection[bytes], user_id: bytes) -> Done[int]:
+    """Hand requests to another person who may decide them. Raises Problem if one cannot be."""
+    if not query.may_approve(tx.connection, tx.user_id):
+        raise Problem.of("approval.no_right")
+    if not query.may_approve(tx.connection, user_id):
+        raise Problem.of("approval.no_such_approver")
+    before: dict[bytes, dict[str, Any]] = {}
+    for row_id in approvals:
+        row = write.existing(tx, "approval", row_id)
+        if row["status"] != Status.ASKED or row["created_by"] == tx.user_id:
+            raise Problem.of("approval.no_right")
+        before[row_id] = write.patch(tx, "approval", row_id, {"assigned_to": user_id})
+    return _patched(before, "approval.passed_on", "undo.passed_on")
+
+
+def _patched(before: Mapping[bytes, dict[str, Any]], code: str, undo: str) -> Done[int]:
+    def back(tx: Tx) -> Done[None]:
+        for row_id, values in before.items():
+            write.patch(tx, "approval", row_id, values)
+        return Done(None, _CHANGES)
+
+    count = {"count": len(before)}
+    first = next(iter(before), None)
+    taken_back = Undo(Notice(undo, count), back, unsent=None if first is None else ("approval", first))
+    return Done(len(before), _CHANGES, Notice(code, count), taken_back if before else None)

@@ -1,0 +1,306 @@
+"""Requests that a person decides: the list, one with all that it is about, and who may decide."""
+
+from __future__ import annotations
+
+import json
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+
+from channeldesk.model.notice import Notice, Term
+from channeldesk.queries import marks, orders, prices
+from channeldesk.queries.column_figures import Asked, Measures, column_figures
+from channeldesk.queries.orders import OrderDetail
+from channeldesk.queries.returns import RETURNED
+from channeldesk.queries.views import (
+    ALL,
+    Column,
+    ColumnType,
+    ListSpec,
+    ListView,
+    entry_of,
+    ordered_keys,
+    page,
+)
+from channeldesk.rules.amending import Amended, Line, Priced, Wanted, amend
+from channeldesk.rules.rights import HEADQUARTERS, MANAGER
+from channeldesk.rules.words import STATUS_NAMES
+
+CHANGEABLE = ("accepted",)
+"""Statuses of an order that is changed by asking."""
+
+SPEC = ListSpec(
+    key="a.rowid",
+    source="approval a JOIN sales_order s ON s.id = a.order_id",
+    default_sort="due",
+    search="(instr(lower(coalesce(s.number, s.provisional_number)), {word}) > 0 OR "
+    + entry_of("partner", "a.partner_id")
+    + ")",
+    tie="a.rowid",
+    joins={
+        "p": "LEFT JOIN partner p ON p.id = a.partner_id",
+        "u": "LEFT JOIN app_user u ON u.id = a.created_by",
+        "w": "LEFT JOIN app_user w ON w.id = a.assigned_to",
+    },
+    columns={
+        "kind": Column("a.approval_kind", ColumnType.CHOICE, required=True),
+        "number": Column("coalesce(s.number, s.provisional_number)", code=True),
+        "partner": Column("p.name", needs=("p",), also="p.name_local"),
+        "total": Column("s.total", ColumnType.MONEY, "s.currency", required=True),
+        "asked_by": Column("u.name", needs=("u",)),
+        "assigned": Column("w.name", needs=("w",)),
+        "asked_at": Column("a.created_at", ColumnType.INTEGER),
+        "due": Column("coalesce(a.due_at, a.created_at)", ColumnType.INTEGER),
+        "status": Column("a.status", ColumnType.CHOICE, required=True),
+        "mine": Column(
+            "(a.created_by = (SELECT unhex(value) FROM local_state WHERE key = 'user_id'))", ColumnType.FLAG
+        ),
+    },
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalRow:
+    """One request. Moments in ms UTC; ``mine``: this person asked."""
+
+    key: int
+    id: bytes
+    kind: str
+    status: str
+    order_id: bytes
+    number: str
+    partner_id: bytes
+    partner: str | None
+    partner_local: str | None
+    total: int
+    currency: str
+    because: str
+    asked_by: str | None
+    asked_at: int
+    due: int | None
+    assigned: str | None
+    decision: str | None
+    decided_by: str | None
+    decided_at: int | None
+    mine: bool
+    provisional: bool
+    rejected: bool
+
+
+@dataclass(frozen=True)
+class Change:
+    """What is wanted of a product: from how many to how many."""
+
+    product_id: bytes
+    sku: str
+    name: str
+    name_local: str | None
+    unit: str
+    before: int
+    after: int
+
+
+@dataclass(frozen=True)
+class ApprovalDetail:
+    """``reasons``: what stands against the order; ``changes`` and ``total_after`` of an amendment.
+    ``may_decide``: this person, now.
+    """
+
+    row: ApprovalRow
+    reasons: tuple[Notice, ...]
+    order: OrderDetail | None
+    changes: tuple[Change, ...]
+    requested_on: str | None
+    total_after: int | None
+    may_decide: bool
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many wait for a decision of this person, were asked by it and wait, are decided."""
+
+    to_decide: int
+    mine: int
+    decided: int
+
+
+_ROW = f"""
+SELECT a.rowid AS key, a.id, a.approval_kind AS kind, a.status, a.order_id,
+       coalesce(s.number, s.provisional_number, '') AS number, a.partner_id, p.name AS partner,
+       p.name_local AS partner_local, s.total, s.currency, a.because, u.name AS asked_by,
+       a.created_at AS asked_at, a.due_at AS due, w.name AS assigned, a.decision, d.name AS decided_by,
+       a.decided_at, a.created_by AS author, {marks.provisional("approval", "a")} AS provisional,
+       {marks.rejected("approval", "a")} AS rejected
+"""
+_JOINS = """
+JOIN sales_order s ON s.id = a.order_id LEFT JOIN partner p ON p.id = a.partner_id
+LEFT JOIN app_user u ON u.id = a.created_by LEFT JOIN app_user w ON w.id = a.assigned_to
+LEFT JOIN app_user d ON d.id = a.decided_by
+"""
+_PAGE = f"{_ROW} FROM json_each(:keys) k CROSS JOIN approval a ON a.rowid = k.value {_JOINS}"
+_ONE = f"{_ROW}, a.reasons, a.requested_on FROM approval a {_JOINS} WHERE a.id = :id"
+_WANTED = """
+SELECT w.order_line_id, w.product_id, w.quantity, coalesce(d.sku, '') AS sku, coalesce(d.name, '') AS name,
+       d.name_local, coalesce(d.base_unit, '') AS unit
+FROM approval_line w LEFT JOIN product d ON d.id = w.product_id WHERE w.approval_id = :id ORDER BY w.id
+"""
+_LINES = f"""
+SELECT l.id, l.line_number, l.product_id, l.quantity, l.unit_price, l.list_price, l.tax_rate, l.discount,
+       l.net, l.tax, ({RETURNED}) AS returned
+FROM order_line l WHERE l.order_id = :order ORDER BY l.line_number
+"""
+_RIGHT = "SELECT role_code, approves FROM app_user WHERE id = :user AND active = 1"
+
+
+def may_approve(connection: sa.Connection, user_id: bytes) -> bool:
+    """Whether a person has the right: headquarters' people, and managers to whom it was given."""
+    found = connection.execute(sa.text(_RIGHT), {"user": user_id}).first()
+    if found is None:
+        return False
+    return found.role_code == HEADQUARTERS or (found.role_code == MANAGER and bool(found.approves))
+
+
+def approvers(connection: sa.Connection, besides: bytes) -> tuple[tuple[bytes, str], ...]:
+    """Who else may decide: id and name."""
+    sql = """
+    SELECT id, name FROM app_user WHERE active = 1 AND id <> :besides
+      AND (role_code = 'headquarters' OR (role_code = 'manager' AND approves = 1)) ORDER BY name
+    """
+    return tuple((row.id, row.name) for row in connection.execute(sa.text(sql), {"besides": besides}))
+
+
+def keys(connection: sa.Connection, view: ListView = ALL) -> array[int]:
+    return ordered_keys(connection, SPEC, view)
+
+
+def figures(connection: sa.Connection, keys: Sequence[int], columns: Asked) -> dict[str, Measures]:
+    """What columns come to over the requests of ``keys``."""
+    return column_figures(connection, SPEC, keys, columns)
+
+
+def rows(connection: sa.Connection, keys: Sequence[int]) -> list[ApprovalRow]:
+    user = _user(connection)
+    return [_row(row, user) for row in page(connection, _PAGE, keys)]
+
+
+def counts(connection: sa.Connection) -> Counts:
+    """For the tabs over the list."""
+    sql = """
+    SELECT coalesce(sum(status = 'asked' AND created_by <> :user), 0) AS to_decide,
+           coalesce(sum(status = 'asked' AND created_by = :user), 0) AS mine,
+           coalesce(sum(status <> 'asked'), 0) AS decided FROM approval
+    """
+    return Counts(**connection.execute(sa.text(sql), {"user": _user(connection)}).one()._asdict())
+
+
+def waits(connection: sa.Connection, order_id: bytes) -> bool:
+    """Whether a request about the order is not decided."""
+    sql = "SELECT 1 FROM approval WHERE order_id = :order AND status = 'asked' LIMIT 1"
+    return connection.execute(sa.text(sql), {"order": order_id}).first() is not None
+
+
+def moved_on(status: str) -> Notice:
+    return Notice("approval.order_moved_on", {"status": Term(STATUS_NAMES.get(status, status))})
+
+
+def detail(connection: sa.Connection, approval_id: bytes) -> ApprovalDetail | None:
+    """One request, or None when it is no longer here."""
+    found = connection.execute(sa.text(_ONE), {"id": approval_id}).first()
+    if found is None:
+        return None
+    user = _user(connection)
+    row = _row(found, user)
+    wanted = connection.execute(sa.text(_WANTED), {"id": approval_id}).all()
+    before = {line.id: line for line in lines_of(connection, row.order_id)}
+    changes = tuple(
+        Change(
+            one.product_id,
+            one.sku,
+            one.name,
+            one.name_local,
+            one.unit,
+            before[one.order_line_id].quantity if one.order_line_id in before else 0,
+            one.quantity,
+        )
+        for one in wanted
+    )
+    named = [Wanted(one.order_line_id, one.product_id, one.quantity) for one in wanted]
+    after = amended(connection, row.order_id, named) if row.status == "asked" and named else None
+    return ApprovalDetail(
+        row=row,
+        reasons=tuple(Notice.from_wire(one) for one in json.loads(found.reasons or "[]")),
+        order=orders.detail(connection, row.order_id),
+        changes=changes,
+        requested_on=found.requested_on,
+        total_after=None if after is None else after.total,
+        may_decide=row.status == "asked" and not row.mine and may_approve(connection, user),
+    )
+
+
+def of_order(connection: sa.Connection, order_id: bytes) -> tuple[ApprovalRow, ...]:
+    """The requests about an order, the newest first."""
+    sql = (
+        f"{_ROW} FROM approval a {_JOINS} WHERE a.order_id = :order ORDER BY a.created_at DESC, a.rowid DESC"
+    )
+    user = _user(connection)
+    return tuple(_row(row, user) for row in connection.execute(sa.text(sql), {"order": order_id}))
+
+
+def lines_of(connection: sa.Connection, order_id: bytes) -> list[Line]:
+    """An order's lines as a change of it starts from them."""
+    given: dict[bytes, dict[bytes, int]] = {}
+    discounts = sa.text("SELECT id, order_line_id, amount FROM order_discount WHERE order_id = :order")
+    for row in connection.execute(discounts, {"order": order_id}):
+        given.setdefault(row.order_line_id, {})[row.id] = row.amount
+    return [
+        Line(
+            id=row.id,
+            number=row.line_number,
+            product=row.product_id,
+            quantity=row.quantity,
+            unit_price=row.unit_price,
+            list_price=row.list_price,
+            tax_rate=row.tax_rate,
+            discount=row.discount,
+            net=row.net,
+            tax=row.tax,
+            discounts=given.get(row.id, {}),
+            returned=row.returned,
+        )
+        for row in connection.execute(sa.text(_LINES), {"order": order_id})
+    ]
+
+
+def amended(connection: sa.Connection, order_id: bytes, wanted: Sequence[Wanted]) -> Amended | None:
+    """The order as a change would leave it; None where a further product has no price here."""
+    sql = sa.text("SELECT partner_id, order_date, currency FROM sales_order WHERE id = :id")
+    order = connection.execute(sql, {"id": order_id}).one()
+    new = {one.product: one.quantity for one in wanted if one.line is None}
+    costs: dict[bytes, Priced] = {}
+    if new:
+        book = prices.book(connection, order.partner_id, date.fromisoformat(order.order_date))
+        offers = prices.offers(connection, book, new) if book is not None else {}
+        for product, offer in offers.items():
+            assert book is not None
+            facts = offer.facts(book, new[product])
+            if facts.list_price is not None and facts.active:
+                costs[product] = Priced(facts.list_price, facts.tax_rate or 0)
+        if costs.keys() != new.keys():
+            return None
+    return amend(lines_of(connection, order_id), wanted, costs, order.currency)
+
+
+def _user(connection: sa.Connection) -> bytes:
+    stored = connection.execute(sa.text("SELECT value FROM local_state WHERE key = 'user_id'")).scalar()
+    return bytes.fromhex(stored) if stored else b""
+
+
+def _row(row: sa.Row[tuple[object, ...]], user: bytes) -> ApprovalRow:
+    values = row._asdict()
+    for extra in ("author", "reasons", "requested_on"):
+        values.pop(extra, None)
+    flags = {"provisional": bool(row.provisional), "rejected": bool(row.rejected)}
+    return ApprovalRow(**values | flags, mine=row.author == user)

@@ -1,0 +1,63 @@
+"""How requests are spoken of: their kinds, statuses with tones, and the time that is left."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from channeldesk.model.notice import Instant
+from channeldesk.queries.approvals import ApprovalRow
+from channeldesk.rules.field_words import CHOICE_NAMES
+from channeldesk.rules.words import APPROVAL_NAMES
+from ui.i18n import formats, n, t
+
+TONES = {
+    "asked": "warning",
+    "approved": "good",
+    "refused": "bad",
+    "withdrawn": "outline",
+    "not_needed": "plain",
+}
+_HOUR = 3_600_000
+_SOON = 4 * _HOUR
+
+
+def kind(code: str) -> str:
+    return t(CHOICE_NAMES["approval_kind"][code])
+
+
+def kinds() -> list[tuple[str, str]]:
+    return [(code, t(text)) for code, text in CHOICE_NAMES["approval_kind"].items()]
+
+
+def status(code: str) -> str:
+    return t(APPROVAL_NAMES[code])
+
+
+def statuses() -> list[tuple[str, str]]:
+    return [(code, t(text)) for code, text in APPROVAL_NAMES.items()]
+
+
+def moment(at: int | None) -> str:
+    return "" if at is None else formats().show(Instant(at))
+
+
+def left(row: ApprovalRow, now: int) -> tuple[str, str]:
+    """The time that is left to decide, and its tone; ``now`` in ms UTC. Nothing for what is decided."""
+    if row.status != "asked" or row.due is None:
+        return "", ""
+    rest = row.due - now
+    hours = abs(rest) // _HOUR
+    if rest < 0:
+        return n("{count} hour late", "{count} hours late", hours), "bad"
+    return n("{count} hour left", "{count} hours left", hours), "warning" if rest < _SOON else "secondary"
+
+
+def provisional(row: ApprovalRow) -> str:
+    """Why headquarters may still see it otherwise; "" when it is confirmed."""
+    if row.rejected:
+        return t("Headquarters rejected this. It stands under “Needs you”.")
+    return t("Headquarters has not heard of this yet.") if row.provisional else ""
+
+
+def now_ms() -> int:
+    return int((datetime.now(UTC) - datetime(1970, 1, 1, tzinfo=UTC)) / timedelta(milliseconds=1))

@@ -1,0 +1,150 @@
+"""Asking for a change, or for the cancellation, of an order that headquarters has accepted."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
+
+from channeldesk.actions import approvals as actions
+from channeldesk.model.changes import Done
+from channeldesk.model.notice import Problem
+from channeldesk.queries.orders import OrderDetail, OrderLine
+from channeldesk.rules.amending import Wanted
+from ui.context import Context
+from ui.errors import explain
+from ui.i18n import formats, t, tn, today_here
+from ui.theme.tokens import ROW
+from ui.widgets.field import FormField
+from ui.widgets.label import Elided, Label
+from ui.widgets.orders import words
+from ui.widgets.partners.dialog import FormDialog
+from ui.widgets.scroll import scrolling
+from ui.widgets.today.words import BETWEEN
+
+_SHOWN = 8
+"""Lines without scrolling."""
+_EDITOR = 96
+
+
+class AskDialog(FormDialog):
+    """Why it is asked, and the way to headquarters; what is asked stands in the subclasses."""
+
+    def __init__(
+        self, parent: QWidget, context: Context, detail: OrderDetail, title: str, main: str, wide: int
+    ) -> None:
+        super().__init__(parent, title, main, wide)
+        self._context, self._detail = context, detail
+        order = detail.order
+        self.say(BETWEEN.join((words.two_names(order.partner, order.partner_local)[0], order.number)))
+        self.because = QLineEdit()
+        self.because_field = FormField(t("Why *"), self.because)
+        self.wrong = Label("", "caption", "bad", wrap=True)
+        self.because.textChanged.connect(self._judge)
+        self.confirmed.connect(self._send)
+
+    def _end(self) -> None:
+        self.content.addWidget(self.because_field)
+        self.content.addWidget(self.wrong)
+        self._judge()
+
+    def _judge(self) -> None:
+        self.main.setEnabled(bool(self.because.text().strip()))
+
+    def _send(self) -> None:
+        raise NotImplementedError
+
+    def _sent(self, _done: Done[bytes]) -> None:
+        self.accept()
+
+    def _refused(self, error: Exception) -> None:
+        if isinstance(error, Problem):
+            self.wrong.setText(tn(error.notice))
+        else:
+            self._context.fail(error)
+
+
+class AskCancelDialog(AskDialog):
+    def __init__(self, parent: QWidget, context: Context, detail: OrderDetail) -> None:
+        super().__init__(parent, context, detail, t("Ask to cancel"), t("Ask headquarters"), 460)
+        self._end()
+        self.because.setFocus()
+
+    def _send(self) -> None:
+        if self.main.isEnabled():
+            parts = (self._detail.order.id, self.because.text())
+            self._context.tasks.act(actions.ask_cancellation, *parts, then=self._sent, failed=self._refused)
+
+
+class AskChangeDialog(AskDialog):
+    """Every line with how many there shall be in all; none takes it out."""
+
+    def __init__(self, parent: QWidget, context: Context, detail: OrderDetail) -> None:
+        super().__init__(parent, context, detail, t("Ask for a change"), t("Ask headquarters"), 560)
+        self.quantities = [QLineEdit(formats().quantity(line.quantity)) for line in detail.lines]
+        body = QWidget()
+        grid = QGridLayout(body)
+        grid.setContentsMargins(0, 0, 8, 0)
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(6)
+        grid.setColumnStretch(0, 1)
+        for at, (line, editor) in enumerate(zip(detail.lines, self.quantities, strict=True)):
+            name = words.two_names(line.name, line.name_local)[0]
+            editor.setFixedWidth(_EDITOR)
+            editor.setAccessibleName(t("Shall be: {product}", product=name))
+            editor.textChanged.connect(self._judge)
+            grid.addWidget(Elided(name), at, 0)
+            grid.addWidget(editor, at, 1)
+            grid.addWidget(Label(t("now {quantity}", quantity=_now(line)), "caption"), at, 2)
+        area = scrolling(body)
+        area.setMinimumHeight((ROW + 6) * min(len(detail.lines), _SHOWN))
+        self.content.addWidget(area, 1)
+        self.day = QLineEdit()
+        self.day.textChanged.connect(self._judge)
+        self.content.addWidget(FormField(t("Wanted on"), self.day, hint=_day_now(detail)))
+        self._end()
+        if self.quantities:
+            self.quantities[0].setFocus()
+
+    def _wanted(self) -> list[Wanted]:
+        """Lines that change. Raises Problem for what is no quantity."""
+        found = []
+        for line, editor in zip(self._detail.lines, self.quantities, strict=True):
+            text = editor.text().strip()
+            quantity = formats().read_quantity(text) if text else 0
+            if quantity < 0:
+                raise Problem.of("approval.no_quantity")
+            if quantity != line.quantity:
+                found.append(Wanted(line.id, line.product_id, quantity))
+        return found
+
+    def _day(self) -> str | None:
+        """Raises Problem for what is no day."""
+        text = self.day.text().strip()
+        if not text:
+            return None
+        day: date = formats().read_day(text, today_here())
+        return None if day.isoformat() == self._detail.order.requested_on else day.isoformat()
+
+    def _judge(self) -> None:
+        told, some = "", False
+        try:
+            some = bool(self._wanted()) or self._day() is not None
+        except Problem as problem:
+            told = explain(problem).happened
+        self.wrong.setText(told)
+        self.main.setEnabled(some and bool(self.because.text().strip()))
+
+    def _send(self) -> None:
+        if self.main.isEnabled():
+            parts = (self._detail.order.id, self._wanted(), self.because.text(), self._day())
+            self._context.tasks.act(actions.ask_amendment, *parts, then=self._sent, failed=self._refused)
+
+
+def _now(line: OrderLine) -> str:
+    return words.amount(line.quantity, line.unit)
+
+
+def _day_now(detail: OrderDetail) -> str:
+    day = detail.order.requested_on
+    return t("now {day}", day=formats().day(day)) if day else ""
