@@ -16,6 +16,7 @@ from channeldesk.model.local import state
 from channeldesk.model.notice import Money, Notice, Problem
 from channeldesk.queries import clock, credit, order_entry, prices
 from channeldesk.queries.drafts import DraftLine, OrderDraft
+from channeldesk.queries.promotions import used_up
 from channeldesk.queries.quote import Quote, quote
 from channeldesk.queries.returns import origins
 from channeldesk.rules.orders import Actor, PartnerFacts, Status, refuse_move
@@ -153,7 +154,7 @@ def revise(tx: Tx, order_id: bytes, draft: OrderDraft) -> Done[OrderPlaced]:
     if item is None:
         raise Problem.of("order.not_rejected")
     today = tx.today(clock.zone_of(tx.connection, draft.partner_id))
-    judged = assess(tx.connection, draft, today)
+    judged = assess(tx.connection, replace(draft, revises=order_id), today)
     if not judged.sendable:
         raise NotSendable(judged.errors)
     sums = judged.totals
@@ -188,7 +189,8 @@ def assess(connection: sa.Connection, draft: OrderDraft, today: str) -> Quote:
     """Prices and judgement of a draft as it would be placed today. Raises Problem for an unknown partner."""
     day = date.fromisoformat(today)
     facts = _partner(connection, draft.partner_id)
-    book = prices.book(connection, draft.partner_id, day)
+    without = used_up(connection, draft.revises) if draft.revises is not None else ()
+    book = prices.book(connection, draft.partner_id, day, without)
     if facts is None or book is None:
         raise Problem.of("order.unknown_partner")
     offers = prices.offers(connection, book, [line.product_id for line in draft.lines])

@@ -61,6 +61,8 @@ class Administration:
                 )
                 if wrong is None and refused is not None:
                     wrong = refused[1]
+                if wrong is None and self._taken(change, row, after):
+                    wrong = Notice("sync.key_taken", {"field": ", ".join(entity.key)})
                 if wrong is not None:
                     raise Rejected(change, wrong)
 
@@ -80,6 +82,21 @@ class Administration:
                 mine = others.pop(change.row_id)
                 return refuse_user(change.row_id, None if own is None else _account(own), mine, others, actor)
         return None
+
+    def _taken(self, change: Change, row: Row, after: Rows) -> bool:
+        """Whether another row has this key, where a part of it is empty: for the database no two such keys
+        are alike.
+        """
+        assert change.entity is not None
+        key, name = change.entity.key, change.entity_name
+        if not key or all(row[part] is not None for part in key):
+            return False
+        table = hq.tables[name]
+        same = (table.c[part].is_not_distinct_from(row[part]) for part in key)
+        there = self._connection.scalars(sa.select(table.c.id).where(table.c.deleted == 0, *same))
+        mine = {row_id: one for (entity, row_id), one in after.items() if entity == name}
+        alike = {one for one, it in mine.items() if not it["deleted"] and all(it[p] == row[p] for p in key)}
+        return bool(({bytes(one) for one in there} - mine.keys() | alike) - {change.row_id})
 
     def _all(self, entity: str, after: Rows) -> dict[bytes, Row]:
         """Every undeleted row of a small table, as the transaction would leave it."""

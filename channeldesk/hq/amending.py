@@ -92,6 +92,11 @@ def write(work: Work, order: dict[str, Any], amended: Amended, requested_on: str
     return given
 
 
+def has_returns(connection: sa.Connection, facts: Facts, order_id: bytes) -> bool:
+    """Whether goods of an order came back."""
+    return any(line.returned for line in _lines(connection, facts, order_id))
+
+
 def _lines(connection: sa.Connection, facts: Facts, order_id: bytes) -> list[Line]:
     given: dict[bytes, dict[bytes, int]] = {}
     for row in _stored(connection, "order_discount", order_id).values():

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 
+from channeldesk.hq.budgets import RELEASED
 from channeldesk.model.tables import hq
 from channeldesk.rules.calendar import business_date
 from channeldesk.rules.credit import Exposure, Position, Use, position
 from channeldesk.rules.orders import PartnerFacts, ProductFacts
 from channeldesk.rules.pricing import Buyer, ListPrice, PriceItem, PriceList, applicable, find_price
-from channeldesk.rules.promotions.declared import promotion
+from channeldesk.rules.promotions.declared import budget_left, promotion
 from channeldesk.rules.promotions.terms import Promotion
 from channeldesk.rules.returns import Origin
 
@@ -37,6 +39,7 @@ class Facts:
         self._products: dict[bytes, Row | None] = {}
         self._items: dict[bytes, list[PriceItem]] = defaultdict(list)
         self._parts: dict[bytes, tuple[list[Row], list[Row]]] = {}
+        self._promotions: dict[bytes, tuple[Row, Promotion | None]] = {}
 
     def partner(self, partner_id: bytes) -> Row | None:
         """The undeleted partner as it stands now."""
@@ -70,8 +73,15 @@ class Facts:
             buyers = self._parts_of("promotion_buyer", new)
             items = self._parts_of("promotion_item", new)
             self._parts |= {one: (buyers[one], items[one]) for one in new}
-        found = (promotion(row, *self._parts[row["id"]]) for row in alive)
-        return tuple(one for one in found if one is not None)
+        return tuple(one for row in alive if (one := self._promotion(row)) is not None)
+
+    def _promotion(self, row: Row) -> Promotion | None:
+        """Made once for all orders but for what is left of its budget."""
+        terms = {name: value for name, value in row.items() if name != "used"}
+        known = self._promotions.get(row["id"])
+        if known is None or known[0] != terms:
+            known = self._promotions[row["id"]] = (terms, promotion(row, *self._parts[row["id"]]))
+        return None if known[1] is None else replace(known[1], budget_left=budget_left(row))
 
     def product(self, product_id: bytes, quantity: int, lists: tuple[PriceList, ...]) -> ProductFacts | None:
         """None for a product that headquarters does not have (any more). Call :meth:`prepare` before."""
@@ -109,20 +119,34 @@ class Facts:
             return {}
         line, order = hq.tables["order_line"], hq.tables["sales_order"]
         again, back = line.alias("again"), order.alias("back")
-        came_back = (
-            sa.select(sa.cast(sa.func.coalesce(sa.func.sum(-again.c.quantity), 0), sa.BigInteger))
-            .join(back, back.c.id == again.c.order_id)
-            .where(
-                again.c.partner_id == line.c.partner_id,
-                again.c.product_id == line.c.product_id,
+        counted = sa.and_(
+            again.c.partner_id == line.c.partner_id,
+            again.c.product_id == line.c.product_id,
+            again.c.deleted == 0,
+            back.c.order_kind == "return",
+            back.c.status.not_in(RELEASED),
+            sa.or_(
                 again.c.origin_line_id == line.c.id,
-                again.c.deleted == 0,
-                back.c.status.not_in(("cancelled", "rejected")),
-            )
-            .scalar_subquery()
+                # an older laptop names the order only: it counts for the first line of the product
+                sa.and_(again.c.origin_line_id.is_(None), back.c.reference == order.c.number, ~_later(line)),
+            ),
         )
+
+        def came_back(name: str) -> sa.ColumnElement[int]:
+            total = sa.cast(sa.func.coalesce(sa.func.sum(-again.c[name]), 0), sa.BigInteger)
+            found = sa.select(total).join(back, back.c.id == again.c.order_id).where(counted)
+            return found.correlate(line, order).scalar_subquery()
+
         query = (
-            sa.select(line, order.c.number, order.c.status, came_back.label("returned"))
+            sa.select(
+                line,
+                order.c.number,
+                order.c.status,
+                order.c.currency,
+                came_back("quantity").label("returned"),
+                came_back("net").label("credited"),
+                came_back("tax").label("credited_tax"),
+            )
             .join(order, order.c.id == line.c.order_id)
             .where(line.c.id.in_(sorted(ids)), line.c.deleted == 0, order.c.deleted == 0)
         )
@@ -140,6 +164,9 @@ class Facts:
                 net=row["net"],
                 tax=row["tax"],
                 returned=row["returned"],
+                credited=row["credited"],
+                credited_tax=row["credited_tax"],
+                currency=row["currency"],
             )
             for row in found
         }
@@ -205,6 +232,17 @@ class Facts:
                 _list_of(dict(row)) for row in self._connection.execute(query).mappings()
             ]
         return self._lists[partner_id]
+
+
+def _later(line: sa.Table) -> sa.ColumnElement[bool]:
+    """Whether the order has an earlier line of the same product."""
+    other = line.alias("earlier")
+    return sa.exists().where(
+        other.c.order_id == line.c.order_id,
+        other.c.product_id == line.c.product_id,
+        other.c.line_number < line.c.line_number,
+        other.c.deleted == 0,
+    )
 
 
 def _list_of(row: Row) -> PriceList:

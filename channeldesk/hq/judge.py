@@ -14,6 +14,7 @@ from channeldesk.model.notice import Notice
 from channeldesk.rules.approvals import may_be_approved
 from channeldesk.rules.credit import Position
 from channeldesk.rules.orders import Actor, LineCase, OrderCase, Promoted, Status, judge, refuse_move
+from channeldesk.rules.returns import Origin, credit
 from channeldesk.rules.rights import PARTNER
 
 Values = dict[str, Any]
@@ -49,9 +50,15 @@ def check(
         raise reject(change, "sync.malformed_value", field="status")
     if any(part["partner_id"] != order["partner_id"] for _, part in (*new.lines, *new.discounts)):
         raise reject(change, "sync.malformed_value", field="partner_id")
+    numbers = {line["line_number"] for _, line in new.lines}
+    if len(numbers) < len(new.lines):
+        raise reject(change, "sync.malformed_value", field="line_number")
     if order["order_kind"] == "order" and any(line["origin_line_id"] for _, line in new.lines):
         raise reject(change, "sync.malformed_value", field="origin_line_id")
-    verdict = judge(_case(facts, new, now, by_partner=principal.role == PARTNER))
+    origins = _origins(facts, new)
+    if origins:
+        _credit_lines(order, new.lines, origins)
+    verdict = judge(_case(facts, new, origins, now, by_partner=principal.role == PARTNER))
     asked = approvable and may_be_approved(one.code for one in verdict.rejections)
     if not verdict.accepted and not asked:
         raise _refusal(new, verdict.rejections, principal)
@@ -84,7 +91,37 @@ def moves(
     return True
 
 
-def _case(facts: Facts, new: NewOrder, now: int, *, by_partner: bool) -> OrderCase:
+def _origins(facts: Facts, new: NewOrder) -> dict[bytes, Origin]:
+    """By the id of a return's line: the line that the goods were sold by, as the lines before leave it."""
+    named = {line["origin_line_id"] for _, line in new.lines if line["origin_line_id"] is not None}
+    known = facts.origins(named)
+    found = {}
+    for _, line in sorted(new.lines, key=lambda one: int(one[1]["line_number"])):
+        origin = known.get(line["origin_line_id"])
+        if origin is not None:
+            coming = new.returned.get(origin.line, 0)
+            found[line["id"]] = replace(origin, returned=origin.returned + coming)
+            known[origin.line] = replace(origin, returned=origin.returned - line["quantity"])
+    return found
+
+
+def _credit_lines(
+    order: Values, lines: Sequence[tuple[Change, Values]], origins: Mapping[bytes, Origin]
+) -> None:
+    """What is credited is headquarters' to say: a laptop may not know what came back elsewhere."""
+    for _, line in lines:
+        origin = origins.get(line["id"])
+        left = 0 if origin is None else origin.quantity - origin.returned
+        if origin is not None and 0 < -line["quantity"] <= left and order["currency"] == origin.currency:
+            given = credit(origin, -line["quantity"], order["currency"])
+            line |= {"unit_price": origin.unit_price, "tax_rate": origin.tax_rate}
+            line |= {"net": given.net, "tax": given.tax, "discount": given.discount}
+    order["total"] = sum(line["net"] + line["tax"] for _, line in lines)
+
+
+def _case(
+    facts: Facts, new: NewOrder, origins: Mapping[bytes, Origin], now: int, *, by_partner: bool
+) -> OrderCase:
     order = new.row
     partner = new.partner or facts.partner(order["partner_id"])
     if partner is not None and partner["deleted"]:
@@ -92,15 +129,8 @@ def _case(facts: Facts, new: NewOrder, now: int, *, by_partner: bool) -> OrderCa
     on = date.fromisoformat(order["order_date"])
     lists = facts.price_lists(partner, on) if partner is not None else ()
     facts.prepare(line["product_id"] for _, line in new.lines)
-    origins = {
-        one.line: replace(one, returned=one.returned + new.returned.get(one.line, 0))
-        for one in facts.origins(_named(new, "origin_line_id")).values()
-    }
     lines = []
-    for _, line in sorted(new.lines, key=lambda one: one[1]["line_number"]):
-        origin = origins.get(line["origin_line_id"])
-        if origin is not None:  # the same goods do not come back by a further line
-            origins[origin.line] = replace(origin, returned=origin.returned - line["quantity"])
+    for _, line in new.lines:
         product = facts.product(line["product_id"], line["quantity"], lists)
         case = LineCase(
             number=line["line_number"],
@@ -114,7 +144,7 @@ def _case(facts: Facts, new: NewOrder, now: int, *, by_partner: bool) -> OrderCa
             discount=line["discount"],
             told_price=line["list_price"],
             returns=line["origin_line_id"],
-            origin=origin,
+            origin=origins.get(line["id"]),
         )
         lines.append(case)
     return OrderCase(
@@ -129,10 +159,6 @@ def _case(facts: Facts, new: NewOrder, now: int, *, by_partner: bool) -> OrderCa
         by_partner=by_partner,
         promoted=_promoted(facts, partner, new) if partner is not None else None,
     )
-
-
-def _named(new: NewOrder, field: str) -> set[bytes]:
-    return {line[field] for _, line in new.lines if line[field] is not None}
 
 
 def _promoted(facts: Facts, partner: Row, new: NewOrder) -> Promoted:
@@ -154,13 +180,21 @@ def _credit(facts: Facts, partner: Row, new: NewOrder) -> Position:
     return found
 
 
+def _plain(one: Notice) -> Notice:
+    """Without the figures of the company."""
+    if one.code.startswith("credit."):
+        return Notice("order.credit_exceeded")
+    if one.code == "promotion.budget_used":
+        return Notice("promotion.used_up", {"promotion": one.params["promotion"]})
+    return one
+
+
 def _refusal(new: NewOrder, notices: Sequence[Notice], principal: Principal) -> Rejected:
     """The order carries the first reason, each line the first of its own. Figures that the role may not see
     stay at headquarters.
     """
     if not principal.sees_sensitive:
-        hidden = Notice("order.credit_exceeded")
-        notices = [hidden if one.code.startswith("credit.") else one for one in notices]
+        notices = [_plain(one) for one in notices]
     by_line: dict[Any, Notice] = {}
     for one in notices:
         by_line.setdefault(one.params.get("line"), one)

@@ -71,15 +71,18 @@ class Requests:
                 self._parts[name].append((change, row))
 
     def patch(self, change: Change, current: Values, fields: Values) -> Outcome:
-        """Raises Rejected for what is changed by asking only."""
+        """Raises Rejected for what is changed by asking only, and for what is only being asked here."""
+        born = {row["id"] for _, row in (*self._orders, *self._approvals.values())}
+        if change.row_id in born:
+            raise reject(change, "order.changes_by_request")
         match change.entity_name:
             case "sales_order":
                 if not judge.moves(change, current, fields, self._work.principal):
                     return Outcome("duplicate")
-                self._work.write(
-                    change.row, current, row_from_wire(declaration("sales_order"), fields, current)
-                )
-                self._moved(change.row_id, fields["status"])
+                self._check_returned(change, current, fields["status"])
+                values = row_from_wire(declaration("sales_order"), fields, current)
+                self._work.write(change.row, current, values)
+                self._moved(current, fields["status"])
                 return Outcome("applied")
             case "approval":
                 return self._decide(change, current, fields)
@@ -172,9 +175,10 @@ class Requests:
         refused = refuse_move(OrderStatus(order["status"]), OrderStatus(target), OrderActor.HEADQUARTERS)
         if refused is not None:
             raise Rejected(change, refused)
+        self._check_returned(change, order, target)
         key = ("sales_order", order["id"])
         self._work.write(key, order, {"status": target})
-        self._moved(order["id"], target)
+        self._moved(order, target)
         if target == OrderStatus.ACCEPTED:
             self._work.accepted.append(self._work.rows[key])
 
@@ -188,11 +192,19 @@ class Requests:
         self._use(budgets.of_order(work.connection, order["id"]), -1)
         self._use(amending.write(work, order, amended, approval["requested_on"]), 1)
 
-    def _moved(self, order_id: bytes, status: str) -> None:
-        """What a new status of a stored order brings with it: budgets are free again, nobody is asked."""
-        if status not in budgets.RELEASED:
+    def _check_returned(self, change: Change, order: Values, target: str) -> None:
+        """Raises Rejected for cancelling an order of which goods came back."""
+        if target != OrderStatus.CANCELLED or order["order_kind"] != "order":
             return
-        work = self._work
+        self._work.finish()
+        if amending.has_returns(self._work.connection, self._work.facts, order["id"]):
+            raise reject(change, "order.came_back")
+
+    def _moved(self, order: Values, status: str) -> None:
+        """What a new status of a stored order brings with it: budgets are free again, nobody is asked."""
+        if status not in budgets.RELEASED or order["status"] in budgets.RELEASED:
+            return
+        work, order_id = self._work, order["id"]
         work.finish()  # its discounts may have come with this very push
         self._use(budgets.of_order(work.connection, order_id), -1)
         for row in work.all_of("approval"):
@@ -204,5 +216,5 @@ class Requests:
         for one, amount in given.items():
             current = self._work.row(("promotion", one))
             if current is not None and current["budget"] is not None:
-                used = {"used": current["used"] + sign * amount}
+                used = {"used": max(0, current["used"] + sign * amount)}
                 self._work.note(("promotion", one), current, used)

@@ -90,6 +90,8 @@ MESSAGES: dict[str, str] = {
     "order.return_of_nothing": N_(
         "Line {line}: the order line that {sku} is to come back of is not known at headquarters."
     ),
+    "order.return_currency": N_("Line {line}: {sku} was sold in {sold}; it cannot come back in {currency}."),
+    "order.came_back": N_("Goods of this order came back already, so it cannot be cancelled."),
     "order.return_not_yet": N_("Line {line}: {sku} cannot come back yet: the order {number} is “{status}”."),
     "order.return_more_than_left": N_(
         "Line {line}: of {sku} at most {left} can come back; {ordered} were ordered by {number}."
@@ -100,6 +102,7 @@ MESSAGES: dict[str, str] = {
     "promotion.not_reached": N_("{promotion}: order {missing} more."),
     "promotion.add_free": N_("{promotion}: {quantity} free are earned; order them as well."),
     "promotion.budget_used": N_("{promotion}: its budget is used up; {left} are left of {needed} needed."),
+    "promotion.used_up": N_("{promotion}: it is used up. Open the order again: it is priced anew."),
     "promotion.beaten": N_("{promotion}: more is taken off by {by}, which it does not go together with."),
     "promotion.bad_step": N_(
         "“{step}” is not a step. It looks like 1000 = 2: from 1000 on, 2 % off; each start stands there once."

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import sqlalchemy as sa
 
 from channeldesk.model.values import QUANTITY_SCALE
-from channeldesk.queries import clock, credit, demand, marks
+from channeldesk.queries import clock, credit, demand, marks, promotions
 from channeldesk.queries.prices import Offer, PriceBook, book, offers
+from channeldesk.queries.returns import origins
 from channeldesk.queries.search import search
 from channeldesk.rules.calendar import business_date
 from channeldesk.rules.orders import PartnerFacts
+from channeldesk.rules.returns import Origin
 from channeldesk.rules.rights import PARTNER
 from channeldesk.rules.stock import Risk, days_of_cover, risk
 from channeldesk.rules.suggest import Need, Suggestion, safety_stock, suggest
@@ -76,6 +78,8 @@ class EntryContext:
     as_of: int | None
     by_partner: bool = False
     """The partner's own people order, at the list's prices."""
+    origins: Mapping[bytes, Origin] = field(default_factory=dict)
+    """Of a return that is put right: the lines that the goods were sold by."""
 
 
 _PARTNER = """
@@ -101,15 +105,23 @@ WHERE s.partner_id = :partner AND s.status IN ('placed', 'accepted', 'partly_shi
 
 
 def entry_context(
-    connection: sa.Connection, partner_id: bytes, now_ms: int | None = None, wanted: Iterable[bytes] = ()
+    connection: sa.Connection,
+    partner_id: bytes,
+    now_ms: int | None = None,
+    wanted: Iterable[bytes] = (),
+    returned: Iterable[bytes] = (),
+    revises: bytes | None = None,
 ) -> EntryContext | None:
-    """The form's facts, or None for a partner that is not here. ``wanted`` adds products (of a draft)."""
+    """The form's facts, or None for a partner that is not here. ``wanted`` adds products (of a draft),
+    ``returned``: lines that its goods come back of; ``revises``: the order that is put right.
+    """
     partner = connection.execute(sa.text(_PARTNER), {"partner": partner_id}).first()
     if partner is None:
         return None
     zone = clock.zone_of(connection, partner_id)
     day = business_date(now_ms if now_ms is not None else clock.now_ms(), zone)
-    prices = book(connection, partner_id, day)
+    without = promotions.used_up(connection, revises) if revises is not None else ()
+    prices = book(connection, partner_id, day, without)
     assert prices is not None
     last = last_order(connection, partner_id)
     sold = demand.of_partner(connection, partner_id, day.isoformat())
@@ -137,6 +149,7 @@ def entry_context(
         offers=known,
         as_of=clock.as_of(connection),
         by_partner=clock.state(connection, "role") == PARTNER,
+        origins=origins(connection, list(returned)),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -92,8 +92,12 @@ WHERE i.price_list_id IN (SELECT unhex(value) FROM json_each(:lists))
 """
 
 
-def book(connection: sa.Connection, partner_id: bytes, on: date) -> PriceBook | None:
-    """The lists open to a partner on a business date; None for a partner that is not here."""
+def book(
+    connection: sa.Connection, partner_id: bytes, on: date, without: Collection[str] = ()
+) -> PriceBook | None:
+    """The lists and promotions open to a partner on a business date, but for the promotions ``without`` (by
+    code); None for a partner that is not here.
+    """
     partner = connection.execute(sa.text(_BUYER), {"partner": partner_id}).first()
     if partner is None:
         return None
@@ -115,7 +119,9 @@ def book(connection: sa.Connection, partner_id: bytes, on: date) -> PriceBook | 
         for row in rows
     ]
     currency = partner.currency
-    promotions = open_promotions(connection, buyer, on, currency)
+    promotions = tuple(
+        one for one in open_promotions(connection, buyer, on, currency) if one.code not in without
+    )
     return PriceBook(buyer, currency, on, applicable(lists, buyer, on, currency), promotions)
 
 

@@ -48,6 +48,15 @@ def open_promotions(
     return tuple(open_to([one for one in made if one is not None], buyer, on, currency))
 
 
+def used_up(connection: sa.Connection, order_id: bytes) -> frozenset[str]:
+    """Promotions that headquarters said are used up when it refused this order, by code: who does not see
+    budgets would ask for them again and again.
+    """
+    sql = sa.text("SELECT notice FROM inbox WHERE entity = 'sales_order' AND row_id = :id")
+    notices = (json.loads(text) for text in connection.execute(sql, {"id": order_id}).scalars())
+    return frozenset(one["params"]["promotion"] for one in notices if one["code"] == "promotion.used_up")
+
+
 def _parts(
     connection: sa.Connection, table: str, promotions: Collection[bytes]
 ) -> dict[bytes, list[dict[str, Any]]]:

@@ -184,6 +184,8 @@ class Verdict:
 
 def judge(case: OrderCase) -> Verdict:
     """Accept or reject a new order, with every reason and not only the first."""
+    if case.currency in values.CURRENCIES and _too_large(case):
+        return Verdict((notice("order.too_large", most=Money(values.LARGEST, case.currency)),))
     rejections = list(_order_faults(case))
     for line in case.lines:
         rejections += _line_faults(line, case)
@@ -232,10 +234,17 @@ def _order_faults(case: OrderCase) -> Iterator[Notice]:
             yield notice(
                 "order.wrong_total", sent=Money(case.total, case.currency), right=Money(total, case.currency)
             )
-        if sum(abs(line.net) + abs(line.tax) for line in case.lines) > values.LARGEST:
-            yield notice("order.too_large", most=Money(values.LARGEST, case.currency))
     if case.currency not in values.CURRENCIES:
         yield notice("value.unknown_currency", currency=case.currency)
+
+
+def _too_large(case: OrderCase) -> bool:
+    """As it was sent or as it is, whichever is more: then nobody could name the figures."""
+    whole = 0
+    for line in case.lines:
+        net = values.line_net(line.quantity, line.unit_price, case.currency)
+        whole += max(abs(line.net) + abs(line.tax), abs(net) + abs(values.tax(net, line.tax_rate)))
+    return whole > values.LARGEST
 
 
 def _line_faults(line: LineCase, case: OrderCase) -> Iterator[Notice]:
@@ -251,7 +260,7 @@ def _line_faults(line: LineCase, case: OrderCase) -> Iterator[Notice]:
     if line.returns is not None and case.is_return and case.partner is not None:
         origin = line.origin
         product = line.product.id if line.product is not None else b""
-        refused = refuse_return(number, sku, origin, case.partner.id, product, -line.quantity)
+        refused = refuse_return(number, sku, origin, case.partner.id, product, -line.quantity, currency)
         if refused is not None:
             yield refused
         elif origin is not None and line.quantity < 0 and currency in values.CURRENCIES:
@@ -292,7 +301,8 @@ def _discount_faults(case: OrderCase, promoted: Promoted) -> Iterator[Notice]:
         claimed = promoted.claimed.get(line.number, {})
         if line.returns is not None:
             continue  # what came off it then is not given again
-        if claimed and line.told_price != line.unit_price:
+        listed = line.product.list_price if line.product is not None else None
+        if claimed and (line.told_price != line.unit_price or line.unit_price < (listed or 0)):
             yield notice("order.promotion_on_agreed_price", line=line.number, sku=line.sku)
         elif line.discount != sum(claimed.values()):
             yield notice(

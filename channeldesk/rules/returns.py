@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from channeldesk.model import values
 from channeldesk.model.notice import Notice, Quantity, Term, notice
-from channeldesk.rules.splitting import part
 from channeldesk.rules.words import STATUS_NAMES
 
 RETURNABLE = ("accepted", "partly_shipped", "shipped", "closed")
@@ -37,6 +36,10 @@ class Origin:
     net: int
     tax: int
     returned: int = 0
+    credited: int = 0
+    """Of ``net`` what was credited for that, and of ``tax``."""
+    credited_tax: int = 0
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +52,32 @@ class Credited:
 
 
 def credit(origin: Origin, quantity: int, currency: str) -> Credited:
-    """What is credited for ``quantity`` (positive). Everything together comes to what was charged, in however
-    many returns. Raises ValueError for more than is left.
+    """What is credited for ``quantity`` (positive): what all that came back is worth, less what was credited
+    before. So everything together comes to what was charged, in however many returns, some of them cancelled.
+    Raises ValueError for more than is left.
     """
-    net = -part(origin.net, origin.quantity, origin.returned, quantity)
-    tax = -part(origin.tax, origin.quantity, origin.returned, quantity)
+    back = origin.returned + quantity
+    if quantity < 0 or back > origin.quantity:
+        raise ValueError("no more comes back than is left")
+    net = min(0, origin.credited - values.round_half_up(origin.net * back, origin.quantity))
+    tax = min(0, origin.credited_tax - values.round_half_up(origin.tax * back, origin.quantity))
     return Credited(net, tax, values.line_net(-quantity, origin.unit_price, currency) - net)
 
 
 def refuse_return(
-    line: int, sku: str, origin: Origin | None, partner: bytes, product: bytes, quantity: int
+    line: int,
+    sku: str,
+    origin: Origin | None,
+    partner: bytes,
+    product: bytes,
+    quantity: int,
+    currency: str,
 ) -> Notice | None:
     """Why ``quantity`` (positive) of a product cannot come back of a line that is named for it."""
     if origin is None or (origin.partner, origin.product) != (partner, product):
         return notice("order.return_of_nothing", line=line, sku=sku)
+    if origin.currency != currency:
+        return notice("order.return_currency", line=line, sku=sku, sold=origin.currency, currency=currency)
     if origin.status not in RETURNABLE:
         return notice(
             "order.return_not_yet",

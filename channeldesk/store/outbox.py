@@ -69,11 +69,14 @@ class Mutation:
         return max(map(self.version_of, (*self.changes, *self.increments)), default=1)
 
     def trimmed(self, schema: int) -> Mutation:
-        """A new row without the empty fields that headquarters, at version ``schema``, does not know yet."""
+        """A new row without fields that headquarters, at version ``schema``, does not know yet and that say
+        no more than their absence.
+        """
         if self.op != "insert" or self.newest_field() <= schema:
             return self
-        kept = {n: v for n, v in self.changes.items() if v is not None or self.version_of(n) <= schema}
-        return replace(self, changes=kept)
+        of, since = declaration(self.entity).fields, self.version_of
+        told = (n for n, v in self.changes.items() if since(n) <= schema or v not in (None, of[n].default))
+        return replace(self, changes={name: self.changes[name] for name in told})
 
     def alone(self) -> Mutation:
         """A row that its author alone sees, as a transaction of its own: a draft that ended with its order

@@ -214,6 +214,10 @@ def _alike(noted: Sequence[Mapping[str, Any]], item: Mapping[str, Any]) -> bool:
     )
 
 
+def _rank(entity: str) -> int:
+    return ENTITIES[entity].rank if entity in ENTITIES else 0
+
+
 def _note_rejection(
     connection: sa.Connection,
     txn: bytes,
@@ -223,7 +227,8 @@ def _note_rejection(
 ) -> None:
     reasons = [item["notice"] for _, item in group if item["status"] == "rejected" and item.get("notice")]
     notice = reasons[0] if reasons else Notice("sync.rejected").to_wire()
-    lead = group[0][0]
+    # what it is all about: an order that was put right stands behind its new lines
+    lead = min((one for one, _ in group), key=lambda one: _rank(one.entity))
     _note(connection, "rejection", lead, notice, [], [m.to_wire() for m, _ in group], now, item_id)
 
 

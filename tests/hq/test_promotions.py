@@ -206,6 +206,90 @@ def test_a_budget_that_comes_later_counts_what_was_given(
     assert (result["status"], result["row"]["used"]) == ("merged", 2_000)
 
 
+def test_lines_with_one_number_do_not_share_a_discount(
+    east: Laptop, database: Database, partner: bytes, product: bytes
+) -> None:
+    ten = promotion(database)
+    header, line, discount = discounted(east, partner, product, (ten, 2_000))
+    twin = east.mutation("order_line", new_id(), "insert", set=line["set"], txn=header["txn"])
+    header["set"] |= {"net": 36_000, "tax": 4_680, "total": 40_680}
+    results = east.push(header, line, discount, twin)
+    assert results[0]["notice"]["code"] == "sync.malformed_value"
+
+
+@pytest.mark.parametrize("login", ["east", "shop"])
+def test_what_is_only_being_asked_is_not_cancelled_with_it(
+    server: Server, database: Database, partner: bytes, product: bytes, login: str
+) -> None:
+    laptop = server.laptop(login)
+    ten = promotion(database, budget=3_000)
+    placed = discounted(laptop, partner, product, (ten, 2_000))
+    header = placed[0]
+    cancel = {"set": {"status": "cancelled"}, "base": {"status": "placed"}, "txn": header["txn"]}
+    order_id = bytes.fromhex(header["id"])
+    results = laptop.push(*placed, laptop.mutation("sales_order", order_id, "patch", **cancel))
+    assert {one["status"] for one in results} <= {"rejected", "blocked"}
+    assert stored(database, "promotion", ten)["used"] == 0  # type: ignore[index]
+
+
+def test_a_forged_list_price_is_no_price_of_a_promotion(
+    east: Laptop, database: Database, partner: bytes, product: bytes
+) -> None:
+    ten = promotion(database)
+    header, line, discount = discounted(east, partner, product, (ten, 1_900), price=950_000)
+    line["set"]["list_price"] = 950_000
+    results = east.push(header, line, discount)
+    assert results[0]["notice"]["code"] == "order.promotion_on_agreed_price"
+
+
+def test_partners_are_not_told_what_is_left_of_a_budget(
+    server: Server, database: Database, partner: bytes, product: bytes
+) -> None:
+    shop, ten = server.laptop("shop"), promotion(database, budget=1_234)
+    result, *_ = shop.push(*discounted(shop, partner, product, (ten, 2_000)))
+    assert result["notice"]["code"] == "promotion.used_up"
+    assert "1234" not in str(result["notice"])
+    assert "12.34" not in str(result["notice"])
+
+
+def test_an_order_beyond_all_bounds_is_refused_with_a_sentence(
+    east: Laptop, database: Database, partner: bytes, product: bytes
+) -> None:
+    ten = promotion(database)
+    header, line, discount = discounted(east, partner, product, (ten, 2_000))
+    line["set"] |= {"quantity": 10**15, "unit_price": 10**15, "list_price": 10**15}
+    results = east.push(header, line, discount)
+    assert results[0]["notice"]["code"] == "order.too_large"
+
+
+def test_staff_names_a_buyer_and_a_product_once(
+    server: Server, database: Database, partner: bytes, product: bytes
+) -> None:
+    boss, ten = server.laptop("boss"), promotion(database)
+    for entity, named in (
+        ("promotion_item", {"product_id": product.hex()}),
+        ("promotion_item", {"category": "Pumps"}),
+        ("promotion_buyer", {"partner_id": partner.hex()}),
+    ):
+        fields = {"promotion_id": ten.hex(), **named}
+        first = boss.one(entity, new_id(), "insert", set=fields)
+        again = boss.one(entity, new_id(), "insert", set=fields)
+        assert first["status"] == "applied"
+        assert (again["status"], again["notice"]["code"]) == ("rejected", "sync.key_taken")
+
+
+@pytest.mark.parametrize("steps", ["", " ", ";"])
+def test_a_promotion_of_no_steps_is_refused_and_harmless(
+    server: Server, east: Laptop, database: Database, partner: bytes, product: bytes, steps: str
+) -> None:
+    fields = {"code": "T", "name": "T", "currency": "CNY", "mechanic": "tiered", "steps": steps}
+    result = server.laptop("boss").one("promotion", new_id(), "insert", set=fields)
+    assert (result["status"], result["notice"]["code"]) == ("rejected", "edit.field_required")
+    loaded = promotion(database, mechanic="tiered", rate=None, steps=steps)
+    results = east.push(*discounted(east, partner, product, (loaded, 2_000)))
+    assert results[0]["notice"]["code"] == "order.promotion_not_open"
+
+
 def test_people_of_partners_get_what_is_for_them(server: Server, database: Database) -> None:
     """Neither the promotions of others, nor that others are in one of theirs, nor budgets."""
     for_all = promotion(database, "ALL", budget=100)

@@ -67,7 +67,8 @@ def test_each_mechanic_asks_for_its_figures(mechanic: Mechanic) -> None:
     ("entity", "values", "field"),
     [
         ("promotion", row(rate=500, currency="XXX"), "currency"),
-        ("promotion", row(rate=500, steps="soon"), "steps"),
+        ("promotion", row(mechanic="tiered", steps="soon"), "steps"),
+        ("promotion", row(mechanic="tiered", steps=" ; "), "steps"),
         ("promotion", row(rate=500, valid_from="2026-12-01", valid_to="2026-11-01"), "valid_to"),
         ("promotion_buyer", buyer(), "partner_id"),
         ("promotion_buyer", buyer(tier_id=A, partner_id=B), "partner_id"),
@@ -109,3 +110,18 @@ def test_a_bundle_of_nothing_and_a_budget_that_is_exceeded() -> None:
     made = promotion(row(rate=500, budget=10, used=12), [], [])
     assert made is not None
     assert made.budget_left == 0
+
+
+def test_what_a_later_program_made_and_what_another_mechanic_left_is_not_looked_at() -> None:
+    assert promotion(row(mechanic="cashback", rate=500), [], []) is None
+    assert promotion(row(rate=500, combination="sometimes"), [], []) is None
+    made = promotion(row(rate=500, free_product_id=B, steps="soon"), [], [item(product_id=A)])
+    assert made is not None
+    assert (made.free_product, made.tiers) == (None, ())
+
+
+def test_a_product_named_twice_is_one_part() -> None:
+    twice = [item(product_id=A, quantity=1_000), item(product_id=A, quantity=3_000)]
+    made = promotion(row(mechanic="bundle", rate=500), [], twice)
+    assert made is not None
+    assert made.parts == (Part(A, 3_000),)

@@ -16,7 +16,7 @@ def origin(quantity: int = 10_000, net: int = 950_00, **more: object) -> Origin:
     made = Origin(
         b"line", "SO-1", "accepted", b"p", b"d", quantity, 100_0000, 1300, net, values.tax(net, 1300)
     )
-    return replace(made, **more)  # type: ignore[arg-type]
+    return replace(made, currency="CNY", **more)  # type: ignore[arg-type]
 
 
 @st.composite
@@ -50,14 +50,25 @@ def test_all_returns_together_come_to_what_was_charged(case: tuple[Origin, str, 
         net, tax = net + given_back.net, tax + given_back.tax
         discount += given_back.discount
         gross += values.line_net(-quantity, line.unit_price, currency)
-        line = replace(line, returned=line.returned + quantity)
+        line = replace(
+            line,
+            returned=line.returned + quantity,
+            credited=line.credited - given_back.net,
+            credited_tax=line.credited_tax - given_back.tax,
+        )
     assert (net, tax) == (-line.net, -line.tax)
     assert discount == gross - net
 
 
 def test_what_cannot_come_back_says_why() -> None:
-    def code(of: Origin | None, quantity: int = 1_000, partner: bytes = b"p", product: bytes = b"d") -> str:
-        refused = refuse_return(1, "SKU", of, partner, product, quantity)
+    def code(
+        of: Origin | None,
+        quantity: int = 1_000,
+        partner: bytes = b"p",
+        product: bytes = b"d",
+        currency: str = "CNY",
+    ) -> str:
+        refused = refuse_return(1, "SKU", of, partner, product, quantity, currency)
         return "" if refused is None else refused.code
 
     assert code(origin()) == ""
@@ -65,6 +76,7 @@ def test_what_cannot_come_back_says_why() -> None:
     assert code(None) == "order.return_of_nothing"
     assert code(origin(), partner=b"other") == "order.return_of_nothing"
     assert code(origin(), product=b"other") == "order.return_of_nothing"
+    assert code(origin(), currency="JPY") == "order.return_currency"
     assert code(origin(status="placed")) == "order.return_not_yet"
     assert code(origin(status="cancelled")) == "order.return_not_yet"
     assert code(origin(), 10_001) == "order.return_more_than_left"
@@ -75,3 +87,11 @@ def test_what_promotions_had_taken_off_is_not_credited() -> None:
     given_back = credit(origin(), 5_000, "CNY")
     assert given_back.net == -475_00
     assert given_back.discount == -25_00
+
+
+def test_after_a_cancelled_return_the_rest_still_comes_to_what_was_charged() -> None:
+    """One of three pieces at a cent in all came back and was credited nothing; a second was taken back."""
+    line = origin(3_000, 1, unit_price=1, tax=0, returned=1_000, credited=0)
+    assert credit(line, 2_000, "CNY").net == -1
+    line = origin(3_000, 1, unit_price=1, tax=0, returned=1_000, credited=1)
+    assert credit(line, 2_000, "CNY").net == 0

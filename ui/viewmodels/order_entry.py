@@ -331,7 +331,16 @@ class OrderEntry:
         position = context.credit.position if context.credit.visible else None
         today = date.fromisoformat(context.today)
         own = context.by_partner
-        return quote(draft, context.prices, self._offers, context.facts, position, today, by_partner=own)
+        return quote(
+            draft,
+            context.prices,
+            self._offers,
+            context.facts,
+            position,
+            today,
+            by_partner=own,
+            origins=context.origins,
+        )
 
 
 def _shown(offer: Offer, quantity: int) -> Quantity:

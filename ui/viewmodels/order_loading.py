@@ -42,7 +42,11 @@ def opened(
     assert partner_id is not None
     lines = draft.lines if draft is not None else ()
     context = order_entry.entry_context(
-        connection, partner_id, wanted=[*(one.product_id for one in lines), *also]
+        connection,
+        partner_id,
+        wanted=[*(one.product_id for one in lines), *also],
+        returned=[one.returned.line_id for one in lines if one.returned is not None],
+        revises=draft.revises if draft is not None else None,
     )
     if context is None:
         return None
@@ -63,7 +67,7 @@ def _draft(connection: Connection, wanted: Wanted, user_id: bytes) -> tuple[Orde
         if again is None:
             return None
         # today's prices: what was agreed then was agreed for then
-        lines = tuple(replace(one, agreed_price=None) for one in again.lines)
+        lines = tuple(replace(one, agreed_price=None, returned=None) for one in again.lines)
         return replace(again, lines=lines, reference=None, note=None, requested_on=None), None
     if wanted.draft_id is not None:
         draft = drafts.order_draft(connection, wanted.draft_id)

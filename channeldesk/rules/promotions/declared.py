@@ -52,13 +52,17 @@ def read_steps(text: str | None, *, by_quantity: bool, currency: str) -> tuple[T
 
 def refuse_promotion(row: Row) -> tuple[str, Notice] | None:
     """What is wrong with a promotion of headquarters' staff: the field and why."""
-    for name in NEEDS[Mechanic(row["mechanic"])]:
+    mechanic = Mechanic(row["mechanic"])
+    for name in NEEDS[mechanic]:
         if row.get(name) is None:
             return name, Notice("edit.field_required", {"field": name})
+    if row["currency"] not in values.CURRENCIES:
+        return "currency", Notice("value.unknown_currency", {"currency": row["currency"]})
     try:
-        read_steps(row.get("steps"), by_quantity=_by_quantity(row), currency=row["currency"])
+        if mechanic is Mechanic.TIERED and not _tiers(row):
+            return "steps", Notice("edit.field_required", {"field": "steps"})
     except Problem as problem:
-        return ("currency" if problem.notice.code == "value.unknown_currency" else "steps"), problem.notice
+        return "steps", problem.notice
     return None
 
 
@@ -83,18 +87,21 @@ def refuse_item(row: Row) -> tuple[str, Notice] | None:
 
 
 def promotion(row: Row, buyers: Iterable[Row], items: Iterable[Row]) -> Promotion | None:
-    """The promotion of a stored row with its parts; None where it lacks what its mechanic needs."""
+    """The promotion of a stored row with its parts; None where it lacks what its mechanic needs, or where a
+    later program made it.
+    """
+    if row["mechanic"] not in set(Mechanic) or row["combination"] not in set(Combination):
+        return None
     if refuse_promotion(row) is not None:
         return None
     mechanic, items, buyers = Mechanic(row["mechanic"]), list(items), list(buyers)
-    named = [one for one in items if one["product_id"] is not None]
-    parts = tuple(
-        Part(one["product_id"], one["quantity"] or ONE_UNIT)
-        for one in sorted(named, key=lambda one: bytes(one["product_id"]))
-    )
+    quantities: dict[bytes, int] = {}
+    for one in items:
+        if (product := one["product_id"]) is not None:
+            quantities[product] = max(quantities.get(product, 0), one["quantity"] or ONE_UNIT)
+    parts = tuple(Part(product, quantities[product]) for product in sorted(quantities))
     if mechanic is Mechanic.BUNDLE and not parts:
         return None
-    budget = row.get("budget")
     return Promotion(
         id=row["id"],
         code=row["code"],
@@ -117,12 +124,22 @@ def promotion(row: Row, buyers: Iterable[Row], items: Iterable[Row]) -> Promotio
         least=row["least_amount"] or 0,
         buy=row["buy_quantity"] or 0,
         free=row["free_quantity"] or 0,
-        free_product=row["free_product_id"],
+        free_product=row["free_product_id"] if mechanic is Mechanic.FREE_GOODS else None,
         by_quantity=_by_quantity(row),
-        tiers=read_steps(row["steps"], by_quantity=_by_quantity(row), currency=row["currency"]),
+        tiers=_tiers(row) if mechanic is Mechanic.TIERED else (),
         parts=parts,
-        budget_left=None if budget is None else max(0, budget - (row.get("used") or 0)),
+        budget_left=budget_left(row),
     )
+
+
+def budget_left(row: Row) -> int | None:
+    """Money; None without a budget."""
+    budget = row.get("budget")
+    return None if budget is None else max(0, budget - (row.get("used") or 0))
+
+
+def _tiers(row: Row) -> tuple[Tier, ...]:
+    return read_steps(row.get("steps"), by_quantity=_by_quantity(row), currency=row["currency"])
 
 
 def _named(buyers: Iterable[Row], field: str) -> frozenset[bytes]:
