@@ -24,6 +24,7 @@ CHAPTERS = (
     "partner",
     "order_entry",
     "orders",
+    "approvals",
     "stock",
     "count",
     "visits",

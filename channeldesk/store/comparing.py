@@ -71,12 +71,17 @@ def _check(connection: sa.Connection, mark: str) -> None:
         raise Superseded
 
 
-def mark_all(database: Database, mark: str) -> Iterator[str]:
+def mark_all(
+    database: Database, mark: str, check: Callable[[sa.Connection], None] | None = None
+) -> Iterator[str]:
     """Marks every row that headquarters gave, in short transactions; :func:`start` makes it count.
 
-    Raises Superseded when another marking began meanwhile.
+    Raises Superseded when another marking began meanwhile. ``check`` is called before anything is marked,
+    and raises when a newer answer counts: its own comparison may be running.
     """
     with database.apply() as connection:
+        if check is not None:
+            check(connection)
         write_state(connection, {_STATE: _MARKING + mark})
     for entity in replicated():
         name, last, done = entity.__entity__, b"", False

@@ -259,7 +259,7 @@ class _Writer:
             self.comparing = not _empty(connection)
         if self.comparing:
             with alone():
-                yield from comparing.mark_all(self.database, self.ticket)
+                yield from comparing.mark_all(self.database, self.ticket, self.check_ticket)
         with alone(), self.database.apply() as connection:
             self.check_ticket(connection)
             if self.comparing:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from channeldesk.hq import admin
+from channeldesk.store import images
 from channeldesk.sync.transport import Offline
 from tests.support.headquarters import Headquarters
 from tests.support.rounds import Laptop, converged
@@ -60,4 +61,27 @@ def test_an_older_comparison_ends_where_a_newer_pull_counts(hq: Headquarters, la
     with pytest.raises(Offline):
         list(older)
     assert len(bo.rows("contact")) == 2
+    converged(bo)
+
+
+def test_an_older_comparison_does_not_begin_where_a_newer_one_runs(hq: Headquarters, laptop: Make) -> None:
+    """It would take the marks over and end, and nobody would take away what is marked no more."""
+    bo = laptop()
+    bo.sync()
+    hq.execute("UPDATE contact SET deleted = 1 WHERE name = 'Owner of Hengtai'")
+    with bo.database.apply() as connection:
+        images.write_state(
+            connection, {"cursor": None}
+        )  # as after a time longer than deletions are remembered
+    older = bo.round().steps()
+    while next(older).name != "pull started":
+        pass
+    newer = bo.round().steps()
+    while next(newer).name != "marked":
+        pass
+    newer.close()
+    with pytest.raises(Offline):
+        list(older)
+    bo.sync()
+    assert bo.rows("contact", name="Owner of Hengtai") == []
     converged(bo)

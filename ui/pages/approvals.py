@@ -247,7 +247,7 @@ def _columns() -> list[Column]:
         Column("asked_by", t("Asked by"), lambda row: row.asked_by, width=110),
         Column(
             "due",
-            t("Left"),
+            t("Time left"),
             lambda row: words.left(row, clock.now_ms())[0] or None,
             width=110,
             filterable=False,

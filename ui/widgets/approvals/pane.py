@@ -166,7 +166,7 @@ class ApprovalPane(QWidget):
             (t("To be decided until"), words.moment(row.due)),
             (t("Passed on to"), row.assigned or ""),
             (t("Decided by"), " · ".join(filter(None, (row.decided_by, words.moment(row.decided_at))))),
-            (t("Decision"), row.decision or ""),
+            (t("Comment"), row.decision or ""),
         ]
         made = QWidget()
         grid = QGridLayout(made)

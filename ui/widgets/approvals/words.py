@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-
 from channeldesk.model.notice import Instant
 from channeldesk.queries.approvals import ApprovalRow
 from channeldesk.rules.field_words import CHOICE_NAMES
@@ -17,16 +15,17 @@ TONES = {
     "withdrawn": "outline",
     "not_needed": "plain",
 }
+_KINDS = CHOICE_NAMES["approval_kind"]
 _HOUR = 3_600_000
 _SOON = 4 * _HOUR
 
 
 def kind(code: str) -> str:
-    return t(CHOICE_NAMES["approval_kind"][code])
+    return t(_KINDS[code])
 
 
 def kinds() -> list[tuple[str, str]]:
-    return [(code, t(text)) for code, text in CHOICE_NAMES["approval_kind"].items()]
+    return [(code, t(text)) for code, text in _KINDS.items()]
 
 
 def status(code: str) -> str:
@@ -57,7 +56,3 @@ def provisional(row: ApprovalRow) -> str:
     if row.rejected:
         return t("Headquarters rejected this. It stands under “Needs you”.")
     return t("Headquarters has not heard of this yet.") if row.provisional else ""
-
-
-def now_ms() -> int:
-    return int((datetime.now(UTC) - datetime(1970, 1, 1, tzinfo=UTC)) / timedelta(milliseconds=1))
