@@ -232,24 +232,24 @@ def _tabs(counts: Counts | None) -> list[tuple[object, str, int | None]]:
 
 def _columns() -> list[Column]:
     return [
-        Column("kind", t("Kind"), lambda row: words.kind(row.kind), width=150, options=words.kinds()),
-        Column("number", t("Order"), lambda row: row.number or None, width=120),
+        Column("kind", t("Kind"), lambda row: words.short(row.kind), width=104, options=words.kinds()),
+        Column("number", t("Order"), lambda row: row.number or None, width=104),
         Column(
             "partner",
             t("Partner"),
             lambda row: order_words.two_names(row.partner, row.partner_local)[0],
-            width=130,
+            width=100,
             stretch=True,
         ),
         Column(
-            "total", t("Total"), lambda row: row.total, Kind.MONEY, 110, currency=lambda row: row.currency
+            "total", t("Total"), lambda row: row.total, Kind.MONEY, 112, currency=lambda row: row.currency
         ),
-        Column("asked_by", t("Asked by"), lambda row: row.asked_by, width=110),
+        Column("asked_by", t("Asked by"), lambda row: row.asked_by, width=88),
         Column(
             "due",
             t("Time left"),
             lambda row: words.left(row, clock.now_ms())[0] or None,
-            width=110,
+            width=100,
             filterable=False,
             tone=lambda row: words.left(row, clock.now_ms())[1],
             tip=lambda row: words.moment(row.due),

@@ -6,7 +6,7 @@ from channeldesk.model.notice import Instant
 from channeldesk.queries.approvals import ApprovalRow
 from channeldesk.rules.field_words import CHOICE_NAMES
 from channeldesk.rules.words import APPROVAL_NAMES
-from ui.i18n import formats, n, t
+from ui.i18n import N_, formats, n, t
 
 TONES = {
     "asked": "warning",
@@ -16,6 +16,7 @@ TONES = {
     "not_needed": "plain",
 }
 _KINDS = CHOICE_NAMES["approval_kind"]
+_SHORT = {"order": N_("Beyond limits"), "amendment": N_("Change"), "cancellation": N_("Cancellation")}
 _HOUR = 3_600_000
 _SOON = 4 * _HOUR
 
@@ -24,8 +25,13 @@ def kind(code: str) -> str:
     return t(_KINDS[code])
 
 
+def short(code: str) -> str:
+    """For a column of a list."""
+    return t(_SHORT[code])
+
+
 def kinds() -> list[tuple[str, str]]:
-    return [(code, t(text)) for code, text in _KINDS.items()]
+    return [(code, t(text)) for code, text in _SHORT.items()]
 
 
 def status(code: str) -> str:

@@ -68,7 +68,6 @@ class OrderPane(QWidget):
         above = (self.totals, Line(), self.promotions, self._promotions_line, self.credit, Line())
         for part in (*above, self.checks, Line()):
             column.addWidget(part)
-        column.addWidget(self.because_field)
         pair = QHBoxLayout()
         pair.setSpacing(8)
         pair.addWidget(self.day_field, 1)
@@ -83,6 +82,9 @@ class OrderPane(QWidget):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(body)
+        asked = QVBoxLayout()
+        asked.setContentsMargins(16, 4, 8, 4)
+        asked.addWidget(self.because_field)
         foot = QHBoxLayout()
         foot.setContentsMargins(16, 0, 8, 0)
         foot.addWidget(self.place)
@@ -95,6 +97,7 @@ class OrderPane(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(4)
         whole.addWidget(area, 1)
+        whole.addLayout(asked)
         whole.addLayout(foot)
         whole.addLayout(told)
 
