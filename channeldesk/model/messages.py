@@ -21,6 +21,7 @@ from channeldesk.model.messages_files import FILES
 from channeldesk.model.messages_inbox import INBOX
 from channeldesk.model.messages_keeping import KEEPING
 from channeldesk.model.messages_rounds import ROUNDS
+from channeldesk.model.messages_routing import ROUTING
 from channeldesk.model.messages_sign_in import SIGN_IN
 from channeldesk.model.messages_staff import STAFF
 from channeldesk.model.messages_sync import SYNC
@@ -343,6 +344,7 @@ MESSAGES: dict[str, str] = {
     "row.declared": N_("{reason}"),
     **SYNC,
     **ROUNDS,
+    **ROUTING,
     **STAFF,
     **SIGN_IN,
     **ACTIONS,
