@@ -31,6 +31,7 @@ NAMES = (
     "sign_in",
     "hq_load",
     "pricing",
+    "routing",
 )
 
 

@@ -15,7 +15,16 @@ from typing import Any
 
 DIGITS = 4
 """Of every figure: what lies behind them is noise."""
-_PACKAGES = ("PySide6-Essentials", "SQLAlchemy", "sqlcipher3", "requests", "orjson", "uvicorn", "fastapi")
+_PACKAGES = (
+    "PySide6-Essentials",
+    "SQLAlchemy",
+    "sqlcipher3",
+    "requests",
+    "orjson",
+    "uvicorn",
+    "fastapi",
+    "scipy",
+)
 
 
 class CannotRun(Exception):

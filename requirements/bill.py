@@ -31,9 +31,14 @@ LOOKED_UP = {
     "jaraco-classes": "MIT",
     "jinja2": "BSD-3-Clause",
     "pywin32-ctypes": "BSD-3-Clause",
+    "scipy": "BSD-3-Clause",
     "sqlcipher3": "Zlib AND BSD-3-Clause AND Apache-2.0",
 }
-"""Of packages that do not tell it in a form for machines, or are for another system than this one."""
+"""Of packages that do not tell it in a form for machines, or are for another system than this one.
+
+The wheels of numpy and scipy carry run-time libraries of GCC as files of their own: libgfortran under the GPL
+with the exception that lets it go along with anything, libquadmath under the LGPL (2.1 or later).
+"""
 _SPDX = get_spdx_licensing()
 _CLASSES = {
     "License :: OSI Approved :: MIT License": "MIT",

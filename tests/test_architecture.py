@@ -65,6 +65,7 @@ def test_no_file_is_too_long_to_read() -> None:
         ("channeldesk.desk", (*HEAVY, "PySide6", "channeldesk.hq")),
         ("channeldesk.cli", (*HEAVY, "PySide6", "fastapi")),
         ("ui.app", (*HEAVY, "channeldesk.hq")),
+        ("channeldesk.analytics.routing", (*HEAVY, "numpy")),
     ],
 )
 def test_start_loads_nothing_heavy(module: str, absent: tuple[str, ...]) -> None:

@@ -22,6 +22,7 @@ from channeldesk.model.messages_inbox import INBOX
 from channeldesk.model.messages_keeping import KEEPING
 from channeldesk.model.messages_orders import ORDERS
 from channeldesk.model.messages_rounds import ROUNDS
+from channeldesk.model.messages_routing import ROUTING
 from channeldesk.model.messages_sign_in import SIGN_IN
 from channeldesk.model.messages_staff import STAFF
 from channeldesk.model.messages_sync import SYNC
@@ -314,6 +315,7 @@ MESSAGES: dict[str, str] = {
     "row.declared": N_("{reason}"),
     **SYNC,
     **ROUNDS,
+    **ROUTING,
     **STAFF,
     **SIGN_IN,
     **ACTIONS,

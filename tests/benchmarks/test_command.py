@@ -186,3 +186,17 @@ def test_an_order_is_priced_beside_its_bare_amounts(tmp_path: Path) -> None:
     assert (result["unit"], detail["limit_ms"], detail["lines"]) == ("ms", 100, 40)
     assert 0 < detail["given"] <= detail["considered"] <= 60
     assert 0 < detail["share_of_net"] < 1 and 0 < detail["promotions_ms"] < result["ours"]
+
+
+def test_orders_are_routed_beside_the_greedy_split(tmp_path: Path) -> None:
+    sizes = ("--orders", "20", "--sites", "6", "--batches", "2", "--seconds", "60")
+    done = run(tmp_path, "routing", *sizes, "--runs", "3", "--json")
+
+    assert done.returncode == 0, done.stderr
+    result = json.loads(done.stdout.splitlines()[-1])
+    detail = result["detail"]
+    assert (result["unit"], detail["proven_share"], detail["largest_gap_to_sending"]) == ("s", 1.0, 0.0)
+    assert [len(one) for one in detail["seconds"]["ours"]] == [2, 2, 2] and len(detail["lines"]) == 2
+    ours, greedy = detail["totals"]["ours"], detail["totals"]["floor"]
+    for at in range(2):
+        assert ours["sending"][at] + ours["unmet"][at] <= greedy["sending"][at] + greedy["unmet"][at]
