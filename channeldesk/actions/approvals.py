@@ -77,7 +77,7 @@ def _ask(
     return Done(row_id, _CHANGES, Notice("approval.sent", {"number": number}), undo)
 
 
-def decide(tx: Tx, approvals: Collection[bytes], *, approve: bool, decision: str = "") -> Done[int]:
+def decide(tx: Tx, approvals: Collection[bytes], approve: bool, decision: str = "") -> Done[int]:
     """Approve or refuse requests; how many. Raises Problem, having changed nothing, if one cannot be."""
     target = Status.APPROVED if approve else Status.REFUSED
     return _move(tx, approvals, target, {"decision": decision.strip() or None})

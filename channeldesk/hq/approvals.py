@@ -93,6 +93,8 @@ def decided(
     author = current["created_by"] == principal.user_id
     approver = principal.role == HEADQUARTERS or may_approve(connection, principal.user_id)
     if target == current["status"]:
+        if fields.keys() - {"status", "assigned_to"}:
+            raise reject(change, "order.changes_by_request")
         if current["status"] != Status.ASKED or not approver or author:
             raise reject(change, "approval.no_right")
         to = fields.get("assigned_to")

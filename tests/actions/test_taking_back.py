@@ -32,12 +32,14 @@ from channeldesk.actions.stock import Counted
 from channeldesk.desk import Desk
 from channeldesk.model.changes import Done
 from channeldesk.model.declare import replicated
+from channeldesk.model.ids import new_id
 from channeldesk.model.local import outbox, state
 from channeldesk.model.notice import Quantity
 from channeldesk.queries import surveys as surveys_query
 from channeldesk.queries.count_drafts import CountDraft
 from channeldesk.queries.drafts import DraftLine, OrderDraft
 from channeldesk.queries.surveys import SurveyDraft
+from channeldesk.rules.amending import Wanted
 from channeldesk.rules.surveys import YES, Answer
 from tests.support import project
 from tests.support.demo_laptop import DAY, every, one
@@ -86,6 +88,11 @@ DECISIONS = {"decide", "discard", "keep_mine", "recreate", "resend", "take_their
 """Of the inbox: ``test_inbox`` takes them back, beside the headquarters that they need."""
 
 COUNTERPARTS: dict[str, tuple[str, ...]] = {
+    "approvals.ask_amendment": ("approvals.withdraw",),
+    "approvals.ask_cancellation": ("approvals.withdraw",),
+    "approvals.decide": ("approvals.ask_cancellation", "orders.place"),  # approved; refused
+    "approvals.pass_on": ("approvals.pass_on",),
+    "approvals.withdraw": ("approvals.ask_amendment", "orders.place"),
     "attachments.add": ("attachments.remove",),
     "attachments.add_many": ("attachments.remove",),
     "attachments.edit": ("attachments.edit",),
@@ -192,6 +199,26 @@ def _draft(desk: Desk) -> OrderDraft:
     return desk.act(orders.save_draft, made).value
 
 
+def _accepted(desk: Desk) -> bytes:
+    sql = "SELECT id FROM sales_order WHERE status = 'accepted' AND order_kind = 'order' LIMIT 1"
+    return bytes(desk.ask(one, sql))
+
+
+def _asked(desk: Desk, author: str = "wang.fang") -> bytes:
+    """A request about an accepted order, as headquarters told it; everybody may decide."""
+    order, request = _accepted(desk), new_id()
+    sql = """
+    INSERT INTO approval
+        (id, rv, created_at, created_by, partner_id, approval_kind, order_id, because, status)
+    SELECT ?, 1, 1, (SELECT id FROM app_user WHERE login = ?), partner_id, 'cancellation', id, 'Why', 'asked'
+    FROM sales_order WHERE id = ?
+    """
+    with desk.database.apply() as connection:
+        connection.exec_driver_sql("UPDATE app_user SET approves = 1")
+        connection.exec_driver_sql(sql, (request, author, order))
+    return request
+
+
 def _rejected(desk: Desk) -> tuple[bytes, OrderDraft]:
     """As a round leaves it: the rows stand, nothing of them waits, the item is open."""
     draft = _draft(desk)
@@ -268,6 +295,18 @@ def _unused(desk: Desk) -> bytes:
 
 Prepared = Callable[[Desk], tuple[Any, ...]]
 CASES: dict[str, Prepared] = {
+    "approvals.ask_amendment": lambda d: (
+        _accepted(d),
+        [Wanted(None, d.ask(one, "SELECT id FROM product WHERE active = 1"), 1_000)],
+        "They want more",
+    ),
+    "approvals.ask_cancellation": lambda d: (_accepted(d), "They closed"),
+    "approvals.decide": lambda d: ([_asked(d)], False, "No"),
+    "approvals.pass_on": lambda d: (
+        [_asked(d)],
+        d.ask(one, "SELECT id FROM app_user WHERE login = 'wang.fang'"),
+    ),
+    "approvals.withdraw": lambda d: (_asked(d, "li.wei"),),
     "attachments.add": lambda d: (_partner(d), _File()),
     "attachments.add_many": lambda d: (_partner(d), [(_File(), None), (_File("other.jpg"), None)]),
     "attachments.edit": lambda d: (_file(d), "other", "The rack"),
