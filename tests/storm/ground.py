@@ -107,6 +107,16 @@ def _catalogue(connection: sa.Connection, now: int) -> None:
             price=price,
             floor=price * 9 // 10,
         )
+    for code, terms in (
+        ("TEN", {"rate": 1000, "budget": 20_000_00, "combination": "adds_up"}),
+        ("BIG", {"mechanic": "threshold", "amount_off": 100_00, "least_amount": 5_000_00}),
+        ("N-ONLY", {"mechanic": "tiered", "steps": "2 = 1.5; 30 = 4", "steps_in": "quantity"}),
+    ):
+        promotion = _put(connection, "promotion", now, code=code, name=code, currency="CNY", **terms)
+        if code == "N-ONLY":
+            north = id_of(connection, "territory", code="N")
+            _put(connection, "promotion_buyer", now, promotion_id=promotion, territory_id=north)
+            _put(connection, "promotion_item", now, promotion_id=promotion, category="Tools")
     for code in ("N", "S"):
         _put(
             connection,

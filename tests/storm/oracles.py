@@ -15,7 +15,7 @@ from channeldesk.model.declare import Type, Unit, replicated
 from channeldesk.model.entities import ENTITIES
 from channeldesk.queries import kept
 from channeldesk.store import derive
-from tests.storm import history
+from tests.storm import history, money
 from tests.storm.boxes import Box
 from tests.storm.link import Broken
 from tests.storm.profile import Profile
@@ -104,6 +104,7 @@ def check(world: World, *, resolved: bool) -> None:
     versions = history.read(world.office.database)
     Judge(world, office, versions).judge()
     _numbers(office)
+    money.adds_up(office)
     _never_shown(world, versions)
 
 
@@ -266,7 +267,7 @@ class Judge:
                 return
             raise Broken(f"lost: {edit}")
         for name, value in edit.values.items():
-            if name in COUNTERS or (edit.key[0] == "sales_order" and name in JUDGED and value != "cancelled"):
+            if name in COUNTERS or _judged(edit, name, value):
                 continue
             if any(one.op == "delete" or one.base.get(name, later) == value for one in later):
                 continue  # the person went over it again
@@ -290,7 +291,7 @@ class Judge:
         groups = {name: group for group in ENTITIES[entity].groups for name in group}
         for name in {**old, **new}:
             before, after = old.get(name), new.get(name)
-            if before == after or name in COUNTERS or entity in ("sales_order", "order_line"):
+            if before == after or name in COUNTERS or entity in REQUESTS:
                 continue
             if (entity, row_id, name, after) in self.book.office:
                 continue
@@ -391,8 +392,7 @@ class Judge:
         deeds: dict[int, list[Any]] = defaultdict(list)
         for edit in self.book.edits:
             if edit.op == "insert" and edit.key[0] in (
-                "sales_order",
-                "order_line",
+                *REQUESTS,
                 "stock_count",
                 "stock_count_line",
             ):
@@ -413,9 +413,22 @@ def _undone(edit: Any, earlier: list[Any]) -> bool:
     return False
 
 
+def _judged(edit: Any, name: str, value: Any) -> bool:
+    """Whether headquarters may have written the field itself when it took the row."""
+    entity, status = edit.key[0], name == "status"
+    if status and value == ("asked" if entity == "approval" else "placed"):
+        return entity in REQUESTS
+    return name in JUDGED.get(entity, ()) or name in ENTITIES[entity].stamped
+
+
 COUNTERS = frozenset({"postponed"})
-JUDGED = frozenset({"number", "received_at", "status", "net", "tax", "total"})
-"""Fields of an order that headquarters writes when it takes it."""
+REQUESTS = ("sales_order", "order_line", "order_discount", "approval", "approval_line")
+JUDGED = {
+    "sales_order": frozenset({"number", "received_at", "net", "tax", "total"}),
+    "order_line": frozenset({"net", "tax", "discount", "unit_price", "tax_rate", "quantity"}),
+    "order_discount": frozenset({"amount"}),
+}
+"""Fields that headquarters writes when it takes a request, or a person there decides it."""
 
 
 def _numbers(office: Headquarters) -> None:

@@ -18,7 +18,7 @@ from channeldesk.hq import sequencer
 from channeldesk.model.notice import Problem
 from channeldesk.sync.transport import Offline, SignInNeeded
 from channeldesk.wire.stream import IncompleteStream
-from tests.storm import chance, deciding, faults, ground, headquarters, people
+from tests.storm import chance, commerce, deciding, faults, ground, headquarters, people
 from tests.storm.book import Book
 from tests.storm.link import Broken, Link
 from tests.storm.profile import Killed, Profile, deleted, local
@@ -36,6 +36,10 @@ PEOPLE: dict[str, tuple[Callable[..., bool], int]] = {
     "count": (people.count_stock, 3),
     "order": (people.order, 8),
     "cancel order": (people.cancel_order, 2),
+    "sale": (commerce.sale, 6),
+    "give back": (commerce.give_back, 3),
+    "ask for a change": (commerce.ask, 3),
+    "decide a request": (commerce.judge, 4),
     "delete": (people.delete, 6),
     "undo delete": (people.undo_delete, 3),
     "born and gone": (people.born_and_gone, 2),
