@@ -65,7 +65,7 @@ class Changes:
 
     def _corrected(self, choose: random.Random, count: int, turn: int) -> list[Row]:
         """Lines whose quantity was wrong; the order's total is left alone."""
-        shown = ", ".join(f"lower(hex({name}))" if is_id(name) else name for name in _LINE)
+        shown = ", ".join(f"nullif(lower(hex({name})), '')" if is_id(name) else name for name in _LINE)
         query = f"SELECT {shown} FROM order_line WHERE rowid = ?"
         places = sorted(choose.sample(range(1, self._lines + 1), count))
         with self._hq.snapshot() as connection:
@@ -91,6 +91,7 @@ class Changes:
                 product, cost = choose.choice(self._products)
                 line = {**system, "id": wire_id(at, choose.getrandbits(74)), "order_id": order}
                 line |= {"partner_id": partner, "product_id": product, "line_number": place, "tax_rate": 1300}
+                line["discount"] = 0
                 price = cost * 5 // 4
                 line |= {"list_price": price, "unit_price": price}
                 some.append(line | _amounts(price, 1000 * choose.randint(1, 60)))

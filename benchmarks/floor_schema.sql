@@ -126,8 +126,13 @@ CREATE TABLE order_line (
     list_price BIGINT,
     unit_price BIGINT NOT NULL,
     tax_rate BIGINT DEFAULT 0 NOT NULL,
+    discount BIGINT DEFAULT 0 NOT NULL,
     net BIGINT NOT NULL,
     tax BIGINT DEFAULT 0 NOT NULL,
+    origin_line_id BLOB,
+    return_reason TEXT,
+    condition TEXT,
+    disposition TEXT,
     cost BIGINT,
     rv BIGINT DEFAULT 0 NOT NULL,
     PRIMARY KEY (id)

@@ -29,7 +29,8 @@ _COLUMNS = {
         number provisional_number partner_id salesperson_id source order_kind status order_date placed_at
         received_at requested_on currency net tax total reference note""",
     "order_line": """
-        order_id partner_id line_number product_id quantity list_price unit_price tax_rate net tax cost""",
+        order_id partner_id line_number product_id quantity list_price unit_price tax_rate discount net tax
+        origin_line_id return_reason condition disposition cost""",
 }
 COLUMNS = {entity: tuple(f"{_SYSTEM} {names}".split()) for entity, names in _COLUMNS.items()}
 """In the order of a backfill."""
@@ -227,6 +228,7 @@ class Network:
             list_price=price,
             unit_price=price,
             tax_rate=1300,
+            discount=0,
             net=net,
             tax=net * 13 // 100,
             cost=quantity * cost // 100_000,

@@ -27,7 +27,7 @@ from ui.widgets.reference.columns import columns
 from ui.widgets.scroll import scrolling
 from ui.widgets.search import SearchField
 
-_SIDE = 200
+_SIDE = 224
 
 
 class ReferencePage(Page):

@@ -27,7 +27,9 @@ const fields = {
   },
   order_line: {
     ...system, order_id: text, partner_id: text, line_number: number, product_id: text, quantity: number,
-    list_price: number, unit_price: number, tax_rate: number, net: number, tax: number, cost: number
+    list_price: number, unit_price: number, tax_rate: number,
+    discount: number, net: number, tax: number, origin_line_id: text, return_reason: text, condition: text,
+    disposition: text, cost: number
   }
 }
 

@@ -206,7 +206,13 @@ def _opened(session: Session, qtbot: QtBot, me: bytes) -> list[str]:
 
 def test_a_viewer_has_every_page_that_shows_something() -> None:
     found = {one.id for one in pages_for(ROLES["viewer"])}
-    assert {one.id for one in PAGES} - found == {"order_entry", "count", "survey", "reference"}
+    assert {one.id for one in PAGES} - found == {
+        "approvals",
+        "order_entry",
+        "count",
+        "survey",
+        "reference",
+    }
 
 
 def test_staff_has_every_page() -> None:

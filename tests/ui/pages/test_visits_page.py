@@ -264,6 +264,9 @@ def test_a_closed_visit_is_put_right_beside_the_week_and_in_the_list(
 def test_who_was_never_visited_is_not_told_as_days(
     qtbot: QtBot, show_page: ShowPage, demo_desk: Desk
 ) -> None:
+    partner = demo_desk.ask(ranking).rows[0].partner_id
+    with demo_desk.database.apply() as connection:
+        connection.exec_driver_sql("DELETE FROM visit WHERE partner_id = ?", (partner,))
     window = show_page("visits", "next")
     shown = page_of(window).next
     found = demo_desk.ask(ranking)
