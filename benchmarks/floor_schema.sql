@@ -103,9 +103,17 @@ CREATE TABLE sales_order (
     total BIGINT DEFAULT 0 NOT NULL,
     reference TEXT,
     note TEXT,
+    accepted_at BIGINT,
+    sent_at BIGINT,
+    shipped_at BIGINT,
+    closed_at BIGINT,
+    expected_on VARCHAR(10),
+    split_from_id BLOB,
     rv BIGINT DEFAULT 0 NOT NULL,
     PRIMARY KEY (id)
 );
+CREATE INDEX ix_sales_order_closed_at ON sales_order (closed_at);
+CREATE INDEX ix_sales_order_expected_on ON sales_order (expected_on);
 CREATE INDEX ix_sales_order_number ON sales_order (number);
 CREATE INDEX ix_sales_order_order_date ON sales_order (order_date);
 CREATE INDEX ix_sales_order_partner_id_order_date ON sales_order (partner_id, order_date);

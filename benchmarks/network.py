@@ -27,7 +27,8 @@ _COLUMNS = {
     "contact": "partner_id name job_title phone email main consent note",
     "sales_order": """
         number provisional_number partner_id salesperson_id source order_kind status order_date placed_at
-        received_at requested_on currency net tax total reference note""",
+        received_at requested_on currency net tax total reference note accepted_at sent_at shipped_at
+        closed_at expected_on split_from_id""",
     "order_line": """
         order_id partner_id line_number product_id quantity list_price unit_price tax_rate discount net tax
         origin_line_id return_reason condition disposition cost""",

@@ -15,7 +15,7 @@ from benchmarks import screen
 from benchmarks.week_hand import Hand
 
 if TYPE_CHECKING:
-    from channeldesk.queries.stock import CountLine
+    from channeldesk.queries.count_sheet import CountLine
     from ui.session import Session
 
 
@@ -91,9 +91,10 @@ class Scene:
         self.until(lambda: self.desk.ask(_synced_at) > before and self.all_sent())
 
     def sheet(self) -> Sequence[CountLine]:
-        from channeldesk.queries import stock
 
-        return self.desk.ask(stock.count_sheet, self.partner)
+        from channeldesk.queries.count_sheet import count_sheet
+
+        return self.desk.ask(count_sheet, self.partner)
 
 
 class MailProgram(QObject):

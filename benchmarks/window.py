@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 SUBJECTS = {
     "partner": "SELECT id FROM partner ORDER BY code LIMIT 1",
     "order": "SELECT id FROM sales_order ORDER BY order_date DESC, id LIMIT 1",
+    "routing": """SELECT s.id FROM sales_order s WHERE s.status IN ('accepted', 'partly_shipped')
+      ORDER BY (SELECT sum(quantity) FROM order_line l WHERE l.order_id = s.id) - coalesce((
+        SELECT sum(b.quantity) FROM shipment h JOIN shipment_line b ON b.shipment_id = h.id
+        WHERE h.order_id = s.id), 0) DESC, s.id LIMIT 1""",
     "product": "SELECT id FROM product ORDER BY sku LIMIT 1",
 }
 """What a page of one thing is opened with, by the page's id."""

@@ -107,6 +107,7 @@ class Desk(Kept):
         self.wiped: Problem | None = None
         """The key is destroyed, as headquarters ordered; closing removes the files."""
         self._checking: threading.Thread | None = None
+        self._closed = False
         self._scheduler: Scheduler | None = None
         self._door: Door | None = None
         self.files = FileDesk(self.database, lambda: self.profile.server, self._publish, self._may_carry)
@@ -377,7 +378,9 @@ class Desk(Kept):
         return trip.prepare(self.database, self.files, begin, choice, user, progress, cancel)
 
     def check_integrity(self, done: Callable[[Integrity], None] | None = None) -> None:
-        """Checks every page in the background; the window calls it after its first paint."""
+        """Checks every page in the background; the window calls it after its first paint, or after that was
+        the last: nothing is read of a desk that is closed.
+        """
         from channeldesk.store import integrity
 
         def checked(found: Integrity) -> None:
@@ -387,7 +390,7 @@ class Desk(Kept):
             if done is not None:
                 done(found)
 
-        if self._checking is None:
+        if self._checking is None and not self._closed:
             self._checking = integrity.check_later(self.database.path, self._key, checked)
 
     def close(self) -> None:
@@ -397,6 +400,7 @@ class Desk(Kept):
         if self._door is not None:
             self._door.close()
         self.files.stop()
+        self._closed = True
         if self._checking is not None:
             self._checking.join()
         with self._rounds.lock:

@@ -17,6 +17,7 @@ from channeldesk.model.changes import Changes, Topic
 from channeldesk.model.notice import Problem
 from channeldesk.queries import partners as partner_queries
 from channeldesk.queries.status import status
+from channeldesk.store.integrity import Integrity
 from channeldesk.sync import worker
 from channeldesk.sync.engine import Step
 from channeldesk.sync.transport import HttpTransport, Offline, SignInNeeded
@@ -297,3 +298,15 @@ def test_a_profile_that_could_not_be_made_leaves_nothing_behind(
     assert [path.name for path in folder.iterdir()] == ["lock"]
     assert keyring.entries == {}
     create(hq, folder, keyring).close()
+
+
+def test_a_desk_that_is_closed_is_not_read_again(
+    hq: Headquarters, tmp_path: Path, keyring: MemoryStore
+) -> None:
+    """A window that ended before its check began."""
+    found: list[Integrity] = []
+    desk = create(hq, tmp_path / "bo", keyring)
+    desk.close()
+    desk.check_integrity(found.append)
+    assert not [one for one in threading.enumerate() if one.name == "integrity-check"]
+    assert found == []

@@ -1,7 +1,7 @@
 """Between the desk's rounds and the window: what the indicator shows, brought to the main thread.
 
-The scheduler tells its status on a thread of its own; here it becomes a signal. Counts (what waits, what
-needs the person) are asked again whenever a round or an action moved them.
+The scheduler tells its status on a thread of its own; the window's tasks carry it over. Counts (what waits,
+what needs the person) are asked again whenever a round or an action moved them.
 """
 
 from __future__ import annotations
@@ -46,7 +46,6 @@ class Syncing(QObject):
     """How many parts of the copy differed from headquarters'; None where it was too early to say."""
     sign_in_wanted = Signal(object)
     """Headquarters no longer takes the token; the notice says why."""
-    _told = Signal(object)
 
     def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -63,7 +62,6 @@ class Syncing(QObject):
         self._shown = False
         self._delay = QTimer(self, interval=_QUIET_MS, singleShot=True)
         self._delay.timeout.connect(self._show)
-        self._told.connect(self._came)
 
     def follow(self, tasks: Tasks) -> None:
         """Ask for the counts over these tasks, now and after every change."""
@@ -77,9 +75,11 @@ class Syncing(QObject):
         self.changed.emit()
 
     def start(self, *, offline: bool = False) -> None:
-        """Rounds by themselves from now on, unless the person works offline."""
+        """Rounds by themselves from now on, unless the person works offline; ``follow`` comes first."""
+        assert self._tasks is not None
         self.offline = offline
-        self._scheduler = self._desk.start_sync(self._told.emit, offline=offline)
+        told = self._tasks.relay(self, self._came)
+        self._scheduler = self._desk.start_sync(told, offline=offline)
         self.changed.emit()
 
     def sync_now(self) -> None:

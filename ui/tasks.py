@@ -103,6 +103,8 @@ class Tasks(QObject):
         self._latest: dict[object, Ticket] = {}
         self._open: set[Ticket] = set()
         self._closed = False
+        self._telling = threading.RLock()
+        """Held while another thread emits: ``close`` waits for it, and nobody emits after ``close``."""
         self._arrived.connect(self._deliver)
         self._unsubscribe: Callable[[], None] | None = None
         if desk is not None:
@@ -194,7 +196,8 @@ class Tasks(QObject):
 
     def close(self, timeout_ms: int = 10_000) -> bool:
         """Cancel what reads, finish what writes, join every thread. False if work would not end in time."""
-        self._closed = True
+        with self._telling:
+            self._closed = True
         if self._unsubscribe is not None:
             self._unsubscribe()
         for ticket in list(self._open):
@@ -257,13 +260,15 @@ class Tasks(QObject):
 
     def _relayed(self, ticket: Ticket, report: Any) -> None:
         """On any thread."""
-        if not self._closed and isValid(self):
-            self._arrived.emit(ticket, "progress", report)
+        with self._telling:
+            if not self._closed and isValid(self):
+                self._arrived.emit(ticket, "progress", report)
 
     def _moved(self, changes: Changes) -> None:
         """On a worker thread."""
-        if isValid(self):
-            self.changed.emit(changes)
+        with self._telling:
+            if not self._closed and isValid(self):
+                self.changed.emit(changes)
 
 
 class _Reporter:

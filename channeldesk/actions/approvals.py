@@ -12,10 +12,11 @@ from channeldesk.model.notice import Notice, Problem
 from channeldesk.queries import approvals as query
 from channeldesk.queries.drafts import OrderDraft
 from channeldesk.queries.quote import Quote
-from channeldesk.rules.amending import Wanted, refuse_amendment
-from channeldesk.rules.approvals import APPROVABLE, Status, refuse_decision
+from channeldesk.rules.amending import Wanted, let_go, refuse_amendment
+from channeldesk.rules.approvals import APPROVABLE, CHANGEABLE, Status, refuse_decision
+from channeldesk.rules.order_split import refuse_split
 
-_CHANGES: Changes = frozenset({Topic.APPROVALS, Topic.ORDERS, Topic.SYNC})
+_CHANGES: Changes = frozenset({Topic.APPROVALS, Topic.ORDERS, Topic.STOCK, Topic.SYNC})
 
 
 def with_order(tx: Tx, draft: OrderDraft, judged: Quote, order_id: bytes) -> list[dict[str, Any]]:
@@ -48,14 +49,37 @@ def ask_amendment(
     return _ask(tx, order_id, because, {"approval_kind": "amendment", "requested_on": requested_on}, lines)
 
 
+def ask_closing(tx: Tx, order_id: bytes, because: str) -> Done[bytes]:
+    """Let the rest of a partly shipped order go: at once for headquarters' people, others ask for it."""
+    _changeable(tx, order_id, "closing")
+    lines = query.lines_of(tx.connection, order_id)
+    refused = refuse_amendment(lines, let_go(lines), other_day=False)
+    if refused is not None:
+        raise Problem(refused)
+    return _ask(tx, order_id, because, {"approval_kind": "closing"}, [])
+
+
+def ask_split(
+    tx: Tx, order_id: bytes, wanted: Sequence[Wanted], because: str, requested_on: str | None = None
+) -> Done[bytes]:
+    """Make two orders of one: ``wanted`` goes into the second. At once for headquarters' people. Raises
+    Problem for what cannot be split.
+    """
+    refused = refuse_split(query.lines_of(tx.connection, order_id), wanted)
+    if refused is not None:
+        raise Problem(refused)
+    lines = [
+        {"order_line_id": one.line, "product_id": one.product, "quantity": one.quantity} for one in wanted
+    ]
+    return _ask(tx, order_id, because, {"approval_kind": "split", "requested_on": requested_on}, lines)
+
+
 def _ask(
     tx: Tx, order_id: bytes, because: str, values: Mapping[str, Any], lines: Sequence[Mapping[str, Any]]
 ) -> Done[bytes]:
-    order = write.existing(tx, "sales_order", order_id)
     if not because.strip():
         raise Problem.of("edit.field_required", field="because")
-    if order["status"] not in query.CHANGEABLE or order["order_kind"] != "order":
-        raise Problem(query.moved_on(order["status"]))
+    order = _changeable(tx, order_id, values["approval_kind"])
     if query.waits(tx.connection, order_id):
         raise Problem.of("approval.asked_before")
     own = {"partner_id": order["partner_id"]}
@@ -77,6 +101,14 @@ def _ask(
     return Done(row_id, _CHANGES, Notice("approval.sent", {"number": number}), undo)
 
 
+def _changeable(tx: Tx, order_id: bytes, kind: str) -> dict[str, Any]:
+    """The order. Raises Problem for one about which that cannot be asked."""
+    order = write.existing(tx, "sales_order", order_id)
+    if order["status"] not in CHANGEABLE[kind] or order["order_kind"] != "order":
+        raise Problem(query.moved_on(order["status"]))
+    return order
+
+
 def decide(tx: Tx, approvals: Collection[bytes], approve: bool, decision: str = "") -> Done[int]:
     """Approve or refuse requests; how many. Raises Problem, having changed nothing, if one cannot be."""
     target = Status.APPROVED if approve else Status.REFUSED
@@ -84,7 +116,7 @@ def decide(tx: Tx, approvals: Collection[bytes], approve: bool, decision: str = 
 
 
 def withdraw(tx: Tx, approval_id: bytes) -> Done[int]:
-    """Take back what one asked for. An order that waits for it is cancelled with it."""
+    """Take back what one asked for. Its order is cancelled with it, its count holds no more."""
     return _move(tx, [approval_id], Status.WITHDRAWN, {})
 
 

@@ -14,7 +14,7 @@ from channeldesk.actions.tx import Tx
 from channeldesk.model.changes import Changes, Done, Topic, Undo
 from channeldesk.model.local import state
 from channeldesk.model.notice import Money, Notice, Problem
-from channeldesk.queries import clock, credit, order_entry, prices
+from channeldesk.queries import clock, credit, order_entry, prices, resemblance
 from channeldesk.queries.drafts import DraftLine, OrderDraft
 from channeldesk.queries.promotions import used_up
 from channeldesk.queries.quote import Quote, quote
@@ -199,7 +199,18 @@ def assess(connection: sa.Connection, draft: OrderDraft, today: str) -> Quote:
     own = clock.state(connection, "role") == PARTNER
     named = [line.returned.line_id for line in draft.lines if line.returned is not None]
     known = origins(connection, named)
-    return quote(draft, book, offers, facts, position, day, by_partner=own, origins=known)
+    return quote(
+        draft,
+        book,
+        offers,
+        facts,
+        position,
+        day,
+        by_partner=own,
+        origins=known,
+        blocked_on=standing.blocked_on,
+        taken=resemblance.taken(connection, draft.partner_id, day),
+    )
 
 
 def cancel(tx: Tx, order_id: bytes) -> Done[None]:

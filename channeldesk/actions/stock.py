@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,8 +12,10 @@ from channeldesk.actions import write
 from channeldesk.actions.tx import Tx
 from channeldesk.model.changes import Changes, Done, Topic, Undo
 from channeldesk.model.notice import Notice, Problem
-from channeldesk.queries import clock
+from channeldesk.queries import clock, count_sheet
 from channeldesk.queries.count_drafts import CountDraft, CountedLine
+from channeldesk.queries.count_limits import limit_of
+from channeldesk.rules.counts import Line, Status, Verdict, judge
 
 _MOVED: Changes = frozenset({Topic.STOCK, Topic.SYNC})
 _DRAFTS: Changes = frozenset({Topic.SYNC})
@@ -24,11 +26,12 @@ Counted = CountedLine
 
 @dataclass(frozen=True)
 class CountRecorded:
-    """``differences`` counts the lines that did not match the books."""
+    """``differences`` counts the lines that did not match the books; ``waits``: for an approval."""
 
     count_id: bytes
     lines: int
     differences: int
+    waits: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,18 +47,33 @@ def record_count(
     partner_id: bytes,
     lines: Sequence[Counted],
     *,
+    warehouse_id: bytes | None = None,
     visit_id: bytes | None = None,
     note: str | None = None,
     draft_id: bytes | None = None,
 ) -> Done[CountRecorded]:
     """Record what was counted, with what the books expected at that moment. A fact: corrected by a new count.
 
-    ``draft_id`` is the draft it was kept in, which ends with it. Raises Problem for no lines, a negative
-    quantity, or a product counted twice.
+    Without a warehouse it is of everything at the partner. ``draft_id`` is the draft it was kept in, which
+    ends with it. Above the limit of differences it waits for an approval. Raises Problem for no lines, a
+    negative quantity, a product counted twice, a warehouse that is not the partner's, or, in a count that
+    waits, a difference without a reason.
     """
     write.existing(tx, "partner", partner_id)
     _check(lines)
-    expected = _expected(tx.connection, partner_id)
+    if warehouse_id is not None:
+        place = write.existing(tx, "warehouse", warehouse_id)
+        if place["partner_id"] != partner_id:
+            raise Problem.of("count.other_warehouse", warehouse=place["name"])
+    known = {
+        line.product_id: line
+        for line in count_sheet.lines_of(
+            tx.connection, partner_id, [line.product_id for line in lines], warehouse_id
+        )
+    }
+    found = _judged(tx.connection, partner_id, lines, known)
+    if found.unexplained:
+        raise Problem.of("count.reason_needed", count=len(found.unexplained))
     count_id = write.insert(
         tx,
         "stock_count",
@@ -65,7 +83,9 @@ def record_count(
             "counted_on": tx.today(clock.zone_of(tx.connection, partner_id)),
             "counted_by": tx.user_id,
             "visit_id": visit_id,
+            "warehouse_id": warehouse_id,
             "note": note,
+            "status": (Status.WAITING if found.waits else Status.COUNTED).value,
         },
     )
     rows: list[dict[str, Any]] = [
@@ -75,8 +95,9 @@ def record_count(
             "partner_id": partner_id,
             "product_id": line.product_id,
             "counted": line.quantity,
-            "expected": expected.get(line.product_id),
+            "expected": known[line.product_id].expected if line.product_id in known else None,
             "reason": line.reason,
+            "reason_code": line.reason_code,
         }
         for line in lines
     ]
@@ -84,7 +105,6 @@ def record_count(
     draft = write.read(tx, "draft", draft_id) if draft_id is not None else None
     if draft is not None:
         write.remove(tx, "draft", draft["id"])
-    differences = sum(row["expected"] is not None and row["expected"] != row["counted"] for row in rows)
 
     def back(tx: Tx) -> Done[CountTakenBack]:
         write.withdraw(tx, "stock_count_line", [row["id"] for row in rows])
@@ -94,9 +114,12 @@ def record_count(
         return Done(CountTakenBack(partner_id, draft["id"] if draft is not None else None), _MOVED)
 
     return Done(
-        CountRecorded(count_id, len(rows), differences),
+        CountRecorded(count_id, len(rows), found.differing, found.waits),
         _MOVED,
-        Notice("stock.counted", {"lines": len(rows), "differences": differences}),
+        Notice(
+            "stock.counted_waits" if found.waits else "stock.counted",
+            {"lines": len(rows), "differences": found.differing},
+        ),
         Undo(Notice("undo.stock_counted"), back, unsent=("stock_count", count_id)),
     )
 
@@ -143,9 +166,16 @@ def _check(lines: Sequence[Counted]) -> None:
         raise Problem.of("count.product_twice")
 
 
-def _expected(connection: sa.Connection, partner_id: bytes) -> dict[bytes, int]:
-    found = connection.execute(
-        sa.text("SELECT product_id, quantity FROM stock_position WHERE partner_id = :partner"),
-        {"partner": partner_id},
-    )
-    return {row.product_id: row.quantity for row in found}
+def _judged(
+    connection: sa.Connection,
+    partner_id: bytes,
+    lines: Sequence[Counted],
+    known: Mapping[bytes, count_sheet.CountLine],
+) -> Verdict:
+    currency, limit = limit_of(connection, partner_id)
+    counted = []
+    for line in lines:
+        books = known.get(line.product_id)
+        expected, price = (books.expected, books.price) if books is not None else (None, None)
+        counted.append(Line(line.quantity, expected, price, line.reason_code, line.reason))
+    return judge(counted, currency, limit)

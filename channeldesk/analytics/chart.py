@@ -24,6 +24,8 @@ class ChartUnit(StrEnum):
     COUNT = "count"
     QUANTITY = "quantity"
     """Scale 3, base units."""
+    PRICE = "price"
+    """Scale 4, of one base unit in ``ChartData.currency``."""
     DAYS = "days"
     INDEX = "index"
     """A plain figure without unit: a Herfindahl index, an effective number."""
@@ -34,6 +36,8 @@ class CategoryKind(StrEnum):
 
     PERIOD = "period"
     """ISO date of the middle of a fiscal period: shown as month and year in the reader's language."""
+    DAY = "day"
+    """ISO date: a day, or the first of several that are taken together."""
     NAME = "name"
     """Names of the customer's own things, shown as they are."""
     TERM = "term"
@@ -57,6 +61,8 @@ class ChartShape(StrEnum):
     LINES = "lines"
     MIX = "mix"
     GAUGE = "gauge"
+    WATERFALL = "waterfall"
+    """Two series: what stands for itself (FACT), and what is added to it or taken off (GROUP)."""
 
 
 @dataclass(frozen=True)

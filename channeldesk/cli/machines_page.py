@@ -7,7 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from channeldesk.rules.approvals import TRANSITIONS as APPROVALS
+from channeldesk.rules.counts import TRANSITIONS as COUNTS
+from channeldesk.rules.credit_blocks import TRANSITIONS as BLOCKS
+from channeldesk.rules.order_routes import TRANSITIONS as ROUTES
 from channeldesk.rules.orders import TRANSITIONS
+from channeldesk.rules.publications import TRANSITIONS as PUBLICATIONS
+from channeldesk.rules.shipping import TRANSITIONS as SHIPMENTS
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "status-machines.md"
 
@@ -23,7 +28,12 @@ Moves = Mapping[tuple[Any, Any], frozenset[Any]]
 """From one status to another, and who may."""
 MACHINES: dict[str, tuple[str, Moves]] = {
     "Orders and returns": ("rules/orders.py", TRANSITIONS),
+    "Shipments": ("rules/shipping.py", SHIPMENTS),
+    "Routes": ("rules/order_routes.py", ROUTES),
     "Requests": ("rules/approvals.py", APPROVALS),
+    "Publications": ("rules/publications.py", PUBLICATIONS),
+    "Stock counts": ("rules/counts.py", COUNTS),
+    "Blocked partners": ("rules/credit_blocks.py", BLOCKS),
 }
 
 

@@ -9,7 +9,7 @@ from channeldesk.cli import exit_codes
 from channeldesk.cli.output import Output, plain
 from channeldesk.cli.profile import opened
 from channeldesk.model.notice import Problem
-from channeldesk.queries import partners, stock
+from channeldesk.queries import count_sheet, partners
 from channeldesk.queries.drafts import DraftLine, OrderDraft
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def partner_of(desk: Desk, code: str) -> bytes:
 
 
 def product_of(desk: Desk, partner_id: bytes, code: str) -> bytes:
-    found = desk.ask(stock.scanned, partner_id, code)
+    found = desk.ask(count_sheet.scanned, partner_id, code)
     if found is None:
         raise Problem.of("edit.unknown_product", code=code)
     return found.product_id

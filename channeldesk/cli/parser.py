@@ -10,6 +10,7 @@ from channeldesk.cli import parser_audit, parser_hq, parser_keeping
 from channeldesk.cli.exit_codes import MEANINGS
 from channeldesk.cli.parser_parts import command as _add
 from channeldesk.cli.parser_parts import common as _common
+from channeldesk.model.stock import REASONS
 
 _EPILOG = """\
 Passwords and passphrases are never arguments: they are asked for, or taken from the environment variables
@@ -208,13 +209,17 @@ def _count(commands: Any) -> None:
     )
     parser.add_argument("--partner", required=True, metavar="CODE", help="where was counted")
     parser.add_argument(
+        "--warehouse", metavar="CODE", help="which of the partner's warehouses; without it everything there"
+    )
+    parser.add_argument(
         "--line",
         action="append",
         required=True,
         metavar="SKU=QTY",
         help="a product by SKU or barcode and the quantity found; may be repeated",
     )
-    parser.add_argument("--reason", metavar="TEXT", help="why lines differ from the books")
+    parser.add_argument("--reason", metavar="TEXT", help="why lines differ from the books, in words")
+    parser.add_argument("--reason-code", choices=REASONS, help="why they differ; 'other' needs words")
     parser.add_argument("--note", metavar="TEXT", help="a note on the count")
 
 

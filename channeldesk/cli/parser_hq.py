@@ -19,8 +19,8 @@ def add(commands: Any) -> None:
     """Adds ``hq`` with everything below it."""
     parser = commands.add_parser(
         "hq",
-        help="run headquarters: init, serve, load, backup, restored, lease, user, territory, device, "
-        "sign-in, audit",
+        help="run headquarters: init, serve, load, backup, restored, lease, block-rule, user, territory, "
+        "device, sign-in, audit",
         description=_ABOUT,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -61,6 +61,15 @@ def add(commands: Any) -> None:
         "--days", type=int, default=180, metavar="N", help="remember deletions for N days (default 180)"
     )
     _user(_group(hq, "user", "people who sign in: add, password, grant, revoke, deactivate"))
+    rule = command(
+        hq,
+        "block-rule",
+        "hq_payments:block_rule",
+        "say for how long invoices may be overdue",
+        "While an invoice is overdue for more than N days, its partner's orders wait for a person; a\n"
+        "running server looks every hour, and when payments come in. Without --days it tells what holds now.",
+    )
+    _database(rule).add_argument("--days", metavar="N", help="0 to 3650, or 'off' (as it begins)")
     lease = command(
         hq,
         "lease",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from channeldesk.demo.partners import FAILING, SPEND, Partner
 from channeldesk.demo.pricing import Prices
 from channeldesk.demo.products import Catalogue
+from channeldesk.demo.promotions import Pull
 from channeldesk.demo.rhythm import decline, make_rhythm
 from channeldesk.demo.world import World
 
@@ -54,6 +55,7 @@ def make_baskets(
     prices: Prices,
     carried: list[np.ndarray],
     days: list[date],
+    pulls: tuple[Pull, ...] = (),
 ) -> Baskets:
     """As many orders as give exactly the size's lines, returns included."""
     import numpy as np
@@ -71,11 +73,19 @@ def make_baskets(
         numbers, numbers.gamma(2.6, shape / 2.6), world.size.lines - int(taken_back.sum()), returned
     )
     product = _choose(
-        numbers, partners, partner, day, sizes, carried, _boosts(prices, days, len(catalogue.ids))
+        numbers,
+        partners,
+        partner,
+        day,
+        sizes,
+        carried,
+        _boosts(prices, days, len(catalogue.ids)),
+        pulls,
+        days,
     )
     line_order = np.repeat(np.arange(count), sizes)
     pieces = _pieces(
-        numbers, partners, partner[line_order], day[line_order], product, catalogue, prices, days
+        numbers, partners, partner[line_order], day[line_order], product, catalogue, prices, days, pulls
     )
     sold = Baskets(partner, day, np.full(count, -1), line_order, product, pieces, np.full(product.size, -1))
     return _with_returns(numbers, sold, returned, taken_back, sizes, len(days))
@@ -141,6 +151,8 @@ def _choose(
     sizes: np.ndarray,
     carried: list[np.ndarray],
     boosts: dict[tuple[str, int], np.ndarray],
+    pulls: tuple[Pull, ...],
+    days: list[date],
 ) -> np.ndarray:
     """Different products within an order, by the partner's taste, promoted ones twice as likely."""
     import numpy as np
@@ -153,6 +165,9 @@ def _choose(
         boost = boosts.get((partners[who].country, when))
         if boost is not None:
             keys = keys + boost[items]
+        for pull in pulls:
+            if pull.first <= days[when] <= pull.last and pull.who[who]:
+                keys = keys + np.log(pull.uplift) * pull.products[items]
         chosen.append(items[np.argpartition(-keys, size)[:size]])
     return np.concatenate(chosen)
 
@@ -179,6 +194,7 @@ def _pieces(
     catalogue: Catalogue,
     prices: Prices,
     days: list[date],
+    pulls: tuple[Pull, ...],
 ) -> np.ndarray:
     """Whole packs for what a partner of this size spends on a line; more of what is promoted."""
     import numpy as np
@@ -192,6 +208,10 @@ def _pieces(
         first, last = (promotion.first - days[0]).days, (promotion.last - days[0]).days
         on = np.flatnonzero((day >= first) & (day <= last) & (abroad == (promotion.country == "GB")))
         spend[on[np.isin(product[on], promotion.products)]] *= promotion.uplift**0.6
+    for pull in pulls:
+        first, last = (pull.first - days[0]).days, (pull.last - days[0]).days
+        on = (day >= first) & (day <= last) & pull.who[partner] & pull.products[product]
+        spend[on] *= pull.uplift**0.6
     packs = np.maximum(
         np.rint(spend / (catalogue.recommended[product] / 10_000) / catalogue.pack[product]), 1
     )

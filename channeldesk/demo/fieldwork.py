@@ -11,6 +11,7 @@ from channeldesk.demo.organisation import Organisation, zone_of
 from channeldesk.demo.partners import FAILING, Partner
 from channeldesk.demo.products import Catalogue
 from channeldesk.demo.stock import WEEKS, Stock
+from channeldesk.demo.warehouses import Warehouses
 from channeldesk.demo.world import Batch, World, batch, moment
 
 EVERY_DAYS = {"gold": 30, "silver": 45, "registered": 75}
@@ -92,6 +93,7 @@ def make_field(
     partners: list[Partner],
     catalogue: Catalogue,
     stock: Stock,
+    warehouses: Warehouses,
     days: list[date],
 ) -> Field:
     """A year of visits, the next two weeks' plan, and what was promised; in order of date."""
@@ -108,7 +110,8 @@ def make_field(
             and place in pairs
             and (place <= FAILING or source.random() < 0.55)
         ):
-            _count(world, source, organisation, catalogue, stock, partner, pairs[place], visit, days, made)
+            where = [(pair, warehouses.of(place, pair)) for pair in pairs[place]]
+            _count(world, source, organisation, catalogue, stock, partner, where, visit, days, made)
         if source.random() < 0.3:
             due = day + timedelta(days=source.randint(4, 30))
             done = due + timedelta(days=source.randint(-3, 4))
@@ -272,12 +275,15 @@ def _count(
     catalogue: Catalogue,
     stock: Stock,
     partner: Partner,
-    pairs: list[int],
+    pairs: list[tuple[int, bytes | None]],
     visit: dict[str, Any],
     days: list[date],
     made: Field,
 ) -> None:
-    """What stood on the shelf that evening; an eighth of the products differ from the books by a few."""
+    """What stood on the shelf that evening; an eighth of the products differ from the books by a few.
+
+    Of a partner with several warehouses one is counted.
+    """
     at, user = int(visit["checked_out_at"]), organisation.managers[partner.territory]
     day = (date.fromisoformat(visit["visited_on"]) - days[0]).days
     counted_at = moment(days[day], 20 * 60, zone_of(partner.territory))
@@ -293,13 +299,17 @@ def _count(
         "counted_by": user,
         "visit_id": visit["id"],
         "note": None,
+        "warehouse_id": pairs[0][1],
     }
     made.counts.append(count)
-    for pair in source.sample(pairs, min(len(pairs), source.randint(12, 26))):
+    for pair, where in source.sample(pairs, min(len(pairs), source.randint(12, 26))):
         expected = stock.level(pair, day)
         spare = stock.level(pair, len(days) - 1)
         differs = source.random() < 0.12 and pair != stock.negative
         counted = max(expected - source.randint(1, 3), 0) if differs and spare > 3 else expected
+        reason = source.choice(("damaged", "lost", "unreported_sale")) if counted != expected else None
+        if where != count["warehouse_id"]:
+            continue
         made.count_lines.append(
             {
                 "id": world.id("stock_count_line", at),
@@ -312,8 +322,6 @@ def _count(
                 "product_id": catalogue.ids[int(stock.product[pair])],
                 "counted": counted * 1000,
                 "expected": expected * 1000,
-                "reason": source.choice(("damaged", "missing", "sold, not booked"))
-                if counted != expected
-                else None,
+                "reason_code": reason,
             }
         )

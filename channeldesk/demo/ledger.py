@@ -26,7 +26,10 @@ COLUMNS = (
     "currency",
     "amount",
     "open_amount",
+    "settled",
 )
+PAYMENTS = 120
+"""Days whose payments are known one by one; older ones are settled, that is all."""
 
 
 @dataclass
@@ -38,6 +41,8 @@ class Ledger:
     due: np.ndarray
     amount: np.ndarray
     open_amount: np.ndarray
+    paid: np.ndarray
+    """The day; of what is open still, that of its first half."""
 
 
 def make_ledger(world: World, partners: list[Partner], sales: Sales, days: list[date]) -> Ledger:
@@ -59,7 +64,20 @@ def make_ledger(world: World, partners: list[Partner], sales: Sales, days: list[
     amount = (sales.net + sales.tax)[order]
     halved = numbers.random(order.size) < 0.15
     owed = np.where(halved & (due < last), amount // 2, amount)
-    return Ledger(order, issued, due, amount, np.where(paid > last, owed, 0))
+    first = np.where(paid > last, np.minimum(due, last), paid).astype(np.int64)
+    return Ledger(order, issued, due, amount, np.where(paid > last, owed, 0), first)
+
+
+def owed(partners: list[Partner], sales: Sales, ledger: Ledger) -> np.ndarray:
+    """Of each partner, what its invoices and its orders under way come to (minor units)."""
+    import numpy as np
+
+    total = sales.net + sales.tax
+    found = np.bincount(sales.partner[ledger.order], weights=ledger.open_amount, minlength=len(partners))
+    waiting = np.isin(sales.status, (PLACED, ACCEPTED, PARTLY, SHIPPED)) & ~sales.is_return
+    waiting[ledger.order] = False
+    found += np.bincount(sales.partner[waiting], weights=total[waiting], minlength=len(partners))
+    return found
 
 
 def set_limits(world: World, partners: list[Partner], sales: Sales, ledger: Ledger) -> None:
@@ -68,10 +86,7 @@ def set_limits(world: World, partners: list[Partner], sales: Sales, ledger: Ledg
 
     source = world.random("limits")
     total = sales.net + sales.tax
-    owed = np.bincount(sales.partner[ledger.order], weights=ledger.open_amount, minlength=len(partners))
-    waiting = np.isin(sales.status, (PLACED, ACCEPTED, PARTLY, SHIPPED)) & ~sales.is_return
-    waiting[ledger.order] = False
-    owed += np.bincount(sales.partner[waiting], weights=total[waiting], minlength=len(partners))
+    used = owed(partners, sales, ledger)
     lately = (sales.day > sales.day.max() - 365) & ~sales.is_return
     monthly = np.bincount(sales.partner[lately], weights=total[lately], minlength=len(partners)) / 12
     for place, partner in enumerate(partners):
@@ -80,12 +95,12 @@ def set_limits(world: World, partners: list[Partner], sales: Sales, ledger: Ledg
             partner.credit_limit = 0 if partner.buys else None
             continue
         wanted = max(
-            owed[place] * source.uniform(1.12, 1.7),
+            used[place] * source.uniform(1.12, 1.7),
             monthly[place] * (partner.payment_days + 15) / 30 * 1.3,
             step * 2,
         )
         if place == OVER_LIMIT:
-            partner.credit_limit = int(owed[place] * 0.93) // 100_000 * 100_000
+            partner.credit_limit = int(used[place] * 0.93) // 100_000 * 100_000
         elif place > 20 and source.random() < 0.04:
             partner.credit_limit = None
         else:
@@ -104,6 +119,7 @@ def receivables(
 
     rows: list[tuple[Any, ...]] = []
     counters: dict[int, int] = {}
+    old = ledger.paid < len(days) - PAYMENTS
     for place in np.argsort(ledger.issued, kind="stable").tolist():
         order = int(ledger.order[place])
         partner = partners[int(sales.partner[order])]
@@ -124,6 +140,7 @@ def receivables(
                 partner.currency,
                 int(ledger.amount[place]),
                 int(ledger.open_amount[place]),
+                int(ledger.amount[place] - ledger.open_amount[place]) if old[place] else 0,
             )
         )
     return Batch("receivable", COLUMNS, rows)

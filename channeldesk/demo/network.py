@@ -12,13 +12,19 @@ from channeldesk.demo import (
     fieldwork,
     ledger,
     order_rows,
+    payments,
     pricing,
     products,
+    promoted,
     promotions,
+    publications,
+    requests,
     sales,
+    sell_out,
     stock,
     surveys,
     targets,
+    warehouses,
 )
 from channeldesk.demo import partners as people
 from channeldesk.demo.organisation import Organisation, make_organisation
@@ -51,14 +57,27 @@ class DemoNetwork:
         self.prices = pricing.make_prices(self.world, self.organisation, self.catalogue)
         self.partners = people.make_partners(self.world)
         carried = baskets.assortment(self.world, self.catalogue, self.partners)
+        self.promotions = promotions.Promotions(self.world, self.organisation, self.catalogue)
+        pulls = self.promotions.pulls(self.partners)
         made = baskets.make_baskets(
-            self.world, self.partners, self.catalogue, self.prices, carried, self.days
+            self.world, self.partners, self.catalogue, self.prices, carried, self.days, pulls
         )
         self.sales = sales.make_sales(self.world, self.partners, self.catalogue, self.prices, made, self.days)
+        self.given = promoted.give(
+            self.organisation,
+            self.partners,
+            self.catalogue,
+            self.sales,
+            self.days,
+            self.promotions.declared(),
+        )
         self.ledger = ledger.make_ledger(self.world, self.partners, self.sales, self.days)
         ledger.set_limits(self.world, self.partners, self.sales, self.ledger)
         self.stock = stock.make_stock(
             self.world, self.partners, self.catalogue, self.sales, carried, self.days
+        )
+        self.warehouses = warehouses.make_warehouses(
+            self.world, self.organisation, self.partners, self.catalogue
         )
         self._order_ids: list[bytes] = []
         self._line_ids: list[bytes] = []
@@ -72,7 +91,9 @@ class DemoNetwork:
         yield from self._partner_batches()
         yield from self.catalogue.batches
         yield from self.prices.batches
-        yield from promotions.make_promotions(world, organisation, self.catalogue)
+        yield from self.warehouses.batches
+        yield from self.promotions.batches(promoted.used(self.given))
+        waiting = requests.Requests(world, organisation, self.partners)
         asked = surveys.Surveys(world, organisation)
         yield from asked.reference
         for made in order_rows.order_batches(
@@ -80,19 +101,40 @@ class DemoNetwork:
         ):
             if made.entity == "order_line":
                 self._line_ids += [row[0] for row in made.rows]
+            waiting.see(made)
             yield made
+        yield from waiting.batches(self.sales, self.ledger)
+        yield promoted.discounts(
+            world, self.partners, self.sales, self.days, self.given, self._order_ids, self._line_ids
+        )
         yield from self._field.batches()
         yield from asked.of_visits(self._field)
         yield from stock.stock_batches(
-            world, self.partners, self.catalogue, self.stock, self.days, self._order_ids
+            world, self.partners, self.catalogue, self.stock, self.days, self._order_ids, self.warehouses
         )
-        yield ledger.receivables(world, self.partners, self.sales, self.ledger, self.days, self._order_ids)
+        yield from sell_out.sell_out_batches(
+            world, self.partners, self.catalogue, self.sales, self.stock, self.days
+        )
+        invoices = ledger.receivables(
+            world, self.partners, self.sales, self.ledger, self.days, self._order_ids
+        )
+        yield invoices
+        yield from payments.payment_batches(
+            world, organisation, self.partners, self.sales, self.ledger, self.days, invoices
+        )
         yield targets.make_targets(world, organisation, self.partners, self.sales, self.days)
+        yield from publications.publication_batches(world, organisation, self.catalogue, self.prices)
 
     @cached_property
     def _field(self) -> fieldwork.Field:
         return fieldwork.make_field(
-            self.world, self.organisation, self.partners, self.catalogue, self.stock, self.days
+            self.world,
+            self.organisation,
+            self.partners,
+            self.catalogue,
+            self.stock,
+            self.warehouses,
+            self.days,
         )
 
     def _partner_batches(self) -> tuple[Batch, ...]:

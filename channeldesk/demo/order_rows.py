@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -9,7 +10,8 @@ from typing import Any
 from channeldesk.demo.organisation import Organisation, zone_of
 from channeldesk.demo.partners import Partner
 from channeldesk.demo.products import Catalogue
-from channeldesk.demo.sales import PLACED, REJECTED, STATUSES, TAX, Sales
+from channeldesk.demo.sales import CANCELLED, PLACED, REJECTED, STATUSES, TAX, Sales
+from channeldesk.demo.shipments import Delivery, delivery, shipment_batches
 from channeldesk.demo.world import Batch, World, moment
 
 CHUNK = 4_000
@@ -33,6 +35,12 @@ ORDER_COLUMNS = (
     "net",
     "tax",
     "total",
+    "requested_on",
+    "accepted_at",
+    "sent_at",
+    "shipped_at",
+    "closed_at",
+    "expected_on",
 )
 LINE_COLUMNS = (
     "id",
@@ -48,6 +56,7 @@ LINE_COLUMNS = (
     "list_price",
     "unit_price",
     "tax_rate",
+    "discount",
     "net",
     "tax",
     "cost",
@@ -73,9 +82,9 @@ def order_batches(
         ]
         order_ids += [row[0] for row in orders]
         yield Batch("sales_order", ORDER_COLUMNS, orders)
-        yield Batch(
-            "order_line", LINE_COLUMNS, _lines(world, partners, catalogue, sales, orders, start, stop)
-        )
+        lines = _lines(world, partners, catalogue, sales, orders, start, stop)
+        yield Batch("order_line", LINE_COLUMNS, lines)
+        yield from _shipments(world, partners, sales, days, orders, lines, start)
 
 
 def _order(
@@ -97,6 +106,8 @@ def _order(
     if status not in (PLACED, REJECTED):
         number = _next(counters, f"{'RT' if kind == 'return' else 'SO'}-{day.year}-", 6)
     net, tax = int(sales.net[place]), int(sales.tax[place])
+    found, zone = _delivery(sales, days, place), zone_of(partner.territory)
+    began = _left(found.sent, zone)
     provisional = (
         _next(counters, f"D{list(organisation.users.values()).index(person)}-", 5) if field else None
     )
@@ -120,7 +131,47 @@ def _order(
         net,
         tax,
         net + tax,
+        found.requested_on and found.requested_on.isoformat(),
+        None if number is None or status == CANCELLED else judged,
+        began,
+        _left(found.shipped, zone),
+        None if found.closed is None else moment(found.closed, 11 * 60, zone),
+        found.expected_on and found.expected_on.isoformat(),
     )
+
+
+def _left(day: date | None, zone: str) -> int | None:
+    return None if day is None else moment(day, 16 * 60, zone)
+
+
+def _delivery(sales: Sales, days: list[date], place: int) -> Delivery:
+    status = CANCELLED if sales.is_return[place] else int(sales.status[place])
+    return delivery(place, status, days[int(sales.day[place])], days[-1])
+
+
+def _shipments(
+    world: World,
+    partners: list[Partner],
+    sales: Sales,
+    days: list[date],
+    orders: list[tuple[Any, ...]],
+    lines: list[tuple[Any, ...]],
+    start: int,
+) -> Iterator[Batch]:
+    sent = []
+    for at, row in enumerate(orders):
+        found = _delivery(sales, days, start + at)
+        if found.parts:
+            order = dict(zip(ORDER_COLUMNS, row, strict=True))
+            sent.append((partners[int(sales.partner[start + at])], order, found))
+    if sent:
+        wanted, of_order = {order["id"] for _, order, _ in sent}, defaultdict[bytes, list[Any]](list)
+        places = [LINE_COLUMNS.index(name) for name in ("order_id", "id", "product_id", "quantity")]
+        for line in lines:
+            order_id, *values = (line[place] for place in places)
+            if order_id in wanted:
+                of_order[order_id].append(values)
+        yield from shipment_batches(world, sent, of_order)
 
 
 def _next(counters: dict[str, int], prefix: str, width: int) -> str:
@@ -142,12 +193,13 @@ def _lines(
     number, before = 0, -1
     rows = []
     part = slice(first, last)
-    for order, product, quantity, listed, price, net, tax, cost in zip(
+    for order, product, quantity, listed, price, off, net, tax, cost in zip(
         sales.line_order[part].tolist(),
         sales.product[part].tolist(),
         sales.quantity[part].tolist(),
         sales.list_price[part].tolist(),
         sales.unit_price[part].tolist(),
+        sales.line_discount[part].tolist(),
         sales.line_net[part].tolist(),
         sales.line_tax[part].tolist(),
         sales.line_cost[part].tolist(),
@@ -171,6 +223,7 @@ def _lines(
                 listed,
                 price,
                 rates[order - start],
+                off,
                 net,
                 tax,
                 cost,

@@ -114,6 +114,7 @@ def make_organisation(world: World) -> Organisation:
             "email": f"{login}@example.com",
             "language": language,
             "active": 1,
+            "approves": int(login == "li.wei"),
         }
         for login, name, role, title, language, _ in USERS
     ]

@@ -55,6 +55,10 @@ class Sales:
     line_cost: np.ndarray
     under_floor: np.ndarray
     """Lines below the floor, on purpose."""
+    came_back: np.ndarray
+    """Orders that something came back of."""
+    line_discount: np.ndarray
+    """What promotions take off; the net is without it."""
 
 
 def make_sales(
@@ -107,6 +111,8 @@ def make_sales(
         line_tax=line_tax[lines],
         line_cost=line_cost[lines],
         under_floor=under_floor[lines],
+        came_back=np.isin(np.arange(count), baskets.original[baskets.original >= 0])[by_date],
+        line_discount=np.zeros(lines.size, dtype=np.int64),
     )
 
 

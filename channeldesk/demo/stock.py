@@ -14,6 +14,8 @@ from channeldesk.demo.organisation import zone_of
 from channeldesk.demo.partners import FAILING, OUT_OF_STOCK, Partner
 from channeldesk.demo.products import Catalogue
 from channeldesk.demo.sales import CLOSED, SHIPPED, Sales
+from channeldesk.demo.shipments import ARRIVES
+from channeldesk.demo.warehouses import Warehouses, lots
 from channeldesk.demo.world import Batch, World, moment
 
 if TYPE_CHECKING:
@@ -22,7 +24,19 @@ if TYPE_CHECKING:
 WEEKS = 13
 KEEPERS = ("distributor", "reseller", "store", "ecommerce")
 """Types that keep goods on shelves."""
-LEVEL_COLUMNS = ("id", "created_at", "updated_at", "partner_id", "product_id", "quantity", "as_of", "source")
+LEVEL_COLUMNS = (
+    "id",
+    "created_at",
+    "updated_at",
+    "partner_id",
+    "product_id",
+    "quantity",
+    "as_of",
+    "source",
+    "warehouse_id",
+    "lot",
+    "expires_on",
+)
 MOVEMENT_COLUMNS = (
     "id",
     "created_at",
@@ -35,6 +49,7 @@ MOVEMENT_COLUMNS = (
     "happened_on",
     "order_id",
     "reference",
+    "warehouse_id",
 )
 
 
@@ -152,7 +167,8 @@ def _deliveries(
     import numpy as np
 
     pairs = {key: pair for pair, key in enumerate((partner * products + product).tolist())}
-    arrives = sales.day[sales.line_order] + 3
+    arrives = sales.day[sales.line_order] + ARRIVES
+    there = (sales.status == CLOSED)[sales.line_order]
     shipped = (np.isin(sales.status, (SHIPPED, CLOSED)) & ~sales.is_return)[sales.line_order]
     lines = np.flatnonzero(shipped & (arrives <= last) & (arrives > last - 182))
     keys = (sales.partner[sales.line_order[lines]] * products + sales.product[lines]).tolist()
@@ -165,7 +181,7 @@ def _deliveries(
             continue
         pieces, day = int(sales.quantity[line]) // 1000, int(arrives[line])
         half_year[pair] += pieces
-        if day >= first_day:
+        if day >= first_day and there[line]:
             weekly[pair, (day - first_day) // 7] += pieces
             received.append((pair, day, pieces, int(sales.line_order[line])))
     return received, weekly, half_year
@@ -178,6 +194,7 @@ def stock_batches(
     stock: Stock,
     days: list[date],
     order_ids: list[bytes],
+    warehouses: Warehouses,
 ) -> tuple[Batch, Batch]:
     """Reported levels and all movements of the quarter, movements in order of time."""
     levels: list[tuple[Any, ...]] = []
@@ -190,19 +207,27 @@ def stock_batches(
         sunday = stock.first_day + 7 * week + 6
         as_of = moment(days[sunday], 23 * 60 + 30, zone)
         source = "portal" if partner.type in ("distributor", "ecommerce") else "file"
-        quantity = stock.level(pair, sunday) * 1000
-        levels.append(
-            (
-                world.id("stock_level", as_of),
-                as_of,
-                as_of,
-                partner.id,
-                catalogue.ids[int(stock.product[pair])],
-                quantity,
-                as_of,
-                source,
+        pieces, product = stock.level(pair, sunday), int(stock.product[pair])
+        found = lots(catalogue.categories[product], world.today, product) if source == "portal" else ()
+        left = pieces
+        for lot in found or (None,):
+            part = left if lot is None or lot is found[-1] else pieces * lot.share // 10
+            left -= part
+            levels.append(
+                (
+                    world.id("stock_level", as_of),
+                    as_of,
+                    as_of,
+                    partner.id,
+                    catalogue.ids[product],
+                    part * 1000,
+                    as_of,
+                    source,
+                    warehouses.of(who, pair),
+                    None if lot is None else lot.code,
+                    None if lot is None else lot.expires_on,
+                )
             )
-        )
         for number, pieces in enumerate(stock.sold[pair].tolist()):
             if pieces:
                 day = stock.first_day + 7 * number + int(stock.sold_day[pair, number])
@@ -231,6 +256,7 @@ def stock_batches(
                 days[day].isoformat(),
                 None if order is None else order_ids[order],
                 reference,
+                warehouses.of(int(stock.partner[pair]), pair),
             )
         )
     return Batch("stock_level", LEVEL_COLUMNS, levels), Batch("stock_movement", MOVEMENT_COLUMNS, movements)

@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
 from channeldesk import __version__
-from channeldesk.hq import files, guards, replies, retention
+from channeldesk.hq import blocks, files, guards, publishing, replies, retention
 from channeldesk.hq.auth import Authenticator
 from channeldesk.hq.body import BoundedBody
 from channeldesk.hq.database import CONNECTIONS, Database
@@ -49,6 +49,8 @@ while they hold rows and the sequencer's lock.
 """
 SPARE = 2
 """Connections beside those of requests at work and of answers on their way."""
+PUBLISH_EVERY = 20
+"""Seconds between looking for publications whose moment has come."""
 FEWEST_CONNECTIONS = THREADS + SPARE + 2
 
 
@@ -66,14 +68,25 @@ class Settings:
     skew: Skew = CURRENT
 
 
-async def _prune_daily(database: Database, clock: Callable[[], int]) -> None:
-    """Asks every hour: what is due is done once a day, by one of the processes."""
+async def _keep_house(database: Database, clock: Callable[[], int]) -> None:
+    """Asks every hour: what is due is done, by one of the processes."""
     while True:
         await anyio.sleep(3600)
         try:
             await run_in_threadpool(lambda: retention.prune_if_due(database, clock()))
         except Problem as problem:
             _log.warning("nothing was pruned: %s", problem.notice.english())
+        try:
+            await run_in_threadpool(lambda: blocks.follow_if_due(database, clock()))
+        except Problem as problem:
+            _log.warning("no partner was blocked or released: %s", problem.notice.english())
+
+
+async def _publish_on_time(database: Database, clock: Callable[[], int]) -> None:
+    """At once, for what fell due while nobody served, then again and again."""
+    while True:
+        await run_in_threadpool(lambda: publishing.publish_soon(database, clock()))
+        await anyio.sleep(PUBLISH_EVERY)
 
 
 def check(database: Database) -> None:
@@ -97,7 +110,8 @@ def create_app(settings: Settings) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
         async with anyio.create_task_group() as tasks:
-            tasks.start_soon(_prune_daily, database, settings.now_ms)
+            tasks.start_soon(_keep_house, database, settings.now_ms)
+            tasks.start_soon(_publish_on_time, database, settings.now_ms)
             yield
             tasks.cancel_scope.cancel()
         database.close()

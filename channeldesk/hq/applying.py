@@ -7,14 +7,16 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from channeldesk.hq import audit, blobs, budgets, check, merging
+from channeldesk.hq import audit, blobs, budgets, check, merging, sell_out
 from channeldesk.hq.administering import Administration
 from channeldesk.hq.batch import Batch, Objection
 from channeldesk.hq.change import Change, Outcome, Rejected, reject
 from channeldesk.hq.facts import Facts
 from channeldesk.hq.ledger import Ledger, RowKey
+from channeldesk.hq.order_routes import WRITTEN as ROUTE_FIELDS
 from channeldesk.hq.policy import Access, Principal, access, references
 from channeldesk.hq.requests import Requests
+from channeldesk.hq.shipping import WRITTEN as SHIPMENT_FIELDS
 from channeldesk.model.declare import Entity, Kind, Unit
 from channeldesk.model.entities import entity as declaration
 from channeldesk.model.ids import new_id
@@ -25,6 +27,10 @@ Values = dict[str, Any]
 _BY_HEADQUARTERS = {
     "sales_order": frozenset({"number", "status", "received_at", "net", "tax", "total"}),
     "approval": frozenset({"status", "decision", "assigned_to"}),
+    "sell_out": frozenset({"identity", "happened_at"}),
+    "credit_block": frozenset({"status", "release_note"}),
+    "shipment": SHIPMENT_FIELDS,
+    "order_route": ROUTE_FIELDS,
 }
 """Fields that acceptance writes: a request sent again differs in them."""
 
@@ -45,6 +51,8 @@ class Applier:
         self.trail: list[audit.Entry] = []
         self.accepted: list[Values] = []
         """Orders that passed: to be numbered before the push ends."""
+        self.paid = set[bytes]()
+        """Partners whose open invoices changed: the rule may release them when the push ends."""
         self.facts = Facts(connection, ledger.rows)
         self.administration = Administration(connection)
         self._careful = careful
@@ -73,10 +81,14 @@ class Applier:
             self.connection.exec_driver_sql("RELEASE SAVEPOINT txn")
         self.ledger.rows |= work.rows
         self.ledger.held |= work.held
+        for gone in work.reports.reversed:
+            self.ledger.reported.pop(gone, None)
+        self.ledger.reported |= work.reports.new
         for name, row_id in work.held:
             self.ledger.known[name].add(row_id)
         self.trail += work.trail
         self.accepted += work.accepted
+        self.paid |= work.paid
         return outcomes
 
     def finish(self) -> None:
@@ -115,9 +127,11 @@ class _Work:
         self.trail: list[audit.Entry] = []
         self.batch = Batch()
         self.accepted: list[Values] = []
+        self.paid = set[bytes]()
         self._new: set[RowKey] = set()
         """Rows that are about to be inserted."""
         self._requests = Requests(self)
+        self.reports = sell_out.Reports(self)
 
     @property
     def principal(self) -> Principal:
@@ -135,6 +149,10 @@ class _Work:
     def facts(self) -> Facts:
         """After :meth:`finish`."""
         return self._applier.facts
+
+    @property
+    def reported(self) -> sell_out.Reported:
+        return self._ledger.reported
 
     def finish(self) -> None:
         """Writes what earlier transactions left waiting, so that it can be read."""
@@ -182,6 +200,8 @@ class _Work:
         if current is not None:  # deleted and made again under its id, as undoing a deletion does
             self._update(change, current, allowed.revived(row))
         else:
+            if change.entity_name == "sell_out":
+                self.reports.take(change, row)
             self.batch.insert(change.entity_name, row)
             self._new.add(change.row)
             self._requests.take(change, row)
@@ -301,8 +321,8 @@ class _Work:
         self.batch.update(*key, values)
         self.rows[key] = {**current, **values}
 
-    def add(self, entity: str, values: Values) -> None:
-        """A row that headquarters makes."""
+    def add(self, entity: str, values: Values) -> Values:
+        """A row that headquarters makes, as it will stand."""
         user_id, now = self.principal.user_id, self.now
         stamps = {"created_at": now, "created_by": user_id, "updated_at": now, "updated_by": user_id}
         row = {name: field.default for name, field in declaration(entity).fields.items()}
@@ -310,6 +330,7 @@ class _Work:
         self.batch.insert(entity, row)
         self.trail.append(audit.Entry("insert", entity, row["id"], audit.diff(None, row)))
         self.rows[entity, row["id"]] = row
+        return row
 
     def _update(self, change: Change, current: Values, values: Values) -> None:
         if change.entity_name == "attachment" and not values.get("deleted"):

@@ -13,13 +13,11 @@ from channeldesk.hq.change import Change, Rejected, reject
 from channeldesk.hq.policy import Principal
 from channeldesk.model.notice import Notice, Term
 from channeldesk.model.tables import hq
-from channeldesk.rules.approvals import Status, due, refuse_decision
+from channeldesk.rules.approvals import CHANGEABLE, Status, due, refuse_decision
 from channeldesk.rules.rights import HEADQUARTERS, MANAGER
 from channeldesk.rules.words import STATUS_NAMES
 
 Values = dict[str, Any]
-CHANGEABLE = ("accepted",)
-"""Statuses of an order that is changed by asking."""
 _DECIDES = frozenset({"status", "decision", "assigned_to"})
 MOVES = {
     ("order", Status.APPROVED): "accepted",
@@ -30,23 +28,25 @@ MOVES = {
 """Where a decision moves the order that it is about, by the kind of request."""
 
 
-def orders_of(connection: sa.Connection, approvals: Collection[bytes]) -> set[bytes]:
-    """The orders that requests are about."""
+def subjects_of(connection: sa.Connection, approvals: Collection[bytes]) -> tuple[set[bytes], set[bytes]]:
+    """The orders, and the blocks of partners, that requests are about."""
     if not approvals:
-        return set()
+        return set(), set()
     table = hq.tables["approval"]
-    query = sa.select(table.c.order_id).where(bulk.among(connection, table.c.id, approvals))
-    return set(connection.scalars(query))
+    query = sa.select(table.c.order_id, table.c.block_id)
+    found = connection.execute(query.where(bulk.among(connection, table.c.id, approvals))).all()
+    return {row.order_id for row in found} - {None}, {row.block_id for row in found} - {None}
 
 
-def open_of(connection: sa.Connection, orders: Collection[bytes]) -> set[bytes]:
-    """Requests about these orders that nobody decided."""
-    if not orders:
-        return set()
-    table = hq.tables["approval"]
-    mine = bulk.among(connection, table.c.order_id, orders)
-    waiting = sa.select(table.c.id).where(mine, table.c.status == Status.ASKED.value, table.c.deleted == 0)
-    return set(connection.scalars(waiting))
+def open_of(connection: sa.Connection, orders: Collection[bytes], blocks: Collection[bytes]) -> set[bytes]:
+    """Requests about these orders and blocks that nobody decided."""
+    table, found = hq.tables["approval"], set[bytes]()
+    for column, subjects in ((table.c.order_id, orders), (table.c.block_id, blocks)):
+        if subjects:
+            mine = bulk.among(connection, column, subjects)
+            waiting = sa.select(table.c.id).where(mine, table.c.status == Status.ASKED.value)
+            found |= set(connection.scalars(waiting.where(table.c.deleted == 0)))
+    return found
 
 
 def hold(approval: Values, order: Values, reasons: Sequence[Notice], now: int) -> None:
@@ -71,11 +71,26 @@ def check_change(
     """
     if order is None or order["deleted"] or order["partner_id"] != row["partner_id"]:
         raise reject(change, "sync.missing_reference", field="order_id")
-    if order["status"] not in CHANGEABLE or order["order_kind"] != "order":
+    if order["status"] not in CHANGEABLE[row["approval_kind"]] or order["order_kind"] != "order":
         status = Term(STATUS_NAMES[order["status"]])
         raise Rejected(change, Notice("approval.order_moved_on", {"status": status}))
     if others:
         raise reject(change, "approval.asked_before")
+
+
+def check_release(
+    change: Change, row: Values, block: Mapping[str, Any] | None, others: Collection[bytes]
+) -> None:
+    """Raises Rejected for a request to release a partner that cannot be asked. ``others``: requests about the
+    block that wait already.
+    """
+    mine = block is not None and not block["deleted"] and block["partner_id"] == row["partner_id"]
+    if row["order_id"] is not None or row["block_id"] is None:
+        raise reject(change, "sync.malformed_value", field="block_id")
+    if not mine or block is None or block["status"] != "blocked":
+        raise reject(change, "payment.no_such_block")
+    if others:
+        raise reject(change, "payment.release_asked_before")
 
 
 def decided(

@@ -10,12 +10,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from channeldesk.hq import blocks, payments
 from channeldesk.hq.budgets import RELEASED
 from channeldesk.model.tables import hq
 from channeldesk.rules.calendar import business_date
+from channeldesk.rules.counts import Limit
 from channeldesk.rules.credit import Exposure, Position, Use, position
 from channeldesk.rules.orders import PartnerFacts, ProductFacts
-from channeldesk.rules.pricing import Buyer, ListPrice, PriceItem, PriceList, applicable, find_price
+from channeldesk.rules.pricing import Buyer, ListPrice, PriceItem, PriceList, applicable, find_price, worth
 from channeldesk.rules.promotions.declared import budget_left, promotion
 from channeldesk.rules.promotions.terms import Promotion
 from channeldesk.rules.returns import Origin
@@ -23,7 +25,9 @@ from channeldesk.rules.returns import Origin
 ACTIVE_STAGES = ("onboarding", "active")
 """Stages in which a partner may order."""
 UNINVOICED = ("accepted", "partly_shipped", "shipped")
-"""Statuses of orders that take up credit until an invoice for them exists."""
+"""Statuses of orders that take up credit until an invoice for them exists; so do those that were closed here,
+when their goods arrived. Orders of before were loaded as closed with what is owed for them.
+"""
 
 Row = Mapping[str, Any]
 
@@ -38,6 +42,7 @@ class Facts:
         self._lists: dict[bytes, list[PriceList]] = {}
         self._products: dict[bytes, Row | None] = {}
         self._items: dict[bytes, list[PriceItem]] = defaultdict(list)
+        self._limits: dict[str, Limit | None] = {}
         self._parts: dict[bytes, tuple[list[Row], list[Row]]] = {}
         self._promotions: dict[bytes, tuple[Row, Promotion | None]] = {}
 
@@ -52,9 +57,13 @@ class Facts:
 
     def received_on(self, partner: Row, now: int) -> date:
         """The date of receipt in the partner's territory."""
+        return business_date(now, self.zone(partner))
+
+    def zone(self, partner: Row) -> str:
+        """The time zone of the partner's territory."""
         path = self._path(partner["territory_id"])
         own = [one for one in path if one.id == partner["territory_id"]]
-        return business_date(now, own[0].time_zone if own else "UTC")
+        return str(own[0].time_zone) if own else "UTC"
 
     def buyer(self, partner: Row) -> Buyer:
         """The partner as price lists and promotions ask for it."""
@@ -93,6 +102,21 @@ class Facts:
         return ProductFacts(
             row["sku"], bool(row["active"]), price, floor, row["tax_rate"], product_id, row["category"]
         )
+
+    def worth(self, products: Collection[bytes], lists: tuple[PriceList, ...]) -> dict[bytes, int]:
+        """What a unit of each product is worth by these lists; those without a price are absent."""
+        self.prepare(products)
+        found = {product: worth(self._items.get(product, ()), lists) for product in products}
+        return {product: price for product, price in found.items() if price is not None}
+
+    def count_limit(self, currency: str) -> Limit | None:
+        """How far counts at partners of a currency may differ; None: as far as they like."""
+        if currency not in self._limits:
+            table = hq.tables["count_limit"]
+            query = sa.select(table).where(table.c.currency == currency, table.c.deleted == 0)
+            row = self._connection.execute(query).mappings().one_or_none()
+            self._limits[currency] = None if row is None else Limit(currency, row["amount"], row["share"])
+        return self._limits[currency]
 
     def prepare(self, product_ids: Iterable[bytes]) -> None:
         """Reads products with tax rates and prices that were not read yet."""
@@ -172,7 +196,9 @@ class Facts:
         }
 
     def credit(self, partner: Row) -> Position:
-        """What takes up the partner's credit: open receivables, and accepted orders without an invoice."""
+        """What takes up the partner's credit: open receivables, and accepted orders without an invoice; what
+        is on account frees it.
+        """
         receivable, order = hq.tables["receivable"], hq.tables["sales_order"]
         owed = (
             sa.select(receivable.c.currency, sa.cast(sa.func.sum(receivable.c.open_amount), sa.BigInteger))
@@ -185,7 +211,7 @@ class Facts:
             .where(
                 order.c.partner_id == partner["id"],
                 order.c.deleted == 0,
-                order.c.status.in_(UNINVOICED),
+                sa.or_(order.c.status.in_(UNINVOICED), order.c.closed_at.is_not(None)),
                 order.c.total > 0,
                 ~invoiced,
             )
@@ -199,7 +225,13 @@ class Facts:
             Exposure(Use(use), int(amount), currency)
             for currency, amount, use in self._connection.execute(both)
         ]
+        on_account = payments.on_account(self._connection, partner["id"])
+        exposures += [Exposure(Use.ON_ACCOUNT, one, currency) for currency, one in on_account.items()]
         return position(partner["currency"], partner["credit_limit"], exposures)
+
+    def blocked_on(self, partner: Row) -> date | None:
+        """Since when the partner is blocked; None: it is not."""
+        return blocks.in_force(self._connection, partner["id"])
 
     def _parts_of(self, entity: str, promotions: Collection[bytes]) -> dict[bytes, list[Row]]:
         table, found = hq.tables[entity], defaultdict[bytes, list[Row]](list)

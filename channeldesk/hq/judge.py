@@ -70,7 +70,13 @@ def check(
 
 def accept(order: Values, now: int) -> None:
     """Completes the row of an order that passed, but for its number: status, moment of receipt (ms UTC)."""
-    order |= {"number": None, "status": Status.ACCEPTED.value, "received_at": now}
+    order |= {"number": None, "received_at": now, **accepted(order, now)}
+
+
+def accepted(order: Mapping[str, Any], now: int) -> Values:
+    """What acceptance writes into an order, whoever decided it. ``now`` in ms UTC."""
+    due = order["requested_on"] if order["order_kind"] == "order" else None
+    return {"status": Status.ACCEPTED.value, "accepted_at": now, "expected_on": due}
 
 
 def moves(
@@ -157,6 +163,7 @@ def _case(
         is_return=order["order_kind"] == "return",
         credit=_credit(facts, partner, new) if partner is not None else None,
         by_partner=by_partner,
+        blocked_on=facts.blocked_on(partner) if partner is not None else None,
         promoted=_promoted(facts, partner, new) if partner is not None else None,
     )
 
@@ -182,7 +189,7 @@ def _credit(facts: Facts, partner: Row, new: NewOrder) -> Position:
 
 def _plain(one: Notice) -> Notice:
     """Without the figures of the company."""
-    if one.code.startswith("credit."):
+    if one.code == "credit.exceeded":
         return Notice("order.credit_exceeded")
     if one.code == "promotion.budget_used":
         return Notice("promotion.used_up", {"promotion": one.params["promotion"]})

@@ -2,7 +2,8 @@
 
 Rows are locked in one order (entity by rank, then id), so that two pushes never wait for each other in a
 circle; the partner of a new order is locked too, so that two orders cannot both use the last credit, and so
-are its promotions for what is left of their budgets.
+are its promotions for what is left of their budgets, the order of a shipment, and the order and the
+warehouses of a route, so that two cannot promise the same goods.
 """
 
 from __future__ import annotations
@@ -13,7 +14,17 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from channeldesk.hq import approvals, budgets, bulk, sequencer
+from channeldesk.hq import (
+    approvals,
+    blocks,
+    budgets,
+    bulk,
+    counts,
+    order_routes,
+    sell_out,
+    sequencer,
+    shipping,
+)
 from channeldesk.hq.change import Change
 from channeldesk.hq.policy import STAFFED, Scope, access, references
 from channeldesk.hq.selecting import usual
@@ -23,6 +34,18 @@ from channeldesk.model.entities import entity as declaration
 from channeldesk.model.tables import hq
 
 RowKey = tuple[str, bytes]
+_UNDER_PARTNER = frozenset(
+    {
+        "sales_order",
+        "payment",
+        "payment_allocation",
+        "credit_block",
+        "approval",
+        "stock_count",
+        "stock_count_line",
+    }
+)
+"""What is judged by how a partner stands: nobody else changes that meanwhile."""
 
 
 class Ledger:
@@ -39,6 +62,7 @@ class Ledger:
         self.known: dict[str, set[bytes]] = defaultdict(set)
         good = [change for change in changes if change.entity is not None]
         self._lock(good)
+        self.reported = sell_out.standing(connection, good)
         self._find_references(good)
 
     def owner_held(self, entity: type[Entity], row: dict[str, Any]) -> bool:
@@ -62,21 +86,50 @@ class Ledger:
 
     def _lock(self, changes: Sequence[Change]) -> None:
         wanted: dict[str, set[bytes]] = defaultdict(set)
-        moved, decided = set[bytes](), set[bytes]()
+        moved, decided, shipped = set[bytes](), set[bytes](), set[bytes]()
+        holds, paid, routed = set[bytes](), set[bytes](), set[bytes]()
         for change in changes:
             wanted[change.entity_name].add(change.row_id)
-            if change.entity_name == "sales_order" and change.op == "insert":
+            if change.entity_name in _UNDER_PARTNER and change.op == "insert":
                 wanted["partner"] |= _ids(change.set.get("partner_id"))
-            elif change.entity_name == "sales_order":
+            if change.entity_name == "sales_order" and change.op != "insert":
                 moved.add(change.row_id)
             elif change.entity_name == "order_discount":
                 wanted["promotion"] |= _ids(change.set.get("promotion_id"))
+            elif change.entity_name == "sell_out":
+                for one in sell_out.partners_of(change):
+                    wanted["partner"] |= _ids(one)
+                wanted["sell_out"] |= _ids(change.set.get("reverses_id"))
             elif change.entity_name == "approval":
                 decided.add(change.row_id)
                 moved |= _ids(change.set.get("order_id"))
-        moved |= approvals.orders_of(self.connection, decided)
-        wanted["sales_order"] |= moved
-        wanted["approval"] |= approvals.open_of(self.connection, moved)
+                holds |= _ids(change.set.get("block_id"))
+            elif change.entity_name == "credit_block":
+                holds.add(change.row_id)
+            elif change.entity_name == "shipment":
+                shipped.add(change.row_id)
+                wanted["sales_order"] |= _ids(change.set.get("order_id"))
+            elif change.entity_name == "order_route":
+                routed.add(change.row_id)
+                wanted["sales_order"] |= _ids(change.set.get("order_id"))
+            elif change.entity_name in ("order_route_line", "stock_count"):
+                wanted["warehouse"] |= _ids(change.set.get("warehouse_id"))
+            wanted["publication"] |= _ids(change.set.get("publication_id"))
+            wanted["stock_count"] |= _ids(change.set.get("stock_count_id"))
+            wanted["receivable"] |= _ids(change.set.get("receivable_id"))
+            paid |= _ids(change.set.get("payment_id")) | _ids(change.set.get("reverses_id"))
+        orders, blocked = approvals.subjects_of(self.connection, decided)
+        moved |= orders
+        holds |= blocked
+        wanted["partner"] |= blocks.partners_of(self.connection, holds)
+        wanted["payment"] |= paid
+        wanted["credit_block"] |= holds
+        wanted["stock_count"] |= counts.of_approvals(self.connection, decided)
+        wanted["sales_order"] |= moved | shipping.orders_of(self.connection, shipped)
+        of_routes, warehouses = order_routes.about(self.connection, routed)
+        wanted["sales_order"] |= of_routes
+        wanted["warehouse"] |= warehouses
+        wanted["approval"] |= approvals.open_of(self.connection, moved, holds)
         wanted["promotion"] |= budgets.promotions_of(self.connection, moved)
         for entity in replicated():
             name = entity.__entity__

@@ -17,9 +17,10 @@ from channeldesk.exchange.importer import Importer
 from channeldesk.exchange.mapping import Mapping
 from channeldesk.exchange.read_mapping import find_mapping
 from channeldesk.exchange.report import LoadReport
-from channeldesk.hq import audit, sequencer
+from channeldesk.hq import audit, blocks, payments, sequencer
 from channeldesk.hq.database import Database
 from channeldesk.hq.load_book import TableBook
+from channeldesk.model.notice import Problem
 
 
 class _DryRun(Exception):
@@ -80,6 +81,17 @@ def _load(
 ) -> LoadReport:
     book = TableBook(connection, mapping.source, now)
     report = Importer(mapping, folder, book, progress).run()
+    _settle(connection, book, now)
     report.written = {name: one for name, one in book.written.items() if name}
     report.booked = dict(book.booked)
     return report
+
+
+def _settle(connection: sa.Connection, book: TableBook, now: int) -> None:
+    """What is open of invoices is what payments leave of them; whom the rule blocks follows from that."""
+    invoices, paid = book.settling["receivable"], book.settling["payment"]
+    wrong = payments.settle_loaded(connection, invoices, paid)
+    if wrong:
+        raise Problem.of("load.paid_too_much", numbers=", ".join(wrong[:10]), count=len(wrong))
+    if invoices:
+        blocks.follow(connection, now, payments.partners_of(connection, invoices))

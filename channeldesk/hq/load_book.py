@@ -44,6 +44,8 @@ class TableBook:
         self._put: set[tuple[str, str]] = set()
         self.written: dict[str, Written] = defaultdict(Written)
         self.booked: dict[str, int] = defaultdict(int)
+        self.settling: dict[str, set[bytes]] = {"receivable": set(), "payment": set()}
+        """Invoices and payments that were written, or that an allocation names."""
 
     def resolve(self, entity: str, foreign_id: str) -> bytes | None:
         found = self._keys(entity).get(foreign_id)
@@ -120,6 +122,7 @@ class TableBook:
 
     def _insert(self, entity: str, values: dict[str, Any]) -> bytes:
         row_id = new_id()
+        self._settles(entity, row_id, values)
         self._wait(
             entity,
             ("id", "created_at", "updated_at", *values),
@@ -127,6 +130,13 @@ class TableBook:
         )
         self.written[entity].inserted += 1
         return row_id
+
+    def _settles(self, entity: str, row_id: bytes, values: dict[str, Any]) -> None:
+        if entity in self.settling:
+            self.settling[entity].add(row_id)
+        elif entity == "payment_allocation":
+            self.settling["receivable"].add(values["receivable_id"])
+            self.settling["payment"].add(values["payment_id"])
 
     def _insert_lines(
         self,
@@ -163,6 +173,7 @@ class TableBook:
         if all(row[name] == value for name, value in values.items()):
             self.written[entity].unchanged += 1
             return
+        self._settles(entity, row_id, {**row, **values})
         statement = sa.update(table).where(table.c.id == row_id)
         self._connection.execute(statement.values(**values, updated_at=self._now))
         self.written[entity].updated += 1

@@ -15,7 +15,7 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 
-from channeldesk.hq import audit, bulk, numbering, policy, sequencer, state
+from channeldesk.hq import audit, blocks, bulk, numbering, policy, sequencer, state
 from channeldesk.hq.answers import Answers
 from channeldesk.hq.applying import Applier, Undone
 from channeldesk.hq.change import Change, Outcome
@@ -122,6 +122,8 @@ def _apply(
         outcomes = _outcomes(applier, new, good, refused)
     connection.exec_driver_sql("RELEASE SAVEPOINT push")
     audit.record(connection, audit.Actor(principal.user_id, principal.device_id), applier.trail, now)
+    if applier.paid:
+        blocks.follow(connection, now, applier.paid)
     making = Answers(connection, scope, new)
     sequencer.lock(connection)
     numbers = numbering.number(connection, applier.accepted, now)

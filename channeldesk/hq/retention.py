@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from channeldesk.hq import audit, blobs, bulk, sequencer, state, units
 from channeldesk.hq.database import Database
 from channeldesk.hq.sign_in import limits
-from channeldesk.hq.tables import applied_mutation, feed, server_state
+from channeldesk.hq.tables import applied_mutation, feed
 from channeldesk.model.declare import replicated
 from channeldesk.model.tables import hq
 
@@ -86,16 +86,8 @@ def _makes_a_standing_unit() -> sa.ColumnElement[bool]:
 
 def prune_if_due(database: Database, now: int) -> Pruned | None:
     """Once a day, by whichever process comes first."""
-
-    def claim(connection: sa.Connection) -> bool:
-        last = sa.select(server_state.c.value).where(server_state.c.key == _CLAIM).with_for_update()
-        value = connection.execute(last).scalar()
-        if value is not None and int(value) > now - DAY_MS:
-            return False
-        state.write(connection, {_CLAIM: str(now)})
-        return True
-
-    return prune(database, now) if database.run(claim) else None
+    due = database.run(lambda connection: state.claim(connection, _CLAIM, now, DAY_MS))
+    return prune(database, now) if due else None
 
 
 def _rows(connection: sa.Connection, name: str, before: int) -> int:

@@ -21,6 +21,8 @@ from starlette.types import Scope as ASGIScope
 from channeldesk.hq import (
     digest,
     policy,
+    publications,
+    publishing,
     room,
     row_security,
     schemas,
@@ -255,6 +257,8 @@ def push_route(
         raise refuse(422, "request.malformed", detail="mutations") from None
     pushed = Pushed(who, body.epoch, changes, here.now_ms())
     answer = here.database.run(lambda connection: push(connection, pushed))
+    if any(one.entity_name in publications.NAMES for one in changes):
+        publishing.publish_soon(here.database, pushed.now)
     return _packed(orjson.dumps(answer), accept_encoding)
 
 

@@ -17,7 +17,8 @@ _STATE = sa.select(server_state)
 class Company:
     """``epoch`` is new for every database and after every restore: ``rv`` compares within one epoch only.
     ``oldest``: what was deleted at or before this position of the feed may be forgotten. ``lease_days``: how
-    long laptops may work without a contact.
+    long laptops may work without a contact. ``block_after_days``: a partner is blocked while an invoice is
+    overdue for longer; None: never by itself.
     """
 
     epoch: str
@@ -26,6 +27,7 @@ class Company:
     time_zone: str
     oldest: int = 0
     lease_days: int = 30
+    block_after_days: int | None = None
 
 
 def company(connection: sa.Connection) -> Company:
@@ -35,7 +37,19 @@ def company(connection: sa.Connection) -> Company:
         raise Problem.of("hq.not_set_up")
     oldest = int(found.get("oldest", 0))
     lease = int(found.get("lease_days", Company.lease_days))
-    return Company(found["epoch"], found["company"], found["currency"], found["time_zone"], oldest, lease)
+    block = int(found["block_after_days"]) if found.get("block_after_days") else None
+    named = (found["epoch"], found["company"], found["currency"], found["time_zone"])
+    return Company(*named, oldest, lease, block)
+
+
+def claim(connection: sa.Connection, key: str, now: int, every: int) -> bool:
+    """Whether this process does what is due once in ``every`` milliseconds; the first to ask does."""
+    last = sa.select(server_state.c.value).where(server_state.c.key == key).with_for_update()
+    value = connection.execute(last).scalar()
+    if value is not None and int(value) > now - every:
+        return False
+    write(connection, {key: str(now)})
+    return True
 
 
 def write(connection: sa.Connection, values: dict[str, str]) -> None:

@@ -1,4 +1,6 @@
-"""What needs a person's yes: orders beyond their limits, changes of accepted orders."""
+"""What needs a person's yes: orders beyond their limits, changes of accepted orders, releases of partners,
+stock counts that differ much from the books.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +10,7 @@ from channeldesk.model.changes import Topic
 from channeldesk.model.declare import Entity, Kind, Unit
 
 STATUSES = ("asked", "approved", "refused", "withdrawn", "not_needed")
+KINDS = ("order", "amendment", "cancellation", "closing", "split", "release", "count")
 LONGEST_REASON = 1_000
 _NEW = 4
 """The version of the wire's schema that brought these entities."""
@@ -21,17 +24,24 @@ class Approval(
     owner="partner_id",
     topic=Topic.APPROVALS,
     rank=43,
-    indexes=(("status",), ("order_id",)),
+    indexes=(("status",), ("order_id",), ("block_id",)),
 ):
     """Somebody asks, somebody else with the right to approve decides. Who asked is who recorded it."""
 
     partner_id: bytes = d.since(_NEW, d.ref("partner", required=True))
-    approval_kind: str = d.since(_NEW, d.choice("order", "amendment", "cancellation", default="order"))
-    order_id: bytes = d.since(_NEW, d.ref("sales_order", required=True))
+    approval_kind: str = d.since(_NEW, d.choice(*KINDS, default="order"))
+    order_id: bytes | None = d.since(
+        _NEW, d.ref("sales_order", about="that it is about, where it is about one")
+    )
+    block_id: bytes | None = d.since(
+        _NEW, d.ref("credit_block", about="of a release: what holds the partner")
+    )
     because: str = d.since(
         _NEW, d.text(required=True, longest=LONGEST_REASON, about="why, in the words of who asks")
     )
-    requested_on: str | None = d.since(_NEW, d.day(about="of an amendment: the new day of delivery"))
+    requested_on: str | None = d.since(
+        _NEW, d.day(about="of an amendment or a split: the new day of delivery")
+    )
     status: str = d.since(_NEW, d.choice(*STATUSES, default="asked"))
     assigned_to: bytes | None = d.since(_NEW, d.ref("app_user", about="to whom it was passed on"))
     decision: str | None = d.since(
@@ -56,7 +66,9 @@ class ApprovalLine(
     parent="approval_id",
     indexes=(("approval_id",),),
 ):
-    """What an amendment wants of one product: how many there shall be in all, none for a line that goes."""
+    """What an amendment wants of one product: how many there shall be in all, none for a line that goes. Of a
+    split: how many go into the second order.
+    """
 
     approval_id: bytes = d.since(_NEW, d.ref("approval", required=True))
     partner_id: bytes = d.since(_NEW, d.ref("partner", required=True))

@@ -10,10 +10,16 @@ from channeldesk.model import (
     orders,
     organisation,
     partner,
+    payments,
     performance,
     promotion,
+    publication,
+    routes,
+    sell_out,
+    shipping,
     stock,
     survey,
+    warehouse,
 )
 from channeldesk.model.declare import ENTITIES, Entity, replicated
 
@@ -28,11 +34,17 @@ __all__ = [
     "orders",
     "organisation",
     "partner",
+    "payments",
     "performance",
     "promotion",
+    "publication",
     "replicated",
+    "routes",
+    "sell_out",
+    "shipping",
     "stock",
     "survey",
+    "warehouse",
 ]
 
 

@@ -5,7 +5,8 @@ and, where it is not plain, what it means for the person's data. Counts are writ
 fits any number. ``remedy.*`` says what to do.
 
 Add a code here or in the file of its area (``messages_sync``, ``messages_actions``, ``messages_files``,
-``messages_inbox``), then run the commands of docs/translating.md; a test finds codes without a template.
+``messages_inbox``, ``messages_prices``), then run the commands of docs/translating.md; a test finds codes
+without a template.
 """
 
 from __future__ import annotations
@@ -16,15 +17,23 @@ from datetime import UTC, datetime, timedelta
 from channeldesk.model.marked import N_ as N_
 from channeldesk.model.messages_actions import ACTIONS
 from channeldesk.model.messages_audit import AUDIT
+from channeldesk.model.messages_bulk import BULK
 from channeldesk.model.messages_device import DEVICE
 from channeldesk.model.messages_files import FILES
+from channeldesk.model.messages_import import IMPORT
 from channeldesk.model.messages_inbox import INBOX
 from channeldesk.model.messages_keeping import KEEPING
 from channeldesk.model.messages_orders import ORDERS
+from channeldesk.model.messages_payments import PAYMENTS
+from channeldesk.model.messages_prices import PRICES
 from channeldesk.model.messages_rounds import ROUNDS
+from channeldesk.model.messages_routes import ROUTES
 from channeldesk.model.messages_routing import ROUTING
+from channeldesk.model.messages_sell import SELL
+from channeldesk.model.messages_shipping import SHIPPING
 from channeldesk.model.messages_sign_in import SIGN_IN
 from channeldesk.model.messages_staff import STAFF
+from channeldesk.model.messages_stock import STOCK
 from channeldesk.model.messages_sync import SYNC
 from channeldesk.model.notice import Day, Instant, Money, Notice, Param, Price, Quantity, Rate, Term
 
@@ -46,6 +55,9 @@ MESSAGES: dict[str, str] = {
     "credit.exceeded": N_("Credit limit of {limit} exceeded by {exceeded_by}; {used} would be used."),
     "credit.not_comparable": N_("{amount} in another currency is not counted against the credit limit."),
     **ORDERS,
+    **SELL,
+    **IMPORT,
+    **PAYMENTS,
     # stock and suggestions
     "stock.negative": N_("The level derived since {as_of} is {quantity}: a movement or a count is missing."),
     "suggest.never_counted": N_("Stock was never counted or reported here; it is taken to be none."),
@@ -65,7 +77,9 @@ MESSAGES: dict[str, str] = {
     "step.forecast": N_("{days}-day forecast"),
     "step.safety_stock": N_("Safety stock"),
     "step.on_hand": N_("Stock at the partner"),
+    "step.planned_promotion": N_("Promotion {promotion}: {lift} more, {days} days"),
     "step.in_transit": N_("In transit"),
+    "step.ordered": N_("Ordered, still to leave"),
     "step.pack": N_("Rounded up to packs of {pack}"),
     "step.enough": N_("Enough is there"),
     "step.suggested": N_("Suggested"),
@@ -316,7 +330,12 @@ MESSAGES: dict[str, str] = {
     **SYNC,
     **ROUNDS,
     **ROUTING,
+    **PRICES,
+    **STOCK,
     **STAFF,
+    **BULK,
+    **SHIPPING,
+    **ROUTES,
     **SIGN_IN,
     **ACTIONS,
     **AUDIT,

@@ -29,9 +29,14 @@ ACTIONS: dict[str, str] = {
     "undo.passed_on": N_("Requests that are with whom they were: {count}."),
     "draft.saved": N_("Draft saved."),
     "draft.discarded": N_("Draft discarded."),
+    "stock.counted_waits": N_(
+        "Count recorded: {lines} products, {differences} differ from the books. Somebody has to approve it."
+    ),
     "count.no_lines": N_("Nothing was counted yet."),
     "count.negative": N_("A counted quantity cannot be negative."),
     "count.product_twice": N_("A product stands in the count twice."),
+    "count.other_warehouse": N_("“{warehouse}” is not a warehouse of this partner. Nothing was recorded."),
+    "count.unknown_warehouse": N_("This partner has no warehouse “{code}” in use. Nothing was recorded."),
     "count.bad_line": N_("“{text}” is not SKU=QUANTITY."),
     "stock.counted": N_("Count recorded: {lines} products, {differences} differ from the books."),
     "partner.edited": N_("Partners changed: {count}."),

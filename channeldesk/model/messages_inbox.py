@@ -73,6 +73,9 @@ INBOX: dict[str, str] = {
     "remedy.inbox_lines": N_("Put it right: correct or remove what is named above, then send it."),
     "remedy.inbox_compute": N_("Put it right: prices, taxes and totals are computed anew. Then send it."),
     "remedy.inbox_decided": N_("Look at the order and its requests as they are now, then discard this."),
+    "remedy.inbox_shipment": N_(
+        "Look at the order and its shipments as they are now. Record what really left, then discard this."
+    ),
     "remedy.inbox_approver": N_("Pass the request on to a person who may decide it, then discard this."),
     "remedy.inbox_date": N_("Put it right: it gets today's date and today's prices."),
     "remedy.inbox_list_price": N_(
@@ -87,6 +90,10 @@ INBOX: dict[str, str] = {
     "remedy.inbox_partner": N_("Have headquarters enter or activate the partner, then send it again."),
     "remedy.inbox_moved_on": N_("Look where the order stands at headquarters; then give this change up."),
     "remedy.inbox_by_request": N_("Give it up, and place another order or a return instead."),
+    "remedy.inbox_sale": N_("Put it right and send it, or give it up and report the sale anew."),
+    "remedy.inbox_reported": N_(
+        "Give it up: headquarters counts the sale once. If it is another sale, give its document and send it."
+    ),
     "remedy.inbox_final": N_("Give it up, and record a correction instead."),
     "remedy.inbox_not_allowed": N_(
         "Export it and have headquarters change it, or have your rights changed and send it again."

@@ -33,6 +33,11 @@ ORDERS: dict[str, str] = {
         "Line {line}: there is no price for {sku} yet. Ask your contact at headquarters."
     ),
     "order.no_return": N_("A return is agreed with your contact at headquarters; it cannot be placed here."),
+    "order.same_reference": N_("Order {number} of {day} bears the same number of theirs: {reference}."),
+    "order.nearly_same": N_("Order {number} of {day} has nearly the same lines ({share})."),
+    "template.saved": N_("Template “{name}” saved."),
+    "template.removed": N_("Template “{name}” removed."),
+    "template.no_name": N_("A template needs a name."),
     "order.no_list_price": N_("Line {line}: no price list holds {sku}; the agreed price is used."),
     "order.promotion_not_open": N_(
         "The promotion {promotion} is not for this partner on this date, or was taken back. Open the order "

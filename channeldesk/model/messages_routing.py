@@ -12,7 +12,7 @@ ROUTING: dict[str, str] = {
     "routing.earlier": N_("Arrives earlier than from {other}; days gained: {days}."),
     "routing.in_time": N_("From {other} it would cost {amount} less, but come late; days late: {days}."),
     "routing.same_shipment": N_(
-        "Goes in the same shipment as other lines ({lines}); another, from {other}, costs {amount} more."
+        "In one shipment with lines {lines}; one more from {other} would cost {amount} more."
     ),
     "routing.same_cost": N_("From {other} it would cost the same."),
     "routing.stock_wanted": N_(

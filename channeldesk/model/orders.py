@@ -31,6 +31,8 @@ class SalesOrder(
         ("number",),
         ("provisional_number",),
         ("status",),
+        ("expected_on",),
+        ("closed_at",),
     ),
     for_partner=ForPartner(writes=("insert", "patch")),
 ):
@@ -53,6 +55,18 @@ class SalesOrder(
     total: int = d.money(required=True, default=0)
     reference: str | None = d.text(about="the partner's own order number")
     note: str | None = d.text()
+    accepted_at: int | None = d.since(4, d.stamped(d.instant()))
+    sent_at: int | None = d.since(4, d.stamped(d.instant(about="when the first of its shipments left")))
+    shipped_at: int | None = d.since(4, d.stamped(d.instant(about="when the last of its goods left")))
+    closed_at: int | None = d.since(
+        4, d.stamped(d.instant(about="when all had arrived, or the rest was let go"))
+    )
+    expected_on: str | None = d.since(
+        4, d.stamped(d.day(about="the next day on which goods of it should arrive"))
+    )
+    split_from_id: bytes | None = d.since(
+        4, d.stamped(d.ref("sales_order", about="the order that this one was split off"))
+    )
 
 
 class OrderLine(
@@ -106,7 +120,7 @@ class Receivable(
     indexes=(("partner_id", "due_on"), ("open_amount",), ("order_id",)),
     for_partner=ForPartner(),
 ):
-    """An open or settled invoice."""
+    """An invoice. Open of it is ``amount`` less ``settled`` and less what payments are set against it."""
 
     number: str = d.text(required=True)
     partner_id: bytes = d.ref("partner", required=True)
@@ -116,6 +130,9 @@ class Receivable(
     currency: str = d.currency(required=True)
     amount: int = d.money(required=True)
     open_amount: int = d.money(required=True)
+    settled: int = d.since(
+        4, d.money(required=True, default=0, about="settled by what is no payment here: a source says so")
+    )
 
 
 class Draft(
@@ -133,6 +150,6 @@ class Draft(
     """Work not yet placed. Private to its author; travels between the author's own devices only."""
 
     user_id: bytes = d.ref("app_user", required=True)
-    draft_kind: str = d.choice("order", "count", "visit", "survey")
+    draft_kind: str = d.choice("order", "count", "visit", "survey", "template")
     partner_id: bytes | None = d.ref("partner")
     body: str = d.text(required=True, about="JSON of the form, as its view model writes it")

@@ -23,7 +23,7 @@ class Promotion(
     rank=39,
     key=("code",),
     indexes=(("valid_to",),),
-    for_partner=ForPartner(hides=("budget", "used"), concerns=("id",)),
+    for_partner=ForPartner(hides=("budget", "used", "expected_lift"), concerns=("id",)),
 ):
     """What is taken off orders for a time. ``rules.promotions`` says which fields a mechanic asks for."""
 
@@ -72,6 +72,13 @@ class Promotion(
     )
     budget: int | None = d.since(
         _NEW, d.money(within=(0, LARGEST_MONEY), about="the most it may give in all; empty: no limit")
+    )
+    expected_lift: int | None = d.since(
+        _NEW,
+        d.rate(
+            within=(0, 100_000),
+            about="as planned: how much more than usual is sold while it runs; suggestions count on it",
+        ),
     )
     used: int = d.since(_NEW, d.stamped(d.money(default=0, required=True, about="of the budget, so far")))
 

@@ -74,4 +74,16 @@ AUTO_LOCK = Setting(
     ),
 )
 
-SETTINGS: dict[str, Setting] = {one.code: one for one in (LANGUAGE, COLOURS, MOTION, WORK_OFFLINE, AUTO_LOCK)}
+PRICE_SPREAD = Setting(
+    "price_spread",
+    N_("Prices apart"),
+    N_(
+        "How far the cheapest channel may stand below the dearest for the same product. The page of prices "
+        "lists what is further apart."
+    ),
+    (("5", "5%"), ("3", "3%"), ("10", "10%"), ("15", "15%"), ("20", "20%"), ("30", "30%")),
+)
+
+SETTINGS: dict[str, Setting] = {
+    one.code: one for one in (LANGUAGE, COLOURS, MOTION, WORK_OFFLINE, AUTO_LOCK, PRICE_SPREAD)
+}

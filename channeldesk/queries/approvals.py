@@ -11,9 +11,10 @@ from datetime import date
 import sqlalchemy as sa
 
 from channeldesk.model.notice import Notice, Term
-from channeldesk.queries import marks, orders, prices
+from channeldesk.queries import marks, order_entry, orders, prices, shipments
 from channeldesk.queries.column_figures import Asked, Measures, column_figures
 from channeldesk.queries.orders import OrderDetail
+from channeldesk.queries.prices import Offer
 from channeldesk.queries.returns import RETURNED
 from channeldesk.queries.views import (
     ALL,
@@ -29,14 +30,11 @@ from channeldesk.rules.amending import Amended, Line, Priced, Wanted, amend
 from channeldesk.rules.rights import HEADQUARTERS, MANAGER
 from channeldesk.rules.words import STATUS_NAMES
 
-CHANGEABLE = ("accepted",)
-"""Statuses of an order that is changed by asking."""
-
 SPEC = ListSpec(
     key="a.rowid",
-    source="approval a JOIN sales_order s ON s.id = a.order_id",
+    source="approval a LEFT JOIN sales_order s ON s.id = a.order_id",
     default_sort="due",
-    search="(instr(lower(coalesce(s.number, s.provisional_number)), {word}) > 0 OR "
+    search="(instr(lower(coalesce(s.number, s.provisional_number, '')), {word}) > 0 OR "
     + entry_of("partner", "a.partner_id")
     + ")",
     tie="a.rowid",
@@ -49,7 +47,7 @@ SPEC = ListSpec(
         "kind": Column("a.approval_kind", ColumnType.CHOICE, required=True),
         "number": Column("coalesce(s.number, s.provisional_number)", code=True),
         "partner": Column("p.name", needs=("p",), also="p.name_local"),
-        "total": Column("s.total", ColumnType.MONEY, "s.currency", required=True),
+        "total": Column("s.total", ColumnType.MONEY, "s.currency"),
         "asked_by": Column("u.name", needs=("u",)),
         "assigned": Column("w.name", needs=("w",)),
         "asked_at": Column("a.created_at", ColumnType.INTEGER),
@@ -64,18 +62,20 @@ SPEC = ListSpec(
 
 @dataclass(frozen=True, slots=True)
 class ApprovalRow:
-    """One request. Moments in ms UTC; ``mine``: this person asked."""
+    """One request. Moments in ms UTC; ``mine``: this person asked. Without an order it has no number and no
+    total.
+    """
 
     key: int
     id: bytes
     kind: str
     status: str
-    order_id: bytes
+    order_id: bytes | None
     number: str
     partner_id: bytes
     partner: str | None
     partner_local: str | None
-    total: int
+    total: int | None
     currency: str
     because: str
     asked_by: str | None
@@ -104,9 +104,25 @@ class Change:
 
 
 @dataclass(frozen=True)
+class CountedRow:
+    """A product of a count that differs from the books, and why."""
+
+    product_id: bytes
+    sku: str
+    name: str
+    name_local: str | None
+    unit: str
+    expected: int
+    counted: int
+    reason_code: str | None
+    reason: str | None
+
+
+@dataclass(frozen=True)
 class ApprovalDetail:
-    """``reasons``: what stands against the order; ``changes`` and ``total_after`` of an amendment.
-    ``may_decide``: this person, now.
+    """``reasons``: what stands against the order or the count; ``changes`` and ``total_after`` of an
+    amendment; ``counted`` of a count. ``may_decide``: this person, now. ``blocked_because``: of a release,
+    the words of who blocked.
     """
 
     row: ApprovalRow
@@ -116,6 +132,8 @@ class ApprovalDetail:
     requested_on: str | None
     total_after: int | None
     may_decide: bool
+    blocked_because: str | None = None
+    counted: tuple[CountedRow, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -130,22 +148,31 @@ class Counts:
 _ROW = f"""
 SELECT a.rowid AS key, a.id, a.approval_kind AS kind, a.status, a.order_id,
        coalesce(s.number, s.provisional_number, '') AS number, a.partner_id, p.name AS partner,
-       p.name_local AS partner_local, s.total, s.currency, a.because, u.name AS asked_by,
-       a.created_at AS asked_at, a.due_at AS due, w.name AS assigned, a.decision, d.name AS decided_by,
-       a.decided_at, a.created_by AS author, {marks.provisional("approval", "a")} AS provisional,
+       p.name_local AS partner_local, s.total, coalesce(s.currency, p.currency, '') AS currency,
+       a.because, u.name AS asked_by, a.created_at AS asked_at, a.due_at AS due, w.name AS assigned,
+       a.decision, d.name AS decided_by, a.decided_at,
+       a.created_by AS author, {marks.provisional("approval", "a")} AS provisional,
        {marks.rejected("approval", "a")} AS rejected
 """
 _JOINS = """
-JOIN sales_order s ON s.id = a.order_id LEFT JOIN partner p ON p.id = a.partner_id
+LEFT JOIN sales_order s ON s.id = a.order_id LEFT JOIN partner p ON p.id = a.partner_id
 LEFT JOIN app_user u ON u.id = a.created_by LEFT JOIN app_user w ON w.id = a.assigned_to
 LEFT JOIN app_user d ON d.id = a.decided_by
 """
 _PAGE = f"{_ROW} FROM json_each(:keys) k CROSS JOIN approval a ON a.rowid = k.value {_JOINS}"
-_ONE = f"{_ROW}, a.reasons, a.requested_on FROM approval a {_JOINS} WHERE a.id = :id"
+_ONE = f"""{_ROW}, a.reasons, a.requested_on, b.reason AS block_reason, b.reasons AS block_reasons
+FROM approval a {_JOINS} LEFT JOIN credit_block b ON b.id = a.block_id WHERE a.id = :id"""
 _WANTED = """
 SELECT w.order_line_id, w.product_id, w.quantity, coalesce(d.sku, '') AS sku, coalesce(d.name, '') AS name,
        d.name_local, coalesce(d.base_unit, '') AS unit
 FROM approval_line w LEFT JOIN product d ON d.id = w.product_id WHERE w.approval_id = :id ORDER BY w.id
+"""
+_COUNTED = """
+SELECT l.product_id, coalesce(d.sku, '') AS sku, coalesce(d.name, '') AS name, d.name_local,
+       coalesce(d.base_unit, '') AS unit, l.expected, l.counted, l.reason_code, l.reason
+FROM stock_count c JOIN stock_count_line l ON l.stock_count_id = c.id
+LEFT JOIN product d ON d.id = l.product_id
+WHERE c.approval_id = :id AND l.counted <> l.expected ORDER BY abs(l.counted - l.expected) DESC, l.id
 """
 _LINES = f"""
 SELECT l.id, l.line_number, l.product_id, l.quantity, l.unit_price, l.list_price, l.tax_rate, l.discount,
@@ -214,7 +241,8 @@ def detail(connection: sa.Connection, approval_id: bytes) -> ApprovalDetail | No
     user = _user(connection)
     row = _row(found, user)
     wanted = connection.execute(sa.text(_WANTED), {"id": approval_id}).all()
-    before = {line.id: line for line in lines_of(connection, row.order_id)}
+    lines = [] if row.order_id is None else lines_of(connection, row.order_id)
+    before = {line.id: line for line in lines}
     changes = tuple(
         Change(
             one.product_id,
@@ -228,14 +256,22 @@ def detail(connection: sa.Connection, approval_id: bytes) -> ApprovalDetail | No
         for one in wanted
     )
     named = [Wanted(one.order_line_id, one.product_id, one.quantity) for one in wanted]
-    after = amended(connection, row.order_id, named) if row.status == "asked" and named else None
+    after = None
+    if row.status == "asked" and named and row.order_id is not None:
+        after = amended(connection, row.order_id, named)
     return ApprovalDetail(
         row=row,
-        reasons=tuple(Notice.from_wire(one) for one in json.loads(found.reasons or "[]")),
-        order=orders.detail(connection, row.order_id),
+        reasons=tuple(
+            Notice.from_wire(one) for one in json.loads(found.reasons or found.block_reasons or "[]")
+        ),
+        order=None if row.order_id is None else orders.detail(connection, row.order_id),
+        blocked_because=found.block_reason,
         changes=changes,
         requested_on=found.requested_on,
         total_after=None if after is None else after.total,
+        counted=tuple(
+            CountedRow(**one._asdict()) for one in connection.execute(sa.text(_COUNTED), {"id": approval_id})
+        ),
         may_decide=row.status == "asked" and not row.mine and may_approve(connection, user),
     )
 
@@ -252,6 +288,7 @@ def of_order(connection: sa.Connection, order_id: bytes) -> tuple[ApprovalRow, .
 def lines_of(connection: sa.Connection, order_id: bytes) -> list[Line]:
     """An order's lines as a change of it starts from them."""
     given: dict[bytes, dict[bytes, int]] = {}
+    left = shipments.held(connection, order_id)
     discounts = sa.text("SELECT id, order_line_id, amount FROM order_discount WHERE order_id = :order")
     for row in connection.execute(discounts, {"order": order_id}):
         given.setdefault(row.order_line_id, {})[row.id] = row.amount
@@ -269,6 +306,7 @@ def lines_of(connection: sa.Connection, order_id: bytes) -> list[Line]:
             tax=row.tax,
             discounts=given.get(row.id, {}),
             returned=row.returned,
+            shipped=left.get(row.id, 0),
         )
         for row in connection.execute(sa.text(_LINES), {"order": order_id})
     ]
@@ -293,6 +331,19 @@ def amended(connection: sa.Connection, order_id: bytes, wanted: Sequence[Wanted]
     return amend(lines_of(connection, order_id), wanted, costs, order.currency)
 
 
+def further_products(connection: sa.Connection, text: str, order_id: bytes) -> tuple[Offer, ...]:
+    """Products that a change may add, found as one types: on sale, with a price for the partner and the day
+    of the order.
+    """
+    sql = sa.text("SELECT partner_id, order_date FROM sales_order WHERE id = :id")
+    order = connection.execute(sql, {"id": order_id}).one()
+    book = prices.book(connection, order.partner_id, date.fromisoformat(order.order_date))
+    if book is None:
+        return ()
+    found = order_entry.find_products(connection, text, book)
+    return tuple(one for one in found if one.active and one.facts(book, one.pack).list_price is not None)
+
+
 def _user(connection: sa.Connection) -> bytes:
     stored = connection.execute(sa.text("SELECT value FROM local_state WHERE key = 'user_id'")).scalar()
     return bytes.fromhex(stored) if stored else b""
@@ -300,7 +351,7 @@ def _user(connection: sa.Connection) -> bytes:
 
 def _row(row: sa.Row[tuple[object, ...]], user: bytes) -> ApprovalRow:
     values = row._asdict()
-    for extra in ("author", "reasons", "requested_on"):
+    for extra in ("author", "reasons", "requested_on", "block_reason", "block_reasons"):
         values.pop(extra, None)
     flags = {"provisional": bool(row.provisional), "rejected": bool(row.rejected)}
     return ApprovalRow(**values | flags, mine=row.author == user)

@@ -10,45 +10,57 @@ import sqlalchemy as sa
 
 @dataclass(frozen=True)
 class CountedLine:
-    """A product and what was found of it (scale 3); ``reason`` explains a difference to the books."""
+    """A product and what was found of it (scale 3); ``reason_code`` (``model.stock.REASONS``) and ``reason``,
+    in words, explain a difference to the books.
+    """
 
     product_id: bytes
     quantity: int
     reason: str | None = None
+    reason_code: str | None = None
 
 
 @dataclass(frozen=True)
 class CountDraft:
-    """A count under way at a partner, lines in the order in which they were counted."""
+    """A count under way at a partner, lines in the order in which they were counted.
+
+    Without a warehouse it is of everything there.
+    """
 
     partner_id: bytes
     lines: tuple[CountedLine, ...] = ()
     note: str | None = None
     visit_id: bytes | None = None
+    warehouse_id: bytes | None = None
     id: bytes | None = None
 
     def body(self) -> str:
         """The JSON that is saved: all but the ids that have columns of their own."""
-        lines = [[one.product_id.hex(), one.quantity, one.reason] for one in self.lines]
+        lines = [[one.product_id.hex(), one.quantity, one.reason, one.reason_code] for one in self.lines]
         visit = None if self.visit_id is None else self.visit_id.hex()
-        return json.dumps({"lines": lines, "note": self.note, "visit": visit}, ensure_ascii=False)
+        place = None if self.warehouse_id is None else self.warehouse_id.hex()
+        values = {"lines": lines, "note": self.note, "visit": visit, "warehouse": place}
+        return json.dumps(values, ensure_ascii=False)
 
     @classmethod
     def read(cls, draft_id: bytes, partner_id: bytes, body: str) -> CountDraft:
         """What :meth:`body` wrote, also by another version."""
         values = json.loads(body)
-        lines = tuple(CountedLine(bytes.fromhex(one[0]), one[1], one[2]) for one in values.get("lines", ()))
+        lines = tuple(
+            CountedLine(bytes.fromhex(product), *counted[:3]) for product, *counted in values.get("lines", ())
+        )
         visit = bytes.fromhex(values["visit"]) if values.get("visit") else None
-        return cls(partner_id, lines, values.get("note"), visit, draft_id)
+        place = bytes.fromhex(values["warehouse"]) if values.get("warehouse") else None
+        return cls(partner_id, lines, values.get("note"), visit, place, draft_id)
 
 
-def count_draft(connection: sa.Connection, user_id: bytes, partner_id: bytes) -> CountDraft | None:
-    """The person's unfinished count at a partner, the newest if there are several."""
-    row = connection.execute(
+def count_drafts(connection: sa.Connection, user_id: bytes, partner_id: bytes) -> tuple[CountDraft, ...]:
+    """The person's unfinished counts at a partner, the newest first."""
+    rows = connection.execute(
         sa.text(
             "SELECT id, body FROM draft WHERE user_id = :user AND partner_id = :partner "
-            "AND draft_kind = 'count' ORDER BY created_at DESC LIMIT 1"
+            "AND draft_kind = 'count' ORDER BY created_at DESC"
         ),
         {"user": user_id, "partner": partner_id},
-    ).first()
-    return None if row is None else CountDraft.read(row.id, partner_id, row.body)
+    )
+    return tuple(CountDraft.read(row.id, partner_id, row.body) for row in rows)

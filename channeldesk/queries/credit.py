@@ -10,17 +10,22 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from channeldesk.queries import clock, pending
+from channeldesk.queries import clock, marks, pending
 from channeldesk.queries.once import once
 from channeldesk.rules.credit import Exposure, OpenItem, Overdue, Position, Use, overdue, position
 
 UNINVOICED = ("accepted", "partly_shipped", "shipped")
-"""Statuses of orders that take up credit until an invoice for them exists."""
+"""Statuses of orders that take up credit until an invoice for them exists; so do those that were closed here,
+when their goods arrived. Orders of before were loaded as closed with what is owed for them.
+"""
 
 _STATUSES = ", ".join(f"'{status}'" for status in UNINVOICED)
+_TAKING_UP = f"""(
+SELECT * FROM sales_order WHERE status IN ({_STATUSES})
+UNION ALL SELECT * FROM sales_order WHERE closed_at > 0)"""
 _OPEN_ITEMS = """(
 SELECT * FROM receivable WHERE open_amount > 0 UNION ALL SELECT * FROM receivable WHERE open_amount < 0)"""
-_INVOICED = "EXISTS (SELECT 1 FROM receivable invoice WHERE invoice.order_id = s.id)"
+_INVOICED = "EXISTS (SELECT 1 FROM receivable invoice WHERE invoice.order_id = o.id)"
 _PENDING_ORDERS = f"""
 FROM ({pending.ORDERS}) w JOIN sales_order s ON s.id = w.id
 WHERE s.status = 'placed' AND s.total > 0"""
@@ -37,8 +42,8 @@ OWED = f"""LEFT JOIN ({_OWED.format(items=_OPEN_ITEMS)}) owed
 ON owed.partner_id = p.id AND owed.currency = p.currency"""
 """Joins what each ``partner p`` owes in its own currency; reads ``:today``."""
 ACCEPTED = f"""LEFT JOIN (
-SELECT s.partner_id, s.currency, sum(s.total) AS amount FROM sales_order s
-WHERE s.status IN ({_STATUSES}) AND s.total > 0 AND NOT {_INVOICED}
+SELECT o.partner_id, o.currency, sum(o.total) AS amount FROM {_TAKING_UP} o
+WHERE o.total > 0 AND NOT {_INVOICED}
 GROUP BY 1, 2) accepted ON accepted.partner_id = p.id AND accepted.currency = p.currency"""
 PENDING = f"""LEFT JOIN (
 SELECT s.partner_id, s.currency, sum(s.total) AS amount {_PENDING_ORDERS}
@@ -46,21 +51,34 @@ GROUP BY 1, 2) asked ON asked.partner_id = p.id AND asked.currency = p.currency"
 
 OVERDUE = "CASE WHEN owed.late > 0 THEN owed.late END"
 """Null where nothing is overdue. Needs OWED."""
+_ON_ACCOUNT = f"""
+SELECT partner_id, currency, open_amount AS amount FROM payment WHERE open_amount > 0
+UNION ALL
+SELECT partner_id, currency, amount FROM payment y WHERE y.rv = 0 AND {marks.counts("payment", "y")}"""
+"""What payments leave on account. What of unconfirmed ones is set against invoices is open there still, so
+the whole of them counts.
+"""
+ON_ACCOUNT = f"""LEFT JOIN (
+SELECT partner_id, currency, sum(amount) AS amount FROM ({_ON_ACCOUNT}) GROUP BY 1, 2) paid
+ON paid.partner_id = p.id AND paid.currency = p.currency"""
 LEFT = """CASE WHEN p.credit_limit IS NOT NULL THEN max(0, p.credit_limit - coalesce(owed.amount, 0)
-- coalesce(accepted.amount, 0) - coalesce(asked.amount, 0)) END"""
-"""What may still be ordered; null without a limit. Needs OWED, ACCEPTED and PENDING."""
+- coalesce(accepted.amount, 0) - coalesce(asked.amount, 0) + coalesce(paid.amount, 0)) END"""
+"""What may still be ordered; null without a limit. Needs OWED, ACCEPTED, PENDING and ON_ACCOUNT."""
 
 _EXPOSURES = f"""
 SELECT 'receivable' AS use, currency, sum(open_amount) AS amount FROM receivable
 WHERE partner_id = :partner AND open_amount <> 0 GROUP BY currency
 UNION ALL
 SELECT 'accepted', currency, sum(total) FROM sales_order s
-WHERE partner_id = :partner AND status IN ({_STATUSES}) AND total > 0
+WHERE partner_id = :partner AND (s.status IN ({_STATUSES}) OR s.closed_at > 0) AND total > 0
 AND s.id NOT IN (SELECT order_id FROM receivable WHERE partner_id = :partner AND order_id IS NOT NULL)
 GROUP BY currency
 UNION ALL
 SELECT 'pending', s.currency, sum(s.total) {_PENDING_ORDERS}
 AND s.partner_id = :partner AND s.id IS NOT :except GROUP BY s.currency
+UNION ALL
+SELECT 'on_account', currency, sum(amount) FROM ({_ON_ACCOUNT})
+WHERE partner_id = :partner GROUP BY currency
 """
 _LATE = """
 SELECT i.partner_id, i.currency, sum(i.open_amount) AS late,
@@ -103,6 +121,8 @@ class Credit:
     payment_days: int | None
     visible: bool
     as_of: int | None
+    blocked_on: date | None = None
+    """Since when the partner is blocked."""
 
 
 def of_partner(
@@ -128,7 +148,18 @@ def of_partner(
         partner.payment_days,
         sees_sensitive(connection),
         clock.as_of(connection),
+        blocked_on(connection, partner_id),
     )
+
+
+def blocked_on(connection: sa.Connection, partner_id: bytes) -> date | None:
+    """Since when a partner is blocked, as far as this laptop knows; None: it is not."""
+    sql = f"""
+    SELECT min(b.blocked_on) FROM credit_block b
+    WHERE b.partner_id = :partner AND b.status = 'blocked' AND {marks.counts("credit_block", "b")}
+    """
+    found = connection.execute(sa.text(sql), {"partner": partner_id}).scalar()
+    return None if found is None else date.fromisoformat(found)
 
 
 def sees_sensitive(connection: sa.Connection) -> bool:

@@ -13,12 +13,26 @@ from channeldesk.queries import pending
 DAYS = 90
 """Length of the time looked at."""
 
+REPORTED = """(m.movement_kind = 'sale' AND EXISTS (
+    SELECT 1 FROM sell_out r WHERE r.partner_id = m.partner_id AND r.product_id = m.product_id
+      AND r.reverses_id IS NULL AND m.happened_on BETWEEN r.first_on AND r.last_on
+      AND NOT EXISTS (SELECT 1 FROM sell_out b WHERE b.reverses_id = r.id)))"""
+"""Of ``stock_movement m``: a report of sell-out tells of the same goods; they count once, as in positions."""
+MOVED = f"""m.movement_kind IN ('sale', 'return') AND m.happened_on > :first AND m.happened_on <= :today
+      AND NOT {REPORTED}"""
+"""Of ``stock_movement m``: a sale between ``:first`` and ``:today`` that no report tells of."""
 _PAIRS = (
-    """
-    SELECT m.partner_id, m.product_id, -sum(m.quantity) AS sold FROM json_each(:pairs) k
-    CROSS JOIN stock_movement m
-      ON m.partner_id = unhex(k.value ->> 0) AND m.product_id = unhex(k.value ->> 1)
-    WHERE m.movement_kind IN ('sale', 'return') AND m.happened_on > :first AND m.happened_on <= :today
+    f"""
+    WITH pair AS MATERIALIZED (
+      SELECT unhex(value ->> 0) AS partner_id, unhex(value ->> 1) AS product_id FROM json_each(:pairs))
+    SELECT partner_id, product_id, sum(sold) AS sold FROM (
+      SELECT m.partner_id, m.product_id, -m.quantity AS sold FROM pair k
+      CROSS JOIN stock_movement m ON m.partner_id = k.partner_id AND m.product_id = k.product_id
+      WHERE {MOVED}
+      UNION ALL
+      SELECT o.partner_id, o.product_id, o.quantity FROM pair k
+      CROSS JOIN sell_out o ON o.partner_id = k.partner_id AND o.product_id = k.product_id
+      WHERE o.last_on > :first AND o.last_on <= :today)
     GROUP BY 1, 2
     """,
     f"""
@@ -36,10 +50,14 @@ _PARTNER = (
     WHERE s.partner_id = :partner AND s.order_date > :first AND s.order_date <= :today
       AND {pending.BOOKED} GROUP BY 1
     """,
-    """
-    SELECT m.product_id, -sum(m.quantity) AS sold FROM stock_movement m
-    WHERE m.partner_id = :partner AND m.movement_kind IN ('sale', 'return')
-      AND m.happened_on > :first AND m.happened_on <= :today GROUP BY 1
+    f"""
+    SELECT product_id, sum(sold) AS sold FROM (
+      SELECT m.product_id, -m.quantity AS sold FROM stock_movement m
+      WHERE m.partner_id = :partner AND {MOVED}
+      UNION ALL
+      SELECT o.product_id, o.quantity FROM sell_out o
+      WHERE o.partner_id = :partner AND o.last_on > :first AND o.last_on <= :today)
+    GROUP BY 1
     """,
 )
 Pair = tuple[bytes, bytes]

@@ -44,3 +44,36 @@ def partner_names(connection: sa.Connection, partner_id: bytes) -> tuple[str, st
         sa.text("SELECT name, name_local FROM partner WHERE id = :id"), {"id": partner_id}
     ).first()
     return None if row is None else (row.name, row.name_local)
+
+
+@dataclass(frozen=True)
+class ProductHit:
+    """A product in a list to choose from."""
+
+    id: bytes
+    sku: str
+    name: str
+    name_local: str | None
+    category: str | None
+
+
+_PRODUCTS = """
+SELECT d.id, d.sku, d.name, d.name_local, d.category
+FROM json_each(:ids) k CROSS JOIN product d ON d.id = unhex(k.value)
+ORDER BY d.active = 0, k.key LIMIT :limit
+"""
+
+
+def find_products(connection: sa.Connection, text: str, limit: int = 8) -> tuple[ProductHit, ...]:
+    """Products by SKU, barcode, name or pinyin initials, the best first; those no longer sold come last."""
+    ids = [hit.row_id.hex() for hit in search(connection, text, limit=25 * limit) if hit.entity == "product"]
+    found = connection.execute(sa.text(_PRODUCTS), {"ids": json.dumps(ids), "limit": limit})
+    return tuple(ProductHit(**row._asdict()) for row in found)
+
+
+def product_names(connection: sa.Connection, product_id: bytes) -> tuple[str, str | None] | None:
+    """The product's name, and the one in its own script; None where it is not here."""
+    row = connection.execute(
+        sa.text("SELECT name, name_local FROM product WHERE id = :id"), {"id": product_id}
+    ).first()
+    return None if row is None else (row.name, row.name_local)

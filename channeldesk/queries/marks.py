@@ -16,6 +16,11 @@ def provisional_among(entity: str, alias: str) -> str:
     return f"({alias}.rv = 0 OR {alias}.id IN (SELECT row_id FROM outbox WHERE entity = '{entity}'))"
 
 
+def counts(entity: str, alias: str) -> str:
+    """1 where headquarters has the row, or it waits to be sent; 0 for what headquarters refused."""
+    return f"({alias}.rv > 0 OR {alias}.id IN (SELECT row_id FROM outbox WHERE entity = '{entity}'))"
+
+
 def needs_decision(entity: str, alias: str) -> str:
     """1 where a conflict or a rejection of the row waits for the person."""
     return (

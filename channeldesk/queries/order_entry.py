@@ -5,17 +5,21 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 
 from channeldesk.model.values import QUANTITY_SCALE
-from channeldesk.queries import clock, credit, demand, marks, promotions
+from channeldesk.queries import clock, credit, demand, marks, promotions, resemblance, shipments
+from channeldesk.queries.buyers import ACTIVE_STAGES as ACTIVE_STAGES
 from channeldesk.queries.prices import Offer, PriceBook, book, offers
 from channeldesk.queries.returns import origins
 from channeldesk.queries.search import search
 from channeldesk.rules.calendar import business_date
 from channeldesk.rules.orders import PartnerFacts
+from channeldesk.rules.promotions.boost import boost
+from channeldesk.rules.promotions.terms import Promotion
+from channeldesk.rules.resemblance import Taken
 from channeldesk.rules.returns import Origin
 from channeldesk.rules.rights import PARTNER
 from channeldesk.rules.stock import Risk, days_of_cover, risk
@@ -26,8 +30,6 @@ LEAD_DAYS = 7
 REVIEW_DAYS = 7
 """Days until the partner is asked again."""
 _URGENCY = (Risk.OUT, Risk.LOW, Risk.UNKNOWN, Risk.OK, Risk.OVER)
-ACTIVE_STAGES = ("onboarding", "active")
-"""Stages in which a partner may order."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,8 @@ class EntryContext:
     """The partner's own people order, at the list's prices."""
     origins: Mapping[bytes, Origin] = field(default_factory=dict)
     """Of a return that is put right: the lines that the goods were sold by."""
+    taken: tuple[Taken, ...] = ()
+    """Orders that this one may repeat."""
 
 
 _PARTNER = """
@@ -96,8 +100,9 @@ ORDER BY order_date DESC, rowid DESC LIMIT 1
 """
 _LAST_LINES = "SELECT product_id, quantity FROM order_line WHERE order_id = :order ORDER BY line_number"
 _COMING = f"""
-SELECT l.product_id, sum(l.quantity) AS quantity FROM sales_order s
+SELECT l.product_id, sum(max(0, l.quantity - coalesce(gone.quantity, 0))) AS quantity FROM sales_order s
 CROSS JOIN order_line l ON l.order_id = s.id
+LEFT JOIN ({shipments.LEFT}) gone ON gone.order_line_id = l.id
 WHERE s.partner_id = :partner AND s.status IN ('placed', 'accepted', 'partly_shipped')
   AND s.order_date > :first AND s.order_kind = 'order'
   AND NOT {marks.rejected("sales_order", "s")} GROUP BY 1
@@ -145,11 +150,12 @@ def entry_context(
         number=next_number(connection),
         payment_days=standing.payment_days,
         last_order=last,
-        suggestions=_suggestions(connection, partner_id, day, sold, known),
+        suggestions=_suggestions(connection, prices, sold, known),
         offers=known,
         as_of=clock.as_of(connection),
         by_partner=clock.state(connection, "role") == PARTNER,
         origins=origins(connection, list(returned)),
+        taken=resemblance.taken(connection, partner_id, day),
     )
 
 
@@ -167,11 +173,8 @@ def explained(
 ) -> dict[bytes, Suggested]:
     """Suggestions by product for those that the context did not bring, also where nothing is missing."""
     sold = demand.of_partner(connection, prices.partner_id, prices.on.isoformat())
-    coming = _coming(connection, prices.partner_id, prices.on)
-    return {
-        one.product_id: _suggested(one, sold.get(one.product_id, 0), coming.get(one.product_id, 0))
-        for one in wanted
-    }
+    coming = _coming(connection, prices)
+    return {one.product_id: _suggested(one, sold.get(one.product_id, 0), coming) for one in wanted}
 
 
 def next_number(connection: sa.Connection) -> str:
@@ -197,15 +200,14 @@ def last_order(connection: sa.Connection, partner_id: bytes) -> LastOrder | None
 
 def _suggestions(
     connection: sa.Connection,
-    partner_id: bytes,
-    day: date,
+    prices: PriceBook,
     sold: Mapping[bytes, int],
     known: Mapping[bytes, Offer],
 ) -> tuple[Suggested, ...]:
     """Products worth ordering now, the most urgent first."""
-    coming = _coming(connection, partner_id, day)
+    coming = _coming(connection, prices)
     found = [
-        _suggested(known[product], quantity, coming.get(product, 0))
+        _suggested(known[product], quantity, coming)
         for product, quantity in sold.items()
         if product in known and known[product].active
     ]
@@ -213,19 +215,51 @@ def _suggestions(
     return tuple(sorted(kept, key=lambda one: (_URGENCY.index(one.risk), one.cover or 0, one.offer.sku)))
 
 
-def _coming(connection: sa.Connection, partner_id: bytes, day: date) -> dict[bytes, int]:
-    """Ordered and not yet shipped, by product."""
-    first = date.fromordinal(day.toordinal() - demand.DAYS).isoformat()
-    rows = connection.execute(sa.text(_COMING), {"partner": partner_id, "first": first})
-    return {row.product_id: row.quantity for row in rows}
+@dataclass(frozen=True)
+class _Coming:
+    """By product: on its way, and ordered but not on its way yet; and the promotions of the ``days`` that an
+    order has to last, from ``first`` on.
+    """
+
+    in_transit: Mapping[bytes, int]
+    ordered: Mapping[bytes, int]
+    promotions: tuple[Promotion, ...]
+    first: date
+    days: int = LEAD_DAYS + REVIEW_DAYS
 
 
-def _suggested(offer: Offer, sold: int, coming: int) -> Suggested:
+def _coming(connection: sa.Connection, prices: PriceBook) -> _Coming:
+    since = (prices.on - timedelta(days=demand.DAYS)).isoformat()
+    rows = connection.execute(sa.text(_COMING), {"partner": prices.partner_id, "first": since})
+    ordered = {row.product_id: row.quantity for row in rows}
+    last = prices.on + timedelta(days=LEAD_DAYS + REVIEW_DAYS - 1)
+    planned = promotions.planned(connection, prices.buyer, prices.on, last, prices.currency)
+    return _Coming(shipments.in_transit(connection, prices.partner_id), ordered, planned, prices.on)
+
+
+def _suggested(offer: Offer, sold: int, coming: _Coming) -> Suggested:
     unit = 10**QUANTITY_SCALE
     per_day = sold / unit / demand.DAYS
     safety = safety_stock(per_day, math.sqrt(per_day), LEAD_DAYS)
     need = Need(
-        sold, demand.DAYS, LEAD_DAYS, REVIEW_DAYS, safety, offer.stock, coming, pack=max(1, offer.pack)
+        sold,
+        demand.DAYS,
+        LEAD_DAYS,
+        REVIEW_DAYS,
+        safety,
+        offer.stock,
+        coming.in_transit.get(offer.product_id, 0),
+        coming.ordered.get(offer.product_id, 0),
+        max(1, offer.pack),
+        boost(
+            coming.promotions,
+            offer.product_id,
+            offer.category,
+            sold,
+            demand.DAYS,
+            coming.first,
+            coming.days,
+        ),
     )
     daily = sold // demand.DAYS
     cover = None if offer.stock is None else days_of_cover(offer.stock, daily)

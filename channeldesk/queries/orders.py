@@ -11,9 +11,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from channeldesk.model.notice import Notice
-from channeldesk.queries import clock, marks
+from channeldesk.queries import clock, marks, resemblance, routes, shipments
 from channeldesk.queries.column_figures import Asked, Measures, column_figures
 from channeldesk.queries.returns import RETURNED
+from channeldesk.queries.routes import Route
+from channeldesk.queries.shipments import Shipment
 from channeldesk.queries.views import (
     ALL,
     Column,
@@ -24,6 +26,10 @@ from channeldesk.queries.views import (
     ordered_keys,
     page,
 )
+from channeldesk.rules.order_routes import Part
+from channeldesk.rules.order_times import stages
+from channeldesk.rules.resemblance import Alike
+from channeldesk.rules.shipping import held
 
 STATUS = f"CASE WHEN {marks.rejected('sales_order', 's')} THEN 'rejected' ELSE s.status END"
 """The status to show: what headquarters refused is rejected here, until the person decides."""
@@ -49,6 +55,7 @@ SPEC = ListSpec(
         "partner_code": Column("p.code", needs=_PARTNER, code=True),
         "date": Column("s.order_date", ColumnType.DAY, required=True),
         "requested": Column("s.requested_on", ColumnType.DAY),
+        "expected": Column("s.expected_on", ColumnType.DAY),
         "status": Column(STATUS, ColumnType.CHOICE, required=True),
         "kind": Column("s.order_kind", ColumnType.CHOICE, required=True),
         "source": Column("s.source", ColumnType.CHOICE, required=True),
@@ -85,6 +92,8 @@ class OrderRow:
     reference: str | None
     provisional: bool
     rejected: bool
+    expected_on: str | None = None
+    """The next day on which goods of it should arrive."""
 
 
 def keys(
@@ -104,13 +113,17 @@ def figures(connection: sa.Connection, keys: Sequence[int], columns: Asked) -> d
 
 @dataclass(frozen=True)
 class Counts:
-    """How many orders there are, wait for headquarters, were rejected, are to be delivered, are returns."""
+    """How many orders there are, wait for headquarters, were rejected, are to be delivered, are late (goods
+    should have arrived before ``today``), are returns.
+    """
 
     every: int
     waiting: int
     rejected: int
     coming: int
+    late: int
     returns: int
+    today: str
 
 
 _COUNTS = f"""
@@ -119,14 +132,16 @@ SELECT (SELECT count(*) FROM sales_order) AS every,
   AND NOT {marks.rejected("sales_order", "s")}) AS waiting,
  (SELECT count(*) FROM sales_order s WHERE s.status = 'rejected' OR s.id IN (SELECT row_id FROM inbox
   WHERE entity = 'sales_order' AND state = 'open' AND kind = 'rejection')) AS rejected,
- (SELECT count(*) FROM sales_order WHERE status IN ('accepted', 'partly_shipped')) AS coming,
+ (SELECT count(*) FROM sales_order WHERE status IN ('accepted', 'partly_shipped', 'shipped')) AS coming,
+ (SELECT count(*) FROM sales_order WHERE expected_on < :today) AS late,
  (SELECT count(*) FROM sales_order WHERE order_kind = 'return') AS returns
 """
 
 
 def counts(connection: sa.Connection) -> Counts:
     """For the tabs over the list."""
-    return Counts(**connection.execute(sa.text(_COUNTS)).one()._asdict())
+    today = clock.today(connection)
+    return Counts(**connection.execute(sa.text(_COUNTS), {"today": today}).one()._asdict(), today=today)
 
 
 _ROW = f"""
@@ -135,7 +150,7 @@ SELECT s.rowid AS key, s.id, coalesce(s.number, s.provisional_number, '') AS num
        {STATUS} AS status, s.order_kind AS kind, u.name AS salesperson, s.net, s.total, s.currency,
        (SELECT count(*) FROM order_line l WHERE l.order_id = s.id) AS lines, s.reference,
        {marks.provisional("sales_order", "s")} AS provisional,
-       {marks.rejected("sales_order", "s")} AS rejected
+       {marks.rejected("sales_order", "s")} AS rejected, s.expected_on
 """
 _JOINS = """
 LEFT JOIN partner p ON p.id = s.partner_id
@@ -179,15 +194,21 @@ class OrderLine:
     condition: str | None = None
     disposition: str | None = None
     returned: int = 0
+    held: int = 0
+    """What its shipments hold of it."""
 
 
 @dataclass(frozen=True)
 class OrderEvent:
-    """A step in an order's life: ``kind`` is recorded, received, rejected or decided."""
+    """A step in an order's life: ``kind`` is recorded, received, rejected, decided, accepted, sent, arrived,
+    shipped (all of it) or closed; ``took``: ms since the state before; ``number``: of a shipment.
+    """
 
     kind: str
     at: int
     notice: Notice | None = None
+    took: int | None = None
+    number: str = ""
 
 
 @dataclass(frozen=True)
@@ -212,6 +233,27 @@ class OrderDetail:
     """The kind of a request about the order that is not decided."""
     decision: str | None = None
     """What was said when the last request was refused; None where none was."""
+    shipments: tuple[Shipment, ...] = ()
+    routes: tuple[Route, ...] = ()
+    """Every one that it had, the newest first."""
+    split_from: tuple[bytes, str] | None = None
+    """The order that this one was split off: id and number."""
+    split_into: tuple[tuple[bytes, str], ...] = ()
+
+    alike: tuple[Alike, ...] = ()
+    """Orders that it may repeat, while it is not too late to notice."""
+
+    @property
+    def leaves(self) -> tuple[Part, ...]:
+        """What is still to leave by the confirmed route."""
+        ordered = {line.id: line.quantity for line in self.lines}
+        held = {line.id: line.held for line in self.lines}
+        return routes.leaves(routes.standing(self.routes), ordered, held)
+
+    @property
+    def still_open(self) -> tuple[OrderLine, ...]:
+        """Lines of which no shipment holds all."""
+        return tuple(line for line in self.lines if line.held < line.quantity)
 
 
 _LINES = f"""
@@ -232,9 +274,17 @@ SELECT coalesce(decision, '') FROM approval WHERE order_id = :id AND status = 'r
 ORDER BY decided_at DESC, rowid DESC LIMIT 1
 """
 _EXTRA = """
-SELECT provisional_number, source, note, tax, placed_at, created_at, received_at
+SELECT provisional_number, source, note, tax, placed_at, created_at, received_at, accepted_at, sent_at,
+       shipped_at, closed_at, split_from_id
 FROM sales_order WHERE id = :id
 """
+_RELATED = """
+SELECT id, coalesce(number, provisional_number, '') AS number, 1 AS origin FROM sales_order WHERE id = :origin
+UNION ALL
+SELECT id, coalesce(number, provisional_number, ''), 0 FROM sales_order
+WHERE partner_id = :partner AND order_date = :date AND split_from_id = :id ORDER BY number
+"""
+"""What is split off keeps partner and date."""
 _INBOX = """
 SELECT id, state, notice, recorded_at, decided_at FROM inbox
 WHERE entity = 'sales_order' AND row_id = :id ORDER BY recorded_at
@@ -252,21 +302,26 @@ def detail(connection: sa.Connection, order_id: bytes) -> OrderDetail | None:
     this = {"id": order_id}
     extra = connection.execute(sa.text(_EXTRA), this).one()
     items = connection.execute(sa.text(_INBOX), this).all()
-    events = [OrderEvent("recorded", extra.placed_at or extra.created_at or 0)]
-    if extra.received_at:
-        events.append(OrderEvent("received", extra.received_at))
+    sent = shipments.of_order(connection, order_id)
+    events = _events(extra, sent)
     still_open = [item for item in items if item.state == "open"]
     for item in items:
         events.append(OrderEvent("rejected", item.recorded_at, Notice.from_wire(json.loads(item.notice))))
         if item.decided_at:
             events.append(OrderEvent("decided", item.decided_at))
+    taken = held(shipments.parcels(sent))
+    splits = {"id": order_id, "origin": extra.split_from_id, "partner": found.partner_id, "date": found.date}
+    related = connection.execute(sa.text(_RELATED), splits).all()
     return OrderDetail(
         order=_row(found),
         provisional_number=extra.provisional_number,
         source=extra.source,
         note=extra.note,
         tax=extra.tax,
-        lines=tuple(OrderLine(**row._asdict()) for row in connection.execute(sa.text(_LINES), this)),
+        lines=tuple(
+            OrderLine(**row._asdict(), held=taken.get(row.id, 0))
+            for row in connection.execute(sa.text(_LINES), this)
+        ),
         history=tuple(sorted((one for one in events if one.at), key=lambda one: one.at, reverse=True)),
         inbox_item=still_open[-1].id if still_open else None,
         reasons=tuple(Notice.from_wire(json.loads(item.notice)) for item in still_open),
@@ -274,8 +329,39 @@ def detail(connection: sa.Connection, order_id: bytes) -> OrderDetail | None:
         as_of=clock.as_of(connection),
         asked=connection.execute(sa.text(_ASKED), this).scalar(),
         decision=connection.execute(sa.text(_REFUSED), this).scalar(),
+        shipments=sent,
+        routes=routes.of_order(connection, order_id),
+        split_from=next(((one.id, one.number) for one in related if one.origin), None),
+        split_into=tuple((one.id, one.number) for one in related if not one.origin),
+        alike=resemblance.of_order(connection, order_id) if found.status in resemblance.WATCHED else (),
         promotions=tuple((one.code, one.amount) for one in connection.execute(sa.text(_PROMOTIONS), this)),
     )
+
+
+def _events(row: sa.Row[Any], sent: tuple[Shipment, ...]) -> list[OrderEvent]:
+    """The states that an order passed, each with the time since the one before, and its shipments."""
+    moments = {
+        "placed": row.placed_at or row.created_at or 0,
+        "received": None if row.received_at == row.accepted_at else row.received_at,
+        "accepted": row.accepted_at,
+        "sent": row.sent_at,
+        "shipped": None if row.shipped_at == row.sent_at else row.shipped_at,
+        "closed": row.closed_at,
+    }
+    passed = {one.name: one for one in stages(moments)}
+    first = passed.pop("sent", None)
+    events = [
+        OrderEvent("recorded" if name == "placed" else name, one.at, took=one.took)
+        for name, one in passed.items()
+    ]
+    for one in sent:
+        number = one.number or ""
+        if one.sent_at:
+            took = first.took if first is not None and first.at == one.sent_at else None
+            events.append(OrderEvent("sent", one.sent_at, took=took, number=number))
+        if one.status == "arrived" and one.arrived_at:
+            events.append(OrderEvent("arrived", one.arrived_at, number=number))
+    return events
 
 
 def by_number(connection: sa.Connection, number: str) -> bytes | None:

@@ -57,6 +57,7 @@ SPEC = ListSpec(
         "owed": credit.OWED,
         "accepted": credit.ACCEPTED,
         "asked": credit.PENDING,
+        "paid": credit.ON_ACCOUNT,
     },
     columns={
         "name": Column("p.name", required=True, also="p.name_local"),
@@ -75,7 +76,11 @@ SPEC = ListSpec(
         "sales": Column(SALES, ColumnType.MONEY, "p.currency", ("booked", "waiting"), unsure="waiting.net"),
         "overdue": Column(credit.OVERDUE, ColumnType.MONEY, "p.currency", ("owed",)),
         "credit_left": Column(
-            credit.LEFT, ColumnType.MONEY, "p.currency", ("owed", "accepted", "asked"), unsure="asked.amount"
+            credit.LEFT,
+            ColumnType.MONEY,
+            "p.currency",
+            ("owed", "accepted", "asked", "paid"),
+            unsure="asked.amount",
         ),
         "stock_days": Column(STOCK_DAYS, ColumnType.INTEGER),
         "last_visit": Column(LAST_VISIT, ColumnType.DAY),
@@ -155,7 +160,7 @@ FROM json_each(:keys) k CROSS JOIN partner p ON p.rowid = k.value
 LEFT JOIN channel_type ON channel_type.id = p.channel_type_id
 LEFT JOIN tier ON tier.id = p.tier_id
 LEFT JOIN territory ON territory.id = p.territory_id
-{_BOOKED} {_WAITING} {credit.OWED} {credit.ACCEPTED} {credit.PENDING}
+{_BOOKED} {_WAITING} {credit.OWED} {credit.ACCEPTED} {credit.PENDING} {credit.ON_ACCOUNT}
 """
 
 

@@ -10,9 +10,10 @@ from datetime import date
 import sqlalchemy as sa
 
 from channeldesk.model.notice import Notice
+from channeldesk.queries.buyers import buyer_of
 from channeldesk.queries.promotions import open_promotions
 from channeldesk.rules.orders import ProductFacts
-from channeldesk.rules.pricing import Buyer, ListPrice, PriceItem, PriceList, applicable, find_price
+from channeldesk.rules.pricing import Buyer, ListPrice, PriceItem, PriceList, applicable, find_price, worth
 from channeldesk.rules.promotions.terms import Promotion
 
 
@@ -67,14 +68,9 @@ class Offer:
         )
 
 
-_BUYER = "SELECT currency, tier_id, channel_type_id, territory_id FROM partner WHERE id = :partner"
-_ABOVE = """
-SELECT a.id FROM territory t JOIN territory a ON substr(t.path, 1, length(a.path)) = a.path
-WHERE t.id = :territory ORDER BY length(a.path) DESC
-"""
 _LISTS = """
 SELECT id, code, currency, partner_id, tier_id, channel_type_id, territory_id, valid_from, valid_to
-FROM price_list WHERE currency = :currency AND (partner_id IS NULL OR partner_id = :partner)
+FROM price_list WHERE currency = :currency
 """
 _OFFERS = """
 SELECT d.id AS product_id, d.sku, d.barcode, d.name, d.name_local, d.category, d.base_unit AS unit,
@@ -98,13 +94,54 @@ def book(
     """The lists and promotions open to a partner on a business date, but for the promotions ``without`` (by
     code); None for a partner that is not here.
     """
-    partner = connection.execute(sa.text(_BUYER), {"partner": partner_id}).first()
-    if partner is None:
+    found = buyer_of(connection, partner_id)
+    if found is None:
         return None
-    above = connection.execute(sa.text(_ABOVE), {"territory": partner.territory_id}).scalars()
-    buyer = Buyer(partner_id, partner.tier_id, partner.channel_type_id, tuple(above))
-    rows = connection.execute(sa.text(_LISTS), {"currency": partner.currency, "partner": partner_id})
-    lists = [
+    buyer, currency = found.buyer, found.currency
+    lists = lists_of(connection, currency, partner_id)
+    promotions = tuple(
+        one for one in open_promotions(connection, buyer, on, currency) if one.code not in without
+    )
+    return PriceBook(buyer, currency, on, applicable(lists, buyer, on, currency), promotions)
+
+
+def worths(
+    connection: sa.Connection, partner_id: bytes, products: Iterable[bytes], on: date
+) -> dict[bytes, int]:
+    """What a unit of each product is worth by the lists that a partner buys from; those without a price are
+    absent.
+    """
+    found = buyer_of(connection, partner_id)
+    if found is None:
+        return {}
+    lists = applicable(lists_of(connection, found.currency, partner_id), found.buyer, on, found.currency)
+    known = items(connection, lists, products)
+    prices = {product: worth(of_one, lists) for product, of_one in known.items()}
+    return {product: price for product, price in prices.items() if price is not None}
+
+
+def items(
+    connection: sa.Connection, lists: Iterable[PriceList], products: Iterable[bytes]
+) -> dict[bytes, list[PriceItem]]:
+    """What stands in the lists about each product."""
+    binds = {
+        "products": json.dumps([product.hex() for product in dict.fromkeys(products)]),
+        "lists": json.dumps([one.id.hex() for one in lists]),
+    }
+    found: dict[bytes, list[PriceItem]] = {}
+    for row in connection.execute(sa.text(_ITEMS), binds):
+        item = PriceItem(row.price_list_id, row.min_quantity, row.price, row.floor)
+        found.setdefault(row.product_id, []).append(item)
+    return found
+
+
+def lists_of(
+    connection: sa.Connection, currency: str, partner_id: bytes | None = None
+) -> tuple[PriceList, ...]:
+    """Price lists in a currency, whenever they are in force: those that may be open to a partner, or all."""
+    condition = "(:partner IS NULL OR partner_id IS NULL OR partner_id = :partner)"
+    sql = sa.text(f"{_LISTS} AND {condition}")
+    return tuple(
         PriceList(
             row.id,
             row.code,
@@ -116,27 +153,19 @@ def book(
             _day(row.valid_from),
             _day(row.valid_to),
         )
-        for row in rows
-    ]
-    currency = partner.currency
-    promotions = tuple(
-        one for one in open_promotions(connection, buyer, on, currency) if one.code not in without
+        for row in connection.execute(sql, {"currency": currency, "partner": partner_id})
     )
-    return PriceBook(buyer, currency, on, applicable(lists, buyer, on, currency), promotions)
 
 
 def offers(connection: sa.Connection, prices: PriceBook, products: Iterable[bytes]) -> dict[bytes, Offer]:
     """What each product costs the partner of ``prices``; unknown products are absent."""
-    wanted = json.dumps([product.hex() for product in dict.fromkeys(products)])
-    lists = json.dumps([one.id.hex() for one in prices.lists])
-    items: dict[bytes, list[PriceItem]] = {}
-    for row in connection.execute(sa.text(_ITEMS), {"products": wanted, "lists": lists}):
-        item = PriceItem(row.price_list_id, row.min_quantity, row.price, row.floor)
-        items.setdefault(row.product_id, []).append(item)
+    asked = list(dict.fromkeys(products))
+    known = items(connection, prices.lists, asked)
+    wanted = json.dumps([product.hex() for product in asked])
     found = connection.execute(sa.text(_OFFERS), {"products": wanted, "partner": prices.partner_id})
     return {
         row.product_id: Offer(
-            **row._asdict() | {"active": bool(row.active)}, items=tuple(items.get(row.product_id, ()))
+            **row._asdict() | {"active": bool(row.active)}, items=tuple(known.get(row.product_id, ()))
         )
         for row in found
     }

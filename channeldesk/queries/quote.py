@@ -22,12 +22,14 @@ from channeldesk.rules.pricing import (
 )
 from channeldesk.rules.promotions import Considered, Discount, Outcome, best
 from channeldesk.rules.promotions.offers import Line
+from channeldesk.rules.resemblance import Taken, alike
 from channeldesk.rules.returns import Origin
 
 _NONE: Mapping[bytes, Origin] = {}
 HEADQUARTERS_DECIDES = frozenset(
     {
         "credit.exceeded",
+        "credit.blocked",
         "order.price_below_floor",
         "order.inactive_partner",
         "order.inactive_product",
@@ -82,10 +84,13 @@ def quote(
     *,
     by_partner: bool = False,
     origins: Mapping[bytes, Origin] = _NONE,
+    blocked_on: date | None = None,
+    taken: Iterable[Taken] = (),
 ) -> Quote:
     """Price every line and judge the order as headquarters would. Pure: call it at every keystroke.
 
     ``by_partner``: its own people order, who agree no prices. ``origins``: the lines that goods come back of.
+    ``taken``: orders of the partner that this one may repeat.
     """
     is_return = draft.kind == "return"
     lines = tuple(
@@ -106,6 +111,7 @@ def quote(
         is_return=is_return,
         credit=position,
         by_partner=by_partner,
+        blocked_on=blocked_on,
     )
     verdict = judge(case)
     unpriced = [one.problem for one in lines if one.problem is not None]
@@ -113,7 +119,9 @@ def quote(
     found = [one for one in verdict.rejections if one.code not in HEADQUARTERS_DECIDES | {no_lines}]
     late = [one for one in verdict.rejections if one.code in HEADQUARTERS_DECIDES]
     after = None if position is None or is_return else position.with_order(sums.total, prices.currency)
-    errors, warnings = (*unpriced, *found), (*late, *verdict.warnings)
+    twice = () if is_return else alike(_as_taken(draft, prices.on), taken)
+    errors = (*unpriced, *found)
+    warnings = (*late, *verdict.warnings, *(one.notice for one in twice))
     return Quote(lines, sums, errors, warnings, after, outcome.considered)
 
 
@@ -138,6 +146,13 @@ def _line(
         return QuotedLine(number, line, offer, None, None, problem)
     priced = price_line(line.quantity, prices.currency, offer.tax_rate, listed, line.agreed_price)
     return QuotedLine(number, line, offer, listed, priced, origin=origin)
+
+
+def _as_taken(draft: OrderDraft, on: date) -> Taken:
+    quantities: dict[bytes, int] = {}
+    for line in draft.lines:
+        quantities[line.product_id] = quantities.get(line.product_id, 0) + line.quantity
+    return Taken(draft.revises or b"", "", on, draft.reference, quantities)
 
 
 def _origin(line: DraftLine, origins: Mapping[bytes, Origin]) -> Origin | None:

@@ -10,13 +10,17 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from channeldesk.queries import clock
+from channeldesk.queries import clock, marks
 from channeldesk.queries.column_figures import Asked, Measures, column_figures
 from channeldesk.queries.views import ALL, Column, ColumnType, ListSpec, ListView, ordered_keys, page
 from channeldesk.rules.ageing import Ageing, ageing
 from channeldesk.rules.credit import OpenItem
 
-_LATE = """CASE WHEN r.open_amount <> 0
+_UNCONFIRMED = f"""(SELECT sum(a.amount) FROM payment_allocation a WHERE a.receivable_id = r.id
+AND a.rv = 0 AND {marks.counts("payment_allocation", "a")})"""
+OPEN = f"(r.open_amount - coalesce({_UNCONFIRMED}, 0))"
+"""Of ``receivable r``, as allocations that headquarters has not confirmed leave it."""
+_LATE = f"""CASE WHEN {OPEN} <> 0
 THEN CAST(julianday(:today) - julianday(r.due_on) AS INTEGER) END"""
 """Days past due, negative before; null once it is settled."""
 _ORDER = "(SELECT number FROM sales_order WHERE id = r.order_id)"
@@ -34,7 +38,13 @@ SPEC = ListSpec(
         "due": Column("r.due_on", ColumnType.DAY, required=True),
         "late": Column(_LATE, ColumnType.INTEGER),
         "amount": Column("r.amount", ColumnType.MONEY, currency="r.currency", required=True),
-        "open": Column("r.open_amount", ColumnType.MONEY, currency="r.currency", required=True),
+        "open": Column(
+            OPEN,
+            ColumnType.MONEY,
+            currency="r.currency",
+            required=True,
+            unsure=f"({_UNCONFIRMED} IS NOT NULL)",
+        ),
         "currency": Column("r.currency", required=True),
     },
 )
@@ -58,6 +68,7 @@ class InvoiceRow:
     open: int
     currency: str
     late: int | None
+    provisional: bool
 
 
 def keys(
@@ -76,7 +87,7 @@ def figures(connection: sa.Connection, keys: Sequence[int], columns: Asked) -> d
 
 _PAGE = f"""
 SELECT r.rowid AS key, r.id, r.partner_id, r.number, r.order_id, {_ORDER} AS "order", r.issued_on AS issued,
-       r.due_on AS due, r.amount, r.open_amount AS open, r.currency
+       r.due_on AS due, r.amount, {OPEN} AS open, r.currency, {_UNCONFIRMED} IS NOT NULL AS provisional
 FROM json_each(:keys) k CROSS JOIN receivable r ON r.rowid = k.value
 """
 
@@ -90,7 +101,7 @@ def rows(connection: sa.Connection, keys: Sequence[int], today: str | None = Non
 
 def _row(row: sa.Row[Any], today: date) -> InvoiceRow:
     late = (today - date.fromisoformat(row.due)).days if row.open else None
-    return InvoiceRow(**row._asdict(), late=late)
+    return InvoiceRow(**row._asdict() | {"provisional": bool(row.provisional)}, late=late)
 
 
 @dataclass(frozen=True)
@@ -101,9 +112,10 @@ class Owed:
     as_of: int | None
 
 
-_OPEN = (
-    "SELECT open_amount, currency, due_on FROM receivable WHERE partner_id = :partner AND open_amount <> 0"
-)
+_OPEN = f"""
+SELECT {OPEN} AS open_amount, r.currency, r.due_on FROM receivable r
+WHERE r.partner_id = :partner AND r.open_amount <> 0
+"""
 
 
 def owed(connection: sa.Connection, partner_id: bytes, today: str | None = None) -> Owed:

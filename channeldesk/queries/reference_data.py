@@ -36,6 +36,8 @@ LABELS = {
     "survey": "code || '  ' || name",
     "survey_question": "line_number || '  ' || question",
     "task_template": "task",
+    "count_limit": "currency",
+    "warehouse": "code || '  ' || name",
 }
 """SQL of what a row of each kind is called."""
 
@@ -62,6 +64,17 @@ _SORTED_BY = {
     "target": "period_id",
     "survey_question": "survey_id",
 }
+BESIDE = {
+    "price_item": {
+        "category": ("(SELECT p.category FROM product p WHERE p.id = e.product_id)", ColumnType.TEXT),
+        "valid_from": (
+            "(SELECT l.valid_from FROM price_list l WHERE l.id = e.price_list_id)",
+            ColumnType.DAY,
+        ),
+        "valid_to": ("(SELECT l.valid_to FROM price_list l WHERE l.id = e.price_list_id)", ColumnType.DAY),
+    }
+}
+"""What else a list shows and is filtered by: SQL of it, from the rows that a row points at."""
 _NAMES = {"name", "name_local", "category", "city"}
 """Texts that are ordered as names; others by their signs, as codes are."""
 _SYSTEM = {field.name for field in SYSTEM_FIELDS}
@@ -90,6 +103,8 @@ def spec(entity: str) -> ListSpec:
         )
         for field in fields(entity)
     }
+    for name, (sql, kind) in BESIDE.get(entity, {}).items():
+        columns[name] = Column(sql, kind)
     said = [_value(one) for one in fields(entity) if one.type in (Type.TEXT, *NAMED)]
     text = " || ' ' || ".join(f"coalesce({one}, '')" for one in said)
     first = _SORTED_BY.get(entity, next(iter(columns)))
@@ -124,8 +139,10 @@ def figures(
 
 
 def rows(entity: str, connection: sa.Connection, keys: Sequence[int]) -> list[ReferenceRow]:
-    names = [field.name for field in fields(entity)]
-    told = ", ".join(f'{_value(field)} AS "{field.name}"' for field in fields(entity))
+    beside = {name: sql for name, (sql, _) in BESIDE.get(entity, {}).items()}
+    sources = {field.name: _value(field) for field in fields(entity)} | beside
+    names = list(sources)
+    told = ", ".join(f'{sql} AS "{name}"' for name, sql in sources.items())
     sql = (
         f"SELECT e.rowid AS key, e.id AS row_id, {told}, (SELECT CASE max(o.op = 'insert') WHEN 1 THEN 'new' "
         f"WHEN 0 THEN 'changed' ELSE '' END FROM outbox o WHERE o.entity = '{entity}' AND o.row_id = e.id "

@@ -116,8 +116,12 @@ GROUP BY entity ORDER BY min(seq)
 """
 _LINES = {
     "sales_order": "order_line",
+    "shipment": "shipment_line",
+    "order_route": "order_route_line",
     "stock_count": "stock_count_line",
     "survey_response": "survey_answer",
+    "payment": "payment_allocation",
+    "publication": "publication_part",
 }
 _HEADS = {line: head for head, line in _LINES.items()} | {"order_discount": "sales_order"}
 _AMOUNTS = """

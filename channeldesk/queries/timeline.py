@@ -18,8 +18,8 @@ class Event:
     """One event. ``day`` is the business date, ``at`` the moment where one is known.
 
     ``title`` is a number or a text of the person's; of a visit that was told anew it is ``corrected``.
-    ``status`` is a code (order status, outcome, state), ``amount`` money in ``currency``, ``count`` lines,
-    minutes or basis points of a score, as the kind has it. A survey has its local name as ``status``.
+    ``status`` is a code (of an order, a count; outcome, state), ``amount`` money in ``currency``, ``count``
+    lines, minutes or basis points of a score, as the kind has it. A survey has its local name as ``status``.
     """
 
     kind: str
@@ -59,7 +59,7 @@ _PARTS = {
     FROM visit_plan n WHERE n.partner_id = :partner AND n.state IN ('planned', 'under_way')
     ORDER BY n.planned_on DESC LIMIT :limit""",
     "count": f"""
-    SELECT 'count', c.id, c.counted_on AS day, c.counted_at AS at, '', '', NULL, NULL,
+    SELECT 'count', c.id, c.counted_on AS day, c.counted_at AS at, '', c.status, NULL, NULL,
            (SELECT count(*) FROM stock_count_line l WHERE l.stock_count_id = c.id), c.note,
            {marks.provisional("stock_count", "c")}
     FROM stock_count c WHERE c.partner_id = :partner ORDER BY c.counted_at DESC LIMIT :limit""",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from channeldesk.queries import clock, credit, inbox, news, performance, promises, status, visits
+from channeldesk.queries import clock, credit, inbox, news, payments, performance, promises, status, visits
 from channeldesk.queries.inbox import InboxRow
 from channeldesk.queries.news import News
 from channeldesk.queries.performance import AgainstTarget
@@ -16,13 +16,15 @@ from channeldesk.queries.status import Status, Waiting
 from channeldesk.queries.visits import PlannedVisit, VisitSuggestion
 
 _SHOWN = 6
+_MONEY_DAYS = 2
+"""Days ahead in which promised money is looked for."""
 _ALL = 1_000_000
 
 
 @dataclass(frozen=True)
 class Today:
     """``ranks`` says by partner why today's visits are worth it; ``suggestions`` are the most urgent partners
-    that are not visited today, out of ``partners`` in all.
+    that are not visited today, out of ``partners`` in all. ``money``: promises to pay, broken or near.
     """
 
     day: str
@@ -31,6 +33,7 @@ class Today:
     suggestions: tuple[VisitSuggestion, ...]
     partners: int
     promises: tuple[PromiseRow, ...]
+    money: tuple[payments.PromiseRow, ...]
     waiting: tuple[Waiting, ...]
     needs_you: tuple[InboxRow, ...]
     sales: AgainstTarget
@@ -52,6 +55,7 @@ def today(connection: sa.Connection, user_id: bytes | None = None, today: str | 
         tuple(one for one in ranked if one.partner_id not in here)[:_SHOWN],
         len(ranked),
         promises.due(connection, day, 7, user_id),
+        payments.pressing(connection, day, _MONEY_DAYS),
         status.waiting(connection, drafts=True),
         inbox.items(connection),
         performance.against_target(connection, None, performance.MONTHS, day),

@@ -22,6 +22,8 @@ KINDS = (
     "tier",
     "product",
     "unit_conversion",
+    "warehouse",
+    "count_limit",
     "tax_code",
     "price_list",
     "price_item",

@@ -27,6 +27,8 @@ class Line:
     discounts: Mapping[bytes, int]
     returned: int = 0
     """What of it came back: fewer there cannot be."""
+    shipped: int = 0
+    """What shipments hold of it, planned ones too: nor fewer than that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,8 @@ def refuse_amendment(lines: Sequence[Line], wanted: Sequence[Wanted], other_day:
             return notice("approval.no_quantity")
         if line is not None and one.quantity < line.returned:
             return notice("approval.came_back", quantity=Quantity(line.returned))
+        if line is not None and one.quantity < line.shipped:
+            return notice("approval.shipped", quantity=Quantity(line.shipped))
     same = all(
         one.line is not None and known[one.line].quantity == one.quantity and one.line in known
         for one in wanted
@@ -84,6 +88,13 @@ def refuse_amendment(lines: Sequence[Line], wanted: Sequence[Wanted], other_day:
     left = [line for line in lines if line.id not in {one.line for one in wanted if not one.quantity}]
     added = any(one.line is None for one in wanted)
     return notice("approval.nothing_left") if not left and not added else None
+
+
+def let_go(lines: Iterable[Line]) -> tuple[Wanted, ...]:
+    """The change by which an order ends with what shipments hold of it."""
+    return tuple(
+        Wanted(line.id, line.product, line.shipped) for line in lines if line.shipped < line.quantity
+    )
 
 
 def amend(

@@ -11,8 +11,17 @@ from channeldesk.rules.words import APPROVAL_NAMES
 
 HOURS = 24
 """In which a request should be decided; Saturdays and Sundays do not count."""
-APPROVABLE = frozenset({"credit.exceeded", "order.price_below_floor"})
+APPROVABLE = frozenset({"credit.exceeded", "credit.blocked", "order.price_below_floor"})
 """Why an order is refused that a person may accept all the same."""
+CHANGEABLE = {
+    "amendment": ("accepted", "partly_shipped"),
+    "cancellation": ("accepted",),
+    "closing": ("partly_shipped",),
+    "split": ("accepted", "partly_shipped"),
+}
+"""Statuses in which an order may be changed by asking, by the kind of request."""
+AT_ONCE = frozenset({"closing", "split"})
+"""Kinds that nobody has to decide when headquarters' people ask: nothing is sold that was not accepted."""
 _WEEKEND = (5, 6)
 
 

@@ -19,6 +19,8 @@ class Use(StrEnum):
     """Accepted by headquarters, not yet invoiced."""
     PENDING = "pending"
     """Placed, not yet judged, on this laptop or elsewhere."""
+    ON_ACCOUNT = "on_account"
+    """Paid, and not set against an invoice yet: it frees credit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +47,13 @@ class Position:
     receivables: int = 0
     accepted: int = 0
     pending: int = 0
+    on_account: int = 0
     not_comparable: tuple[Money, ...] = ()
 
     @property
     def used(self) -> int:
-        return self.receivables + self.accepted + self.pending
+        """Below zero where more is on account than is owed."""
+        return self.receivables + self.accepted + self.pending - self.on_account
 
     @property
     def left(self) -> int | None:
@@ -128,6 +132,8 @@ def _added(to: Position, one: Exposure) -> Position:
     amount = one.amount if one.use is Use.RECEIVABLE else max(0, one.amount)
     if not amount:
         return to
+    if one.currency != to.currency and one.use is Use.ON_ACCOUNT:
+        return to  # money in another currency frees nothing, and holds nothing back
     if one.currency != to.currency:
         return replace(to, not_comparable=(*to.not_comparable, Money(amount, one.currency)))
     match one.use:
@@ -137,3 +143,5 @@ def _added(to: Position, one: Exposure) -> Position:
             return replace(to, accepted=to.accepted + amount)
         case Use.PENDING:
             return replace(to, pending=to.pending + amount)
+        case Use.ON_ACCOUNT:
+            return replace(to, on_account=to.on_account + amount)

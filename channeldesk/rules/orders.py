@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from channeldesk.model import values
 from channeldesk.model.notice import Day, Money, Notice, Price, Quantity, Rate, Term, notice
-from channeldesk.rules import credit
+from channeldesk.rules import credit, credit_blocks
 from channeldesk.rules.pricing import Buyer
 from channeldesk.rules.promotions.checking import Claimed, refuse_discounts
 from channeldesk.rules.promotions.offers import Line
@@ -41,9 +41,11 @@ class Actor(StrEnum):
     AUTHOR = "author"
     """Who took the order: a manager, or a partner for itself."""
     HEADQUARTERS = "headquarters"
+    SHIPMENTS = "shipments"
+    """What left and arrived decides, and nobody by hand (``rules.shipping.progress``)."""
 
 
-_A, _H = frozenset({Actor.AUTHOR}), frozenset({Actor.HEADQUARTERS})
+_A, _H, _S = frozenset({Actor.AUTHOR}), frozenset({Actor.HEADQUARTERS}), frozenset({Actor.SHIPMENTS})
 TRANSITIONS: dict[tuple[Status, Status], frozenset[Actor]] = {
     (Status.DRAFT, Status.PLACED): _A,
     (Status.DRAFT, Status.CANCELLED): _A,
@@ -52,12 +54,15 @@ TRANSITIONS: dict[tuple[Status, Status], frozenset[Actor]] = {
     (Status.PLACED, Status.CANCELLED): _A | _H,
     (Status.REJECTED, Status.PLACED): _A,  # put right and sent again
     (Status.REJECTED, Status.CANCELLED): _A | _H,
-    (Status.ACCEPTED, Status.PARTLY_SHIPPED): _H,
-    (Status.ACCEPTED, Status.SHIPPED): _H,
     (Status.ACCEPTED, Status.CANCELLED): _H,  # afterwards the author asks by another request
-    (Status.PARTLY_SHIPPED, Status.SHIPPED): _H,
-    (Status.PARTLY_SHIPPED, Status.CLOSED): _H,
-    (Status.SHIPPED, Status.CLOSED): _H,
+    (Status.ACCEPTED, Status.PARTLY_SHIPPED): _S,
+    (Status.ACCEPTED, Status.SHIPPED): _S,
+    (Status.PARTLY_SHIPPED, Status.SHIPPED): _S,
+    (Status.PARTLY_SHIPPED, Status.CLOSED): _S,  # all that left arrived, and the rest was let go
+    (Status.PARTLY_SHIPPED, Status.ACCEPTED): _S,  # a shipment was cancelled
+    (Status.SHIPPED, Status.CLOSED): _S,
+    (Status.SHIPPED, Status.PARTLY_SHIPPED): _S,
+    (Status.SHIPPED, Status.ACCEPTED): _S,
 }
 """Every allowed change of status and who may make it."""
 
@@ -168,6 +173,8 @@ class OrderCase:
     distance: int = PRICE_DATE_DISTANCE
     by_partner: bool = False
     promoted: Promoted | None = None
+    blocked_on: date | None = None
+    """Since when the partner is blocked; None: it is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +198,8 @@ def judge(case: OrderCase) -> Verdict:
         rejections += _line_faults(line, case)
     if case.promoted is not None:
         rejections += _discount_faults(case, case.promoted)
+    if case.blocked_on is not None and not case.is_return:
+        rejections.append(credit_blocks.blocked(case.blocked_on))
     warnings: list[Notice] = []
     if case.credit is not None and not case.is_return:
         after = case.credit.with_order(case.total, case.currency)

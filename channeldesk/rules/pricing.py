@@ -133,6 +133,18 @@ def find_price(quantity: int, items: Iterable[PriceItem], lists: Sequence[PriceL
     return notice("price.none")
 
 
+def worth(items: Iterable[PriceItem], lists: Sequence[PriceList]) -> int | None:
+    """What a unit of a product is worth, whatever the quantity: its price in the first of the lists that has
+    it, from the smallest quantity on. None without a price.
+    """
+    known = list(items)
+    for price_list in lists:
+        mine = [item for item in known if item.price_list == price_list.id]
+        if mine:
+            return min(mine, key=lambda one: one.min_quantity).price
+    return None
+
+
 def price_line(
     quantity: int,
     currency: str,

@@ -17,8 +17,15 @@ STAFFED = {
     "territory": frozenset({"insert", "patch", "delete"}),
     "app_user": frozenset({"insert", "patch"}),  # history names people: they are deactivated, never deleted
     "scope_grant": frozenset({"insert", "delete"}),
+    "publication": frozenset({"insert", "patch"}),
+    "publication_part": frozenset({"insert"}),
+    "payment": frozenset({"insert"}),
+    "payment_allocation": frozenset({"insert"}),
+    "credit_block": frozenset({"insert", "patch"}),
 }
-"""Decide what others see: headquarters' staff alone writes them, by the rules of ``rules.administration``."""
+"""What headquarters' staff alone writes: what others see, by the rules of ``rules.administration``; the
+company's money.
+"""
 
 _NOTHING = frozenset[str]()
 

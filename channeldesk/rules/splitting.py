@@ -13,6 +13,8 @@ def allocate(amount: int, weights: Sequence[int]) -> list[int]:
     Largest remainder (Hamilton's method); of equal remainders the larger weight, then the earlier. Without
     any weight the first has it all.
     """
+    if len(weights) == 1:
+        return [amount]
     whole = sum(weights)
     if not whole:
         return [amount if at == 0 else 0 for at in range(len(weights))]

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from channeldesk.model import values
-from channeldesk.model.notice import Notice, Quantity, notice
+from channeldesk.model.notice import Notice, Quantity, Rate, notice
 from channeldesk.rules.explain import Step
+from channeldesk.rules.promotions.boost import Boost
 
 _UNIT: int = 10**values.QUANTITY_SCALE
 
@@ -19,7 +20,8 @@ class Need:
 
     ``forecast`` is the demand expected over ``forecast_days``. An order placed now arrives after
     ``lead_days``, the next chance to order is ``review_days`` later. ``on_hand`` None: never counted.
-    Suggestions are multiples of ``pack``.
+    ``in_transit`` left and has not arrived; ``ordered`` has not left yet. None of them is in another.
+    Suggestions are multiples of ``pack``. ``boost``: what a promotion is planned to add to the demand.
     """
 
     forecast: int
@@ -29,7 +31,9 @@ class Need:
     safety: int = 0
     on_hand: int | None = None
     in_transit: int = 0
+    ordered: int = 0
     pack: int = _UNIT
+    boost: Boost | None = None
 
     def __post_init__(self) -> None:
         if self.forecast_days <= 0 or self.pack <= 0:
@@ -58,19 +62,30 @@ def suggest(need: Need) -> Suggestion:
     elif on_hand < 0:
         cautions.append(notice("suggest.negative_stock", quantity=Quantity(on_hand)))
         on_hand = 0
-    missing = demand + need.safety - on_hand - need.in_transit
+    promoted = need.boost.quantity if need.boost is not None else 0
+    missing = demand + promoted + need.safety - on_hand - need.in_transit - need.ordered
     quantity = _up(max(0, missing), need.pack) * need.pack
     steps = [
         Step(notice("step.forecast", days=days), Quantity(demand)),
+        *_boosted(need.boost),
         Step(notice("step.safety_stock"), Quantity(need.safety), "+"),
         Step(notice("step.on_hand"), Quantity(on_hand), "-"),
         Step(notice("step.in_transit"), Quantity(need.in_transit), "-"),
     ]
+    if need.ordered:
+        steps.append(Step(notice("step.ordered"), Quantity(need.ordered), "-"))
     if quantity != missing:
         label = notice("step.pack", pack=Quantity(need.pack)) if missing > 0 else notice("step.enough")
         steps.append(Step(label, Quantity(quantity - missing), "+"))
     steps.append(Step(notice("step.suggested"), Quantity(quantity), "="))
     return Suggestion(quantity, tuple(steps), tuple(cautions))
+
+
+def _boosted(boost: Boost | None) -> list[Step]:
+    if boost is None:
+        return []
+    told = notice("step.planned_promotion", promotion=boost.code, lift=Rate(boost.lift), days=boost.days)
+    return [Step(told, Quantity(boost.quantity), "+")]
 
 
 def safety_stock(

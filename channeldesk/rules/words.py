@@ -26,10 +26,61 @@ STATUS_NAMES = {
     "rejected": N_("Rejected"),
 }
 
+BLOCK_NAMES = {"blocked": N_("Blocked"), "released": N_("Released")}
+SHIPMENT_NAMES = {
+    "planned": N_("Planned"),
+    "sent": N_("On its way"),
+    "arrived": N_("Arrived"),
+    "cancelled": N_("Cancelled"),
+}
+
+COUNT_NAMES = {
+    "counted": N_("Counted"),
+    "waiting": N_("Waits for approval"),
+    "approved": N_("Approved"),
+    "refused": N_("Refused"),
+    "withdrawn": N_("Withdrawn"),
+}
+
+COUNT_REASONS = {
+    "damaged": N_("Damaged"),
+    "lost": N_("Stolen or lost"),
+    "miscounted": N_("Miscounted before"),
+    "unreported_sale": N_("Sold and not reported"),
+    "expired": N_("Expired"),
+    "own_use": N_("Sample or own use"),
+    "other": N_("Other reason"),
+}
+"""Why a counted product differs."""
+
+ROUTE_NAMES = {
+    "proposed": N_("Proposed"),
+    "confirmed": N_("Confirmed"),
+    "changed": N_("Changed"),
+    "withdrawn": N_("Withdrawn"),
+}
+
 APPROVAL_NAMES = {
     "asked": N_("Asked for"),
     "approved": N_("Approved"),
     "refused": N_("Refused"),
     "withdrawn": N_("Withdrawn"),
     "not_needed": N_("Not needed"),
+}
+
+PUBLICATION_NAMES = {
+    "scheduled": N_("Scheduled"),
+    "published": N_("Published"),
+    "withdrawn": N_("Withdrawn"),
+    "refused": N_("Refused"),
+}
+
+EVERY_STATUS = {
+    **STATUS_NAMES,
+    **SHIPMENT_NAMES,
+    **COUNT_NAMES,
+    **APPROVAL_NAMES,
+    **BLOCK_NAMES,
+    **PUBLICATION_NAMES,
+    **ROUTE_NAMES,
 }

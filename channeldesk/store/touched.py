@@ -195,12 +195,32 @@ _WATCHED: list[tuple[str, tuple[str, ...], str]] = [
         ("code", "starts_on", "ends_on"),
         "INSERT INTO touched_calendar VALUES ({row}.code);",
     ),
-    ("stock_level", ("partner_id", "product_id", "quantity", "as_of"), _STOCK),
-    ("stock_movement", ("partner_id", "product_id", "quantity", "happened_at"), _STOCK),
+    ("stock_level", ("partner_id", "product_id", "quantity", "as_of", "warehouse_id"), _STOCK),
+    (
+        "stock_movement",
+        (
+            "partner_id",
+            "product_id",
+            "movement_kind",
+            "quantity",
+            "happened_at",
+            "happened_on",
+            "warehouse_id",
+        ),
+        _STOCK,
+    ),
+    (
+        "sell_out",
+        ("partner_id", "product_id", "quantity", "happened_at", "first_on", "last_on", "reverses_id"),
+        (
+            f"{_STOCK} INSERT INTO touched_stock SELECT partner_id, product_id FROM main.sell_out "
+            "WHERE id = {row}.reverses_id;"
+        ),
+    ),
     ("stock_count_line", ("stock_count_id", "partner_id", "product_id", "counted"), _STOCK),
     (
         "stock_count",
-        ("counted_at",),
+        ("counted_at", "warehouse_id", "status"),
         (
             "INSERT INTO touched_stock SELECT partner_id, product_id FROM main.stock_count_line "
             "WHERE stock_count_id = {row}.id;"

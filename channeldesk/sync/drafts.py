@@ -78,8 +78,13 @@ def withdraw(connection: sa.Connection, published: Published, now_ms: int) -> No
     unsent = waiting.load(connection, outbox.c.mid.is_(None) & (outbox.c.sent != SENT))
     if not published.before.keys() <= {one.uuid for one in unsent}:
         raise Problem.of("undo.too_late")
-    for uuid, (txn, draft) in published.before.items():
-        connection.execute(sa.update(outbox).where(outbox.c.uuid == uuid).values(txn=txn, draft=int(draft)))
+    places = {one.uuid: one.seq for one in unsent}
+    back = [
+        {"seq_": places[uuid], "txn_": txn, "draft_": int(draft)}
+        for uuid, (txn, draft) in published.before.items()
+    ]
+    again_here = sa.update(outbox).where(outbox.c.seq == sa.bindparam("seq_"))
+    connection.execute(again_here.values(txn=sa.bindparam("txn_"), draft=sa.bindparam("draft_")), back)
     again = [one for one in found(connection) if one.uuid in published.before]
     trail.decided(connection, again, "restored", now_ms)
 

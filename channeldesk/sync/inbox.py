@@ -7,6 +7,7 @@ take it back (:mod:`channeldesk.sync.inbox_trail`).
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -17,7 +18,7 @@ from channeldesk.model.entities import ENTITIES
 from channeldesk.model.local import held_unit, inbox, outbox
 from channeldesk.model.notice import Notice, Problem
 from channeldesk.model.tables import laptop
-from channeldesk.store import capture, units
+from channeldesk.store import capture, many_rows, units
 from channeldesk.store import outbox as waiting
 from channeldesk.store.capture import COLUMNS, image
 from channeldesk.sync import inbox_trail as trails
@@ -249,12 +250,16 @@ def drop(connection: sa.Connection, trail: Trail, txns: set[bytes]) -> list[tupl
     """
     going = [one for one in waiting.load(connection, outbox.c.mid.is_(None)) if one.txn in txns]
     born = list(dict.fromkeys(one.row for one in going if one.op == "insert"))
-    for one in going:
-        trail.touch(*one.row)
+    trail.touch_all(dict.fromkeys(one.row for one in going))
     trail.remove(outbox.c.txn.in_(txns))
-    for row in dict.fromkeys(one.row for one in going):
-        if row not in born:
-            trails.as_at_headquarters(connection, *row)
+    made, left = set(born), defaultdict[str, list[bytes]](list)
+    for entity, row_id in dict.fromkeys(one.row for one in going if one.row not in made):
+        left[entity].append(row_id)
+    for entity, ids in left.items():
+        back = many_rows.put_back(connection, entity, ids)
+        for row_id in ids:
+            if row_id not in back:
+                trails.as_at_headquarters(connection, entity, row_id)
     return born
 
 

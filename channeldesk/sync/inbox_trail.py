@@ -8,7 +8,8 @@ headquarters' image and what waits, as a pull does.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,7 +20,7 @@ from channeldesk.model.local import NEW, inbox, outbox, shadow
 from channeldesk.model.notice import Problem
 from channeldesk.model.tables import laptop
 from channeldesk.rules.waiting import Waiting
-from channeldesk.store import images, orphans, recapture, units
+from channeldesk.store import images, many_rows, orphans, recapture, units
 from channeldesk.store import outbox as waiting
 from channeldesk.store.capture import image
 from channeldesk.wire.values import row_from_wire
@@ -43,6 +44,16 @@ class Trail:
         """Notes the row as it is, before it is changed."""
         if (entity, row_id) not in self.rows:
             self.rows[entity, row_id] = stored(self.connection, entity, row_id)
+
+    def touch_all(self, rows: Iterable[tuple[str, bytes]]) -> None:
+        """The same of many, in one question per entity."""
+        by_entity: dict[str, list[bytes]] = defaultdict(list)
+        for entity, row_id in rows:
+            if (entity, row_id) not in self.rows:
+                by_entity[entity].append(row_id)
+        for entity, ids in by_entity.items():
+            found = many_rows.stored(self.connection, entity, ids)
+            self.rows |= {(entity, one): found.get(one) for one in ids}
 
     def remove(self, condition: sa.ColumnElement[bool]) -> None:
         """Takes waiting mutations out of the outbox, keeping them. Never what was sent already."""
@@ -97,16 +108,32 @@ def withdraw(connection: sa.Connection, kept: Mapping[str, Any]) -> None:
     ids = [bytes.fromhex(one) for one in kept["written"]]
     rows = [(one["entity"], bytes.fromhex(one["id"]), one["before"]) for one in kept["rows"]]
     _refuse_edited(connection, ids, rows)
+    plain = _plain(connection, rows)
+    rows = [one for one in rows if one[1] not in plain.get(one[0], ())]
+    for entity, several in plain.items():
+        many_rows.keep_images(connection, entity, several)
     for entity, row_id, _ in rows:
         _keep_image(connection, entity, row_id)
     connection.execute(sa.delete(outbox).where(outbox.c.uuid.in_(ids)))
-    for one in kept["removed"]:
-        again = {k: bytes.fromhex(v) if k in _BINARY else v for k, v in one.items()}
-        connection.execute(sa.insert(outbox).values(again))
+    again = [{k: bytes.fromhex(v) if k in _BINARY else v for k, v in one.items()} for one in kept["removed"]]
+    if again:
+        connection.execute(sa.insert(outbox), again)
+    for entity, several in plain.items():
+        many_rows.write(connection, entity, several)
     for entity, row_id, before in sorted(rows, key=lambda one: ENTITIES[one[0]].rank):
         _settle_row(connection, entity, row_id, before)  # a unit that was made here before its rows
     own = sa.text("outbox.txn = (SELECT txn FROM capture_txn)")
     connection.execute(sa.delete(outbox).where(own))
+
+
+def _plain(
+    connection: sa.Connection, rows: Iterable[tuple[str, bytes, Any]]
+) -> dict[str, dict[bytes, Mapping[str, Any]]]:
+    """Those that need no second look, by entity: they become again what they were."""
+    by_entity: dict[str, dict[bytes, Any]] = defaultdict(dict)
+    for entity, row_id, before in rows:
+        by_entity[entity][row_id] = before
+    return {entity: many_rows.unmoved(connection, entity, several) for entity, several in by_entity.items()}
 
 
 def _refuse_edited(connection: sa.Connection, ids: list[bytes], rows: list[tuple[str, bytes, Any]]) -> None:

@@ -10,9 +10,9 @@ from channeldesk.actions.stock import Counted
 from channeldesk.desk import Desk
 from channeldesk.model.changes import Done, Topic
 from channeldesk.model.notice import Problem, Quantity
+from channeldesk.queries import count_sheet, timeline
 from channeldesk.queries import promises as promises_query
 from channeldesk.queries import stock as stock_query
-from channeldesk.queries import timeline
 from channeldesk.queries import visits as visits_query
 from channeldesk.rules.visits import Due
 from tests.support.demo_laptop import DAY, NOW_MS, every, one
@@ -32,7 +32,7 @@ def partner(desk: Desk) -> bytes:
 
 
 def test_a_count_becomes_the_level_at_once(desk: Desk, partner: bytes) -> None:
-    sheet = desk.ask(stock_query.count_sheet, partner)
+    sheet = desk.ask(count_sheet.count_sheet, partner)
     first, second = sheet[:2]
     lines = [
         Counted(first.product_id, 7_000, "broken box"),
@@ -62,7 +62,54 @@ def test_a_count_becomes_the_level_at_once(desk: Desk, partner: bytes) -> None:
     assert (events[0].count, events[0].note, events[0].provisional) == (2, "back room", True)
 
     undo(desk, done)
-    assert desk.ask(stock_query.count_sheet, partner) == sheet
+    assert desk.ask(count_sheet.count_sheet, partner) == sheet
+    assert desk.ask(one, "SELECT count(*) FROM outbox") == 0
+
+
+_TWO = "SELECT partner_id FROM warehouse WHERE partner_id IS NOT NULL GROUP BY 1 HAVING count(*) = 2"
+
+
+def _position(desk: Desk, partner: bytes, product: bytes) -> int:
+    where = "SELECT quantity FROM stock_position WHERE partner_id = :p AND product_id = :d"
+    return int(desk.ask(one, where, p=partner, d=product))
+
+
+def test_a_count_in_one_warehouse_leaves_what_lies_in_the_other(desk: Desk) -> None:
+    partner = bytes(desk.ask(one, _TWO))
+    places = desk.ask(count_sheet.places, partner)
+    assert [place.used for place in places] == [True, True]
+    whole = {line.product_id: line.expected for line in desk.ask(count_sheet.count_sheet, partner)}
+    here, there = (
+        {x.product_id: x for x in desk.ask(count_sheet.count_sheet, partner, p.id)} for p in places
+    )
+    assert here
+    assert there
+    assert set(here) | set(there) <= set(whole)
+    product, line = next((key, line) for key, line in here.items() if (line.expected or 0) > 0)
+    elsewhere = (whole[product] or 0) - (line.expected or 0)
+
+    counted = (line.expected or 0) + 3_000
+    desk.act(stock.record_count, partner, [Counted(product, counted)], warehouse_id=places[0].id)
+    assert _position(desk, partner, product) == counted + elsewhere
+    assert desk.ask(one, "SELECT expected FROM stock_count_line WHERE rv = 0") == line.expected
+    found = desk.ask(count_sheet.scanned, partner, line.sku, places[0].id)
+    assert found is not None
+    assert found.expected == counted
+
+
+def test_a_count_of_everything_holds_wherever_it_lies(desk: Desk) -> None:
+    partner = bytes(desk.ask(one, _TWO))
+    product = desk.ask(count_sheet.count_sheet, partner)[0].product_id
+    desk.act(stock.record_count, partner, [Counted(product, 9_000)])
+    assert _position(desk, partner, product) == 9_000
+
+
+def test_a_warehouse_of_somebody_else_is_refused(desk: Desk, partner: bytes) -> None:
+    own = bytes(desk.ask(one, "SELECT id FROM warehouse WHERE partner_id IS NULL LIMIT 1"))
+    sheet = desk.ask(count_sheet.count_sheet, partner)
+    with pytest.raises(Problem) as refused:
+        desk.act(stock.record_count, partner, [Counted(sheet[0].product_id, 1_000)], warehouse_id=own)
+    assert refused.value.notice.code == "count.other_warehouse"
     assert desk.ask(one, "SELECT count(*) FROM outbox") == 0
 
 
@@ -81,10 +128,10 @@ def test_scanning_finds_by_barcode_and_sku(desk: Desk, partner: bytes) -> None:
         lambda c: c.execute(sa.text("SELECT id, sku, barcode FROM product WHERE barcode <> '' LIMIT 1")).one()
     )
     for code in (row.barcode, row.sku, row.sku.lower(), f" {row.sku} "):
-        found = desk.ask(stock_query.scanned, partner, code)
+        found = desk.ask(count_sheet.scanned, partner, code)
         assert found is not None
         assert found.product_id == row.id
-    assert desk.ask(stock_query.scanned, partner, "no such thing") is None
+    assert desk.ask(count_sheet.scanned, partner, "no such thing") is None
 
 
 def test_a_visit_of_a_later_day_is_not_closed_before_it_began(desk: Desk, partner: bytes) -> None:

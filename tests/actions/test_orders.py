@@ -63,7 +63,8 @@ def test_placing_writes_order_lines_and_outbox_in_one_transaction(desk: Desk) ->
     assert found.order.total == placed.total == sum(line.net + line.tax for line in found.lines)
     assert found.order.net == sum(line.net for line in found.lines)
     sent = desk.ask(every, "SELECT entity, op, txn FROM outbox ORDER BY seq")
-    discounts = desk.ask(every, "SELECT order_line_id, amount FROM order_discount")
+    given = "SELECT order_line_id, amount FROM order_discount WHERE order_id = :id"
+    discounts = desk.ask(every, given, id=placed.order_id)
     assert sum(one.amount for one in discounts) == sum(line.discount for line in found.lines) > 0
     assert {one.order_line_id for one in discounts} == {line.id for line in found.lines if line.discount}
     assert [row.entity for row in sent] == (

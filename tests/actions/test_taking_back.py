@@ -19,12 +19,16 @@ import sqlalchemy as sa
 from channeldesk import actions as package
 from channeldesk.actions import (
     attachments,
+    credit_blocks,
     orders,
+    payments,
     promises,
     reference,
     saved_views,
+    sell_out,
     stock,
     surveys,
+    templates,
     visit_tasks,
     visits,
 )
@@ -41,7 +45,9 @@ from channeldesk.queries.drafts import DraftLine, OrderDraft
 from channeldesk.queries.surveys import SurveyDraft
 from channeldesk.rules.amending import Wanted
 from channeldesk.rules.surveys import YES, Answer
-from tests.support import project
+from tests.actions.without_undo import NOTHING_UNDOES
+from tests.support import many_prices, project, routed, shipped
+from tests.support.counterparts import COUNTERPARTS
 from tests.support.demo_laptop import DAY, every, one
 
 Act = Callable[[], Done[Any]]
@@ -65,91 +71,8 @@ def _declared() -> dict[str, Any]:
 
 DECLARED = _declared()
 
-AS_YOU_TYPE = "kept while it is typed: the form has its own steps back, and typing on is the way"
-NOTHING_UNDOES = {
-    "day_report.keep_remark": AS_YOU_TYPE,
-    "form_drafts.drop": AS_YOU_TYPE,
-    "form_drafts.keep": AS_YOU_TYPE,
-    "orders.keep_draft": AS_YOU_TYPE,
-    "orders.save_draft": AS_YOU_TYPE,
-    "stock.keep_draft": AS_YOU_TYPE,
-    "surveys.keep_draft": AS_YOU_TYPE,
-    "visits.keep_note": AS_YOU_TYPE,
-    "orders.copy_last": "makes a draft, which is discarded",
-    "settings.put": "seen at once and changed back as easily",
-    "settings.keep_folder": "where the next file is asked for; no data of the person",
-    "inbox.fetch_again": "asks headquarters for what it has; nothing is lost",
-    "inbox.reopen": "what was decided stands until something else is chosen",
-    "inbox.take_back": "is itself how decisions are taken back",
-}
-"""Actions without an undo, and why that is right."""
-
 DECISIONS = {"decide", "discard", "keep_mine", "recreate", "resend", "take_theirs"}
 """Of the inbox: ``test_inbox`` takes them back, beside the headquarters that they need."""
-
-COUNTERPARTS: dict[str, tuple[str, ...]] = {
-    "approvals.ask_amendment": ("approvals.withdraw",),
-    "approvals.ask_cancellation": ("approvals.withdraw",),
-    "approvals.decide": ("approvals.ask_cancellation", "orders.place"),  # approved; refused
-    "approvals.pass_on": ("approvals.pass_on",),
-    "approvals.withdraw": ("approvals.ask_amendment", "orders.place"),
-    "attachments.add": ("attachments.remove",),
-    "attachments.add_many": ("attachments.remove",),
-    "attachments.edit": ("attachments.edit",),
-    "attachments.remove": ("attachments.add_many",),
-    "attachments.share": ("attachments.remove",),
-    "contacts.add": ("contacts.edit", "contacts.remove"),
-    "contacts.edit": ("contacts.edit",),
-    "contacts.remove": ("contacts.add",),
-    "inbox.decide": ("inbox.take_back", "inbox.reopen"),
-    "inbox.discard": ("inbox.take_back",),
-    "inbox.keep_mine": ("inbox.take_back",),
-    "inbox.recreate": ("inbox.take_back",),
-    "inbox.resend": ("orders.cancel",),
-    "inbox.take_theirs": ("inbox.take_back",),
-    "keeping.keep": ("keeping.keep",),
-    "orders.cancel": ("orders.place",),
-    "orders.discard_draft": ("orders.keep_draft",),
-    "orders.place": ("orders.cancel", "orders.place"),  # once it is accepted, a return
-    "orders.revise": ("orders.cancel",),
-    "partners.edit": ("partners.edit",),
-    "partners.edit_many": ("partners.edit_many",),
-    "promises.done": ("promises.reopen",),
-    "promises.edit": ("promises.edit",),
-    "promises.make": ("promises.edit", "promises.remove"),
-    "promises.postpone": ("promises.edit",),
-    "promises.remove": ("promises.make",),
-    "promises.reopen": ("promises.done",),
-    "reference.add": ("reference.remove",),
-    "reference.discard_all": ("reference.edit",),
-    "reference.edit": ("reference.edit",),
-    "reference.publish": ("reference.edit", "reference.publish"),
-    "reference.remove": ("reference.add",),
-    "reference.take_back": ("reference.edit",),
-    "saved_views.remove": ("saved_views.save",),
-    "saved_views.save": ("saved_views.remove",),
-    "stock.discard_draft": ("stock.keep_draft",),
-    "stock.record_count": ("stock.record_count",),
-    "surveys.discard": ("surveys.keep_draft",),
-    "surveys.record": ("surveys.record",),
-    "visit_tasks.add": ("visit_tasks.remove",),
-    "visit_tasks.arrange": ("visit_tasks.arrange",),
-    "visit_tasks.remove": ("visit_tasks.add",),
-    "visit_tasks.tick": ("visit_tasks.tick",),
-    "visit_tasks.word": ("visit_tasks.word",),
-    "visits.cancel": ("visits.plan",),
-    "visits.check_in": ("visits.not_checked_in",),
-    "visits.close": ("visits.correct",),
-    "visits.correct": ("visits.correct",),
-    "visits.move": ("visits.move",),
-    "visits.not_checked_in": ("visits.check_in",),
-    "visits.note": ("visits.correct",),
-    "visits.plan": ("visits.move", "visits.cancel"),
-    "visits.plan_many": ("visits.move", "visits.cancel"),
-    "visits.reorder": ("visits.move",),
-    "visits.set_purpose": ("visits.move",),
-}
-"""What the window offers once it was sent, or the message bar tells of something else."""
 
 
 def _partner(desk: Desk) -> bytes:
@@ -188,6 +111,10 @@ def _product(desk: Desk) -> bytes:
     return bytes(
         desk.ask(one, "SELECT product_id FROM stock_position WHERE partner_id = :p LIMIT 1", p=_partner(desk))
     )
+
+
+def _template(desk: Desk) -> bytes:
+    return desk.act(templates.save, "Usual", _draft(desk).partner_id, [(b"p", 1_000)]).value
 
 
 def _draft(desk: Desk) -> OrderDraft:
@@ -293,6 +220,53 @@ def _unused(desk: Desk) -> bytes:
     return desk.act(reference.add, "tax_code", {"code": "X9", "name": "Nine", "rate": 900}).value
 
 
+def _sold(desk: Desk) -> tuple[bytes, list[sell_out.Sold]]:
+    return _partner(desk), [sell_out.Sold(_product(desk), 3_000, DAY, DAY)]
+
+
+def _reported(desk: Desk) -> list[bytes]:
+    desk.act(sell_out.report, *_sold(desk))
+    return [desk.ask(one, "SELECT id FROM sell_out WHERE rv = 0")]
+
+
+_MONEY = payments.NewPayment(DAY, "CNY", 10_000)
+_OWES = "SELECT {0} FROM receivable WHERE open_amount > 1000 AND currency = 'CNY' ORDER BY due_on LIMIT 1"
+
+
+def _partner_owing(desk: Desk) -> bytes:
+    return bytes(desk.ask(one, _OWES.format("partner_id")))
+
+
+def _invoice(desk: Desk) -> bytes:
+    return bytes(desk.ask(one, _OWES.format("id")))
+
+
+def _sent(desk: Desk) -> None:
+    """What waits is at headquarters."""
+    with desk.database.apply() as connection:
+        connection.execute(sa.delete(outbox))
+        for name in ("payment", "payment_allocation", "credit_block", "payment_promise"):
+            connection.exec_driver_sql(f"UPDATE {name} SET rv = 1 WHERE rv = 0")
+
+
+def _payment(desk: Desk, part: int = 0) -> bytes:
+    """One that headquarters has; it has not set it against anything there."""
+    parts = [(_invoice(desk), part)] if part else []
+    made = desk.act(payments.record, _partner_owing(desk), _MONEY, parts).value
+    _sent(desk)
+    return made
+
+
+def _block(desk: Desk) -> bytes:
+    made = desk.act(credit_blocks.block, _partner(desk), "Does not pay").value
+    _sent(desk)
+    return made
+
+
+def _promise_to_pay(desk: Desk) -> bytes:
+    return desk.act(payments.promise, _partner_owing(desk), 5_000, "CNY", DAY).value
+
+
 Prepared = Callable[[Desk], tuple[Any, ...]]
 CASES: dict[str, Prepared] = {
     "approvals.ask_amendment": lambda d: (
@@ -315,6 +289,9 @@ CASES: dict[str, Prepared] = {
     "contacts.add": lambda d: (_partner(d), {"name": "Wang", "main": True}),
     "contacts.edit": lambda d: (_contact(d), {"name": "Wang", "main": True}),
     "contacts.remove": lambda d: (_contact(d),),
+    "credit_blocks.ask_release": lambda d: (_block(d), "They pay on Friday"),
+    "credit_blocks.block": lambda d: (_partner(d), "Does not pay"),
+    "credit_blocks.release": lambda d: (_block(d), "They paid"),
     "keeping.keep": lambda d: ([bytes(16)],),
     "orders.cancel": lambda d: (d.act(orders.place, _draft(d)).value.order_id,),
     "orders.discard_draft": lambda d: (_draft(d).id,),
@@ -325,12 +302,27 @@ CASES: dict[str, Prepared] = {
         [row.id for row in d.ask(every, "SELECT id FROM partner LIMIT 5")],
         {"city": "Ningbo"},
     ),
+    "payments.allocate": lambda d: (_payment(d), [(_invoice(d), 100)]),
+    "payments.promise": lambda d: (_partner_owing(d), 5_000, "CNY", DAY, _invoice(d), "By phone"),
+    "payments.record": lambda d: (_partner_owing(d), _MONEY, [(_invoice(d), 100)]),
+    "payments.reverse": lambda d: (_payment(d, 100),),
+    "payments.take_off": lambda d: (_payment(d, 100), _invoice(d)),
+    "payments.withdraw_promise": lambda d: (_promise_to_pay(d),),
     "promises.done": lambda d: (_promise(d),),
     "promises.edit": lambda d: (_promise(d), "Two racks", "2027-01-01"),
     "promises.make": lambda d: (_partner(d), "A rack", DAY),
     "promises.postpone": lambda d: (_promise(d), "2027-01-01"),
     "promises.remove": lambda d: (_promise(d),),
     "promises.reopen": lambda d: ((kept := _promise(d)), d.act(promises.done, kept))[:1],
+    "bulk.keep": lambda d: _staff(d) and (many_prices.edits(d), "Spring"),
+    "bulk.take_back_rows": lambda d: _staff(d) and many_prices.batch(d),
+    "publications.move": lambda d: (
+        _staff(d) and many_prices.publication(d, "scheduled"),
+        many_prices.MOMENT + 1,
+    ),
+    "publications.schedule": lambda d: _staff(d) and many_prices.batch(d) and ("Spring", many_prices.MOMENT),
+    "publications.take_up": lambda d: (_staff(d) and many_prices.publication(d, "refused"),),
+    "publications.withdraw": lambda d: (_staff(d) and many_prices.publication(d, "scheduled"),),
     "reference.add": lambda d: (_staff(d), "tax_code", {"code": "X9", "name": "Nine", "rate": 900})[1:],
     "reference.discard_all": lambda d: (_drafted(d),)[:0],
     "reference.edit": lambda d: ("tier", _staff(d), {"name": "Platinum"}),
@@ -339,6 +331,10 @@ CASES: dict[str, Prepared] = {
     "reference.take_back": lambda d: ({_drafted(d)},),
     "saved_views.remove": lambda d: (d.act(saved_views.save, "orders", "Mine", {}), "orders", "Mine")[1:],
     "saved_views.save": lambda d: ("orders", "Mine", {"sort": "date"}),
+    "sell_out.report": _sold,
+    "sell_out.take_back": lambda d: (_reported(d),),
+    "templates.remove": lambda d: (_template(d),),
+    "templates.save": lambda d: (_template(d), ("Usual", _draft(d).partner_id, [(b"p", 2_000)]))[1],
     "stock.discard_draft": lambda d: (
         d.act(stock.keep_draft, CountDraft(_partner(d), (Counted(_product(d), 1_000),))).value.id,
     ),
@@ -364,6 +360,8 @@ CASES: dict[str, Prepared] = {
     "visits.plan_many": lambda d: ([_partner(d)] * 2, [DAY, "2026-11-13"]),
     "visits.reorder": lambda d: (DAY, [(_plan(d), None, 540)], Quantity(1_000, "km")),
     "visits.set_purpose": lambda d: (_plan(d), "A rack"),
+    **shipped.CASES,
+    **routed.CASES,
 }
 """What each action is called with, after what has to be there before."""
 

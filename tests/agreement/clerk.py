@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from channeldesk.actions import orders as actions
 from channeldesk.actions.orders import NotSendable
+from channeldesk.model.entities import entity
 from channeldesk.model.tables import hq, laptop
 from channeldesk.queries import orders, partners
 from channeldesk.queries.drafts import DraftLine, OrderDraft, Return
@@ -19,8 +20,9 @@ from tests.agreement.company import Company
 
 _TABLES = ("sales_order", "order_line", "order_discount")
 _LEFT_OUT = frozenset({"rv", "deleted", "created_at", "created_by", "updated_at", "updated_by"})
-_GIVEN = frozenset({"number", "status", "received_at", "cost"})
-"""What headquarters alone writes."""
+_STAMPED = {name for name, one in entity("sales_order").fields.items() if one.stamped}
+_GIVEN = frozenset({"number", "status", "received_at", "cost"} | _STAMPED)
+"""What headquarters alone writes, or goes on writing."""
 
 
 @dataclass

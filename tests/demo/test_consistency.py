@@ -1,7 +1,9 @@
 """The figures of the demo network agree with each other; what does not is declared as a fault."""
 
+import json
 from collections import defaultdict
 
+from channeldesk.demo.world import moment
 from channeldesk.model.entities import ENTITIES
 from channeldesk.model.values import line_net, tax
 from channeldesk.rules.administration import KINDS
@@ -53,7 +55,8 @@ def test_line_amounts_follow_the_rules_of_rounding(rows):
     orders = by_id(rows, "sales_order")
     for line in rows["order_line"]:
         currency = orders[line["order_id"]]["currency"]
-        assert line["net"] == line_net(line["quantity"], line["unit_price"], currency)
+        before = line_net(line["quantity"], line["unit_price"], currency)
+        assert line["net"] == before - line["discount"]
         assert line["tax"] == tax(line["net"], line["tax_rate"])
 
 
@@ -65,6 +68,24 @@ def test_an_order_is_the_sum_of_its_lines(rows):
     for order in rows["sales_order"]:
         assert totals[order["id"]] == [order["net"], order["tax"]]
         assert order["total"] == order["net"] + order["tax"]
+
+
+def test_discounts_are_those_of_their_lines_and_budgets_those_of_their_discounts(rows):
+    orders, lines, promotions = (by_id(rows, name) for name in ("sales_order", "order_line", "promotion"))
+    of_line, used = defaultdict(int), defaultdict(int)
+    for one in rows["order_discount"]:
+        line, order = lines[one["order_line_id"]], orders[one["order_id"]]
+        assert line["order_id"] == order["id"]
+        assert line["unit_price"] == line["list_price"]
+        promotion = promotions[one["promotion_id"]]
+        assert promotion["valid_from"] <= order["order_date"] <= promotion["valid_to"]
+        of_line[one["order_line_id"]] += one["amount"]
+        assert order["status"] in SALES
+        used[promotion["id"]] += one["amount"]
+    assert dict(of_line) == {line["id"]: line["discount"] for line in lines.values() if line["discount"]}
+    for one in promotions.values():
+        assert one["used"] == (used[one["id"]] if one["budget"] is not None else 0)
+        assert one["budget"] is None or one["used"] <= one["budget"]
 
 
 def test_lines_are_numbered_from_one_and_name_a_product_once(rows):
@@ -146,18 +167,26 @@ def test_prices_fall_with_quantity_and_stay_above_the_floor(rows):
 
 
 def test_stock_is_negative_only_where_declared(rows, network):
-    levels = {(row["partner_id"], row["product_id"]): row for row in rows["stock_level"]}
     counts = by_id(rows, "stock_count")
-    anchors = {key: (row["as_of"], row["quantity"]) for key, row in levels.items()}
+    anchors = {}
+    for row in rows["stock_level"]:  # lots of one moment add up
+        key = row["partner_id"], row["product_id"]
+        anchors[key] = row["as_of"], row["quantity"] + anchors.get(key, (0, 0))[1]
+    reported = {(row["partner_id"], row["product_id"], row["last_on"]) for row in rows["sell_out"]}
     for line in rows["stock_count_line"]:
         key, at = (line["partner_id"], line["product_id"]), counts[line["stock_count_id"]]["counted_at"]
-        if at > anchors[key][0]:
+        if at > anchors.get(key, (0, 0))[0]:
             anchors[key] = at, line["counted"]
     now = {key: quantity for key, (_, quantity) in anchors.items()}
     for movement in rows["stock_movement"]:
         key = movement["partner_id"], movement["product_id"]
-        if movement["happened_at"] > anchors[key][0]:
+        twice = movement["movement_kind"] == "sale" and (*key, movement["happened_on"]) in reported
+        if movement["happened_at"] > anchors[key][0] and not twice:
             now[key] += movement["quantity"]
+    for sale in rows["sell_out"]:
+        key = sale["partner_id"], sale["product_id"]
+        if key in anchors and sale["happened_at"] > anchors[key][0]:
+            now[key] -= sale["quantity"]
     assert [key for key, quantity in now.items() if quantity < 0] == [fault(network, "negative_stock")]
 
 
@@ -182,3 +211,19 @@ def test_nothing_happened_tomorrow(rows):
     evening = max(row["created_at"] for row in rows["sales_order"])
     for entity in ("stock_movement", "visit", "stock_count", "promise", "contact", "partner"):
         assert max(row["created_at"] for row in rows[entity]) < evening + 86_400_000, entity
+
+
+def test_one_publication_is_over_and_one_waits(rows):
+    over, waits = rows["publication"]
+    now = moment(TODAY, 0, "Asia/Shanghai")
+    assert over["created_at"] < over["publish_at"] < over["decided_at"] < now < waits["publish_at"]
+    assert waits["created_at"] < now
+    assert over["row_count"] > 0
+    (part,) = rows["publication_part"]
+    changes = json.loads(part["changes"])
+    assert len(changes) == waits["row_count"]
+    items = {row["id"].hex(): row for row in rows["price_item"]}
+    for one in changes:
+        item = items[one["id"]]
+        assert one["base"]["price"] == item["price"] < one["set"]["price"]
+        assert one["set"]["price"] > item["floor"]

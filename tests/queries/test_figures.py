@@ -72,6 +72,12 @@ def test_partner_rows_are_the_rules_applied_to_the_rows(reader: sa.Connection) -
         exposures += [
             Exposure(Use.PENDING if r[0] == "placed" else Use.ACCEPTED, r[1], r[2]) for r in open_orders
         ]
+        paid = every(
+            reader,
+            "SELECT open_amount, currency FROM payment WHERE partner_id = :p AND open_amount > 0",
+            p=row.id,
+        )
+        exposures += [Exposure(Use.ON_ACCOUNT, *one_payment) for one_payment in paid]
         expected = position(row.currency, row.credit_limit, exposures)
         assert row.credit_left == expected.left, row.name
         assert credit.of_partner(reader, row.id, DAY).position.left == expected.left

@@ -6,8 +6,7 @@ from channeldesk.actions import promises, stock, visits
 from channeldesk.actions.stock import Counted
 from channeldesk.desk import Desk
 from channeldesk.model.notice import Quantity
-from channeldesk.queries import order_entry, periods, quote, reference, status, timeline, today
-from channeldesk.queries import stock as stock_query
+from channeldesk.queries import count_sheet, order_entry, periods, quote, reference, status, timeline, today
 from channeldesk.queries.drafts import DraftLine, OrderDraft
 from channeldesk.rules.pricing import ListPrice, find_price
 from tests.support.demo_laptop import DAY, NOW_MS, every, one
@@ -115,7 +114,7 @@ def test_today_shows_one_moment(desk: Desk) -> None:
 
 def test_the_timeline_is_newest_first_and_can_be_narrowed(desk: Desk) -> None:
     partner = desk.ask(one, PARTNER)
-    sheet = desk.ask(stock_query.count_sheet, partner)
+    sheet = desk.ask(count_sheet.count_sheet, partner)
     if sheet:
         desk.act(stock.record_count, partner, [Counted(sheet[0].product_id, 1_000)])
     events = desk.ask(timeline.events, partner, None, 200, DAY)

@@ -15,14 +15,24 @@ from channeldesk.queries import (
     order_entry,
     orders,
     partner,
+    partner_prices,
     partners,
     performance,
+    promotion_effect,
+    promotion_list,
+    promotion_orders,
+    promotion_stock,
+    promotions,
     stock,
     timeline,
     today,
     visits,
 )
+from channeldesk.queries.partner_prices import Asked
 from channeldesk.queries.sales import Scope
+from channeldesk.queries.stock_detail import stock_detail
+from channeldesk.queries.views import ListView
+from channeldesk.rules.promotions.terms import Promotion
 from tests.support.demo_laptop import DAY, NOW_MS, one
 
 BIG = ("order_line", "sales_order", "stock_movement", "price_item", "sales_by_category")
@@ -41,6 +51,10 @@ ASKED: dict[str, Callable[[sa.Connection, bytes], Any]] = {
     "orders of a partner": lambda c, p: orders.rows(c, orders.keys(c, partner_id=p, today=DAY)[:50]),
     "order": lambda c, p: orders.detail(c, one(c, "SELECT id FROM sales_order LIMIT 1")),
     "stock": lambda c, p: stock.rows(c, stock.keys(c, partner_id=p, today=DAY)[:50], DAY),
+    "stock at risk": lambda c, p: stock.keys(c, ListView(sort="lost"), p, "out", DAY),
+    "one position": lambda c, p: stock_detail(
+        c, p, one(c, "SELECT product_id FROM stock_position LIMIT 1"), DAY
+    ),
     "visits": lambda c, p: visits.rows(c, visits.keys(c, partner_id=p)),
     "day report": lambda c, p: day_report.day_report(c, bytes(16), DAY, DAY),
     "today": lambda c, p: today.today(c, None, DAY),
@@ -48,8 +62,23 @@ ASKED: dict[str, Callable[[sa.Connection, bytes], Any]] = {
     "ranking": lambda c, p: performance.ranking(c, today=DAY),
     "mix": lambda c, p: mix.channel_mix(c, today=DAY),
     "drill": lambda c, p: drill.drill(c, Scope(partner_id=p), today=DAY),
+    "promotions": lambda c, p: promotion_list.rows(c, promotion_list.keys(c, today=DAY), DAY),
+    "who ordered with it": lambda c, p: promotion_orders.execution(c, promotion(c)),
+    "effect": lambda c, p: promotion_effect.measured(c, promotion(c), "meant", DAY),
+    "ran out": lambda c, p: promotion_stock.ran_out(c, promotion(c), NOW_MS),
+    "demand": lambda c, p: promotion_stock.needed(c, promotion(c), 0, DAY),
+    "prices": lambda c, p: partner_prices.rows(c, partner_prices.keys(c)[:50], Asked(partner_id=p), DAY),
+    "a price": lambda c, p: partner_prices.priced(c, p, one(c, "SELECT id FROM product LIMIT 1"), None, DAY),
     "rows": lambda c, p: performance.rows_behind(c, Scope(partner_id=p), "2026-P10"),
 }
+
+
+def promotion(connection: sa.Connection) -> Promotion:
+    found = promotions.declared(
+        connection, one(connection, "SELECT id FROM promotion WHERE code = 'DRILL-STEPS'")
+    )
+    assert found is not None
+    return found
 
 
 @contextmanager

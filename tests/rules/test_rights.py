@@ -30,13 +30,15 @@ def test_a_viewer_writes_nothing_whatever_its_role_says() -> None:
     assert not any(generous.writes(entity) for entity in replicated())
 
 
-def test_the_people_of_a_partner_order_and_do_not_record_visits() -> None:
+def test_the_people_of_a_partner_order_report_sales_and_do_not_record_visits() -> None:
     own = {entity.__entity__: ROLES["partner"].writes(entity) for entity in replicated()}
     assert {name for name, writes in own.items() if writes} == {
         "sales_order",
         "order_line",
         "order_discount",
+        "shipment",
         "contact",
         "attachment",
         "draft",
+        "sell_out",
     }

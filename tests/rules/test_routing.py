@@ -204,7 +204,9 @@ def test_no_further_shipment() -> None:
     asked = request([order("a", ("p", 1, 100), ("q", 1, 100))], sites)
     found = by_hand(asked, ("a", 1, "hub", 1), ("a", 2, "hub", 1))
     assert codes(found, "a", 2) == [["routing.same_shipment"]]
-    assert "(1); another, from other, costs CNY 0.50 more" in str(found.orders[0].allocations[1].reasons[0])
+    assert "lines 1; one more from other would cost CNY 0.50 more" in str(
+        found.orders[0].allocations[1].reasons[0]
+    )
 
 
 def test_as_cheap_from_another() -> None:

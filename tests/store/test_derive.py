@@ -89,6 +89,17 @@ _DEFAULTS: dict[str, dict[str, Any]] = {
         "happened_at": 150,
         "happened_on": "2026-11-21",
     },
+    "sell_out": {
+        "partner_id": _PARTNER,
+        "product_id": _PRODUCT,
+        "quantity": 4,
+        "first_on": "2026-11-21",
+        "last_on": "2026-11-21",
+        "happened_at": 150,
+        "source": "entry",
+        "report": "r",
+        "identity": "i",
+    },
     "stock_count": {"partner_id": _PARTNER, "counted_at": 100, "counted_on": "2026-11-21"},
     "stock_count_line": {
         "stock_count_id": an_id("stock_count", 1),
@@ -99,14 +110,14 @@ _DEFAULTS: dict[str, dict[str, Any]] = {
 }
 
 
-def _rows(database: Database, table: sa.Table) -> list[tuple[Any, ...]]:
+def rows(database: Database, table: sa.Table) -> list[tuple[Any, ...]]:
     with database.read() as connection:
         return [tuple(row) for row in connection.execute(sa.select(table))]
 
 
 def _sold(database: Database) -> list[tuple[Any, ...]]:
     """(period, category, lines, quantity, net, cost) of the only partner."""
-    return [(r[1], r[2], *r[4:]) for r in _rows(database, local.sales_by_category)]
+    return [(r[1], r[2], *r[4:]) for r in rows(database, local.sales_by_category)]
 
 
 @pytest.fixture
@@ -120,7 +131,7 @@ def sold(database: Database) -> Database:
 
 def test_a_confirmed_line_counts(sold: Database) -> None:
     assert _sold(sold) == [("2026-P11", "tools", 1, 2000, 200, 150)]
-    assert _rows(sold, local.sales_by_period) == [(_PARTNER, "2026-P11", "CNY", 1, 200)]
+    assert rows(sold, local.sales_by_period) == [(_PARTNER, "2026-P11", "CNY", 1, 200)]
 
 
 def test_a_return_takes_away(sold: Database) -> None:
@@ -137,7 +148,7 @@ def test_what_headquarters_did_not_accept_does_not_count(sold: Database, status:
         put(connection, "sales_order", 1, status=status)
 
     assert _sold(sold) == []
-    assert _rows(sold, local.sales_by_period) == []
+    assert rows(sold, local.sales_by_period) == []
 
 
 @pytest.mark.parametrize("status", ["accepted", "partly_shipped", "shipped", "closed"])
@@ -212,47 +223,7 @@ def test_deleted_rows_leave_the_sums_whichever_way_they_are_deleted(sold: Databa
         connection.exec_driver_sql("DELETE FROM order_line")
 
     assert _sold(sold) == []
-    assert _rows(sold, local.sales_by_period) == [(_PARTNER, "2026-P11", "CNY", 1, 0)]
-
-
-def _stock(database: Database) -> list[tuple[Any, ...]]:
-    """(quantity, as_of, source, moved) of the only position."""
-    return [row[2:] for row in _rows(database, local.stock_position)]
-
-
-def test_a_position_is_the_latest_anchor_and_what_moved_after_it(database: Database) -> None:
-    with database.apply() as connection:
-        put(connection, "stock_movement", 1, happened_at=50, quantity=3)
-        put(connection, "stock_movement", 2, happened_at=150, quantity=-1)
-    assert _stock(database) == [(2, 0, "movements", 2)]
-
-    with database.apply() as connection:
-        put(connection, "stock_level", 1)
-        put(connection, "stock_movement", 3, happened_at=100, quantity=-100)  # before the level was read
-    assert _stock(database) == [(9, 100, "reported", -1)]
-
-
-def test_a_count_wins_over_a_level_of_the_same_moment_and_shows_at_once(database: Database) -> None:
-    with database.apply() as connection:
-        put(connection, "stock_level", 1)
-    with database.write() as connection:
-        put(connection, "stock_count", 1, rv=0)
-        put(connection, "stock_count_line", 1, rv=0)
-    assert _stock(database) == [(7, 100, "count", 0)]
-
-    with database.apply() as connection:
-        put(connection, "stock_level", 1, as_of=101, quantity=4)
-    assert _stock(database) == [(4, 101, "reported", 0)]
-
-
-def test_lines_of_a_count_that_has_not_arrived_wait_for_it(database: Database) -> None:
-    with database.apply() as connection:
-        put(connection, "stock_count_line", 1)
-    assert _stock(database) == []
-
-    with database.apply() as connection:
-        put(connection, "stock_count", 1)
-    assert _stock(database) == [(7, 100, "count", 0)]
+    assert rows(sold, local.sales_by_period) == [(_PARTNER, "2026-P11", "CNY", 1, 0)]
 
 
 def test_a_rolled_back_transaction_leaves_no_note(sold: Database) -> None:
@@ -322,7 +293,7 @@ def test_an_interrupted_backfill_is_known_after_a_restart(tmp_path: Path) -> Non
             assert len(derive.missing_indexes(connection)) > 20
         with database.write() as connection:
             put(connection, "partner", 1)
-        assert _rows(database, local.search_entry) == []
+        assert rows(database, local.search_entry) == []
 
 
 def test_compare_counts_what_is_wrong(sold: Database) -> None:
@@ -380,8 +351,19 @@ _VALUES: dict[str, dict[str, st.SearchStrategy[Any]]] = {
         "product_id": _product,
         "quantity": _signed,
         "happened_at": _moment,
+        "happened_on": _day,
+        "movement_kind": st.sampled_from(["sale", "receipt"]),
     },
-    "stock_count": {"counted_at": _moment},
+    "sell_out": {
+        "partner_id": _partner,
+        "product_id": _product,
+        "quantity": _signed,
+        "happened_at": _moment,
+        "first_on": _day,
+        "last_on": _day,
+        "reverses_id": st.none() | _number.map(lambda n: an_id("sell_out", n)),
+    },
+    "stock_count": {"counted_at": _moment, "status": st.sampled_from(["counted", "refused"])},
     "stock_count_line": {
         "stock_count_id": _number.map(lambda n: an_id("stock_count", n)),
         "partner_id": _partner,
@@ -428,9 +410,9 @@ def test_following_every_commit_equals_building_anew(shared: Database, history: 
         _transact(shared, where, steps)
         with shared.read() as connection:
             assert derive.compare(connection) == NOTHING
-    before = [_rows(shared, table) for table in (local.sales_by_category, local.sales_by_period)]
+    before = [rows(shared, table) for table in (local.sales_by_category, local.sales_by_period)]
     list(derive.rebuild(shared))
-    assert before == [_rows(shared, table) for table in (local.sales_by_category, local.sales_by_period)]
+    assert before == [rows(shared, table) for table in (local.sales_by_category, local.sales_by_period)]
 
 
 def _transact(database: Database, where: str, steps: list[Any]) -> None:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from channeldesk.model import local
 from channeldesk.store import computing, derive, touched
 from channeldesk.store.database import Database
-from tests.store.test_derive import _DEFAULTS, NOTHING, PARTS, T, _rows, an_id, put
+from tests.store.test_derive import _DEFAULTS, NOTHING, PARTS, T, an_id, put, rows
 from tests.support import laptop
 
 
@@ -42,7 +42,7 @@ def test_what_is_written_between_the_parts_of_a_rebuild_is_followed(
     with database.read() as connection:
         assert derive.compare(connection) == NOTHING
         assert not derive.suspended(connection)
-        assert _rows(database, local.sales_by_category)
+        assert rows(database, local.sales_by_category)
 
 
 def test_a_backfill_is_completed_while_another_process_writes(database: Database) -> None:

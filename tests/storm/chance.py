@@ -46,7 +46,7 @@ def ids(clock: Callable[[], int], seed: int, name: str) -> IdFactory:
 @contextmanager
 def headquarters_chance(clock: Callable[[], int], seed: int) -> Iterator[None]:
     """Headquarters' own code makes its ids, epochs and moments from the seed, wherever it takes them from."""
-    from channeldesk.hq import admin, rows
+    from channeldesk.hq import admin, applying, rows
     from channeldesk.model import ids as model_ids
 
     factory, letters = ids(clock, seed, "headquarters"), dice(seed, "headquarters' secrets")
@@ -56,6 +56,7 @@ def headquarters_chance(clock: Callable[[], int], seed: int) -> Iterator[None]:
 
     with ExitStack() as stack:
         for target, name, value in (
+            (applying, "new_id", factory),
             (rows, "new_id", factory),
             (model_ids, "new_id", factory),
             (admin, "now_ms", clock),

@@ -11,7 +11,8 @@ from channeldesk.model.notice import Problem
 from channeldesk.queries import orders as orders_query
 from channeldesk.queries.drafts import DraftLine, OrderDraft, Return
 from channeldesk.rules.returns import RETURNABLE
-from tests.storm.people import Hand, insert, update
+from tests.storm.acting import Hand
+from tests.storm.people import insert, update
 from tests.storm.profile import Profile
 from tests.storm.values import Key
 
@@ -81,7 +82,7 @@ def ask(world: World, who: Profile) -> bool:
         rows.append(
             ("approval_line", who.ids(), {"approval_id": request, **own, **wanted, "quantity": quantity})
         )
-    return _insert(world, who, rows)
+    return insert_all(world, who, rows)
 
 
 def judge(world: World, who: Profile) -> bool:
@@ -124,10 +125,12 @@ def _place(world: World, who: Profile, draft: OrderDraft) -> bool:
     rows = [("sales_order", order_id, head)]
     for name, several in parts.items():
         rows += [(name, row["id"], {k: v for k, v in row.items() if k != "id"}) for row in several]
-    return _insert(world, who, rows)
+    return insert_all(world, who, rows)
 
 
-def _insert(world: World, who: Profile, rows: list[tuple[str, bytes, dict[str, Any]]]) -> bool:
+def insert_all(world: World, who: Profile, rows: list[tuple[str, bytes, dict[str, Any]]]) -> bool:
+    """Rows of one transaction; how it went."""
+
     def work(connection: sa.Connection) -> None:
         for name, row_id, values in rows:
             insert(connection, name, row_id, values)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import sqlalchemy as sa
 
-from channeldesk.hq import admin, rows, sequencer, state
+from channeldesk.hq import admin, sequencer, state
 from channeldesk.hq.database import Database
-from tests.storm import chance, history
+from tests.storm import business, chance, history
+from tests.storm.business import id_of, put
 
 PEOPLE = (
     # login, role, territories
@@ -55,19 +54,10 @@ def _furnish(database: Database, now: int) -> None:
         _devices(connection, now)
         _catalogue(connection, now)
         _partners(connection, now)
+        business.furnish(connection, now, [code for code, _ in PARTNERS])
         sequencer.drain(connection, now)
 
     database.run(work)
-
-
-def _put(connection: sa.Connection, entity: str, now: int, **values: Any) -> bytes:
-    return rows.insert(connection, entity, [values], now=now)[0]
-
-
-def id_of(connection: sa.Connection, entity: str, **key: Any) -> bytes:
-    found = rows.find(connection, entity, **key)
-    assert found is not None, (entity, key)
-    return bytes(found["id"])
 
 
 def _devices(connection: sa.Connection, now: int) -> None:
@@ -75,11 +65,11 @@ def _devices(connection: sa.Connection, now: int) -> None:
         user = id_of(connection, "app_user", login=login)
         for number in range(DEVICES):
             prefix = f"{login[0].upper()}{place}{number}"
-            _put(connection, "device", now, user_id=user, prefix=prefix, name=f"{login} {number}")
+            put(connection, "device", now, user_id=user, prefix=prefix, name=f"{login} {number}")
 
 
 def _catalogue(connection: sa.Connection, now: int) -> None:
-    period = _put(
+    period = put(
         connection,
         "fiscal_period",
         now,
@@ -92,13 +82,13 @@ def _catalogue(connection: sa.Connection, now: int) -> None:
         ends_on="2026-11-30",
         trading_days=21,
     )
-    tax = _put(connection, "tax_code", now, code="VAT", name="VAT 13 %", rate=1300)
-    prices = _put(connection, "price_list", now, code="STD", name="Standard", currency="CNY")
+    tax = put(connection, "tax_code", now, code="VAT", name="VAT 13 %", rate=1300)
+    prices = put(connection, "price_list", now, code="STD", name="Standard", currency="CNY")
     for sku, price in (("DRILL", 500_0000), ("SAW", 200_0000)):
-        product = _put(
+        product = put(
             connection, "product", now, sku=sku, name=sku.title(), category="Tools", tax_code_id=tax
         )
-        _put(
+        put(
             connection,
             "price_item",
             now,
@@ -112,13 +102,13 @@ def _catalogue(connection: sa.Connection, now: int) -> None:
         ("BIG", {"mechanic": "threshold", "amount_off": 100_00, "least_amount": 5_000_00}),
         ("N-ONLY", {"mechanic": "tiered", "steps": "2 = 1.5; 30 = 4", "steps_in": "quantity"}),
     ):
-        promotion = _put(connection, "promotion", now, code=code, name=code, currency="CNY", **terms)
+        promotion = put(connection, "promotion", now, code=code, name=code, currency="CNY", **terms)
         if code == "N-ONLY":
             north = id_of(connection, "territory", code="N")
-            _put(connection, "promotion_buyer", now, promotion_id=promotion, territory_id=north)
-            _put(connection, "promotion_item", now, promotion_id=promotion, category="Tools")
+            put(connection, "promotion_buyer", now, promotion_id=promotion, territory_id=north)
+            put(connection, "promotion_item", now, promotion_id=promotion, category="Tools")
     for code in ("N", "S"):
-        _put(
+        put(
             connection,
             "target",
             now,
@@ -133,7 +123,7 @@ def _partners(connection: sa.Connection, now: int) -> None:
     drill = id_of(connection, "product", sku="DRILL")
     ann = id_of(connection, "app_user", login="ann")
     for code, territory in PARTNERS:
-        partner = _put(
+        partner = put(
             connection,
             "partner",
             now,
@@ -147,7 +137,7 @@ def _partners(connection: sa.Connection, now: int) -> None:
             custom='{"k1":"one"}',
         )
         for number in range(2):
-            _put(
+            put(
                 connection,
                 "contact",
                 now,
@@ -156,12 +146,12 @@ def _partners(connection: sa.Connection, now: int) -> None:
                 phone="1",
                 note="calm",
             )
-        _put(connection, "promise", now, partner_id=partner, promised="samples", due_on="2026-12-01")
-        _put(connection, "visit_plan", now, partner_id=partner, user_id=ann, planned_on="2026-11-25")
+        put(connection, "promise", now, partner_id=partner, promised="samples", due_on="2026-12-01")
+        put(connection, "visit_plan", now, partner_id=partner, user_id=ann, planned_on="2026-11-25")
         if code in TWINS:
             for name in ("Twin A", "Twin B"):
-                _put(connection, "contact", now, partner_id=partner, name=name, job_title="twin 0")
-            _put(
+                put(connection, "contact", now, partner_id=partner, name=name, job_title="twin 0")
+            put(
                 connection,
                 "stock_level",
                 now,
@@ -173,4 +163,4 @@ def _partners(connection: sa.Connection, now: int) -> None:
             )
     for login in ("ann", "bo"):
         user = id_of(connection, "app_user", login=login)
-        _put(connection, "draft", now, user_id=user, draft_kind="order", body='{"n":0}')
+        put(connection, "draft", now, user_id=user, draft_kind="order", body='{"n":0}')

@@ -29,9 +29,16 @@ WATCHED = (
     "order_discount",
     "approval",
     "approval_line",
+    "shipment",
+    "shipment_line",
     "stock_movement",
     "stock_count",
     "stock_count_line",
+    "sell_out",
+    "payment",
+    "payment_allocation",
+    "payment_promise",
+    "credit_block",
     "product",
 )
 _TABLE = "storm_history"

@@ -26,6 +26,7 @@ EDITED: dict[str, tuple[tuple[str, ...], ...]] = {
     "promise": (("promised",), ("due_on",), ("done_on",), ("postponed",)),
     "visit_plan": (("purpose",), ("planned_on",), ("start_minute", "duration_minutes"), ("state",)),
     "draft": (("body",),),
+    "payment_promise": (("amount",), ("promised_on",), ("withdrawn_on",), ("note",)),
 }
 COUNTERS = frozenset({"postponed"})
 _DAY_ONE = date(2027, 1, 1)
@@ -34,7 +35,7 @@ _CHOICES = {
     "state": ("planned", "under_way", "done"),
     "main": (0, 1),
 }
-_NUMBERS = frozenset({"payment_days", "start_minute", "duration_minutes"})
+_NUMBERS = frozenset({"payment_days", "start_minute", "duration_minutes", "amount"})
 
 
 def value(rng: random.Random, name: str, number: int) -> Any:

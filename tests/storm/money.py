@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from tests.storm.link import Broken
+from tests.storm.values import Key
 
 if TYPE_CHECKING:
     from tests.storm.oracles import Headquarters
@@ -47,3 +49,23 @@ def adds_up(office: Headquarters) -> None:
             continue
         if quantity > line["quantity"] or (quantity == line["quantity"] and net != line["net"]):
             raise Broken(f"line {line_id}: {quantity} of {line['quantity']} back for {net} of {line['net']}")
+
+
+def agreed(office: Headquarters, key: Key, old: Mapping[str, Any]) -> bool:
+    """Whether a line, or a discount, went because a request that was approved asked for it."""
+    if key[0] not in ("order_line", "order_discount"):
+        return False
+    changes = {
+        one_id: one["approval_kind"]
+        for one_id, one in office.alive("approval").items()
+        if (one["order_id"], one["status"]) == (old["order_id"], "approved")
+        and one["approval_kind"] in ("amendment", "closing", "split")
+    }
+    if key[0] == "order_discount" or "closing" in changes.values():
+        return bool(changes)
+    return any(
+        one["order_line_id"] == key[1]
+        and one["quantity"] == {"amendment": 0, "split": old["quantity"]}[changes[one["approval_id"]]]
+        for one in office.alive("approval_line").values()
+        if one["approval_id"] in changes
+    )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -15,25 +14,17 @@ from channeldesk.model.entities import ENTITIES
 from channeldesk.model.tables import laptop
 from channeldesk.sync import drafts
 from tests.storm import making
+from tests.storm.acting import Hand
 from tests.storm.profile import Profile
 from tests.storm.values import Key
 
 if TYPE_CHECKING:
     from tests.storm.world import World
 
-RECORDS = ("contact", "contact", "contact", "partner", "partner", "promise", "promise", "visit_plan", "draft")
-
-
-@dataclass
-class Hand:
-    """A transaction as actions see it, as far as they look at it here."""
-
-    connection: sa.Connection
-    who: Profile
-    next_id: bytes = b""
-
-    def new_id(self) -> bytes:
-        return self.next_id or self.who.ids()
+RECORDS = (
+    *("contact", "contact", "contact", "partner", "partner", "promise", "promise", "visit_plan", "draft"),
+    "payment_promise",
+)
 
 
 def insert(connection: sa.Connection, entity: str, row_id: bytes, values: Mapping[str, Any]) -> None:
@@ -176,7 +167,7 @@ def create(world: World, who: Profile) -> bool:
             values = {
                 "partner_id": partner,
                 "product_id": products[0],
-                "movement_kind": "adjustment",
+                "movement_kind": world.rng.choice(("adjustment", "sale")),
                 "quantity": number,
                 "happened_at": who.clock(),
                 "happened_on": "2026-11-21",
@@ -203,25 +194,6 @@ def found(world: World, who: Profile) -> bool:
         insert(connection, "contact", contact, {"partner_id": partner, "name": f"contact {number}"})
 
     return world.act(who, [("partner", partner.hex()), ("contact", contact.hex())], work)
-
-
-def count_stock(world: World, who: Profile) -> bool:
-    """A count and its lines in one transaction."""
-    partners, products = who.ids_of("partner"), who.ids_of("product")
-    if not partners or not products:
-        return False
-    partner, number = world.rng.choice(partners), world.number()
-    count, lines = who.ids(), [who.ids() for _ in products]
-
-    def work(connection: sa.Connection) -> None:
-        values = {"partner_id": partner, "counted_at": who.clock(), "counted_on": "2026-11-21"}
-        insert(connection, "stock_count", count, {**values, "note": f"count {number}"})
-        for line, product in zip(lines, products, strict=True):
-            row = {"stock_count_id": count, "partner_id": partner, "product_id": product, "counted": number}
-            insert(connection, "stock_count_line", line, row)
-
-    keys = [("stock_count", count.hex()), *(("stock_count_line", line.hex()) for line in lines)]
-    return world.act(who, keys, work)
 
 
 def order(world: World, who: Profile) -> bool:
@@ -289,7 +261,11 @@ def cancel_order(world: World, who: Profile) -> bool:
 
 def delete(world: World, who: Profile) -> bool:
     key = some_row(
-        world, who, world.rng.choice(("contact", "promise", "visit_plan", "draft", "contact", "partner"))
+        world,
+        who,
+        world.rng.choice(
+            ("contact", "promise", "visit_plan", "draft", "contact", "partner", "payment_promise")
+        ),
     )
     if key is None or (key[0] == "partner" and world.rng.random() < 0.7):
         return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import random
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,65 +18,15 @@ from channeldesk.hq import sequencer
 from channeldesk.model.notice import Problem
 from channeldesk.sync.transport import Offline, SignInNeeded
 from channeldesk.wire.stream import IncompleteStream
-from tests.storm import chance, commerce, deciding, faults, ground, headquarters, people
+from tests.storm import chance, faults, ground, headquarters, people
 from tests.storm.book import Book
+from tests.storm.deeds import OFFICE, PEOPLE, TEAM
 from tests.storm.link import Broken, Link
 from tests.storm.profile import Killed, Profile, deleted, local
 from tests.storm.stage import Stage
 from tests.storm.values import Key, plain
 from tests.storm.web import WebOffice
 
-PEOPLE: dict[str, tuple[Callable[..., bool], int]] = {
-    "edit": (people.edit, 30),
-    "take back": (people.take_back, 3),
-    "burst of edits": (people.burst, 2),
-    "two rows at once": (people.two_rows, 3),
-    "create": (people.create, 12),
-    "new partner": (people.found, 3),
-    "count": (people.count_stock, 3),
-    "order": (people.order, 8),
-    "cancel order": (people.cancel_order, 2),
-    "sale": (commerce.sale, 6),
-    "give back": (commerce.give_back, 3),
-    "ask for a change": (commerce.ask, 3),
-    "decide a request": (commerce.judge, 4),
-    "delete": (people.delete, 6),
-    "undo delete": (people.undo_delete, 3),
-    "born and gone": (people.born_and_gone, 2),
-    "move partner": (people.move_partner, 2),
-    "move contact": (people.move_contact, 2),
-    "publish": (people.publish, 3),
-    "release drafts": (people.release, 2),
-    "keep less or more": (people.keep, 2),
-    "decide": (deciding.decide, 8),
-}
-OFFICE: dict[str, tuple[Callable[..., bool], int]] = {
-    "hq edit": (headquarters.edit, 12),
-    "hq custom": (headquarters.custom, 2),
-    "hq twins": (headquarters.twins, 5),
-    "hq delete": (headquarters.delete, 4),
-    "hq delete really": (headquarters.delete_really, 1),
-    "hq same key again": (headquarters.same_key_again, 1),
-    "hq add": (headquarters.add, 3),
-    "hq load": (headquarters.load, 2),
-    "hq move partner": (headquarters.move_partner, 5),
-    "hq grant": (headquarters.grant, 3),
-    "hq revoke": (headquarters.revoke, 3),
-    "hq grant, revoke, grant": (headquarters.there_and_back, 1),
-    "hq role": (headquarters.promote, 2),
-    "hq publish": (headquarters.publish, 4),
-    "hq retire": (headquarters.retire, 1),
-    "hq slow transaction": (headquarters.slow, 4),
-    "hq spoil": (headquarters.spoil, 1),
-    "hq mend": (headquarters.mend, 2),
-}
-TEAM = (
-    ("ann", "bo", "cai"),
-    ("ann", "bo", "dee"),
-    ("bo", "cai", "dee"),
-    ("ann", "ann", "hana"),
-    ("bo", "vera", "cai"),
-)
 QUIET_PASSES = 12
 
 
@@ -89,6 +39,8 @@ class Options:
     """Names of operations and faults that do not: for narrowing down what a failure needs."""
     favour: tuple[str, ...] = ()
     """Names of faults that come in every storm."""
+    team: tuple[str, ...] = ()
+    """Who has the laptops; nobody named: whom chance sends."""
 
 
 @dataclass(eq=False)
@@ -186,7 +138,7 @@ class World:
                 headquarters.twins(self)
 
         self._stack.enter_context(mock.patch.object(sequencer, "drain_committed", drain_committed))
-        team = self.rng.choice(TEAM)
+        team = self.options.team or self.rng.choice(TEAM)
         for place in range(self.options.laptops):
             self.add_profile(team[place % len(team)], filled=self.rng.random() < 0.8)
 
@@ -255,15 +207,22 @@ class World:
         who: Profile,
         keys: Iterable[Key],
         work: Callable[[sa.Connection], Any],
+        *,
+        made: Sequence[Key] = (),
+        told: tuple[str, ...] = ("inbox.", "undo."),
     ) -> bool:
-        """A local transaction of a person on rows. Only what was committed counts."""
+        """A local transaction of a person on rows. Only what was committed counts. ``made``: rows that it
+        makes, as ``work`` finds out. ``told``: how codes of problems begin by which the person learns that
+        it cannot be done.
+        """
         keys = list(keys)
         try:
             with who.database.write() as connection:
                 before = local(connection, keys)
                 work(connection)
-                after = local(connection, keys)
-                kept = [key for key in keys if after[key] is not None or deleted(connection, key)]
+                before |= dict.fromkeys(made)
+                after = local(connection, list(before))
+                kept = [key for key in before if after[key] is not None or deleted(connection, key)]
         except Killed:
             self.fault("kill while writing")
             self.case(6)
@@ -271,8 +230,8 @@ class World:
             who.revive()
             return False
         except Problem as problem:
-            if problem.notice.code.startswith(("inbox.", "undo.")):
-                return False  # the person is told why it cannot be done
+            if problem.notice.code.startswith(told):
+                return False
             if problem.notice.code != "store.disk_full" or who.full is None:
                 raise
             self.fault("disk full while writing")

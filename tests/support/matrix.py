@@ -41,6 +41,7 @@ SHOP_LACKS: dict[str, set[str]] = {
     "contact": {"note"},
     "product": {"cost"},
     "unit_conversion": set(),
+    "warehouse": {"order_cost", "unit_cost"},
     "price_list": set(),
     "price_item": {"floor"},
     "promotion": {"budget", "used"},
@@ -49,19 +50,34 @@ SHOP_LACKS: dict[str, set[str]] = {
     "sales_order": set(),
     "order_discount": set(),
     "order_line": {"cost"},
+    "credit_block": {"reason", "reasons", "release_note", "released_by"},
+    "shipment": set(),
+    "shipment_line": set(),
     "receivable": set(),
+    "payment": {"note"},
+    "payment_allocation": set(),
     "draft": set(),
     "stock_level": set(),
     "stock_movement": set(),
     "stock_count": {"note"},
     "stock_count_line": set(),
+    "sell_out": set(),
     "attachment": set(),
 }
 """Everything that a partner's people get, with the fields that stay away; nothing else reaches them."""
 
 CHANGES: dict[str, set[str]] = {
     "boss": set(ENTITIES) - {"role", "scope_grant", "visit"},
-    "east": {"partner", "contact", "visit_plan", "visit_task", "promise", "attachment", "draft"},
+    "east": {
+        "partner",
+        "contact",
+        "visit_plan",
+        "visit_task",
+        "promise",
+        "payment_promise",
+        "attachment",
+        "draft",
+    },
     "view": set(),
     "shop": {"contact", "draft"},
 }
@@ -74,9 +90,18 @@ FINAL = {
     "order_discount",
     "approval",
     "approval_line",
+    "order_route",
+    "order_route_line",
+    "credit_block",
+    "publication",
+    "publication_part",
+    "payment",
+    "payment_allocation",
+    "shipment_line",
     "stock_movement",
     "stock_count",
     "stock_count_line",
+    "sell_out",
     "survey_response",
     "survey_answer",
 }
@@ -229,9 +254,12 @@ def _company(planter: _Planter) -> None:
     for name in ("role", "tax_code", "channel_type", "tier", "fiscal_period", "exchange_rate", "product"):
         planter.add(name, "company", **({"ends_on": "2099-01-02"} if name == "fiscal_period" else {}))
     planter.add("unit_conversion", "company")
+    planter.add("warehouse", "company")
+    planter.add("warehouse_level", "company")
     planter.add("survey", "company")
     planter.add("survey_question", "company")
     planter.add("task_template", "company")
+    planter.add("count_limit", "company")
     planter.add("price_list", "company")
     planter.add("price_item", "company")
     planter.add("promotion", "company")
@@ -245,6 +273,7 @@ def _company(planter: _Planter) -> None:
 def _partner(planter: _Planter, place: str) -> None:
     territory = planter.update("territory", place, code=place)
     partner = planter.update("partner", place, code=f"P-{place}")
+    planter.add("warehouse", place, partner_id=partner)
     prices = planter.add("price_list", place, partner_id=partner)
     planter.add("price_item", place, price_list_id=prices)
     area = planter.add("price_list", f"area {place}", territory_id=territory)

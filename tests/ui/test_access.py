@@ -23,7 +23,7 @@ from ui.tour import guide
 
 OF_A_PARTNER = ("partner", "order_entry", "count")
 NO_ROLE = (QAccessible.Role.NoRole, QAccessible.Role.Client)
-PAINTED = {"BarsPlot", "EntryLine", "LinesPlot", "MixPlot", "Tabs", "VisitRow"}
+PAINTED = {"BarsPlot", "EntryLine", "LinesPlot", "MixPlot", "Tabs", "VisitRow", "WaterfallPlot"}
 """Painted as a whole, without a role of Qt's: a screen reader has their name and description."""
 TAKES_TAB = {"LinesGrid"}
 """Tab takes the suggested quantity; Shift+Tab leaves it, and Down past the last line."""

@@ -11,11 +11,12 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from pytestqt.qtbot import QtBot
 
 from channeldesk.analytics.chart import (
+    CategoryKind,
     ChartData,
     ChartShape,
     ChartUnit,
@@ -28,7 +29,7 @@ from tests.support import project
 from ui.charts import frame as frames
 from ui.charts import scale, texts
 from ui.charts.frame import ChartFrame
-from ui.gallery.data import mix, sales
+from ui.gallery.data import mix, sales, way
 from ui.i18n import set_translator
 from ui.tasks import Tasks
 from ui.theme import DARK_SCHEME, LIGHT_SCHEME, theme
@@ -45,7 +46,7 @@ def frame(tasks: Tasks, qtbot: QtBot) -> ChartFrame:
 
 
 @pytest.mark.parametrize(
-    "data", [sales(), sales(ChartShape.LINES), mix(), mix(ChartShape.GAUGE)], ids=lambda d: d.shape
+    "data", [sales(), sales(ChartShape.LINES), mix(), mix(ChartShape.GAUGE), way()], ids=lambda d: d.shape
 )
 @pytest.mark.parametrize("scheme", [LIGHT_SCHEME, DARK_SCHEME])
 def test_every_shape_draws_in_both_themes(
@@ -325,3 +326,50 @@ def test_a_line_is_as_wide_in_the_window_at_every_scale(scale: int) -> None:
         env=environment,
     )
     assert int(done.stdout) == 2 * scale, "pixels of the screen"
+
+
+def test_a_waterfall_is_read_and_walked_by_keyboard(frame: ChartFrame, qtbot: QtBot) -> None:
+    frame.show_data(way())
+    plot = frame.plot
+    told = plot.accessibleDescription()
+    assert "List price ¥5,120" in told
+    assert "DRILL-STEPS \N{MINUS SIGN}¥256.00" in told
+    assert "Tax 13% +¥612.30" in told
+    assert plot.toolTip().splitlines()[-1] == "To pay ¥5,322"
+    assert not frame.legend.isVisible()
+    picked: list[object] = []
+    frame.picked.connect(picked.append)
+    plot.setFocus()
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Return):
+        qtbot.keyClick(plot, key)
+    qtbot.mouseClick(plot, Qt.MouseButton.LeftButton, pos=plot.rect().topLeft() + QPoint(5, 5))
+    assert picked == [1, 0]
+
+
+def test_a_waterfall_is_a_table_of_sums_and_changes(frame: ChartFrame, tmp_path: Path, qtbot: QtBot) -> None:
+    frame.show_data(way())
+    columns, rows = frame.table_content()
+    assert [one.title for one in columns] == ["Name", "Comes to", "Change"]
+    assert rows[1] == ("From a quantity of 40", None, -15_400)
+    for kind in ("png", "svg", "csv"):
+        frame.export_to(str(tmp_path / f"way.{kind}"))
+        qtbot.waitUntil(lambda: frame._tasks.idle)
+        assert (tmp_path / f"way.{kind}").stat().st_size > 50
+
+
+def test_days_are_written_as_days_and_prices_with_their_currency() -> None:
+    data = ChartData(
+        Label("Prices"),
+        ChartShape.BARS,
+        ChartUnit.PRICE,
+        ("2026-09-07", "2026-09-14"),
+        (Series("Price", SeriesRole.FACT, (12_3450, None)),),
+        CategoryKind.DAY,
+        currency="CNY",
+    )
+    assert texts.category(data, 0) == "7 Sept 2026"
+    assert texts.category_short(data, 0) == ("7 Sept", "")
+    assert texts.value(data, 12_3450) == "¥12.345"
+    assert scale.scale_for(data).divisor == 10_000
+    assert [one.title for one in texts.table_columns(data)] == ["Day", "Price"]
+    assert texts.table_rows(data)[0] == ("7 Sept 2026", 12_3450)

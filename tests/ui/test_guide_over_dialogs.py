@@ -78,7 +78,7 @@ def test_every_dialog_has_the_guide_and_names_a_chapter_that_exists() -> None:
             bases = {ast.unparse(one) for one in node.bases}
             if "QDialog" in bases and node.name not in ("Dialog", "GuideDialog"):
                 bare.add(node.name)
-            if bases & {"Dialog", "FormDialog"}:
+            if bases & {"Dialog", "FormDialog", "NameDialog"}:
                 named |= {
                     one.value.value
                     for one in node.body

@@ -16,6 +16,7 @@ from channeldesk.queries import partners as partner_queries
 from channeldesk.queries.settings import settings
 from channeldesk.store import integrity
 from channeldesk.store.integrity import Integrity
+from channeldesk.sync.schedule import SyncStatus
 from tests.support.browsing import Visitor
 from tests.support.demo import LOGIN
 from tests.support.headquarters import Headquarters
@@ -147,6 +148,7 @@ def test_settings_are_obeyed_wherever_they_are_changed(session: Session, qtbot: 
         "motion": "",
         "work_offline": "no",
         "auto_lock": "",
+        "price_spread": "5",
     }
 
 
@@ -183,3 +185,18 @@ def test_a_check_that_ends_after_the_window_finds_nobody(
     go_on.set()
     demo_desk.close()
     assert demo_desk.integrity == Integrity(("page 7",), 1)
+
+
+def test_rounds_go_on_when_the_window_is_gone(demo_desk: Desk, qtbot: QtBot) -> None:
+    """The window goes first; a round that then begins or ends tells whoever is still there."""
+    made = Session(demo_desk)
+    made.show()
+    made.start()
+    idle(made, qtbot)
+    assert made.app.close()
+    made.app.deleteLater()
+    made.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    told: list[SyncStatus] = []
+    demo_desk.start_sync(told.append).request()
+    qtbot.waitUntil(lambda: bool(told), timeout=20_000)

@@ -21,6 +21,8 @@ LISTS = [
     ("orders", "date", USUAL),
     ("performance", "name", USUAL),
     ("stock", "partner", USUAL),
+    ("prices", "name", USUAL),
+    ("prices", "name", SMALL),
     ("visits", "partner", USUAL),
     ("today", "partner", USUAL),
     ("trip", "partner", USUAL),
@@ -44,7 +46,7 @@ def test_chinese_names_of_partners_are_whole_in_a_small_window(show_page: ShowPa
 
 
 @pytest.mark.parametrize("size", [USUAL, SMALL])
-@pytest.mark.parametrize("page_id", ["orders", "partners", "stock", "performance", "trip"])
+@pytest.mark.parametrize("page_id", ["orders", "partners", "stock", "prices", "performance", "trip"])
 def test_titles_of_columns_are_whole(show_page: ShowPage, page_id: str, size: tuple[int, int]) -> None:
     views = [one for one in show_page(page_id, size=size).findChildren(TableView) if one.isVisible()]
     assert views

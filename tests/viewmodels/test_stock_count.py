@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from channeldesk.actions import stock
-from channeldesk.queries import stock as queries
-from channeldesk.queries.count_drafts import CountDraft, CountedLine, count_draft
-from channeldesk.queries.stock import CountLine
+from channeldesk.queries import count_sheet
+from channeldesk.queries.count_drafts import CountDraft, CountedLine, count_drafts
+from channeldesk.queries.count_sheet import CountLine
 from tests.support import demo_laptop
 from ui.viewmodels.stock_count import ONE, StockCount
 
@@ -79,7 +79,7 @@ def test_a_draft_is_kept_and_ends_with_the_count(tmp_path: Path) -> None:
         partner = desk.ask(
             demo_laptop.one, "SELECT partner_id FROM stock_position GROUP BY 1 ORDER BY count(*) DESC LIMIT 1"
         )
-        sheet = desk.ask(queries.count_sheet, partner)
+        sheet = desk.ask(count_sheet.count_sheet, partner)
         count = StockCount(sheet, CountDraft(partner))
         count.set(sheet[0].product_id, 2 * ONE)
         count.write_note("shop floor")
@@ -87,17 +87,17 @@ def test_a_draft_is_kept_and_ends_with_the_count(tmp_path: Path) -> None:
         count.set(sheet[1].product_id, 3 * ONE)
         desk.act(stock.keep_draft, count.draft)
 
-        again = desk.ask(count_draft, desk.profile.user_id, partner)
+        (again,) = desk.ask(count_drafts, desk.profile.user_id, partner)
         assert again == count.draft
         resumed = StockCount(sheet, again)
         assert resumed.counted == 2
         done = desk.act(
             stock.record_count, partner, resumed.lines, note=resumed.draft.note, draft_id=resumed.draft.id
         )
-        assert desk.ask(count_draft, desk.profile.user_id, partner) is None
+        assert desk.ask(count_drafts, desk.profile.user_id, partner) == ()
         assert done.undo is not None
         desk.act(done.undo.action)
-        assert desk.ask(count_draft, desk.profile.user_id, partner) == count.draft
+        assert desk.ask(count_drafts, desk.profile.user_id, partner) == (count.draft,)
 
         desk.act(stock.keep_draft, CountDraft(partner, id=count.draft.id))
-        assert desk.ask(count_draft, desk.profile.user_id, partner) is None, "an empty draft is no draft"
+        assert desk.ask(count_drafts, desk.profile.user_id, partner) == (), "an empty draft is no draft"

@@ -29,6 +29,8 @@ from ui.theme import theme
 _PAINT_FIRST_MS = 40
 """Between the first data and the import: the page's texts are on the screen by then."""
 _PAINT_FIRST_AT_MOST_S = 1.0
+_PAINTED = (ChartShape.MIX, ChartShape.GAUGE, ChartShape.WATERFALL)
+"""Shapes that need no plot, and no legend."""
 
 
 class ChartFrame(Framed):
@@ -123,7 +125,7 @@ class ChartFrame(Framed):
         self._make_plot(kind)
         self.plot.setAccessibleName(self._title.text())
         self.plot.show_data(data)
-        self._single = (self._shape or data.shape) in (ChartShape.MIX, ChartShape.GAUGE)
+        self._single = (self._shape or data.shape) in _PAINTED
         self.legend.fill(data.series, self.plot.form)
         for at in range(len(data.series)):
             self.plot.set_series_shown(at, True)
@@ -161,7 +163,7 @@ class ChartFrame(Framed):
 
 def _at_hand(shape: ChartShape) -> bool:
     """Whether the class of a shape can be had without waiting."""
-    return shape in (ChartShape.MIX, ChartShape.GAUGE) or "ui.charts.plot" in sys.modules
+    return shape in _PAINTED or "ui.charts.plot" in sys.modules
 
 
 def _import_after(painted: threading.Event) -> object:
@@ -189,3 +191,7 @@ def _plot_class(shape: ChartShape) -> type[Any]:
             from ui.charts.gauge import GaugePlot
 
             return GaugePlot
+        case ChartShape.WATERFALL:
+            from ui.charts.waterfall import WaterfallPlot
+
+            return WaterfallPlot

@@ -40,7 +40,10 @@ class LinesPlot(CategoryPlot):
         self.add_part(
             at, pg.PlotCurveItem(x=places, y=closed, pen=pen, connect="finite"), _order(series.role)
         )
-        if series.role is not SeriesRole.TARGET and len(figures) <= _MARKERS:
+        if (
+            series.role is not SeriesRole.TARGET
+            and len(series.values) - series.values.count(None) <= _MARKERS
+        ):
             self._markers(at, series, pen)
 
     def _without_open(self, figures: list[float], series: Series) -> list[float]:

@@ -12,7 +12,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from channeldesk.analytics.chart import ChartData
+from channeldesk.analytics.chart import CategoryKind, ChartData
 from ui.charts import texts
 from ui.charts.pens import steady
 from ui.charts.scale import Scale, all_values, scale_for, tick_text, ticks
@@ -155,6 +155,9 @@ class CategoryPlot(pg.PlotWidget):
             (at, longer if longer and wide(longer) + 4 <= room * every else name)
             for at, (name, longer) in list(enumerate(names))[::every]
         ]
+        if data.category_kind is CategoryKind.DAY:  # a day is a longer word than a month
+            last = len(names) - 0.5
+            shown = [(at, name) for at, name in shown if wide(name) / 2 <= room * (last - at) - 2]
         self.getPlotItem().getAxis("bottom").setTicks([shown])
 
     # the crosshair

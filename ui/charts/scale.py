@@ -48,6 +48,8 @@ def scale_for(data: ChartData) -> Scale:
             return Scale(0.01, "%")
         case ChartUnit.QUANTITY:
             return Scale(10**values.QUANTITY_SCALE, t("units"))
+        case ChartUnit.PRICE:
+            return Scale(10**values.PRICE_SCALE, data.currency)
         case ChartUnit.DAYS:
             return Scale(1.0, t("days"))
         case _:

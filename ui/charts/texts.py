@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from channeldesk.analytics.chart import CategoryKind, ChartData, ChartUnit, Label, SeriesRole
-from ui.i18n import formats, t
+from ui.i18n import N_, formats, t
 from ui.models.columns import MISSING, Column, Kind
 
 _KINDS = {
@@ -14,10 +14,12 @@ _KINDS = {
     ChartUnit.SHARE: (Kind.PERCENT, 1),
     ChartUnit.COUNT: (Kind.INTEGER, 0),
     ChartUnit.QUANTITY: (Kind.QUANTITY, 0),
+    ChartUnit.PRICE: (Kind.PRICE, 0),
     ChartUnit.DAYS: (Kind.NUMBER, 1),
     ChartUnit.INDEX: (Kind.NUMBER, 3),
 }
-_WHOLE = (Kind.MONEY, Kind.INTEGER, Kind.QUANTITY)
+_HEADINGS = {CategoryKind.PERIOD: N_("Period"), CategoryKind.DAY: N_("Day")}
+_WHOLE = (Kind.MONEY, Kind.INTEGER, Kind.QUANTITY, Kind.PRICE)
 
 
 def label(made: Label | None) -> str:
@@ -29,6 +31,8 @@ def category(data: ChartData, at: int) -> str:
     text = data.categories[at]
     if data.category_kind is CategoryKind.PERIOD:
         return formats().month(text)
+    if data.category_kind is CategoryKind.DAY:
+        return formats().day(text)
     return t(text) if data.category_kind is CategoryKind.TERM else text
 
 
@@ -36,6 +40,8 @@ def category_short(data: ChartData, at: int) -> tuple[str, str]:
     """As an axis shows it: the month, where a year begins the year; and month with year there and at the
     first, for where there is room.
     """
+    if data.category_kind is CategoryKind.DAY:
+        return formats().day_short(data.categories[at], date.fromisoformat(data.categories[-1])), ""
     if data.category_kind is not CategoryKind.PERIOD:
         return category(data, at), ""
     day = date.fromisoformat(data.categories[at])
@@ -61,6 +67,8 @@ def value(data: ChartData, raw: float | None) -> str:
             return form.integer(round(raw))
         case ChartUnit.QUANTITY:
             return form.quantity(round(raw))
+        case ChartUnit.PRICE:
+            return form.unit_price(round(raw), data.currency)
         case ChartUnit.DAYS:
             return t("{count} days", count=form.number(raw, 1))
         case _:
@@ -94,8 +102,8 @@ Row = tuple[Any, ...]
 def table_columns(data: ChartData) -> list[Column]:
     """The columns of "show as table", copy and export."""
     kind, decimals = _KINDS[data.unit]
-    heading = t("Period") if data.category_kind is CategoryKind.PERIOD else t("Name")
-    columns = [Column("category", heading, _Cell(0), width=160, sortable=False, stretch=True)]
+    heading = _HEADINGS.get(data.category_kind, N_("Name"))
+    columns = [Column("category", t(heading), _Cell(0), width=160, sortable=False, stretch=True)]
     for at, one in enumerate(data.series, 1):
         columns.append(
             Column(

@@ -66,6 +66,21 @@ def mix(shape: ChartShape = ChartShape.MIX) -> ChartData:
     )
 
 
+def way() -> ChartData:
+    """From the list price of forty drills to what is paid."""
+    return ChartData(
+        Label("Price, step by step"),
+        ChartShape.WATERFALL,
+        ChartUnit.MONEY,
+        ("List price", "From a quantity of 40", "DRILL-STEPS", "Net", "Tax 13%", "To pay"),
+        (
+            Series("Comes to", SeriesRole.FACT, (512_000, None, None, 471_000, None, 532_230)),
+            Series("Change", SeriesRole.GROUP, (None, -15_400, -25_600, None, 61_230, None)),
+        ),
+        currency="CNY",
+    )
+
+
 def sections(tasks: Tasks) -> list[QWidget]:
     from ui.gallery.map import territory
 
@@ -79,6 +94,7 @@ def charts(tasks: Tasks) -> QWidget:
         sales(ChartShape.LINES),
         mix(ChartShape.MIX),
         mix(ChartShape.GAUGE),
+        way(),
         ChartData(Label("Nothing yet"), ChartShape.BARS, ChartUnit.MONEY, (), (), currency="CNY"),
     ):
         frame = ChartFrame(tasks)

@@ -9,7 +9,8 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
-from channeldesk.model.notice import Problem
+from channeldesk.model.notice import Money, Problem, Rate, notice
+from channeldesk.rules.explain import Step
 from ui import paint
 from ui.theme import colour
 from ui.theme.fonts import CAPTION
@@ -33,6 +34,7 @@ from ui.widgets.pick import Pick
 from ui.widgets.progress import Bar, Progress
 from ui.widgets.radio import Radio
 from ui.widgets.search import SearchField
+from ui.widgets.steps import Steps
 from ui.widgets.tabs import Tabs
 
 TREND = (3.1, 2.8, 3.4, 2.2, 2.9, None, 3.3, 3.9)
@@ -212,7 +214,17 @@ def lists() -> QWidget:
     notes.fill(
         [("info", "Prices are those of today."), ("warning", "Headquarters may ask for payment first.")]
     )
-    return section("Lists of things", entries, notes)
+    steps = Steps("How the lift comes about")
+    steps.show_steps(
+        [
+            Step(notice("step.baseline", weeks=8), Money(138_135_63, "CNY")),
+            Step(notice("step.at_peers", partners=8), Rate(10_450), "*"),
+            Step(notice("step.expected"), Money(144_351_73, "CNY"), "="),
+            Step(notice("step.sold_with", days=31, partners=18), Money(223_395_66, "CNY")),
+            Step(notice("step.lift"), Money(79_043_93, "CNY"), "="),
+        ]
+    )
+    return section("Lists of things", entries, notes, steps)
 
 
 def progress() -> QWidget:

@@ -85,6 +85,8 @@ class Column:
     """Of a chip, before its text where there is room for both."""
     tip: Callable[[Row], str] | None = None
     edit: Callable[[Row], bool] | None = None
+    edit_text: Callable[[Row], str] | None = None
+    """What the editor begins with, where that is not what is shown."""
     strong: bool | Callable[[Row], bool] = False
     stretch: bool = False
     visible: bool = True

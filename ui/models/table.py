@@ -157,7 +157,10 @@ class TableModel(QAbstractTableModel):
             return None
         if role in (_Role.DisplayRole, _Role.AccessibleTextRole, _Role.EditRole):
             row = self.row(index.row())
-            return "" if row is None else cell_text(self.columns[index.column()], row)
+            column = self.columns[index.column()]
+            if role == _Role.EditRole and row is not None and column.edit_text is not None:
+                return column.edit_text(row)
+            return "" if row is None else cell_text(column, row)
         if role == _Role.ToolTipRole:
             row = self.row(index.row())
             return None if row is None else tooltip(self.columns[index.column()], row) or None

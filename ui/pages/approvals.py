@@ -40,7 +40,7 @@ _BESIDE = 1000
 
 
 class ApprovalsPage(Page):
-    topics = frozenset({Topic.APPROVALS, Topic.ORDERS, Topic.SYNC})
+    topics = frozenset({Topic.APPROVALS, Topic.ORDERS, Topic.STOCK, Topic.SYNC})
     provisional = True
 
     def __init__(self, context: Context) -> None:
@@ -113,6 +113,7 @@ class ApprovalsPage(Page):
         pane.withdraw_wanted.connect(self._withdraw)
         pane.order_wanted.connect(self._open_order)
         pane.partner_wanted.connect(self._open_partner)
+        pane.stock_wanted.connect(self._open_stock)
 
     # what is shown
 
@@ -179,15 +180,24 @@ class ApprovalsPage(Page):
     # what can be done
 
     def _open(self, row: ApprovalRow) -> None:
-        self.go("order", row.order_id)
+        if row.kind == "count":
+            self.go("stock", row.partner_id)
+        elif row.order_id is None:
+            self.go("partner", row.partner_id)
+        else:
+            self.go("order", row.order_id)
 
     def _open_order(self) -> None:
-        if self.pane.detail is not None:
+        if self.pane.detail is not None and self.pane.detail.row.order_id is not None:
             self.go("order", self.pane.detail.row.order_id)
 
     def _open_partner(self) -> None:
         if self.pane.detail is not None:
             self.go("partner", self.pane.detail.row.partner_id)
+
+    def _open_stock(self) -> None:
+        if self.pane.detail is not None:
+            self.go("stock", self.pane.detail.row.partner_id)
 
     def _decide(self, approve: bool) -> None:
         detail = self.pane.detail
@@ -233,7 +243,12 @@ def _tabs(counts: Counts | None) -> list[tuple[object, str, int | None]]:
 def _columns() -> list[Column]:
     return [
         Column("kind", t("Kind"), lambda row: words.short(row.kind), width=104, options=words.kinds()),
-        Column("number", t("Order"), lambda row: row.number or None, width=104),
+        Column(
+            "number",
+            t("Order"),
+            lambda row: row.number or None,
+            width=wide_for(t("Order"), ("SO-2026-000000",)),
+        ),
         Column(
             "partner",
             t("Partner"),
@@ -249,7 +264,7 @@ def _columns() -> list[Column]:
             "due",
             t("Time left"),
             lambda row: words.left(row, clock.now_ms())[0] or None,
-            width=100,
+            width=112,
             filterable=False,
             tone=lambda row: words.left(row, clock.now_ms())[1],
             tip=lambda row: words.moment(row.due),

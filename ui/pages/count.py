@@ -19,9 +19,11 @@ from channeldesk.queries.drafts import DraftRow
 from ui.context import Context
 from ui.i18n import formats, n, t, two_names
 from ui.page import Page, PageHeader
-from ui.viewmodels.count_loading import OpenedCount, count_opened
+from ui.viewmodels.count_loading import ANYWHERE, OpenedCount, count_opened
+from ui.viewmodels.count_loading import Wanted as WantedPlace
 from ui.viewmodels.order_entry import Wanted
 from ui.viewmodels.stock_count import StockCount
+from ui.widgets.choice import Choice
 from ui.widgets.crumbs import Crumbs
 from ui.widgets.orders.choose_partner import ChoosePartner
 from ui.widgets.stock.count_form import CountForm
@@ -37,6 +39,7 @@ class CountPage(Page):
         super().__init__(context)
         self.form: CountForm | None = None
         self._partner: bytes | None = None
+        self._place: WantedPlace = ANYWHERE
         self._visit: bytes | None = None
         self._drafts: tuple[DraftRow, ...] = ()
         self._silent = False
@@ -44,7 +47,10 @@ class CountPage(Page):
         self._saving.timeout.connect(self.save)
         self.crumbs = Crumbs()
         self.crumbs.chosen.connect(self._crumb)
-        self.header = PageHeader(t("Stock count"), crumbs=self.crumbs)
+        self.place = Choice(t("Count"))
+        self.place.chosen.connect(self._place_chosen)
+        self.place.hide()
+        self.header = PageHeader(t("Stock count"), self.place, crumbs=self.crumbs)
         self.choose = ChoosePartner(context.tasks)
         self.choose.chosen.connect(self._chosen)
         self.content.addWidget(self.header)
@@ -59,7 +65,7 @@ class CountPage(Page):
         if self.form is not None and wanted == self._partner:
             return
         self.leave_count()
-        self._partner = wanted
+        self._partner, self._place = wanted, ANYWHERE
         self.subject = subject
         self.stale = True
 
@@ -68,10 +74,12 @@ class CountPage(Page):
             self._ask_partner()
         elif self.form is None:
             self.show_loading()
-            self.ask(count_opened, self._partner, self.context.profile.user_id, then=self._opened)
+            user = self.context.profile.user_id
+            self.ask(count_opened, self._partner, user, self._place, then=self._opened)
 
     def _ask_partner(self) -> None:
         self._name(t("Stock count"), [("stock", t("Stock")), ("", t("Stock count"))])
+        self.place.hide()
         self.choose.show()
         self.show_content()
         self.setFocusProxy(self.choose)
@@ -92,7 +100,10 @@ class CountPage(Page):
             return
         self.set_as_of(found.as_of)
         self._visit = found.visit
-        self.form = CountForm(self.context.tasks, StockCount(found.sheet, found.draft))
+        self._show_places(found)
+        self.form = CountForm(
+            self.context.tasks, StockCount(found.sheet, found.draft, found.currency, found.limit)
+        )
         self.form.changed.connect(self._saving.start)
         self.form.told.connect(self.context.say)
         self.form.pane.record.clicked.connect(self.record)
@@ -120,6 +131,26 @@ class CountPage(Page):
                 ),
                 "info",
             )
+
+    def _show_places(self, found: OpenedCount) -> None:
+        where = found.draft.warehouse_id
+        options: list[tuple[object, str]] = [
+            (one.id, two_names(one.name, one.name_local)[0]) for one in found.places
+        ]
+        options.append((None, t("everything there")))
+        self.place.set_options(options, where)
+        self.place.setVisible(bool(found.places))
+        self.place.setToolTip(
+            t("Each warehouse has a count of its own; what you began in another one is kept.")
+        )
+
+    def _place_chosen(self, where: object) -> None:
+        """What was counted elsewhere is a draft; it goes on when that place is chosen again."""
+        if self.form is not None:
+            self.form.finish_edit()
+        self.leave_count()
+        self._place = (where if isinstance(where, bytes) else None,)
+        self.refresh()
 
     def _name(self, title: str, crumbs: list[tuple[object, str]]) -> None:
         self.header.title.setText(title)
@@ -176,6 +207,16 @@ class CountPage(Page):
         if not form.count.lines:
             self.context.say(t("Nothing was counted yet."), "warning")
             return
+        lacking = len(form.count.lacking)
+        if lacking:
+            form.ask_reason()
+            told = n(
+                "{count} product that differs needs a reason first.",
+                "{count} products that differ need a reason first.",
+                lacking,
+            )
+            self.context.say(told, "warning")
+            return
         form.pane.record.setEnabled(False)
         self.save()
         draft = form.count.draft
@@ -183,6 +224,7 @@ class CountPage(Page):
             actions.record_count,
             draft.partner_id,
             form.count.lines,
+            warehouse_id=draft.warehouse_id,
             visit_id=draft.visit_id,
             note=draft.note,
             draft_id=draft.id,

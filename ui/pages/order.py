@@ -10,7 +10,7 @@ from ui.i18n import t
 from ui.page import Page
 from ui.widgets.crumbs import Crumbs
 from ui.widgets.orders.detail import OrderPane
-from ui.widgets.orders.pane_actions import PaneActions
+from ui.widgets.orders.pane_actions import PaneActions, may_do
 
 
 class OrderPage(Page):
@@ -21,7 +21,7 @@ class OrderPage(Page):
         super().__init__(context)
         self.crumbs = Crumbs()
         self.crumbs.chosen.connect(self._to_list)
-        self.pane = OrderPane(wide=True, writes=context.may("sales_order"), returns=not context.is_partner)
+        self.pane = OrderPane(wide=True, **may_do(context))
         self.pane.close_wanted.connect(self._to_list)
         PaneActions(self, self.pane)
         self.content.setSpacing(4)

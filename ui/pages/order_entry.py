@@ -29,9 +29,10 @@ from ui.widgets.crumbs import Crumbs
 from ui.widgets.orders import words
 from ui.widgets.orders.choose_partner import ChoosePartner
 from ui.widgets.orders.form import EntryForm
+from ui.widgets.orders.templates import Templates
 
 _SAVE_MS = 600
-_ROOMY = 1000
+_ROOMY = 1120
 """Width from which tier and type of the partner stand beside its name."""
 
 
@@ -55,7 +56,8 @@ class OrderEntryPage(Page):
         self.crumbs.chosen.connect(self._crumb)
         self.take_all = Button(t("Take all suggestions"), icon="magic-wand", keys="F4")
         self.take_all.clicked.connect(self._take_all)
-        self.header = PageHeader(t("New order"), self.take_all, crumbs=self.crumbs)
+        self.templates = Templates(context)
+        self.header = PageHeader(t("New order"), self.templates, self.take_all, crumbs=self.crumbs)
         self.choose = ChoosePartner(context.tasks)
         self.choose.chosen.connect(self._choose)
         self.content.addWidget(self.header)
@@ -101,6 +103,7 @@ class OrderEntryPage(Page):
     def _ask_partner(self) -> None:
         self._name(t("New order"), [("orders", t("Orders")), ("", t("New order"))])
         self.take_all.hide()
+        self.templates.show_form(None)
         self.choose.show()
         self.show_content()
         self.setFocusProxy(self.choose)
@@ -134,6 +137,7 @@ class OrderEntryPage(Page):
         self.content.addWidget(self.form, 1)
         self._head(self.entry)
         self.take_all.show()
+        self.templates.show_form(self.form)
         here = QApplication.focusWidget()
         elsewhere = isinstance(here, QLineEdit) and not self.isAncestorOf(here)
         self.setFocusProxy(self.form)
@@ -153,7 +157,9 @@ class OrderEntryPage(Page):
         last = t("Put right") if entry.revises is not None else t("New order")
         self._name(name, [("orders", t("Orders")), ("partner", name), ("", last)])
         kinds: tuple[str, ...] = ()
-        if self.width() >= _ROOMY:
+        roomy = self.width() >= _ROOMY
+        self.templates.setText(t("Templates") if roomy else "")
+        if roomy:
             kinds = (
                 own_name(facts.tier, facts.tier_local),
                 own_name(facts.channel_type, facts.channel_type_local),
@@ -231,6 +237,7 @@ class OrderEntryPage(Page):
             self.content.removeWidget(self.form)
             self.form.deleteLater()
         self.form = self.entry = None
+        self.templates.show_form(None)
 
     def holds_work(self) -> bool:
         return self.form is not None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from channeldesk.model.changes import Topic
 from channeldesk.model.notice import Money
-from channeldesk.queries import clock, drill, order_lines, performance
+from channeldesk.queries import clock, deviations, drill, order_lines, performance
 from channeldesk.queries.drill import Step
 from channeldesk.queries.order_lines import LineRow, LineSums
 from channeldesk.queries.sales import Scope
@@ -17,6 +17,7 @@ from ui.models.columns import Column, Kind
 from ui.page import Page, PageHeader
 from ui.theme.tokens import CONTROL
 from ui.viewmodels.performance import LinesView
+from ui.viewmodels.prices import PriceLines
 from ui.widgets import counted
 from ui.widgets.button import Button, IconButton
 from ui.widgets.crumbs import Crumbs
@@ -44,7 +45,13 @@ class Around:
     as_of: int | None
 
 
-def around(connection: Connection, asked: LinesView) -> Around:
+Asked = LinesView | PriceLines
+"""Behind a figure of sales, or behind a product's prices."""
+
+
+def around(connection: Connection, asked: Asked) -> Around:
+    if isinstance(asked, PriceLines):
+        return Around((), asked.figure, 0, asked.behind.currency, clock.as_of(connection))
     sales = performance.against_target(connection, asked.scope, 1, until=asked.period)
     now = sales.current
     figure, pending = (now.net or 0, now.pending) if now is not None else (0, 0)
@@ -53,16 +60,20 @@ def around(connection: Connection, asked: LinesView) -> Around:
     )
 
 
-def line_keys(connection: Connection, view: ListView, asked: LinesView) -> array[int]:
+def line_keys(connection: Connection, view: ListView, asked: Asked) -> array[int]:
+    if isinstance(asked, PriceLines):
+        return deviations.line_keys(connection, view, asked.behind)
     return performance.rows_behind(connection, asked.scope, asked.period, None, view)
 
 
-def line_sums(connection: Connection, view: ListView, asked: LinesView) -> LineSums:
+def line_sums(connection: Connection, view: ListView, asked: Asked) -> LineSums:
+    if isinstance(asked, PriceLines):
+        return deviations.line_sums(connection, view, asked.behind)
     return performance.sums_behind(connection, asked.scope, asked.period, view)
 
 
 class OrderLinesPage(Page):
-    """Its subject is a :class:`LinesView`."""
+    """Its subject is a :class:`LinesView`, or a :class:`PriceLines`."""
 
     topics = frozenset({Topic.ORDERS, Topic.PRODUCTS})
     provisional = True
@@ -100,11 +111,11 @@ class OrderLinesPage(Page):
         self.order.clicked.connect(self.open_current)
         self.up.clicked.connect(self.go_up)
         self._path: tuple[Step, ...] = ()
-        self._asked: LinesView | None = None
+        self._asked: Asked | None = None
 
     def refresh(self) -> None:
         asked = self.subject
-        if not isinstance(asked, LinesView):
+        if not isinstance(asked, Asked):
             self.show_empty(
                 t("Which figure?"),
                 t("Click an amount on the performance page to see the order lines that it adds up from."),
@@ -117,11 +128,7 @@ class OrderLinesPage(Page):
         if asked != self._asked:
             self._asked = asked
             self.table.view.header.set_texts({})
-            fixed = {
-                name
-                for name, value in (("partner", asked.scope.partner_id), ("category", asked.scope.category))
-                if value is not None
-            }
+            fixed = _fixed(asked)
             self.table.tools.show_ids([one.id for one in _columns() if one.id not in fixed])
             self.table.set_subject(asked)
         else:
@@ -131,30 +138,40 @@ class OrderLinesPage(Page):
         self.go("performance")
 
     def counted(self, _count: object) -> None:
-        if isinstance(self.subject, LinesView):
+        if isinstance(self.subject, Asked):
             self.ask(line_sums, self.table.view_asked(), self.subject, then=self.sums.show_sums)
 
     def _show(self, found: Around) -> None:
         asked = self.subject
         self._path = found.path
+        self.set_as_of(found.as_of)
+        figure = Money(found.figure, found.currency)
+        if isinstance(asked, PriceLines):
+            self.crumbs.set([(asked.view, t("Prices and promotions")), (None, t("Order lines"))])
+            self.header.note.set_text(t("{product}  ·  net {amount}", product=asked.title, amount=figure))
+            self.sums.show_figure(found.figure, found.currency, "")
+            return
         steps: list[tuple[object, str]] = [(one.scope, words.step(one)) for one in found.path]
         self.crumbs.set([*steps, (None, t("Order lines"))])
         self.header.note.set_text(
             t(
                 "{month}  ·  net sales {amount}",
                 month=formats().month(asked.middle),
-                amount=Money(found.figure, found.currency),
+                amount=figure,
             )
         )
         self.sums.show_figure(found.figure, found.currency, words.waiting(found.pending, found.currency))
-        self.set_as_of(found.as_of)
 
     def go_to_scope(self, scope: Any) -> None:
         if isinstance(self.subject, LinesView) and isinstance(scope, Scope):
             self.go("performance", self.subject.view.into(scope))
+        elif isinstance(self.subject, PriceLines):
+            self.go("prices", self.subject.view)
 
     def go_up(self) -> None:
-        if self._path:
+        if isinstance(self.subject, PriceLines):
+            self.go("prices", self.subject.view)
+        elif self._path:
             steps = [one.scope for one in self._path]
             bottom = steps[-1]
             above = bottom.partner_id is not None and bottom.category is not None and len(steps) > 1
@@ -167,6 +184,18 @@ class OrderLinesPage(Page):
 
     def open_order(self, row: LineRow) -> None:
         self.go("orders", row.order_id)
+
+
+def _fixed(asked: Asked) -> set[str]:
+    """Columns that would say the same on every line."""
+    if isinstance(asked, PriceLines):
+        return {"sku", "category"}
+    scope = asked.scope
+    return {
+        name
+        for name, value in (("partner", scope.partner_id), ("category", scope.category))
+        if value is not None
+    }
 
 
 def _columns() -> list[Column]:

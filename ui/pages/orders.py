@@ -13,19 +13,21 @@ from channeldesk.model.changes import Topic
 from channeldesk.queries import clock, drafts, orders
 from channeldesk.queries.drafts import DraftRow
 from channeldesk.queries.orders import Counts, OrderDetail, OrderRow
+from channeldesk.queries.routing import MOST_ORDERS
 from ui.context import Context
-from ui.i18n import n, t
+from ui.i18n import n, t, today_here
 from ui.models.columns import Column, Kind
 from ui.page import Page, PageHeader
 from ui.viewmodels.order_entry import Wanted
 from ui.widgets import counted
-from ui.widgets.button import LINK, Button
+from ui.widgets.bulk_bar import BulkBar
+from ui.widgets.button import LINK, QUIET, Button
 from ui.widgets.face import Face
 from ui.widgets.label import Label, Line
 from ui.widgets.list_table import ListTable
 from ui.widgets.orders import words
 from ui.widgets.orders.detail import WIDTH, OrderPane
-from ui.widgets.orders.pane_actions import PaneActions
+from ui.widgets.orders.pane_actions import PaneActions, may_do
 from ui.widgets.search import SearchField
 from ui.widgets.table_header import long_days, wide_for
 from ui.widgets.tabs import Tabs
@@ -34,7 +36,8 @@ _FILTERS = {
     "every": {},
     "waiting": {"status": "placed"},
     "rejected": {"status": "rejected"},
-    "coming": {"status": "accepted|partly_shipped"},
+    "coming": {"status": "accepted|partly_shipped|shipped"},
+    "late": {},  # before today, which the count brings
     "returns": {"kind": "return"},
 }
 _DRAFTS = 3
@@ -51,6 +54,7 @@ class OrdersPage(Page):
         self._shown: bytes | None = None
         self._go_to: int | None = None
         self._opening = False
+        self._today = today_here().isoformat()
         new = Button(t("New order"), icon="plus", keys="N")
         new.clicked.connect(self.new_order)
         if not context.may("sales_order"):
@@ -73,8 +77,15 @@ class OrdersPage(Page):
             things=counted.orders,
             ticks=True,
         )
-        self.header = PageHeader(t("Orders"), self.search, new)
-        self.pane = OrderPane(writes=context.may("sales_order"), returns=not context.is_partner)
+        self.times = Button(t("Times…"), kind=QUIET)
+        self.times.clicked.connect(self.show_times)
+        self.header = PageHeader(t("Orders"), self.search, self.times, new)
+        self.route = Button(t("Route…"), icon="git-branch")
+        self.route.clicked.connect(self.route_ticked)
+        if not context.may("order_route"):
+            self.route.hide()
+        self.bar = BulkBar(self.table, self.route)
+        self.pane = OrderPane(**may_do(context))
         self.pane.setFixedWidth(WIDTH)
         self.drafts = QWidget()
         self.drafts.hide()
@@ -141,6 +152,7 @@ class OrdersPage(Page):
             self.ask(orders.detail, self._shown, key="detail", then=self._found)
 
     def _counts(self, counts: Counts) -> None:
+        self._today = counts.today
         self.tabs.set_items(_tabs(counts))
 
     def _counted(self, count: int) -> None:
@@ -199,7 +211,8 @@ class OrdersPage(Page):
         self.drafts = made
 
     def _tab(self, key: object) -> None:
-        self.table.apply({"filters": _FILTERS[str(key)]})
+        late = {"expected": f"<{self._today}"} if key == "late" else None
+        self.table.apply({"filters": late or _FILTERS[str(key)]})
 
     def _empty(self, face: Face, filtered: bool) -> None:
         if filtered:
@@ -229,6 +242,23 @@ class OrdersPage(Page):
 
     # what can be done
 
+    def show_times(self) -> None:
+        from ui.widgets.orders.times import TimesDialog
+
+        TimesDialog(self, self.context).open()
+
+    def route_ticked(self) -> None:
+        """The ticked orders together: they compete for the same stock."""
+        keys = self.table.ticked_keys()
+        if len(keys) > MOST_ORDERS:
+            told = t("No more than {most} orders are routed together. Tick fewer.", most=MOST_ORDERS)
+            self.context.say(told, "warning")
+        else:
+            self.ask(orders.rows, keys, key="ticked", then=self._route)
+
+    def _route(self, rows: list[OrderRow]) -> None:
+        self.go("routing", tuple(row.id for row in rows))
+
     def new_order(self) -> None:
         self.go("order_entry", "")
 
@@ -239,6 +269,7 @@ def _tabs(counts: Counts | None) -> list[tuple[object, str, int | None]]:
         "waiting": t("Waiting"),
         "rejected": t("Rejected"),
         "coming": t("To be delivered"),
+        "late": t("Late"),
         "returns": t("Returns"),
     }
     return [(key, text, getattr(counts, key) if counts else None) for key, text in texts.items()]
@@ -298,6 +329,7 @@ def _columns(own: bool) -> list[Column]:
         Column("net", t("Net"), lambda row: row.net, Kind.MONEY, 110, currency=_currency, visible=False),
         Column("kind", t("Kind"), _kind, width=90, options=_kinds(), visible=False),
         Column("requested", t("Wanted on"), lambda row: row.requested_on, Kind.DAY, 110, visible=False),
+        Column("expected", t("Expected"), lambda row: row.expected_on, Kind.DAY, 110, visible=False),
         Column("salesperson", t("Taken by"), lambda row: row.salesperson, width=120, visible=False),
         Column(
             "reference",

@@ -39,7 +39,6 @@ _NOTE = 6
 """The column of a contact's note."""
 _LISTS: dict[str, Callable[..., ListTable]] = {
     "orders": order_list,
-    "receivables": invoice_list,
     "stock": stock_list,
     "visits": visit_list,
 }
@@ -52,6 +51,7 @@ class PartnerPage(Page):
             Topic.CONTACTS,
             Topic.ORDERS,
             Topic.RECEIVABLES,
+            Topic.APPROVALS,
             Topic.STOCK,
             Topic.VISITS,
             Topic.PROMISES,
@@ -223,7 +223,7 @@ class PartnerPage(Page):
     def _list(self, key: str) -> ListTable:
         """The list of a tab, made when it is first looked at."""
         if key not in self.lists:
-            made = self.lists[key] = _LISTS[key](self.context.tasks, self.subject)
+            made = self.lists[key] = self._made(key)
             made.told.connect(self.context.say)
             if key == "orders":
                 made.opened.connect(self._open_order)
@@ -236,6 +236,15 @@ class PartnerPage(Page):
             self._tools.addWidget(made.tools)
             made.reload()
         return self.lists[key]
+
+    def _made(self, key: str) -> ListTable:
+        if key != "receivables":
+            return _LISTS[key](self.context.tasks, self.subject)
+        from ui.widgets.receivables.work import ReceivablesWork
+
+        made = invoice_list(self.context, self.subject)
+        self.receivables = ReceivablesWork(self, made, self.subject)
+        return made
 
     def _narrow(self, kind: str) -> None:
         self._kinds = frozenset({kind}) if kind else None

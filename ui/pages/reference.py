@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from functools import partial
 from typing import Any
 
@@ -11,23 +12,26 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from channeldesk.actions import reference as actions
 from channeldesk.model.changes import Topic
-from channeldesk.queries import reference_data, reference_drafts
+from channeldesk.queries import publications, reference_data, reference_drafts
+from channeldesk.queries.publications import Publication, Standing
 from channeldesk.queries.reference_data import ReferenceForm, ReferenceRow
 from channeldesk.queries.reference_drafts import Drafts
 from channeldesk.rules.administration import KINDS
+from channeldesk.rules.bulk import declared as bulk
 from ui.context import Context
 from ui.i18n import n, t
 from ui.page import Page, PageHeader
 from ui.shell.nav import NavItem
 from ui.widgets.button import MAIN, Button
 from ui.widgets.face import Face
+from ui.widgets.flow import Flow
 from ui.widgets.list_table import ListTable
 from ui.widgets.reference import words
 from ui.widgets.reference.columns import columns
 from ui.widgets.scroll import scrolling
 from ui.widgets.search import SearchField
 
-_SIDE = 224
+_SIDE, _SEARCH = 224, 200
 
 
 class ReferencePage(Page):
@@ -44,10 +48,12 @@ class ReferencePage(Page):
         self.publish.clicked.connect(self._ask_drafts)
         self.keep = Button(t("Keep on this laptop…"), icon="laptop")
         self.keep.clicked.connect(self._choose_kept)
-        self.header = PageHeader(t("Reference data"), self.keep, self.publish)
+        self.plans = Button(t("Publications"), icon="calendar")
+        self.plans.clicked.connect(self._ask_publications)
+        self.header = PageHeader(t("Reference data"), self.keep, self.plans, self.publish)
         self.kinds: dict[str, NavItem] = {}
         self.search = SearchField(t("Find in this list"), keys="Ctrl+F")
-        self.search.setMaximumWidth(260)
+        self.search.setFixedWidth(_SEARCH)
         self.search.searched.connect(self._search)
         self.add = Button(t("Add"), icon="plus", keys="N")
         self.edit = Button(t("Edit"), icon="pencil-simple", cap="Enter")
@@ -55,8 +61,12 @@ class ReferencePage(Page):
         self.add.clicked.connect(self._add)
         self.edit.clicked.connect(self._edit_current)
         self.remove.clicked.connect(self._remove_current)
+        self.many = Button(t("Change many…"), icon="list-checks", keys="M")
+        self.many.clicked.connect(self._change_many)
+        self.file = Button(t("From a file…"), icon="file-text", keys="F")
+        self.file.clicked.connect(self._from_file)
         self.stack = QStackedWidget()
-        for button in (self.add, self.edit, self.remove):
+        for button in (self.add, self.edit, self.remove, self.many, self.file):
             button.setToolTip(context.why_not)
         self._lay_out()
         QShortcut("Ctrl+F", self, self.search.setFocus)
@@ -83,12 +93,10 @@ class ReferencePage(Page):
         lists = QVBoxLayout(right)
         lists.setContentsMargins(0, 0, 0, 0)
         lists.setSpacing(12)
-        tools = QHBoxLayout()
-        tools.setSpacing(8)
-        tools.addWidget(self.search, 100)
-        tools.addStretch(1)
-        for button in (self.add, self.edit, self.remove):
-            tools.addWidget(button)
+        tools = Flow()
+        tools.addWidget(self.search)
+        for button in (self.many, self.file, self.add, self.edit, self.remove):
+            tools.push(button)
         lists.addLayout(tools)
         lists.addWidget(self.stack, 1)
         row = QHBoxLayout()
@@ -145,6 +153,7 @@ class ReferencePage(Page):
         for table in self.tables.values():
             table.reload()
         self.ask(reference_drafts.drafts, then=self._drafts_came)
+        self.ask(publications.standing, then=self._standing_came)
         self.show_content()
 
     def _drafts_came(self, found: Drafts) -> None:
@@ -153,6 +162,12 @@ class ReferencePage(Page):
             item.set_count(by_entity.get(kind, 0))
         self.publish.setEnabled(bool(count))
         self.publish.setText(t("Publish ({count})", count=count) if count else t("Nothing to publish"))
+
+    def _standing_came(self, found: Standing) -> None:
+        told = t("Publications ({count})", count=found.scheduled) if found.scheduled else t("Publications")
+        if found.refused:
+            told += " · " + n("{count} refused", "{count} refused", found.refused)
+        self.plans.setText(told)
 
     def _counted(self, entity: str, count: int) -> None:
         if entity != self.entity:
@@ -167,6 +182,10 @@ class ReferencePage(Page):
         self.add.setEnabled(self._may("insert"))
         self.edit.setEnabled(row is not None and self._may("patch"))
         self.remove.setEnabled(row is not None and self._may("delete"))
+        self.many.setVisible(self.entity in bulk.KINDS)
+        self.many.setEnabled(row is not None and self._may("patch"))
+        self.file.setVisible(self.entity == "price_item")
+        self.file.setEnabled(self._may("insert") and self._may("patch"))
 
     def _may(self, operation: str) -> bool:
         return self.context.may(self.entity, operation)
@@ -201,6 +220,27 @@ class ReferencePage(Page):
         if row is not None and self._may("delete"):
             self.act(actions.remove, self.entity, row.id)
 
+    def _change_many(self) -> None:
+        """The ticked rows, or all that are listed as they are filtered now."""
+        from ui.widgets.reference.bulk_dialog import BulkDialog
+
+        if self.entity in bulk.KINDS and self._may("patch"):
+            keys = self._chosen()
+            if keys:
+                self.bulk = BulkDialog(self, self.context, self.entity, keys)
+                self.bulk.open()
+
+    def _chosen(self) -> array[int]:
+        table = self.tables[self.entity]
+        return table.ticked_keys() or table.model.keys[:]
+
+    def _from_file(self) -> None:
+        from ui.widgets.reference.file_dialog import FileDialog
+
+        if self.entity == "price_item" and self._may("patch"):
+            self.sheet = FileDialog(self, self.context, self._chosen())
+            self.sheet.open()
+
     def _ask_drafts(self) -> None:
         self.ask(reference_drafts.drafts, key="publish", then=self._publish, failed=self.context.fail)
 
@@ -210,6 +250,17 @@ class ReferencePage(Page):
         if found.drafts:
             self.drafts = DraftsDialog(self, self.context, found)
             self.drafts.open()
+
+    def _ask_publications(self) -> None:
+        self.ask(
+            publications.publications, key="plans", then=self._show_publications, failed=self.context.fail
+        )
+
+    def _show_publications(self, found: tuple[Publication, ...]) -> None:
+        from ui.widgets.reference.publications_dialog import PublicationsDialog
+
+        self.planned = PublicationsDialog(self, self.context, found)
+        self.planned.open()
 
     def _choose_kept(self) -> None:
         from ui.widgets.reference.keep_dialog import choose_kept

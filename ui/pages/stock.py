@@ -6,27 +6,35 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from channeldesk.model.changes import Topic
 from channeldesk.queries import drafts, stock
 from channeldesk.queries.drafts import DraftRow
 from channeldesk.queries.find import PartnerHit, find_partners, partner_names
 from channeldesk.queries.stock import StockRow, StockTotals
+from channeldesk.queries.stock_detail import StockDetail, stock_detail
+from channeldesk.queries.stock_risk import RANKINGS
 from ui.context import Context
 from ui.i18n import n, t, two_names
 from ui.page import Page, PageHeader
 from ui.widgets import counted
 from ui.widgets.button import LINK, MAIN, Button
 from ui.widgets.chip import Chip
+from ui.widgets.choice import Choice
 from ui.widgets.face import Face
 from ui.widgets.find_field import FindField
-from ui.widgets.label import Label
+from ui.widgets.label import Label, Line
 from ui.widgets.list_table import ListTable
 from ui.widgets.orders.choose_partner import as_found
 from ui.widgets.search import SearchField
 from ui.widgets.stock.columns import columns
+from ui.widgets.stock.pane import WIDTH, StockPane
 from ui.widgets.tabs import Tabs
+
+EXPIRING = "expiring"
+_BESIDE = 1180
+"""Width of the page from which the pane stands beside the list."""
 
 
 class StockPage(Page):
@@ -37,12 +45,18 @@ class StockPage(Page):
         super().__init__(context)
         self.totals: StockTotals | None = None
         self.draft: DraftRow | None = None
-        self._narrow = False
+        self._choice = ""
+        self._fitted: tuple[bool, bool, str] | None = None
+        self._shown: tuple[bytes, bytes] | None = None
         count = Button(t("Count stock"), icon="barcode", keys="C", kind=MAIN)
         count.clicked.connect(self.count)
         if not context.may("stock_count"):
             count.hide()
-        self.header = PageHeader(t("Stock"), count)
+        self.sell = Button(t("Sell-in and sell-out"), icon="arrows-down-up")
+        self.sell.clicked.connect(self.show_sell)
+        self.which = Choice(t("Show"), _rankings(own=not context.is_partner))
+        self.which.chosen.connect(self._which)
+        self.header = PageHeader(t("Stock"), self.which, self.sell, count)
         self.chooser = FindField(
             context.tasks, t("Name, code or initials of the partner"), as_found, icon="storefront"
         )
@@ -69,10 +83,14 @@ class StockPage(Page):
             things=counted.stock,
             ticks=True,
         )
+        self.pane = StockPane(context.tasks)
+        self.pane.setFixedWidth(WIDTH)
+        self.pane.chart.told.connect(context.say)
         self._lay_out()
         self.tabs.chosen.connect(self._tab)
         self.table.search_with(self.search)
         self.table.opened.connect(self._open)
+        self.table.current.connect(self._current)
         self.table.counted.connect(self._counted)
         self.table.told.connect(context.say)
         self.table.set_empty(self._empty)
@@ -103,17 +121,29 @@ class StockPage(Page):
         self.content.addWidget(self.header)
         self.content.addLayout(choose)
         self.content.addLayout(line)
-        self.content.addWidget(self.table, 1)
+        self._divider = Line(upright=True)
+        beside = QHBoxLayout()
+        beside.setSpacing(0)
+        listed = QVBoxLayout()
+        listed.setContentsMargins(0, 0, 0, 0)
+        listed.addWidget(self.table, 1)
+        beside.addLayout(listed, 1)
+        beside.addSpacing(8)
+        beside.addWidget(self._divider)
+        beside.addWidget(self.pane)
+        self.content.addLayout(beside, 1)
 
     def open(self, subject: Any) -> None:
         if subject != self.subject:
             super().open(subject or None)
 
     def refresh(self) -> None:
-        self.table.set_subject(self.subject)
+        self.table.set_subject(self.subject, self._ranking)
         self.every.setVisible(self.subject is not None)
         self._fit()
         self.ask(stock.totals, self.subject, then=self._totals_came)
+        if self._shown is not None:
+            self.ask(stock_detail, *self._shown, key="detail", then=self._found)
         if self.context.may("stock_count"):
             self.ask(drafts.drafts, self.context.profile.user_id, "count", then=self._drafts_came)
         self.header.set_chips()
@@ -146,7 +176,9 @@ class StockPage(Page):
         view = self.table.view
         if count and not view.currentIndex().isValid():
             view.setCurrentIndex(self.table.model.index(0, 1))
-        if self.totals is not None:
+        if self._choice == "own":
+            self.header.note.set_text(counted.stock(count))
+        elif self.totals is not None:
             told = n(
                 "{shown} of {count} stock level",
                 "{shown} of {count} stock levels",
@@ -174,6 +206,29 @@ class StockPage(Page):
     def _tab(self, key: object) -> None:
         self.table.apply({"filters": self._filters(str(key))})
 
+    def _which(self, key: object) -> None:
+        """A ranking by money is put in order by it, until the person chooses another order."""
+        self._choice = str(key)
+        self.tabs.setEnabled(self._choice not in ("own", EXPIRING))
+        self.tabs.choose("every")
+        state: dict[str, Any] = {"filters": {}}
+        if self._choice == EXPIRING and self.totals is not None:
+            shown = self.table.tools.visible_ids()
+            state = {"filters": {"expires": f"<={self.totals.soon}"}, "columns": [*shown, "expires"]}
+            state |= {"sort": "expires", "descending": False}
+        elif self._choice in RANKINGS:
+            state |= {"sort": RANKINGS[self._choice], "descending": True}
+        elif self.table.view.header.sort_id in (*RANKINGS.values(), "expires"):
+            state |= {"sort": "partner", "descending": False}
+        self.table.apply(state)
+        self.table.set_subject(self.subject, self._ranking)
+        self._fit()
+
+    @property
+    def _ranking(self) -> str:
+        """What the list is asked for: lots that expire are a filter of it."""
+        return "" if self._choice == EXPIRING else self._choice
+
     def _filters(self, key: str) -> dict[str, str]:
         old = self.totals.old_day if self.totals is not None else ""
         return {
@@ -190,6 +245,22 @@ class StockPage(Page):
             told = t("Press C to count it now.") if self.context.may("stock_count") else ""
             face.empty(t("No stock is known here"), told, icon="package")
 
+    def _current(self, row: StockRow | None) -> None:
+        self._shown = None if row is None or row.own else (row.partner_id, row.product_id)
+        if self._shown is not None:
+            self.ask(stock_detail, *self._shown, key="detail", then=self._found)
+        elif row is not None:
+            told = t(
+                "What a warehouse of the company reported, with its moment. Movements stay at headquarters."
+            )
+            self.pane.show_detail(None, told)
+        else:
+            self.pane.show_detail(None)
+
+    def _found(self, detail: StockDetail | None) -> None:
+        if detail is None or (detail.partner_id, detail.product_id) == self._shown:
+            self.pane.show_detail(detail)
+
     # what can be done
 
     def _partner_chosen(self, hit: PartnerHit, _text: str) -> None:
@@ -203,13 +274,25 @@ class StockPage(Page):
         self.table.setFocus()
 
     def _open(self, row: StockRow) -> None:
-        self.go("partner", row.partner_id)
+        if not row.own:
+            self.go("partner", row.partner_id)
 
     def count(self) -> None:
         """Count at the partner shown, or at the one of the current row."""
         row: StockRow | None = self.table.current_row()
-        partner = self.subject if self.subject is not None else row.partner_id if row is not None else ""
+        partner = (
+            self.subject
+            if self.subject is not None
+            else row.partner_id
+            if row is not None and not row.own
+            else ""
+        )
         self.go("count", partner)
+
+    def show_sell(self) -> None:
+        """What came in and was sold on: of the partner shown, or of the current row."""
+        row: StockRow | None = self.table.current_row()
+        self.go("sell", self.subject or (row.partner_id if row is not None and not row.own else None))
 
     def _go_on(self) -> None:
         if self.draft is not None:
@@ -228,12 +311,16 @@ class StockPage(Page):
     def _fit(self) -> None:
         """Columns give way where the window is small; the partner shown needs no column."""
         view = self.table.view
+        beside = self.width() >= _BESIDE
+        self.pane.setVisible(beside)
+        self._divider.setVisible(beside)
         narrow = self.width() < 960
         at = {column.id: place for place, column in enumerate(view.columns)}
-        if narrow != self._narrow:
-            self._narrow = narrow
-            for name in ("unit", "source"):
-                view.setColumnHidden(at[name], narrow)
+        asked = (narrow, beside, self._choice)
+        if asked != self._fitted:
+            self._fitted = asked
+            for name, gone in _hidden(narrow, beside, self._choice).items():
+                view.setColumnHidden(at[name], gone)
             view.setColumnWidth(at["partner"], 140 if narrow else 200)
         view.setColumnHidden(at["partner"], self.subject is not None or self.context.is_partner)
         view.stretch()
@@ -245,6 +332,32 @@ class StockPage(Page):
             self.show_all()
         else:
             super().keyPressEvent(event)
+
+
+def _hidden(narrow: bool, beside: bool, choice: str) -> dict[str, bool]:
+    """Columns that give way: where there is less room, and where they would say nothing."""
+    own = choice == "own"
+    return {
+        "unit": narrow or beside,
+        "source": narrow or beside,
+        "in_transit": own or beside,  # it stands in the pane
+        "as_of": beside and not own,
+        "risk": own,
+        "cover": own or beside,
+        "lost": own or choice == "over" or narrow,
+        "tied": own or choice != "over" or narrow,
+    }
+
+
+def _rankings(*, own: bool) -> list[tuple[object, str]]:
+    """``own``: whether the company's warehouses are among them."""
+    found: list[tuple[object, str]] = [
+        ("", t("Levels at partners")),
+        ("out", t("May run out")),
+        ("over", t("Too much")),
+        (EXPIRING, t("Expiring lots")),
+    ]
+    return [*found, ("own", t("Own warehouses"))] if own else found
 
 
 def _tabs(totals: StockTotals | None) -> list[tuple[object, str, int | None]]:

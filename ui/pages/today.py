@@ -25,6 +25,7 @@ from ui.widgets.partners.promise_work import PromiseWork
 from ui.widgets.scroll import beside
 from ui.widgets.today import words
 from ui.widgets.today.agenda import Agenda
+from ui.widgets.today.money import MoneyPromised
 from ui.widgets.today.month import Month
 from ui.widgets.today.next_visits import NextVisits
 from ui.widgets.today.promises import PromiseList
@@ -114,6 +115,8 @@ class TodayPage(Page):
         self.needs.opened.connect(self._open_inbox)
         self.promise_work = PromiseWork(self, self.promises)
         self.promises.postponed.connect(self._postponed)
+        self.money = MoneyPromised()
+        self.money.opened.connect(lambda partner: self.go("partner", partner))
         self.month.picked.connect(self._open_performance)
         self.month.chart.told.connect(self.context.say)
         self._right = QWidget()
@@ -130,6 +133,8 @@ class TodayPage(Page):
             column.addSpacing(8)
             column.addWidget(Line())
             column.addSpacing(8)
+            if body is self.promises:
+                column.addWidget(self.money)
         column.addWidget(self.month)
         column.addStretch(1)
 
@@ -188,6 +193,7 @@ class TodayPage(Page):
         self._due_title.show_count(len(found.promises), none)
         self.promises.fill(found.promises, found.day)
         self.promises.setVisible(bool(found.promises))
+        self.money.fill(found.money, found.day)
         rows = sum(one.rows for one in found.waiting)
         note = ""
         if found.status.oldest is not None and rows:

@@ -68,7 +68,7 @@ class NavItem(QAbstractButton):
                 painter.drawRoundedRect(box, RADIUS, RADIUS)
             ink = "accent" if self.here else "tertiary" if self._waiting else "text"
             icons.paint(painter, 12, 8, self._icon, "accent" if self.here else "secondary")
-            taken = 80 if self._waiting or self._right else 48
+            taken = 80 if self._waiting or self._right else 42
             room = QRectF(40, 0, box.width() - taken, box.height())
             paint.text(painter, room, self.text(), tint=ink, weight=MEDIUM)
             if self._waiting:
@@ -93,7 +93,7 @@ class Sidebar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedWidth(SIDE)
         self.items: dict[str, NavItem] = {}
-        self._parents = {one.id: one.parent or one.id for one in entries}
+        self._parents = _tops(entries)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 0, 8, 8)
         column.setSpacing(0)
@@ -177,6 +177,18 @@ def paint_sign(painter: QPainter, box: QRectF) -> None:
         QPointF(left + 14.5 * unit, middle + 4.5 * unit),
     ]
     painter.drawPolyline(QPolygonF(ends))
+
+
+def _tops(entries: Sequence[Entry]) -> dict[str, str]:
+    """By page the one above it that stands in the navigation."""
+    above = {one.id: one.parent for one in entries}
+    found = {}
+    for one in entries:
+        top = one.id
+        while above.get(top):
+            top = above[top]
+        found[one.id] = top
+    return found
 
 
 def _group(entry: Entry) -> int:

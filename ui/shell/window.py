@@ -174,7 +174,7 @@ class Window(QWidget):
         return [
             Hit(t(one.title), one.icon, partial(self.router.go, one.id), keys=one.keys, also=one.title)
             for one in self.router.entries.values()
-            if one.group
+            if one.group or one.keys
         ]
 
     def _place_palette(self) -> None:

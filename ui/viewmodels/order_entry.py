@@ -240,7 +240,7 @@ class OrderEntry:
     def add_all(self) -> int:
         """Everything suggested that the order lacks; how many lines."""
         more = [(one.offer, one.suggestion.quantity) for one in self.left_out()]
-        return self._append(more, N_("Added {count} suggested lines"))
+        return self._append(more, Step(N_("Added {count} suggested lines"), {"count": len(more)}))
 
     def repeat_last(self) -> int:
         """The lines of the partner's last order that are not here yet; how many."""
@@ -251,7 +251,21 @@ class OrderEntry:
             for product, quantity in (last.lines if last is not None else ())
             if product in self._offers and product not in here and self._offers[product].active
         ]
-        return self._append(found, N_("Added {count} lines of the last order"))
+        return self._append(found, Step(N_("Added {count} lines of the last order"), {"count": len(found)}))
+
+    def add_template(
+        self, name: str, lines: Iterable[tuple[bytes, int]], offers: Mapping[bytes, Offer]
+    ) -> tuple[int, int]:
+        """Lines kept as a template whose products are not here yet; how many came, and how many products are
+        no longer sold or not here any more.
+        """
+        self._offers |= offers
+        here = {one.product_id for one in self._now.lines}
+        wanted = [(product, quantity) for product, quantity in lines if product not in here]
+        known = [(self._offers[product], quantity) for product, quantity in wanted if product in self._offers]
+        sold = [(offer, quantity) for offer, quantity in known if offer.active]
+        step = Step(N_("Added {count} lines of {name}"), {"count": len(sold), "name": name})
+        return self._append(sold, step), len(wanted) - len(sold)
 
     def remove(self, at: int) -> None:
         step = Step(N_("Removed {sku}"), {"sku": self.lines[at].sku})
@@ -260,7 +274,9 @@ class OrderEntry:
 
     def note(self, **texts: Any) -> None:
         """Delivery date, reference or note; their fields have an undo of their own."""
-        self._now = replace(self._now, **texts)
+        before, self._now = self._now, replace(self._now, **texts)
+        if before.reference != self._now.reference:
+            self._judge()  # another order may bear the same
 
     @property
     def can_undo(self) -> bool:
@@ -301,10 +317,10 @@ class OrderEntry:
         suggested = self._explained.get(offer.product_id)
         return (suggested.suggestion.quantity if suggested is not None else 0) or offer.pack
 
-    def _append(self, found: Iterable[tuple[Offer, int]], text: str) -> int:
+    def _append(self, found: Iterable[tuple[Offer, int]], step: Step) -> int:
         lines = tuple(DraftLine(offer.product_id, quantity) for offer, quantity in found)
         if lines:
-            self._change(Step(text, {"count": len(lines)}), lines=(*self._now.lines, *lines))
+            self._change(step, lines=(*self._now.lines, *lines))
         return len(lines)
 
     def _put(self, at: int, line: DraftLine, step: Step) -> None:
@@ -339,7 +355,9 @@ class OrderEntry:
             position,
             today,
             by_partner=own,
+            blocked_on=context.credit.blocked_on,
             origins=context.origins,
+            taken=context.taken,
         )
 
 

@@ -1,17 +1,18 @@
 """A count under way: the sheet, what was found, what differs, and every step back.
 
-Free of Qt. Products come from ``queries.stock``: ``count_sheet`` to begin with, ``scanned`` for each code
+Free of Qt. Products come from ``queries.count_sheet``: the sheet to begin with, ``scanned`` for each code
 scanned or typed. ``draft`` is what is saved while the person counts, ``lines`` what is recorded in the end.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from channeldesk.model.values import QUANTITY_SCALE
 from channeldesk.queries.count_drafts import CountDraft, CountedLine
-from channeldesk.queries.stock import CountLine
+from channeldesk.queries.count_sheet import CountLine
+from channeldesk.rules.counts import Limit, Line, Verdict, judge
 from channeldesk.rules.stock import Variance, variance
 
 ONE = 10**QUANTITY_SCALE
@@ -24,6 +25,7 @@ class CountRow:
     line: CountLine
     counted: int | None
     reason: str | None
+    reason_code: str | None = None
 
     @property
     def variance(self) -> Variance | None:
@@ -35,11 +37,22 @@ class CountRow:
         found = self.variance
         return found is not None and found.difference != 0
 
+    @property
+    def judged(self) -> Line | None:
+        """As the rules look at it; None before it was counted."""
+        if self.counted is None:
+            return None
+        return Line(self.counted, self.line.expected, self.line.price, self.reason_code, self.reason)
+
 
 class StockCount:
     """The form's state. ``rows`` keep the order of the sheet; products that were not on it come last."""
 
-    def __init__(self, sheet: Iterable[CountLine], draft: CountDraft) -> None:
+    def __init__(
+        self, sheet: Iterable[CountLine], draft: CountDraft, currency: str = "", limit: Limit | None = None
+    ) -> None:
+        """``currency``: the partner's; ``limit``: above which differences need reasons and an approval."""
+        self.currency, self.limit = currency, limit
         self._lines: dict[bytes, CountLine] = {line.product_id: line for line in sheet}
         self._draft = draft
         self._before: list[CountDraft] = []
@@ -59,9 +72,10 @@ class StockCount:
     def rows(self) -> tuple[CountRow, ...]:
         found = {one.product_id: one for one in self._draft.lines}
         return tuple(
-            CountRow(line, counted.quantity if counted else None, counted.reason if counted else None)
+            CountRow(line, None, None)
+            if (counted := found.get(line.product_id)) is None
+            else CountRow(line, counted.quantity, counted.reason, counted.reason_code)
             for line in self._lines.values()
-            for counted in (found.get(line.product_id),)
         )
 
     @property
@@ -74,6 +88,18 @@ class StockCount:
         """Rows that differ from the books, the largest difference first."""
         rows = [row for row in self.rows if row.differs]
         return tuple(sorted(rows, key=lambda row: -abs(row.variance.difference if row.variance else 0)))
+
+    @property
+    def verdict(self) -> Verdict:
+        """What the differences come to, and what that asks for."""
+        return judge((one for row in self.rows if (one := row.judged) is not None), self.currency, self.limit)
+
+    @property
+    def lacking(self) -> tuple[CountRow, ...]:
+        """Rows that need a reason before the count can be recorded, the largest difference first."""
+        if not self.verdict.waits:
+            return ()
+        return tuple(row for row in self.differing if row.judged is not None and not row.judged.explained)
 
     @property
     def left(self) -> tuple[CountRow, ...]:
@@ -95,8 +121,8 @@ class StockCount:
         if quantity is None:
             kept.pop(product_id, None)
         else:
-            reason = kept[product_id].reason if product_id in kept else None
-            kept[product_id] = CountedLine(product_id, quantity, reason)
+            before = kept.get(product_id, CountedLine(product_id, quantity))
+            kept[product_id] = replace(before, quantity=quantity)
         self._change(replace(self._draft, lines=tuple(kept.values())))
 
     def as_expected(self, product_id: bytes) -> None:
@@ -106,12 +132,16 @@ class StockCount:
             self.set(product_id, expected)
 
     def explain(self, product_id: bytes, reason: str) -> None:
-        """Why a counted product differs."""
-        lines = tuple(
-            replace(one, reason=reason.strip() or None) if one.product_id == product_id else one
-            for one in self.lines
-        )
-        self._change(replace(self._draft, lines=lines))
+        """Why a counted product differs, in words."""
+        self._explained(product_id, lambda one: replace(one, reason=reason.strip() or None))
+
+    def choose_reason(self, product_id: bytes, code: str | None) -> None:
+        """Why it differs, of the list; words beside it stay."""
+        self._explained(product_id, lambda one: replace(one, reason_code=code))
+
+    def _explained(self, product_id: bytes, why: Callable[[CountedLine], CountedLine]) -> None:
+        lines = (why(one) if one.product_id == product_id else one for one in self.lines)
+        self._change(replace(self._draft, lines=tuple(lines)))
 
     def write_note(self, note: str) -> None:
         self._change(replace(self._draft, note=note.strip() or None))

@@ -7,18 +7,17 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QLineEdit, QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from channeldesk.actions import saved_views as actions
 from channeldesk.model.changes import Changes, Done, Topic
 from channeldesk.model.notice import notice
 from channeldesk.queries.saved_views import saved_views
-from ui.i18n import language, t, tn
+from ui.i18n import language, t
 from ui.widgets.button import IconButton
-from ui.widgets.field import FormField
-from ui.widgets.partners.dialog import FormDialog
+from ui.widgets.name_dialog import NameDialog
 
 if TYPE_CHECKING:
     from ui.tasks import Tasks
@@ -103,32 +102,9 @@ class SavedViews(IconButton):
         self._tasks.act(actions.remove, self._of, name)
 
 
-class NameView(FormDialog):
-    """Asks for the name; one that is taken is replaced, and the button says so before."""
-
+class NameView(NameDialog):
     chapter = "partners"
 
-    named = Signal(str)
-
     def __init__(self, parent: QWidget, taken: tuple[str, ...]) -> None:
-        super().__init__(parent, t("Save this view"), t("Save"), 400)
+        super().__init__(parent, t("Save this view"), taken, notice("view.no_name"), actions.LONGEST_NAME)
         self.say(t("Columns, order and filters come back as they are now. A view stays on this laptop."))
-        self._taken = taken
-        self.name = QLineEdit(maxLength=actions.LONGEST_NAME)
-        self.box = FormField(t("Name"), self.name)
-        self.content.addWidget(self.box)
-        self.name.textEdited.connect(self._typed)
-        self.name.returnPressed.connect(self._confirm)
-        self.confirmed.connect(self._confirm)
-        self.name.setFocus()
-
-    def _typed(self, text: str) -> None:
-        self.box.set_error("")
-        self.main.setText(t("Replace") if " ".join(text.split()) in self._taken else t("Save"))
-
-    def _confirm(self) -> None:
-        if not self.name.text().strip():
-            self.box.set_error(tn(notice("view.no_name")))
-            return
-        self.named.emit(self.name.text())
-        self.accept()

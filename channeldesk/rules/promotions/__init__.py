@@ -107,9 +107,13 @@ def _outcome(
         for number, given in shared.items()
     }
     codes = sorted({one.code for one in by_id.values()})
+    amounts: dict[bytes, int] = {}
+    for given in shared.values():
+        for one, amount in given.items():
+            amounts[one] = amounts.get(one, 0) + amount
     for several in made.values():
         promotion = several[0].promotion
-        amount = sum(given.get(promotion.id, 0) for given in shared.values())
+        amount = amounts.get(promotion.id, 0)
         why = None if amount else notice("promotion.beaten", promotion=promotion.code, by=", ".join(codes))
         told[promotion.id] = Considered(promotion, amount, why)
     by_code = sorted(told.values(), key=lambda one: (one.promotion.code, one.promotion.id))

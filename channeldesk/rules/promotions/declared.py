@@ -129,6 +129,7 @@ def promotion(row: Row, buyers: Iterable[Row], items: Iterable[Row]) -> Promotio
         tiers=_tiers(row) if mechanic is Mechanic.TIERED else (),
         parts=parts,
         budget_left=budget_left(row),
+        lift=row.get("expected_lift") or 0,
     )
 
 

@@ -104,6 +104,8 @@ class Promotion:
     tiers: tuple[Tier, ...] = ()
     parts: tuple[Part, ...] = ()
     budget_left: int | None = None
+    lift: int = 0
+    """Basis points that are sold more than usual while it runs, as planned."""
 
 
 def open_to(promotions: Iterable[Promotion], buyer: Buyer, on: date, currency: str) -> list[Promotion]:

@@ -7,6 +7,8 @@ all that needs none: what is asked (``terms``), what a split costs (``problem``)
 
 from __future__ import annotations
 
+from channeldesk.model.notice import notice
+from channeldesk.rules.routing.greedy import greedy
 from channeldesk.rules.routing.outcome import Proposal, Solver
 from channeldesk.rules.routing.problem import Problem, Split
 from channeldesk.rules.routing.telling import told
@@ -18,3 +20,9 @@ def changed(request: Request, split: Split) -> Proposal:
     out; :func:`channeldesk.rules.routing.check.faults` says why.
     """
     return told(Problem(request), split, Solver.PERSON, None)
+
+
+def first(request: Request) -> Proposal:
+    """The split without a search: at hand at once, where a search still goes on or was stopped."""
+    problem = Problem(request)
+    return told(problem, problem.split(greedy(problem)), Solver.GREEDY, None, (notice("routing.greedy"),))

@@ -1,5 +1,6 @@
 """The page of approvals, and asking from the pages about orders, over the real demo profile."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -10,13 +11,19 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from channeldesk.actions import orders as actions
+from channeldesk.actions import stock
+from channeldesk.actions.stock import Counted
 from channeldesk.desk import Desk
-from channeldesk.queries import approvals, order_entry, orders
+from channeldesk.model.ids import new_id
+from channeldesk.model.notice import Money, notice
+from channeldesk.queries import approvals, clock, count_sheet, order_entry, orders
 from channeldesk.queries.drafts import DraftLine, OrderDraft
+from tests.support.counting import set_limit
 from tests.support.demo import DemoProfile
 from tests.support.demo_pages import ShowPage, settle
 from tests.ui.pages.test_orders_list import buyer, window_over
 from ui.pages.approvals import ApprovalsPage
+from ui.pages.stock import StockPage
 from ui.shell.window import Window
 from ui.viewmodels.order_entry import Wanted
 from ui.widgets.approvals.pass_on import PassOnDialog
@@ -33,8 +40,16 @@ def huge(desk: Desk) -> OrderDraft:
     return OrderDraft(context.partner_id, (DraftLine(offer.product_id, 9_000_000),))
 
 
+def nothing_asked(desk: Desk) -> None:
+    """Without the requests that the demo brings."""
+    with desk.database.apply() as connection:
+        for table in ("approval_line", "approval"):
+            connection.exec_driver_sql(f"DELETE FROM {table}")
+
+
 def asked(desk: Desk, count: int = 1) -> list[bytes]:
     """Orders that wait for a person, as another manager asked for them: their requests."""
+    nothing_asked(desk)
     for number in range(count):
         desk.act(actions.place, replace(huge(desk), because=f"Reason {number}"))
     with desk.database.apply() as connection:
@@ -120,6 +135,7 @@ def test_without_the_right_one_reads_only(qtbot: QtBot, show_page: ShowPage, dem
 
 
 def test_ones_own_request_is_taken_back(qtbot: QtBot, show_page: ShowPage, demo_desk: Desk) -> None:
+    nothing_asked(demo_desk)
     demo_desk.act(actions.place, replace(huge(demo_desk), because="Mine"))
     window = show_page("approvals")
     page = page_of(window)
@@ -137,6 +153,7 @@ def test_ones_own_request_is_taken_back(qtbot: QtBot, show_page: ShowPage, demo_
 def test_the_order_form_asks_why_where_a_person_may_accept_it(
     qtbot: QtBot, show_page: ShowPage, demo_desk: Desk
 ) -> None:
+    nothing_asked(demo_desk)
     saved = demo_desk.act(actions.save_draft, huge(demo_desk)).value
     window = show_page("order_entry", Wanted(draft_id=saved.id))
     form = window.router.page.form  # type: ignore[attr-defined]
@@ -182,10 +199,43 @@ def test_a_change_is_asked_for_decided_and_carried_out(qtbot: QtBot, demo_profil
         assert pane.detail.asked == "amendment"
         assert not pane.change.isVisible()
         desk.sync(in_process=True)
-        (row,) = desk.ask(approvals.rows, desk.ask(approvals.keys))
-        assert not row.provisional
+        rows = desk.ask(approvals.rows, desk.ask(approvals.keys))
+        assert [row.provisional for row in rows if row.mine] == [False]
         after = desk.ask(orders.detail, before.order.id)
         assert after.order.total == before.order.total, "nothing happens before somebody decides"
+
+
+def test_a_change_adds_a_product(qtbot: QtBot, demo_profile: DemoProfile) -> None:
+    with accepted(qtbot, demo_profile) as (desk, window, pane):
+        before = pane.detail
+        context = desk.ask(order_entry.entry_context, before.order.partner_id)
+        assert context is not None
+        known = {line.product_id for line in before.lines}
+        new = next(one.offer for one in context.suggestions if one.offer.product_id not in known)
+        pane.change.click()
+        settle(qtbot, window)
+        dialog = window.router.page.findChild(AskChangeDialog)
+        assert dialog is not None
+        dialog.because.setText("One more product")
+        found = desk.ask(approvals.further_products, new.sku, before.order.id)
+        assert [one.product_id for one in found] == [new.product_id]
+        dialog.product.chosen.emit(found[0], new.sku)
+        dialog.product.chosen.emit(found[0], new.sku)
+        ((_, editor),) = dialog.further
+        editor.setText("-2")
+        assert dialog.wrong.text()
+        editor.setText("")
+        assert not dialog.main.isEnabled(), "nothing changes"
+        editor.setText("5")
+        QTest.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        settle(qtbot, window)
+        assert pane.detail.asked == "amendment"
+        desk.sync(in_process=True)
+        (row,) = [one for one in desk.ask(approvals.rows, desk.ask(approvals.keys)) if one.mine]
+        detail = desk.ask(approvals.detail, row.id)
+        assert detail is not None
+        assert [one.after for one in detail.changes] == [5_000]
+        assert detail.total_after is not None
 
 
 def test_a_cancellation_is_asked_for(qtbot: QtBot, demo_profile: DemoProfile) -> None:
@@ -203,10 +253,67 @@ def test_a_cancellation_is_asked_for(qtbot: QtBot, demo_profile: DemoProfile) ->
         assert pane.detail.asked is None
 
 
+def test_the_demo_has_something_to_decide(show_page: ShowPage) -> None:
+    page = page_of(show_page("approvals"))
+    assert page.table.count > 2
+    assert page.pane.approve.isVisible()
+
+
 def test_the_right_is_given_by_staff(demo_profile: DemoProfile) -> None:
     with demo_profile.serving() as headquarters, demo_profile.open() as desk:
-        assert not desk.ask(approvals.may_approve, desk.profile.user_id)
-        with headquarters.database.write() as connection:
-            connection.exec_driver_sql("UPDATE app_user SET approves = 1 WHERE login = 'li.wei'")
-        desk.sync(in_process=True)
         assert desk.ask(approvals.may_approve, desk.profile.user_id)
+        with headquarters.database.write() as connection:
+            connection.exec_driver_sql("UPDATE app_user SET approves = 0 WHERE login = 'li.wei'")
+        desk.sync(in_process=True)
+        assert not desk.ask(approvals.may_approve, desk.profile.user_id)
+
+
+def waiting_count(desk: Desk) -> bytes:
+    """A count of another manager that headquarters let wait: its request."""
+    set_limit(desk, 0)
+    partner = buyer(desk)
+    sheet = desk.ask(count_sheet.count_sheet, partner)
+    line = next(one for one in sheet if one.price and (one.expected or 0) > 0)
+    desk.act(stock.record_count, partner, [Counted(line.product_id, 0, "in the yard", "damaged")])
+    request = new_id()
+    against = notice("count.above_amount", amount=Money(90_000, "CNY"), most=Money(10_000, "CNY"))
+    with desk.database.apply() as connection:
+        connection.exec_driver_sql("DELETE FROM approval")
+        connection.exec_driver_sql(
+            """
+            INSERT INTO approval (id, rv, created_at, created_by, partner_id, approval_kind, because, status,
+              reasons)
+            SELECT ?, 1, ?, id, ?, 'count', '', 'asked', ? FROM app_user WHERE login = 'wang.fang'
+            """,
+            (request, clock.now_ms(), partner, json.dumps([against.to_wire()])),
+        )
+        connection.exec_driver_sql("UPDATE stock_count SET approval_id = ? WHERE rv = 0", (request,))
+        connection.exec_driver_sql("UPDATE app_user SET approves = 1")
+    return request
+
+
+def test_a_count_is_read_with_its_differences_and_decided(
+    qtbot: QtBot, show_page: ShowPage, demo_desk: Desk
+) -> None:
+    request = waiting_count(demo_desk)
+    window = show_page("approvals")
+    page = page_of(window)
+    pane = page.pane
+    assert pane.detail is not None
+    assert pane.detail.row.id == request
+    (line,) = pane.detail.counted
+    assert (line.counted, line.reason_code, line.reason) == (0, "damaged", "in the yard")
+    assert pane.counted.isVisible()
+    assert not pane.lines.isVisible()
+    assert not pane.because.isVisible()
+    assert not pane.order.isVisible()
+    assert "900" in pane.reasons.text()
+
+    pane.approve.click()
+    settle(qtbot, window)
+    assert statuses(demo_desk) == ["approved"]
+    page.tabs.choose("decided")
+    settle(qtbot, window)
+    pane.stock.click()
+    settle(qtbot, window)
+    assert isinstance(window.router.page, StockPage)

@@ -12,12 +12,14 @@ import pytest
 import sqlalchemy as sa
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from channeldesk.desk import Desk
-from channeldesk.queries import stock
-from channeldesk.queries.count_drafts import CountDraft, count_draft
-from channeldesk.queries.stock import CountLine
+from channeldesk.queries import count_sheet
+from channeldesk.queries.count_drafts import CountDraft, count_drafts
+from channeldesk.queries.count_sheet import CountLine
+from tests.support.counting import set_limit
 from tests.support.demo import DemoProfile
 from tests.support.demo_pages import ShowPage, settle
 from ui.pages.count import CountPage
@@ -45,13 +47,13 @@ def others(desk: Desk, partner: bytes, count: int) -> tuple[CountLine, ...]:
 
     def ask(connection: sa.Connection) -> tuple[CountLine, ...]:
         ids = connection.execute(sa.text(_OTHERS), {"partner": partner, "count": count}).scalars().all()
-        return stock.lines_of(connection, partner, ids)
+        return count_sheet.lines_of(connection, partner, ids)
 
     return desk.ask(ask)
 
 
 def kept(desk: Desk, partner: bytes) -> CountDraft | None:
-    return desk.ask(count_draft, desk.profile.user_id, partner)
+    return next(iter(desk.ask(count_drafts, desk.profile.user_id, partner)), None)
 
 
 def counts(desk: Desk) -> tuple[int, int]:
@@ -75,6 +77,25 @@ def type_in(window: Window, text: str, key: Qt.Key | None = ENTER) -> None:
         QTest.keyClick(form.field, key)
 
 
+def choose_reason(window: Window, key: Qt.Key) -> None:
+    """As a person does: F6, then the key of the reason."""
+    form = page_of(window).form
+    assert form is not None
+    QTest.keyClick(form.field, Qt.Key.Key_F6)
+    assert form.grid.menu.isVisible()
+    QTest.keyClick(form.grid.menu, key)
+
+
+def back_again(qtbot: QtBot, window: Window) -> None:
+    """The platform of tests leaves no window active after a pop-up."""
+    settle(qtbot, window)
+    window.activateWindow()
+    form = page_of(window).form
+    assert form is not None
+    form.setFocus()
+    qtbot.waitUntil(form.field.hasFocus)
+
+
 def counted(window: Window) -> dict[bytes, int]:
     form = page_of(window).form
     assert form is not None
@@ -85,7 +106,7 @@ def test_forty_products_by_scanner_and_keyboard_undone_and_recorded_again(
     qtbot: QtBot, show_page: ShowPage, demo_desk: Desk
 ) -> None:
     partner = partner_of(demo_desk)
-    sheet = demo_desk.ask(stock.count_sheet, partner)
+    sheet = demo_desk.ask(count_sheet.count_sheet, partner)
     new = others(demo_desk, partner, 40 - len(sheet))
     before = counts(demo_desk)
     window = show_page("count", partner)
@@ -116,7 +137,7 @@ def test_forty_products_by_scanner_and_keyboard_undone_and_recorded_again(
     assert isinstance(window.router.page, StockPage)
     assert counts(demo_desk) == (before[0] + 1, before[1] + 40)
     assert kept(demo_desk, partner) is None
-    levels = {line.product_id: line.expected for line in demo_desk.ask(stock.count_sheet, partner)}
+    levels = {line.product_id: line.expected for line in demo_desk.ask(count_sheet.count_sheet, partner)}
     assert levels[new[0].product_id] == 12 * ONE
 
     QTest.keyClick(window.router.page.table.view, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
@@ -129,13 +150,13 @@ def test_forty_products_by_scanner_and_keyboard_undone_and_recorded_again(
     form.pane.record.click()
     settle(qtbot, window)
     assert counts(demo_desk) == (before[0] + 1, before[1] + 40)
-    levels = {line.product_id: line.expected for line in demo_desk.ask(stock.count_sheet, partner)}
+    levels = {line.product_id: line.expected for line in demo_desk.ask(count_sheet.count_sheet, partner)}
     assert levels[sheet[0].product_id] == 3 * ONE
 
 
 def test_steps_back_reasons_and_what_nobody_knows(qtbot: QtBot, show_page: ShowPage, demo_desk: Desk) -> None:
     partner = partner_of(demo_desk)
-    line = demo_desk.ask(stock.count_sheet, partner)[0]
+    line = demo_desk.ask(count_sheet.count_sheet, partner)[0]
     window = show_page("count", partner)
     form = page_of(window).form
     assert form is not None
@@ -146,7 +167,7 @@ def test_steps_back_reasons_and_what_nobody_knows(qtbot: QtBot, show_page: ShowP
     assert len(counted(window)) == 1, "after a scan the product stays at hand"
     QTest.keyClick(form.field, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert counted(window) == {line.product_id: 7 * ONE}
-    QTest.keyClick(form.field, Qt.Key.Key_F6)
+    form.grid.edit_reason()
     editor = form.grid.indexWidget(form.grid.currentIndex())
     assert editor is not None
     QTest.keyClicks(editor, "behind the counter")
@@ -167,7 +188,7 @@ def test_what_is_typed_into_the_sheet_goes_to_the_field(
     qtbot: QtBot, show_page: ShowPage, demo_desk: Desk
 ) -> None:
     partner = partner_of(demo_desk)
-    sheet = demo_desk.ask(stock.count_sheet, partner)
+    sheet = demo_desk.ask(count_sheet.count_sheet, partner)
     window = show_page("count", partner)
     form = page_of(window).form
     assert form is not None and sheet[4].barcode is not None
@@ -234,3 +255,94 @@ def test_without_a_partner_it_asks_and_a_draft_is_offered(
     settle(qtbot, window)
     assert isinstance(window.router.page, StockPage)
     assert not shown.go_on.isVisible()
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+def test_each_warehouse_has_a_count_of_its_own(qtbot: QtBot, show_page: ShowPage, demo_desk: Desk) -> None:
+    two = "SELECT partner_id FROM warehouse WHERE partner_id IS NOT NULL GROUP BY 1 HAVING count(*) = 2"
+    partner = demo_desk.ask(lambda connection: connection.execute(sa.text(two)).scalar_one())
+    first, second = demo_desk.ask(count_sheet.places, partner)
+    sheet = demo_desk.ask(count_sheet.count_sheet, partner, first.id)
+    window = show_page("count", partner)
+    page = page_of(window)
+    assert page.place.isVisible()
+    assert page.place.key == first.id
+    type_in(window, f"{sheet[0].sku}*7")
+    settle(qtbot, window)
+
+    page.place.choose(second.id)
+    settle(qtbot, window)
+    assert counted(window) == {}
+    page.place.choose(first.id)
+    settle(qtbot, window)
+    assert counted(window) == {sheet[0].product_id: 7 * ONE}, "what was begun is kept"
+    assert page.form is not None
+    page.form.pane.record.click()
+    settle(qtbot, window)
+    waiting = "SELECT warehouse_id FROM stock_count WHERE rv = 0"
+    found = demo_desk.ask(lambda connection: connection.execute(sa.text(waiting)).all())
+    assert [tuple(row) for row in found] == [(first.id,)]
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+def test_a_reason_is_a_key_and_words_may_stand_beside_it(
+    qtbot: QtBot, show_page: ShowPage, demo_desk: Desk
+) -> None:
+    partner = partner_of(demo_desk)
+    sheet = demo_desk.ask(count_sheet.count_sheet, partner)
+    window = show_page("count", partner)
+    form = page_of(window).form
+    assert form is not None
+    type_in(window, f"{sheet[0].sku}*{(sheet[0].expected or 0) // ONE + 3}")
+    settle(qtbot, window)
+
+    choose_reason(window, Qt.Key.Key_1)
+    back_again(qtbot, window)
+    assert form.count.lines[0].reason_code == "damaged"
+
+    form.grid.edit_reason()
+    editor = form.grid.indexWidget(form.grid.currentIndex())
+    assert isinstance(editor, QLineEdit)
+    assert editor.text() == "", "the words, not the reason of the list"
+    QTest.keyClicks(editor, "wet")
+    QTest.keyClick(editor, ENTER)
+    settle(qtbot, window)
+    assert (form.count.lines[0].reason, form.count.lines[0].reason_code) == ("wet", "damaged")
+
+    choose_reason(window, Qt.Key.Key_7)  # which says nothing by itself: words are asked for
+    assert form.grid.state() == form.grid.State.EditingState
+    form.finish_edit()
+    back_again(qtbot, window)
+    choose_reason(window, Qt.Key.Key_0)
+    settle(qtbot, window)
+    assert (form.count.lines[0].reason, form.count.lines[0].reason_code) == ("wet", None)
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+def test_a_large_difference_asks_for_its_reason_and_waits(
+    qtbot: QtBot, show_page: ShowPage, demo_desk: Desk
+) -> None:
+    set_limit(demo_desk, 0)
+    partner = partner_of(demo_desk)
+    sheet = demo_desk.ask(count_sheet.count_sheet, partner)
+    before = counts(demo_desk)
+    window = show_page("count", partner)
+    form = page_of(window).form
+    assert form is not None
+    assert not form.pane.limit.isVisible()
+    type_in(window, f"{sheet[0].sku}*{(sheet[0].expected or 0) // ONE + 3}")
+    settle(qtbot, window)
+    assert form.pane.limit.isVisible()
+    assert "F6" in form.pane.limit.text()
+
+    QTest.keyClick(form.field, ENTER, Qt.KeyboardModifier.ControlModifier)
+    assert counts(demo_desk) == before, "nothing is recorded without it"
+    QTest.keyClick(form.grid.menu, Qt.Key.Key_3)
+    back_again(qtbot, window)
+    QTest.keyClick(form.field, ENTER, Qt.KeyboardModifier.ControlModifier)
+    settle(qtbot, window)
+    shown = window.router.page
+    assert isinstance(shown, StockPage)
+    assert counts(demo_desk) == (before[0] + 1, before[1] + 1)
+    status = "SELECT status FROM stock_count WHERE rv = 0"
+    assert demo_desk.ask(lambda connection: connection.execute(sa.text(status)).scalar_one()) == "waiting"

@@ -28,6 +28,7 @@ from tests.support.headquarters import Headquarters
 from ui.pages import PAGES, pages_for
 from ui.pages.orders import OrdersPage
 from ui.pages.partner import PartnerPage
+from ui.pages.prices import PricesPage
 from ui.session import Session
 from ui.widgets.button import Button
 from ui.widgets.figure import KeyFigure
@@ -37,7 +38,9 @@ from ui.widgets.label import Label
 from ui.widgets.list_table import ListTable
 
 _BUSY = """
-SELECT p.code FROM partner p JOIN sales_order o ON o.partner_id = p.id GROUP BY p.code ORDER BY count(*) DESC
+SELECT p.code FROM partner p JOIN sales_order o ON o.partner_id = p.id
+WHERE p.id NOT IN (SELECT partner_id FROM credit_block WHERE status = 'blocked')
+GROUP BY p.code ORDER BY count(*) DESC
 """
 
 
@@ -103,6 +106,7 @@ def test_the_window_offers_what_the_role_can_use(session: Session, qtbot: QtBot)
         "partner",
         "orders",
         "stock",
+        "prices",
         "inbox",
         "rounds",
         "settings",
@@ -127,7 +131,32 @@ def test_the_window_offers_what_the_role_can_use(session: Session, qtbot: QtBot)
     assert window.router.here == "partner"
 
 
-@pytest.mark.parametrize("page", ["orders", "stock", "inbox", "rounds", "settings", "order_entry"])
+def test_its_prices_and_promotions_without_floors_and_budgets(session: Session, qtbot: QtBot) -> None:
+    window = session.app.window
+    assert window.router.go("prices")
+    idle(session, qtbot)
+    page = window.router.page
+    assert isinstance(page, PricesPage)
+    assert [key for key, _, _ in page.tabs._items] == ["promotions", "prices"]
+    assert page.promotions.table.count > 3
+    assert "used" not in [one.id for one in page.promotions.table.view.columns]
+    pane = page.promotions.pane
+    assert pane.detail is not None
+    assert pane.gives.text().endswith(".")
+    assert not pane.tabs.isVisible()
+    assert not pane.budget.isVisible()
+    page.tabs.choose("prices")
+    idle(session, qtbot)
+    assert not page.prices.partner.isVisible()
+    assert not page.prices.way.isVisible()
+    assert "floor" not in [one.id for one in page.prices.table.view.columns]
+    shown = page.prices.pane.priced
+    assert shown is not None
+    assert shown.row.partner_id == session.desk.ask(own)
+    assert (shown.row.floor, page.prices.pane.floor.isVisible()) == (None, False)
+
+
+@pytest.mark.parametrize("page", ["orders", "stock", "prices", "inbox", "rounds", "settings", "order_entry"])
 def test_every_page_it_is_offered_opens(session: Session, qtbot: QtBot, page: str) -> None:
     assert session.app.window.router.go(page)
     idle(session, qtbot)
@@ -210,6 +239,7 @@ def test_a_viewer_has_every_page_that_shows_something() -> None:
         "approvals",
         "order_entry",
         "count",
+        "sell_report",
         "survey",
         "reference",
     }

@@ -12,7 +12,7 @@ from channeldesk.actions import partners
 from channeldesk.actions import visits as visit_actions
 from channeldesk.desk import Desk
 from channeldesk.model.changes import Topic
-from channeldesk.queries import promises, visits
+from channeldesk.queries import payments, promises, visits
 from channeldesk.queries.today import today
 from tests.support.demo_pages import ShowPage, settle
 from ui.models.columns import cell_text
@@ -208,3 +208,15 @@ def test_a_fall_of_sales_says_over_which_time(page: TodayPage) -> None:
     column = next(one for one in page.next.view.columns if one.id == "why")
     falls = [text for row in told if "sales" in (text := cell_text(column, row))]
     assert falls and all(text.startswith("3-month sales −") for text in falls)
+
+
+def test_money_that_was_promised_leads_to_its_partner(
+    window: Window, page: TodayPage, qtbot: QtBot, demo_desk: Desk
+) -> None:
+    promised = demo_desk.ask(payments.pressing, None, 2)
+    assert promised
+    assert [one.promised_on for one in promised] == sorted(one.promised_on for one in promised)
+    assert page.money.isVisible()
+    page.money.opened.emit(promised[0].partner_id)
+    settle(qtbot, window)
+    assert window.router.here == "partner"

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from channeldesk.queries import clock
-from channeldesk.queries.approvals import ApprovalDetail, Change
+from channeldesk.queries.approvals import ApprovalDetail
 from ui.i18n import formats, t, tn
-from ui.models.columns import Column, Kind
 from ui.models.table import TableModel
 from ui.theme.tokens import ROW
 from ui.widgets.approvals import words
+from ui.widgets.approvals.tables import changes_table, counted_table
 from ui.widgets.button import LINK, MAIN, QUIET, Button
 from ui.widgets.chip import Chip
 from ui.widgets.face import Face
@@ -30,6 +32,7 @@ class ApprovalPane(QWidget):
 
     order_wanted = Signal()
     partner_wanted = Signal()
+    stock_wanted = Signal()
     approve_wanted = Signal()
     refuse_wanted = Signal()
     pass_on_wanted = Signal()
@@ -44,12 +47,16 @@ class ApprovalPane(QWidget):
         self._chips.setSpacing(8)
         self.partner = Button("", kind=LINK)
         self.order = Button("", kind=LINK)
+        self.stock = Button(t("Stock there"), kind=LINK)
         self.because = Label("", "body", wrap=True)
         self.reasons = Label("", "body", "warning", wrap=True)
         self._facts = QWidget()
-        self.lines = _changes_table()
+        self.lines = changes_table()
         self.rows = TableModel(self.lines.columns, parent=self)
         self.lines.setModel(self.rows)
+        self.counted = counted_table()
+        self.counted_rows = TableModel(self.counted.columns, parent=self)
+        self.counted.setModel(self.counted_rows)
         self.words = QLineEdit()
         self._words_field = FormField(t("What you say about it"), self.words)
         self.approve = Button(t("Approve"), icon="check", keys="A", kind=MAIN)
@@ -63,6 +70,7 @@ class ApprovalPane(QWidget):
     def _connect(self) -> None:
         self.partner.clicked.connect(self.partner_wanted)
         self.order.clicked.connect(self.order_wanted)
+        self.stock.clicked.connect(self.stock_wanted)
         self.approve.clicked.connect(self.approve_wanted)
         self.refuse.clicked.connect(self.refuse_wanted)
         self.pass_on.clicked.connect(self.pass_on_wanted)
@@ -80,6 +88,7 @@ class ApprovalPane(QWidget):
         links.setSpacing(8)
         links.addWidget(self.partner)
         links.addWidget(self.order)
+        links.addWidget(self.stock)
         links.addStretch(1)
         self._facts_place = QVBoxLayout()
         self._facts_place.addWidget(self._facts)
@@ -87,6 +96,7 @@ class ApprovalPane(QWidget):
             column.addLayout(part) if isinstance(part, QHBoxLayout) else column.addWidget(part)
         column.addLayout(self._facts_place)
         column.addWidget(self.lines)
+        column.addWidget(self.counted)
         column.addStretch(1)
         self._area = scrolling(body)
         self._foot = QWidget()
@@ -123,9 +133,8 @@ class ApprovalPane(QWidget):
             return
         self._show_head(detail)
         self._show_facts(detail)
-        self.rows.update_rows(detail.changes)
-        self.lines.setVisible(bool(detail.changes))
-        self.lines.setFixedHeight(ROW * (len(detail.changes) + 1) + 2)
+        _fill(self.lines, self.rows, detail.changes)
+        _fill(self.counted, self.counted_rows, detail.counted)
         open_still = detail.row.status == "asked"
         for button in (self.approve, self.refuse, self.pass_on, self._words_field):
             button.setVisible(detail.may_decide)
@@ -148,19 +157,23 @@ class ApprovalPane(QWidget):
             self._chips.addWidget(Chip(t("Provisional"), "provisional", tip=told))
         self.partner.setText(order_words.two_names(row.partner, row.partner_local)[0])
         self.order.setText(t("Order {number}", number=row.number))
-        for link in (self.partner, self.order):
+        self.order.setVisible(row.order_id is not None)
+        self.stock.setVisible(row.kind == "count")
+        for link in (self.partner, self.order, self.stock):
             link.updateGeometry()
         self.because.setText(t("“{text}”", text=row.because))
+        self.because.setVisible(bool(row.because))
         told = "\n".join(tn(one) for one in detail.reasons)
         self.reasons.setText(told)
         self.reasons.setVisible(bool(told))
 
     def _show_facts(self, detail: ApprovalDetail) -> None:
         row, form = detail.row, formats()
-        before = form.money(row.total, row.currency)
+        before = "" if row.total is None else form.money(row.total, row.currency)
         after = "" if detail.total_after is None else form.money(detail.total_after, row.currency)
         facts = [
             (t("Total"), f"{before} → {after}" if after and after != before else before),
+            (t("Blocked because"), detail.blocked_because or ""),
             (t("Wanted on"), form.day(detail.requested_on) if detail.requested_on else ""),
             (t("Asked by"), " · ".join(filter(None, (row.asked_by, words.moment(row.asked_at))))),
             (t("To be decided until"), words.moment(row.due)),
@@ -183,33 +196,8 @@ class ApprovalPane(QWidget):
         self._facts = made
 
 
-def _changes_table() -> TableView:
-    columns = [
-        Column("name", t("Product"), _name, width=140, sortable=False, stretch=True, tip=_tip),
-        Column("before", t("So far"), lambda one: one.before, Kind.QUANTITY, 80, sortable=False),
-        Column(
-            "after",
-            t("Wanted"),
-            lambda one: one.after,
-            Kind.QUANTITY,
-            80,
-            sortable=False,
-            strong=True,
-            tone=_tone,
-        ),
-    ]
-    view = TableView(columns, t("What the order shall be"), filters=False)
-    view.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    return view
-
-
-def _name(one: Change) -> str:
-    return order_words.two_names(one.name, one.name_local)[0]
-
-
-def _tip(one: Change) -> str:
-    return "\n".join(filter(None, (one.sku, *order_words.two_names(one.name, one.name_local))))
-
-
-def _tone(one: Change) -> str:
-    return "bad" if one.after < one.before else "good"
+def _fill(table: TableView, model: TableModel, rows: Sequence[object]) -> None:
+    """As high as its rows; away where there are none."""
+    model.update_rows(rows)
+    table.setVisible(bool(rows))
+    table.setFixedHeight(ROW * (len(rows) + 1) + 2)

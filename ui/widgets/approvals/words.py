@@ -16,7 +16,17 @@ TONES = {
     "not_needed": "plain",
 }
 _KINDS = CHOICE_NAMES["approval_kind"]
-_SHORT = {"order": N_("Beyond limits"), "amendment": N_("Change"), "cancellation": N_("Cancellation")}
+_SHORT = {
+    "order": N_("Beyond limits"),
+    "amendment": N_("Change"),
+    "cancellation": N_("Cancellation"),
+    "release": N_("Release"),
+    "closing": N_("Rest let go"),
+    "split": N_("Split"),
+    "count": N_("Count"),
+}
+_DAYS = 2
+"""From here on it is told in days."""
 _HOUR = 3_600_000
 _SOON = 4 * _HOUR
 
@@ -52,6 +62,9 @@ def left(row: ApprovalRow, now: int) -> tuple[str, str]:
         return "", ""
     rest = row.due - now
     hours = abs(rest) // _HOUR
+    days = hours // 24
+    if rest < 0 and days >= _DAYS:
+        return n("{count} day late", "{count} days late", days), "bad"
     if rest < 0:
         return n("{count} hour late", "{count} hours late", hours), "bad"
     return n("{count} hour left", "{count} hours left", hours), "warning" if rest < _SOON else "secondary"

@@ -9,13 +9,18 @@ from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 from channeldesk.actions import approvals as actions
 from channeldesk.model.changes import Done
 from channeldesk.model.notice import Problem
+from channeldesk.queries import approvals as query
 from channeldesk.queries.orders import OrderDetail, OrderLine
+from channeldesk.queries.prices import Offer
 from channeldesk.rules.amending import Wanted
 from ui.context import Context
 from ui.errors import explain
 from ui.i18n import formats, t, tn, today_here
 from ui.theme.tokens import ROW
+from ui.viewmodels.matching import matched
 from ui.widgets.field import FormField
+from ui.widgets.find_box import Found
+from ui.widgets.find_field import FindField
 from ui.widgets.label import Elided, Label
 from ui.widgets.orders import words
 from ui.widgets.partners.dialog import FormDialog
@@ -77,7 +82,7 @@ class AskCancelDialog(AskDialog):
 
 
 class AskChangeDialog(AskDialog):
-    """Every line with how many there shall be in all; none takes it out."""
+    """Every line with how many there shall be in all; none takes it out. Further products are found below."""
 
     def __init__(self, parent: QWidget, context: Context, detail: OrderDetail) -> None:
         super().__init__(parent, context, detail, t("Ask for a change"), t("Ask headquarters"), 560)
@@ -96,15 +101,40 @@ class AskChangeDialog(AskDialog):
             grid.addWidget(Elided(name), at, 0)
             grid.addWidget(editor, at, 1)
             grid.addWidget(Label(t("now {quantity}", quantity=_now(line)), "caption"), at, 2)
+        self._grid = grid
+        self.further: list[tuple[Offer, QLineEdit]] = []
         area = scrolling(body)
         area.setMinimumHeight((ROW + 6) * min(len(detail.lines), _SHOWN))
         self.content.addWidget(area, 1)
+        self.product = FindField(context.tasks, t("Add a product: code, name or initials"), _as_found)
+        self.product.setObjectName("")
+        self.product.set_query(query.further_products, detail.order.id)
+        self.product.chosen.connect(self._add)
+        self.content.addWidget(self.product)
         self.day = QLineEdit()
         self.day.textChanged.connect(self._judge)
         self.content.addWidget(FormField(t("Wanted on"), self.day, hint=_day_now(detail)))
         self._end()
         if self.quantities:
             self.quantities[0].setFocus()
+
+    def _add(self, offer: Offer, _text: str) -> None:
+        """One more line, to be typed over; a product that stands here already gets the cursor."""
+        lines = dict(zip((line.product_id for line in self._detail.lines), self.quantities, strict=True))
+        there = lines | {one.product_id: editor for one, editor in self.further}
+        editor = there.get(offer.product_id)
+        if editor is None:
+            name, at = words.two_names(offer.name, offer.name_local)[0], self._grid.rowCount()
+            editor = QLineEdit(formats().quantity(offer.pack))
+            editor.setFixedWidth(_EDITOR)
+            editor.setAccessibleName(t("Shall be: {product}", product=name))
+            editor.textChanged.connect(self._judge)
+            for column, part in enumerate((Elided(name), editor, Label(t("new"), "caption"))):
+                self._grid.addWidget(part, at, column)
+            self.further.append((offer, editor))
+        editor.setFocus()
+        editor.selectAll()
+        self._judge()
 
     def _wanted(self) -> list[Wanted]:
         """Lines that change. Raises Problem for what is no quantity."""
@@ -116,6 +146,13 @@ class AskChangeDialog(AskDialog):
                 raise Problem.of("approval.no_quantity")
             if quantity != line.quantity:
                 found.append(Wanted(line.id, line.product_id, quantity))
+        for offer, editor in self.further:
+            text = editor.text().strip()
+            quantity = formats().read_quantity(text) if text else 0
+            if quantity < 0:
+                raise Problem.of("approval.no_quantity")
+            if quantity:  # an emptied one is not wanted after all
+                found.append(Wanted(None, offer.product_id, quantity))
         return found
 
     def _day(self) -> str | None:
@@ -139,6 +176,11 @@ class AskChangeDialog(AskDialog):
         if self.main.isEnabled():
             parts = (self._detail.order.id, self._wanted(), self.because.text(), self._day())
             self._context.tasks.act(actions.ask_amendment, *parts, then=self._sent, failed=self._refused)
+
+
+def _as_found(offer: Offer, text: str) -> Found:
+    name = words.two_names(offer.name, offer.name_local)[0]
+    return Found(offer, offer.sku, name, matched(name, text), "", "")
 
 
 def _now(line: OrderLine) -> str:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
 
 from channeldesk.model.notice import Rate
-from channeldesk.queries.approvals import CHANGEABLE
 from channeldesk.queries.orders import OrderDetail, OrderLine
+from channeldesk.queries.routes import standing
+from channeldesk.rules.approvals import CHANGEABLE
 from channeldesk.rules.field_words import CHOICE_NAMES
 from channeldesk.rules.orders import Actor, Status, refuse_move
 from channeldesk.rules.returns import RETURNABLE
+from channeldesk.rules.shipping import SHIPPABLE
 from ui.i18n import formats, n, t, tn
 from ui.models.columns import Column, Kind
 from ui.models.table import TableModel
@@ -22,8 +25,10 @@ from ui.widgets.chip import Chip
 from ui.widgets.face import Face
 from ui.widgets.flow import Flow
 from ui.widgets.label import Elided, Label, Line
-from ui.widgets.orders import words
+from ui.widgets.orders import route_words, words
 from ui.widgets.orders.history import History
+from ui.widgets.orders.route import OrderRoute
+from ui.widgets.orders.shipments import Shipments
 from ui.widgets.orders.sums import Sums
 from ui.widgets.table_view import TableView
 
@@ -42,14 +47,32 @@ class OrderPane(QWidget):
     give_up_wanted = Signal()
     change_wanted = Signal()
     ask_cancel_wanted = Signal()
+    ship_wanted = Signal()
+    route_wanted = Signal()
+    split_wanted = Signal()
+    let_go_wanted = Signal()
+    related_wanted = Signal(bytes)
     close_wanted = Signal()
+    alike_wanted = Signal(object)
 
-    def __init__(self, *, wide: bool = False, writes: bool = True, returns: bool = True) -> None:
+    def __init__(
+        self,
+        *,
+        wide: bool = False,
+        writes: bool = True,
+        returns: bool = True,
+        staff: bool = False,
+        confirms: bool = True,
+        routes: bytes | None = None,
+    ) -> None:
         """``wide``: on a page of its own, with more columns and the way back to the list. ``writes``:
-        whether the person may do anything with the order, ``returns``: whether goods may come back.
+        whether the person may do anything with the order, ``returns``: whether goods may come back,
+        ``staff``: whether it is one of headquarters, ``confirms``: whether it may say that goods arrived,
+        ``routes``: who it is, where it may say from where orders are sent.
         """
         super().__init__()
-        self._writes, self._returns, self._wide = writes, returns, wide
+        self._writes, self._returns, self._wide, self._staff = writes, returns, wide, staff
+        self._routes = routes
         self.detail: OrderDetail | None = None
         self.face = Face()
         self.number = Label("", "title")
@@ -59,11 +82,15 @@ class OrderPane(QWidget):
         self.partner.clicked.connect(self.partner_wanted)
         self.other_name = Elided("", "caption")
         self.reasons = Label("", "body", "bad", wrap=True)
+        self.alike = Label("", "body", "warning", wrap=True)
+        self._open_alike = Flow()
         self._facts = QWidget()
         self.lines = _lines_table(self._currency)
         self.rows = TableModel(self.lines.columns, parent=self)
         self.lines.setModel(self.rows)
         self.sums = Sums()
+        self.shipments = Shipments(staff=staff and writes, confirms=confirms)
+        self.route = OrderRoute(staff=staff and routes is not None)
         self.history = History()
         self.close_button = Button(t("Back to the list"), icon="arrow-left", keys="Esc", kind=QUIET)
         self.close_button.clicked.connect(self.close_wanted)
@@ -80,6 +107,14 @@ class OrderPane(QWidget):
         self.cancel = Button(t("Cancel order"), icon="prohibit", kind=QUIET)
         self.change = Button(t("Ask for a change…"), icon="pencil-simple", kind=QUIET)
         self.ask_cancel = Button(t("Ask to cancel…"), icon="prohibit", kind=QUIET)
+        self.ship = Button(t("Ship…"), icon="truck", keys="S", kind=MAIN)
+        self.routing = Button(t("Route…"), icon="git-branch", keys="U", kind=QUIET)
+        self.routing.clicked.connect(self.route_wanted)
+        self.split = Button(t("Split…"), icon="arrows-down-up", kind=QUIET)
+        self.let_go = Button(t("Let the rest go…"), icon="prohibit", kind=QUIET)
+        self.ship.clicked.connect(self.ship_wanted)
+        self.split.clicked.connect(self.split_wanted)
+        self.let_go.clicked.connect(self.let_go_wanted)
         self.change.clicked.connect(self.change_wanted)
         self.ask_cancel.clicked.connect(self.ask_cancel_wanted)
         self.correct.clicked.connect(self.correct_wanted)
@@ -108,11 +143,18 @@ class OrderPane(QWidget):
         column.addLayout(head)
         column.addLayout(names)
         column.addWidget(self.reasons)
+        column.addWidget(self.alike)
+        column.addLayout(self._open_alike)
         self._facts_place = QVBoxLayout()
         self._facts_place.addWidget(self._facts)
         column.addLayout(self._facts_place)
         column.addWidget(self.lines)
         column.addWidget(self.sums)
+        column.addWidget(self.route)
+        self._shipped_line, self._shipped_title = Line(), Label(t("Shipments"), "strong")
+        column.addWidget(self._shipped_line)
+        column.addWidget(self._shipped_title)
+        column.addWidget(self.shipments)
         column.addWidget(Line())
         column.addWidget(self.history)
         column.addStretch(1)
@@ -129,9 +171,13 @@ class OrderPane(QWidget):
         for button in (
             self.correct,
             self.resend,
+            self.ship,
             self.repeat,
             self.back,
             self.change,
+            self.routing,
+            self.split,
+            self.let_go,
             self.ask_cancel,
             self.cancel,
             self.give_up,
@@ -174,6 +220,10 @@ class OrderPane(QWidget):
             _rates(detail),
             detail.promotions,
         )
+        self.route.show_order(detail, self._routes)
+        self.shipments.show_order(detail)
+        for part in (self._shipped_line, self._shipped_title):
+            part.setVisible(not self.shipments.isHidden())
         self.history.show_events(detail)
         self._show_buttons()
 
@@ -185,16 +235,16 @@ class OrderPane(QWidget):
     def _show_head(self, detail: OrderDetail) -> None:
         order = detail.order
         self.number.setText(order.number or "–")
-        while (item := self._chips.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        _clear(self._chips)
         self._chips.addWidget(Chip(words.status(order.status), words.TONES.get(order.status, "plain")))
         if order.kind == "return":
             self._chips.addWidget(Chip(t("Return")))
         if order.provisional and not order.rejected:
             self._chips.addWidget(Chip(t("Provisional"), "provisional", tip=words.provisional(order)))
+        route = standing(detail.routes)
+        if route is not None:
+            text = t("Route: {status}", status=route_words.status(route.status))
+            self._chips.addWidget(Chip(text, route_words.TONES[route.status]))
         name, other = words.two_names(order.partner, order.partner_local)
         self.partner.setText(name)
         self.partner.setAccessibleName(t("Open {partner}", partner=name))
@@ -209,12 +259,24 @@ class OrderPane(QWidget):
             told.append(t("Nothing is lost: put it right, send it again as it is, or give it up."))
         self.reasons.setText("\n".join(told))
         self.reasons.setVisible(bool(told))
+        self._show_alike(detail)
+
+    def _show_alike(self, detail: OrderDetail) -> None:
+        _clear(self._open_alike)
+        found = detail.alike[:_MOST_ALIKE]
+        self.alike.setText("\n".join(tn(one.notice) for one in found))
+        self.alike.setVisible(bool(found))
+        for one in found:
+            button = Button(t("Open {number}", number=one.order.number), kind=LINK)
+            button.clicked.connect(partial(self.alike_wanted.emit, one.order.id))
+            self._open_alike.addWidget(button)
 
     def _show_facts(self, detail: OrderDetail) -> None:
         order, form = detail.order, formats()
         facts = [
             (t("Ordered on"), form.day(order.date)),
             (t("Wanted on"), form.day(order.requested_on) if order.requested_on else ""),
+            (t("Expected"), form.day(order.expected_on) if order.expected_on else ""),
             (t("Taken by"), order.salesperson or ""),
             (t("Their order number"), order.reference or ""),
             (t("Provisional number"), detail.provisional_number or ""),
@@ -230,6 +292,11 @@ class OrderPane(QWidget):
         for row, (name, value) in enumerate(shown):
             grid.addWidget(Label(name, "caption"), row, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(Label(value, wrap=True), row, 1)
+        for at, (label, row_id, number) in enumerate(_related(detail), start=len(shown)):
+            link = Button(number, kind=LINK)
+            link.clicked.connect(partial(self.related_wanted.emit, row_id))
+            grid.addWidget(Label(label, "caption"), at, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(link, at, 1, Qt.AlignmentFlag.AlignLeft)
         self._facts_place.replaceWidget(self._facts, made)
         self._facts.hide()
         self._facts.deleteLater()
@@ -254,20 +321,38 @@ class OrderPane(QWidget):
         self.repeat.setVisible(ordered)
         self.back.setVisible(ordered and self._returns and detail.order.status in RETURNABLE)
         self.cancel.setVisible(not waits and refused is None)
-        asks = ordered and self._returns and detail.asked is None and detail.order.status in CHANGEABLE
-        self.change.setVisible(asks)
-        self.ask_cancel.setVisible(asks)
+        asks = ordered and self._returns and detail.asked is None
+        self.change.setVisible(asks and detail.order.status in CHANGEABLE["amendment"])
+        self.ask_cancel.setVisible(asks and detail.order.status in CHANGEABLE["cancellation"])
+        left = bool(detail.still_open) and not waits
+        self.split.setVisible(asks and left and detail.order.status in CHANGEABLE["split"])
+        self.let_go.setVisible(asks and left and detail.order.status in CHANGEABLE["closing"])
+        routed = self._routes is not None and ordered and detail.order.status in SHIPPABLE
+        self.routing.setVisible(routed and left and not detail.order.provisional)
+        ships = self._staff and ordered and detail.order.status in SHIPPABLE
+        self.ship.setVisible(ships and left and not detail.order.provisional)
 
 
 _ASKED = {
     "order": lambda: t("Waits for approval"),
     "amendment": lambda: t("A change is asked for"),
     "cancellation": lambda: t("Its cancellation is asked for"),
+    "closing": lambda: t("The rest is to be let go"),
+    "split": lambda: t("To be split"),
 }
+_MOST_ALIKE = 3
 _WIDE_ONLY = ("sku", "list", "discount", "tax")
 _SAID = ("return_reason", "condition", "disposition")
 _OF_RETURNS = ("reason", "condition", "disposition")
 """Columns, where the pane is wide."""
+
+
+def _clear(layout: QLayout) -> None:
+    while (item := layout.takeAt(0)) is not None:
+        widget = item.widget()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()
 
 
 def _lines_table(currency: Callable[[OrderLine], str]) -> TableView:
@@ -281,7 +366,7 @@ def _lines_table(currency: Callable[[OrderLine], str]) -> TableView:
             t("Price"),
             lambda line: line.unit_price,
             Kind.PRICE,
-            72,
+            84,
             sortable=False,
             tone=_price_tone,
         ),
@@ -333,6 +418,11 @@ def _price_tone(line: OrderLine) -> str:
 
 def _rates(detail: OrderDetail) -> tuple[Rate, ...]:
     return tuple(Rate(one) for one in sorted({line.tax_rate for line in detail.lines}))
+
+
+def _related(detail: OrderDetail) -> list[tuple[str, bytes, str]]:
+    found = [] if detail.split_from is None else [(t("Split off"), *detail.split_from)]
+    return found + [(t("Split into"), *one) for one in detail.split_into]
 
 
 def lines_text(count: int) -> str:

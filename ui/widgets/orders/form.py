@@ -5,6 +5,7 @@ Everything works from the find field: Enter adds and goes to the quantity, Enter
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -198,6 +199,24 @@ class EntryForm(Entrance):
             self.told.emit(t("This partner has no earlier order to copy."), "info")
         else:
             self.told.emit(t("Every line of the last order is here"), "info")
+
+    def add_template(
+        self, name: str, lines: Sequence[tuple[bytes, int]], known: Mapping[bytes, Offer]
+    ) -> None:
+        added, gone = self.entry.add_template(name, lines, known)
+        if added:
+            self._step(len(self.entry.lines) - 1)
+        elif not gone:
+            self.told.emit(t("Every line of {name} is here", name=name), "info")
+        if gone:
+            text = n(
+                "{count} product of {name} is no longer sold and was left out.",
+                "{count} products of {name} are no longer sold and were left out.",
+                gone,
+                name=name,
+            )
+            self.told.emit(text, "warning")
+        self.field.setFocus()
 
     def remove(self, at: int) -> None:
         if 0 <= at < len(self.entry.lines):

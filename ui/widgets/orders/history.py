@@ -11,6 +11,7 @@ from ui import paint
 from ui.i18n import formats, t, tc, tn
 from ui.theme import colour
 from ui.theme.fonts import BODY, CAPTION, STRONG, font, metrics
+from ui.widgets.orders import words
 
 _TIME = 104
 _LINE = 24
@@ -94,9 +95,25 @@ def _words(detail: OrderDetail, event: OrderEvent) -> tuple[str, str]:
             who = detail.order.salesperson
             return (t("Taken by {person}", person=who) if who else t("Taken")), "text"
         case "received":
-            return t("Received by headquarters"), "text"
+            return _timed(t("Received by headquarters"), event), "text"
+        case "accepted":
+            return _timed(t("Accepted by headquarters"), event), "text"
+        case "sent":
+            return _timed(t("Shipment {number} left", number=event.number), event), "text"
+        case "arrived":
+            return t("Shipment {number} arrived", number=event.number), "text"
+        case "shipped":
+            return _timed(t("All of it has left"), event), "text"
+        case "closed":
+            return _timed(t("Closed"), event), "text"
         case "rejected":
             reason = tn(event.notice) if event.notice is not None else t("without a reason")
             return t("Rejected by headquarters: {reason}", reason=reason), "bad"
         case _:
             return t("You decided about the rejection"), "text"
+
+
+def _timed(text: str, event: OrderEvent) -> str:
+    """With the time since the state before, where it is worth telling."""
+    time = words.duration(event.took)
+    return t("{what}, after {time}", what=text, time=time) if time else text

@@ -159,4 +159,5 @@ class OrderPane(QWidget):
             note=self._note.text().strip() or None,
             because=self._because.text().strip() or None,
         )
+        self.checks.show_found(checks_of(self._entry))
         self.noted.emit()

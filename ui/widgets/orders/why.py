@@ -8,7 +8,6 @@ from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from channeldesk.model.notice import Notice, Param
 from channeldesk.rules.explain import Step
 from ui import paint
 from ui.i18n import formats, t, tn
@@ -16,6 +15,7 @@ from ui.theme import colour
 from ui.theme.fonts import BODY, CAPTION, REGULAR, STRONG
 from ui.viewmodels.order_entry import EntryLine
 from ui.widgets.orders import words
+from ui.widgets.steps import value_text
 
 _SIGNS = {"+": "+ ", "-": "− ", "*": "× ", "=": "= ", "": ""}
 _LINE = 22
@@ -39,7 +39,7 @@ class Why(QWidget):
         self._line = line
         self._title, self._steps, self._more = self._content(line)
         self.setAccessibleName(self._title)
-        steps = [f"{_SIGNS[one.sign]}{tn(one.label)} {_text(one.value)}" for one in self._steps]
+        steps = [f"{_SIGNS[one.sign]}{tn(one.label)} {value_text(one.value)}" for one in self._steps]
         more = [text for text, _ in self._more]
         self.setAccessibleDescription("; ".join([*steps, *more]))
         self.setToolTip("\n".join([*steps, *more]))
@@ -103,9 +103,5 @@ def _pieces(step: Step) -> list[Piece]:
     result = step.sign == "="
     return [
         (_SIGNS[step.sign] + tn(step.label), "secondary", REGULAR, CAPTION),
-        (_text(step.value), "accent" if result else "text", STRONG, BODY),
+        (value_text(step.value), "accent" if result else "text", STRONG, BODY),
     ]
-
-
-def _text(value: Param) -> str:
-    return formats().show(value) if not isinstance(value, Notice) else tn(value)

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from channeldesk.queries.orders import OrderRow
 from channeldesk.rules.stock import Risk
-from channeldesk.rules.words import STATUS_NAMES
-from ui.i18n import formats, t, unit_name
+from channeldesk.rules.words import SHIPMENT_NAMES, STATUS_NAMES
+from ui.i18n import formats, n, t, unit_name
 from ui.i18n import two_names as two_names
 
 TONES = {
@@ -20,6 +20,24 @@ TONES = {
     "rejected": "bad",
     "draft": "outline",
 }
+
+SHIPMENT_TONES = {"planned": "outline", "sent": "accent", "arrived": "good", "cancelled": "plain"}
+_MINUTE = 60_000
+
+
+def shipment(code: str) -> str:
+    return t(SHIPMENT_NAMES[code])
+
+
+def duration(took: int | None) -> str:
+    """A time in ms as people say it, in the unit that fits; "" for none, and for less than a minute."""
+    minutes = (took or 0) // _MINUTE
+    if minutes < 60:
+        return n("{count} minute", "{count} minutes", minutes) if minutes else ""
+    hours = minutes // 60
+    if hours < 48:
+        return n("{count} hour", "{count} hours", hours)
+    return n("{count} day", "{count} days", hours // 24)
 
 
 def status(code: str) -> str:

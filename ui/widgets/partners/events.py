@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import date
 
 from channeldesk.queries.timeline import Event as Found
-from channeldesk.rules.words import STATUS_NAMES
+from channeldesk.rules.counts import Status
+from channeldesk.rules.words import COUNT_NAMES, STATUS_NAMES
 from ui.i18n import formats, n, own_name, t, today_text
 from ui.widgets.partners import words
 from ui.widgets.timeline import Event
@@ -68,7 +69,9 @@ def _plan(found: Found, today: date) -> _Words:
 
 def _count(found: Found, today: date) -> _Words:
     title = n("Stock count of {count} product", "Stock count of {count} products", found.count or 0)
-    return "clipboard-text", title, found.note or "", "secondary"
+    status = "" if found.status == Status.COUNTED else t(COUNT_NAMES[found.status])
+    text = " · ".join(filter(None, (status, found.note)))
+    return "clipboard-text", title, text, "warning" if found.status == Status.WAITING else "secondary"
 
 
 def _survey(found: Found, today: date) -> _Words:

@@ -4,22 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout
 
-from channeldesk.queries import orders, receivables, stock, visits
+from channeldesk.queries import credit, orders, payments, receivables, stock, visits
+from channeldesk.queries.credit import Credit
 from channeldesk.queries.orders import OrderRow
+from channeldesk.queries.payments import Account
 from channeldesk.queries.receivables import InvoiceRow
 from channeldesk.queries.stock import StockRow
 from channeldesk.queries.visits import VisitRow
+from ui.context import Context
 from ui.i18n import t, two_names, unit_name
 from ui.models.columns import Column, Kind
 from ui.tasks import Tasks
 from ui.widgets import counted
+from ui.widgets.label import Label
 from ui.widgets.list_table import ListTable
 from ui.widgets.orders import words as order_words
 from ui.widgets.partners import words
 from ui.widgets.partners.ageing_bar import AgeingBar
+from ui.widgets.receivables import words as money_words
+from ui.widgets.receivables.account import HIGH, LOW, AccountPane
+from ui.widgets.receivables.banner import BlockBanner
 from ui.widgets.table_header import instant_width
+
+_LOW = 420
+"""Below this height the invoices have no room for the rest."""
 
 
 def order_list(tasks: Tasks, partner_id: bytes) -> ListTable:
@@ -80,11 +91,13 @@ def stock_list(tasks: Tasks, partner_id: bytes) -> ListTable:
 
 
 class InvoiceList(ListTable):
-    """What is owed by age, over the invoices."""
+    """What is owed by age over the invoices; what was paid and promised under them. ``found``: that, as it
+    was last read.
+    """
 
-    def __init__(self, tasks: Tasks, partner_id: bytes, shown: Sequence[Column]) -> None:
+    def __init__(self, context: Context, partner_id: bytes, shown: Sequence[Column]) -> None:
         super().__init__(
-            tasks,
+            context.tasks,
             t("Receivables"),
             shown,
             receivables.keys,
@@ -97,29 +110,63 @@ class InvoiceList(ListTable):
             things=counted.invoices,
         )
         self._partner = partner_id
+        self._context = context
+        self.found: Account | None = None
         self.ageing = AgeingBar()
+        self.banner = BlockBanner()
+        self.credit = Label("", "caption", wrap=True)
+        self.account = AccountPane(
+            staff=context.may("payment"),
+            promises=context.sees("payment_promise"),
+            promise=context.may("payment_promise"),
+        )
         column = self.layout()
         assert isinstance(column, QVBoxLayout)
-        column.insertWidget(0, self.ageing)
+        for at, part in enumerate((self.banner, self.ageing, self.credit)):
+            column.insertWidget(at, part)
+        column.addWidget(self.account)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # type: ignore[override]
+        """A small window is for rows: the picture and the credit go first."""
+        super().resizeEvent(event)
+        low = self.height() < _LOW
+        self.ageing.setVisible(not low)
+        self.credit.setVisible(not low and bool(self.credit.text()))
+        self.account.setFixedHeight(LOW if low else HIGH)
 
     def reload(self) -> None:
         super().reload()
         self._tasks.ask(self, "ageing", receivables.owed, self._partner, then=self.ageing.show_owed)
+        self._tasks.ask(self, "account", payments.account, self._partner, then=self._account)
+        self._tasks.ask(self, "credit", credit.of_partner, self._partner, then=self._credit)
+
+    def _account(self, found: Account) -> None:
+        self.found = found
+        self.account.fill(found)
+        context = self._context
+        self.banner.show_block(
+            found.block, staff=context.may("credit_block", "patch"), asks=context.may("approval")
+        )
+
+    def _credit(self, found: Credit) -> None:
+        told = "" if found.as_of is None or self._context.is_partner else money_words.credit(found)
+        self.credit.setText(told)
+        self.credit.setVisible(bool(told) and self.height() >= _LOW)
 
 
-def invoice_list(tasks: Tasks, partner_id: bytes) -> ListTable:
+def invoice_list(context: Context, partner_id: bytes) -> InvoiceList:
     shown = [
         Column("number", t("Invoice"), lambda row: row.number, width=136),
         Column("due", t("Due"), lambda row: row.due, Kind.DAY, 120),
         Column("late", t("Overdue, d"), _late, Kind.INTEGER, 108, tone=_late_tone, comes_to=""),
         Column("open", t("Still open"), lambda row: row.open or None, Kind.MONEY, 116,
-               currency=_invoice_currency, strong=True, tone=_late_tone),
+               currency=_invoice_currency, strong=True, tone=_late_tone, provisional=_invoice_unsure),
         Column("amount", t("Amount"), lambda row: row.amount, Kind.MONEY, 116, currency=_invoice_currency),
         Column("order", t("Order"), lambda row: row.order, width=136, stretch=True),
         Column("issued", t("Issued"), lambda row: row.issued, Kind.DAY, 120, visible=False),
         Column("currency", t("Currency"), lambda row: row.currency, width=80, visible=False),
     ]  # fmt: skip
-    return InvoiceList(tasks, partner_id, shown)
+    return InvoiceList(context, partner_id, shown)
 
 
 def visit_list(tasks: Tasks, partner_id: bytes) -> ListTable:
@@ -145,6 +192,10 @@ def _late(row: InvoiceRow) -> int | None:
 
 def _late_tone(row: InvoiceRow) -> str:
     return "bad" if _late(row) and row.open > 0 else ""
+
+
+def _invoice_unsure(row: InvoiceRow) -> str:
+    return t("Headquarters has not heard of a payment yet.") if row.provisional else ""
 
 
 def _invoice_currency(row: InvoiceRow) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from channeldesk.model.declare import Field, Shape, Type
-from channeldesk.queries.reference_data import ReferenceRow, fields
+from channeldesk.queries.reference_data import BESIDE, ReferenceRow, fields
 from channeldesk.rules.field_words import CHOICE_NAMES
 from ui.i18n import t
 from ui.models.columns import Column, Kind
@@ -35,7 +36,26 @@ def columns(entity: str) -> list[Column]:
         tone=lambda row: "provisional",
         tip=lambda row: _not_published() if row.mark else "",
     )
-    return [mark, *made]
+    return [mark, *made, *_beside(entity)]
+
+
+def _beside(entity: str) -> list[Column]:
+    """Of the product and the list of a price: to find and to filter by."""
+    if entity not in BESIDE:
+        return []
+    titles = {
+        "category": (t("Category"), Kind.TEXT),
+        "valid_from": (t("List valid from"), Kind.DAY),
+        "valid_to": (t("List valid to"), Kind.DAY),
+    }
+    return [
+        Column(name, title, partial(_told, name), kind, 116, visible=kind is Kind.TEXT)
+        for name, (title, kind) in titles.items()
+    ]
+
+
+def _told(name: str, row: ReferenceRow) -> Any:
+    return row.values[name]
 
 
 def _not_published() -> str:

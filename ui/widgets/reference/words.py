@@ -6,10 +6,11 @@ from typing import Any
 
 from channeldesk.model.declare import Field, Type
 from channeldesk.model.entities import entity as declaration
-from channeldesk.queries.reference_drafts import Draft, DraftRow
+from channeldesk.queries.draft_rows import DraftRow
+from channeldesk.queries.reference_drafts import Draft
 from channeldesk.rules.administration import KINDS
 from channeldesk.rules.field_words import CHOICE_NAMES, field_name
-from ui.i18n import N_, formats, t
+from ui.i18n import N_, formats, n, t
 from ui.models.columns import MISSING
 from ui.viewmodels import typed
 
@@ -19,6 +20,8 @@ _KINDS = {
     "tier": N_("Tiers"),
     "product": N_("Products"),
     "unit_conversion": N_("Units"),
+    "warehouse": N_("Warehouses"),
+    "count_limit": N_("Limits of counts"),
     "tax_code": N_("Tax codes"),
     "price_list": N_("Price lists"),
     "price_item": N_("Prices"),
@@ -40,6 +43,8 @@ ICONS = {
     "tier": "medal",
     "product": "package",
     "unit_conversion": "arrows-down-up",
+    "warehouse": "warehouse",
+    "count_limit": "clipboard-text",
     "tax_code": "percent",
     "price_list": "list",
     "price_item": "coins",
@@ -58,6 +63,10 @@ ICONS = {
 _FIELDS = {
     ("territory", "parent_id"): N_("Lies below"),
     ("scope_grant", "territory_id"): N_("May see, with all below"),
+    ("warehouse", "partner_id"): N_("Of the partner"),
+    ("warehouse", "territory_id"): N_("Delivers to"),
+    ("count_limit", "amount"): N_("Differences up to, at list price"),
+    ("count_limit", "share"): N_("Or up to this share of the books"),
     ("target", "user_id"): N_("Salesperson"),
     ("survey_question", "line_number"): N_("Number in the survey"),
     ("fiscal_period", "number"): N_("Number in the year"),
@@ -81,7 +90,7 @@ def unit(entity: str, name: str, currency: str, home: str) -> str:
     """What a number in this field is a number of; ``currency`` is the row's, ``home`` the company's."""
     if (entity, name) == ("product", "cost"):
         return home
-    if name == "trading_days":
+    if name in ("trading_days", "lead_days"):
         return t("days")
     return currency if declaration(entity).fields[name].type is Type.MONEY else ""
 
@@ -111,18 +120,31 @@ def value(declared: Field, stored: Any, currency: str) -> str:
 
 
 def title(draft: Draft) -> str:
-    """What a draft is about: its first row, and what became of it."""
+    """What a draft is about: its first row, and what became of it; of a batch its name, and of how many."""
     row = draft.rows[0]
+    if draft.batch:
+        count = n("{count} row", "{count} rows", draft.size)
+        return f"{kind(row.entity)}: {draft.name} · {count}"
     return f"{kind(row.entity)}: {row.label} · {t(_OPS[row.op])}"
 
 
 def changes(draft: Draft) -> str:
     """Field by field, from what to what."""
+    if draft.batch:
+        return ""
     told = [_of_row(row) for row in draft.rows if row.entity == draft.rows[0].entity][:1]
     more = len(draft.rows) - 1
     if more:
         told.append(t("and with it further rows: {count}", count=more))
     return " · ".join(one for one in told if one)
+
+
+def of_batch(row: DraftRow) -> tuple[str, str]:
+    """One row of a batch: which one, and what becomes of it."""
+    told = [] if row.op == "patch" else [t(_OPS[row.op])]
+    if row.quantity:
+        told.append(t("from {quantity}", quantity=formats().quantity(row.quantity)))
+    return row.label, " · ".join(one for one in (*told, _of_row(row)) if one)
 
 
 def _of_row(row: DraftRow) -> str:

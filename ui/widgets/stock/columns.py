@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from channeldesk.queries.stock import StockRow
 from ui.i18n import t, two_names, unit_name
 from ui.models.columns import Column, Kind
+from ui.models.figures import NOTHING
 from ui.widgets.stock import words
-from ui.widgets.table_header import instant_width, wide_for
+from ui.widgets.table_header import instant_width, long_days, wide_for
 
 
 def columns() -> list[Column]:
@@ -23,6 +26,13 @@ def columns() -> list[Column]:
             84,
             strong=True,
             provisional=words.provisional,
+        ),
+        Column(
+            "in_transit",
+            t("In transit"),
+            lambda row: row.in_transit or None,
+            Kind.QUANTITY,
+            wide_for(t("In transit"), ()),
         ),
         Column("unit", t("Unit"), _unit, width=48, sortable=False, filterable=False, tone=_quiet),
         Column(
@@ -45,6 +55,17 @@ def columns() -> list[Column]:
             filterable=False,
             tone=words.risk_tone,
             tip=words.risk_tip,
+        ),
+        _money("lost", t("May be lost"), words.lost_tip),
+        _money("tied", t("Tied up"), words.tied_tip),
+        Column(
+            "expires",
+            t("Expires on"),
+            lambda row: row.expires,
+            Kind.DAY,
+            wide_for(t("Expires on"), long_days()),
+            visible=False,
+            tip=words.expires_tip,
         ),
         Column(
             "as_of",
@@ -72,6 +93,21 @@ def columns() -> list[Column]:
             visible=False,
         ),
     ]
+
+
+def _money(name: str, heading: str, tip: Callable[[StockRow], str]) -> Column:
+    return Column(
+        name,
+        heading,
+        lambda row: getattr(row, name),
+        Kind.MONEY,
+        wide_for(heading, ("1,234,567",)),
+        filterable=False,
+        currency=lambda row: row.currency,
+        whole=True,
+        comes_to=NOTHING,
+        tip=tip,
+    )
 
 
 def partner(row: StockRow) -> str:

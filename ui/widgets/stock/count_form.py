@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from channeldesk.model.notice import Problem
-from channeldesk.queries.stock import CountLine
+from channeldesk.queries.count_sheet import CountLine
 from ui.errors import explain
 from ui.i18n import formats, t, two_names, unit_name
 from ui.tasks import Tasks
@@ -39,7 +39,7 @@ class CountForm(Entrance):
         self._scans = 0
         self._scanned = False
         self._codes: dict[str, CountLine] = {}
-        self.field = ScanField(tasks, count.draft.partner_id)
+        self.field = ScanField(tasks, count.draft.partner_id, count.draft.warehouse_id)
         self.grid = CountGrid()
         self.pane = CountPane()
         self.keys = KeyRow(
@@ -81,9 +81,10 @@ class CountForm(Entrance):
         self.grid.chosen.connect(self._chosen)
         self.grid.walked.connect(self._walked)
         self.grid.explained.connect(self._explained)
+        self.grid.reasoned.connect(self._reasoned)
         self.grid.edit_ended.connect(self.field.setFocus)
         self.pane.noted.connect(self._noted)
-        for keys, slot in (("F4", self.as_expected), ("F6", self.grid.edit_reason)):
+        for keys, slot in (("F4", self.as_expected), ("F6", self.grid.choose_reason)):
             QShortcut(QKeySequence(keys), self, slot, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
     def show_count(self) -> None:
@@ -107,8 +108,10 @@ class CountForm(Entrance):
             self._set(code)
         else:
             self._scans += 1
-            partner = self.count.draft.partner_id
-            self._tasks.ask(self, f"scan {self._scans}", look_up, partner, text, then=self._looked_up)
+            key, draft = f"scan {self._scans}", self.count.draft
+            self._tasks.ask(
+                self, key, look_up, draft.partner_id, text, draft.warehouse_id, then=self._looked_up
+            )
 
     def _is_quantity(self, text: str) -> bool:
         bare = text.replace(".", "").replace(",", "")
@@ -205,6 +208,16 @@ class CountForm(Entrance):
         self._scanned = False
         self.count.current = product_id
         self.show_count()
+
+    def ask_reason(self) -> None:
+        """The first product that needs a reason is at hand, with the reasons to choose from."""
+        if self.count.lacking:
+            self._chosen(self.count.lacking[0].line.product_id)
+            self.grid.choose_reason()
+
+    def _reasoned(self, product_id: bytes, code: str | None) -> None:
+        self.count.choose_reason(product_id, code)
+        self._step()
 
     def _explained(self, product_id: bytes, reason: str) -> None:
         self.count.explain(product_id, reason)

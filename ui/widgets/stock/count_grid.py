@@ -5,16 +5,19 @@ above, so that a scanner never writes into a cell.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemDelegate, QTableView, QWidget
 
+from channeldesk.rules.counts import NEEDS_WORDS
 from ui.i18n import formats, t, two_names, unit_name
 from ui.models.columns import Column, Kind
 from ui.models.table import TableModel
 from ui.viewmodels.stock_count import CountRow
 from ui.widgets.stock import words
+from ui.widgets.stock.reason_menu import WORDS, reason_menu
 from ui.widgets.table_view import TableView
 
 REASON = "reason"
@@ -23,11 +26,14 @@ _Key = Qt.Key
 
 
 class CountGrid(TableView):
-    """``typed`` carries what was typed, ``explained`` (product id, reason)."""
+    """``typed`` carries what was typed, ``explained`` (product id, words), ``reasoned`` (product id, code
+    of the reason or None).
+    """
 
     typed = Signal(str)
     chosen = Signal(object)
     explained = Signal(object, str)
+    reasoned = Signal(object, object)
     walked = Signal(int)
     edit_ended = Signal()
 
@@ -69,14 +75,30 @@ class CountGrid(TableView):
         found = self.rows.row(at) if 0 <= at < self.rows.rowCount() else None
         return found if isinstance(found, CountRow) else None
 
+    def choose_reason(self) -> None:
+        """Open the reasons of the current row: one key each."""
+        place = self._reason_place()
+        if place is None:
+            return
+        self.menu = reason_menu(self, self.row_at(place.row()))
+        self.menu.chosen.connect(partial(self._reasoned, QPersistentModelIndex(place)))
+        self.menu.popup(self.viewport().mapToGlobal(self.visualRect(place).bottomLeft()))
+
     def edit_reason(self) -> None:
-        """Open the reason of the current row."""
-        row = self.row_at(self.currentIndex().row())
-        if row is not None and row.counted is not None:
-            place = self.currentIndex().siblingAtColumn(self.column(REASON))
-            self.setCurrentIndex(place)
-            self.scrollTo(place)
+        """Open the words of the current row."""
+        place = self._reason_place()
+        if place is not None:
             self.edit(place)
+
+    def _reason_place(self) -> QModelIndex | None:
+        """Where the reason of the current row stands, in sight; None for a product that was not counted."""
+        row = self.row_at(self.currentIndex().row())
+        if row is None or row.counted is None:
+            return None
+        place = self.currentIndex().siblingAtColumn(self.column(REASON))
+        self.setCurrentIndex(place)
+        self.scrollTo(place)
+        return place
 
     def finish_edit(self) -> None:
         """Take over what stands in an open editor."""
@@ -84,6 +106,15 @@ class CountGrid(TableView):
         if editor is not None:
             self.commitData(editor)
             QTableView.closeEditor(self, editor, _Hint.NoHint)
+
+    def _reasoned(self, place: QPersistentModelIndex, code: str) -> None:
+        row = self.row_at(place.row()) if place.isValid() else None
+        if row is None:
+            return
+        if code != WORDS:
+            self.reasoned.emit(row.line.product_id, code or None)
+        if code in (WORDS, NEEDS_WORDS):
+            self.edit_reason()
 
     def _edited(self, row: CountRow, _column: str, text: str) -> None:
         self.explained.emit(row.line.product_id, text)
@@ -181,6 +212,7 @@ def _columns() -> list[Column]:
             width=170,
             sortable=False,
             edit=_was_counted,
+            edit_text=lambda row: row.reason or "",
             tip=_reason_tip,
         ),
     ]
@@ -235,11 +267,11 @@ def _share(row: CountRow) -> str:
 
 
 def _reason(row: CountRow) -> str:
-    return row.reason or ""
+    return words.reason(row.reason_code, row.reason)
 
 
 def _reason_tip(row: CountRow) -> str:
-    return row.reason or (t("F6 or a double click says why it differs") if row.differs else "")
+    return _reason(row) or (t("F6 chooses why it differs, a double click takes words") if row.differs else "")
 
 
 def _was_counted(row: CountRow) -> bool:

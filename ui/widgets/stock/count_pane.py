@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
-from ui.i18n import n, t, two_names
+from channeldesk.rules.counts import Verdict
+from ui.i18n import formats, n, t, tn, two_names
 from ui.viewmodels.stock_count import CountRow, StockCount
 from ui.widgets.button import MAIN, QUIET, Button
 from ui.widgets.field import FormField
@@ -16,7 +17,8 @@ from ui.widgets.progress import Bar
 from ui.widgets.stock import words
 
 WIDTH, NARROW = 300, 248
-_SHOWN = 8
+_SHOWN, _FEW = 8, 3
+"""Differences that are listed; few where there is more to tell below them."""
 
 
 class CountPane(QWidget):
@@ -35,6 +37,8 @@ class CountPane(QWidget):
         self._none = Label("", "caption", wrap=True)
         self._lines = [_Difference() for _ in range(_SHOWN)]
         self._more = Label("", "caption")
+        self.amount = Label("", "caption", wrap=True)
+        self.limit = Label("", "caption", "warning", wrap=True)
         self.note = QLineEdit()
         self.note.setPlaceholderText(t("What headquarters should know"))
         self.note.editingFinished.connect(self._noted)
@@ -53,6 +57,8 @@ class CountPane(QWidget):
         for line in self._lines:
             column.addWidget(line)
         column.addWidget(self._more)
+        column.addWidget(self.amount)
+        column.addWidget(self.limit)
         column.addStretch(1)
         column.addWidget(FormField(t("Note"), self.note))
         column.addSpacing(4)
@@ -78,21 +84,36 @@ class CountPane(QWidget):
             if left
             else t("Every product is counted")
         )
-        self._show_differences(count.differing, count.counted)
+        found = count.verdict
+        self._show_differences(count.differing, count.counted, _FEW if found.waits else _SHOWN)
+        self._show_verdict(found, count.currency)
         self.record.setEnabled(bool(count.counted))
         if not self.note.hasFocus():
             self.note.setText(count.draft.note or "")
 
-    def _show_differences(self, rows: Sequence[CountRow], counted: int) -> None:
+    def _show_differences(self, rows: Sequence[CountRow], counted: int, most: int) -> None:
         self._none.setVisible(not rows)
         self._none.setText(t("All as the books say") if counted else t("Nothing is counted yet"))
-        for line, row in zip(self._lines, [*rows, *[None] * _SHOWN], strict=False):
+        for line, row in zip(self._lines, [*rows[:most], *[None] * _SHOWN], strict=False):
             line.setVisible(row is not None)
             if row is not None:
                 line.fill(row)
-        more = len(rows) - _SHOWN
+        more = len(rows) - most
         self._more.setVisible(more > 0)
         self._more.setText(n("and {count} more", "and {count} more", max(0, more)))
+
+    def _show_verdict(self, found: Verdict, currency: str) -> None:
+        """What the differences come to; above the limit, what that asks for."""
+        amount = formats().money(found.amount, currency) if found.amount else ""
+        self.amount.setText(t("At list price: {amount}", amount=amount) if amount and not found.waits else "")
+        self.amount.setVisible(bool(self.amount.text()))
+        told = [tn(one) for one in found.told]
+        if found.waits:
+            told.append(
+                t("Each product that differs needs a reason (F6), and somebody has to approve the count.")
+            )
+        self.limit.setText("\n".join(told))
+        self.limit.setVisible(bool(told) and found.waits)
 
     def _noted(self) -> None:
         self.noted.emit(self.note.text())
@@ -118,5 +139,5 @@ class _Difference(QWidget):
         self._name.set_text(two_names(row.line.name, row.line.name_local)[0])
         self._difference.setText(words.signed(difference))
         self._difference.set_tint("bad" if difference < 0 else "warning")
-        reason = row.reason or t("no reason given")
+        reason = words.reason(row.reason_code, row.reason) or t("no reason given")
         self.setToolTip("\n".join((row.line.sku, reason)))

@@ -7,7 +7,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 
-from channeldesk.queries.stock import CountLine, find_lines
+from channeldesk.queries.count_sheet import CountLine, find_lines
 from ui.i18n import formats, t, two_names, unit_name
 from ui.tasks import Tasks
 from ui.viewmodels.matching import matched
@@ -20,7 +20,7 @@ class ScanField(FindField):
 
     entered = Signal(str)
 
-    def __init__(self, tasks: Tasks, partner_id: bytes) -> None:
+    def __init__(self, tasks: Tasks, partner_id: bytes, warehouse_id: bytes | None = None) -> None:
         super().__init__(
             tasks,
             t("Scan, or type a number, a code, a name or its initials"),
@@ -28,7 +28,7 @@ class ScanField(FindField):
             icon="barcode",
             keys=t("Enter one more · number sets"),
         )
-        self.set_query(find_lines, partner_id)
+        self.set_query(find_lines, partner_id, warehouse_id)
         self.setObjectName("")  # with the usual frame: it stands above the sheet
         self._stepped = False
 

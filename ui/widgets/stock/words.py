@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from channeldesk.model.notice import Rate
 from channeldesk.queries.stock import StockRow
 from channeldesk.rules.stock import Risk
+from channeldesk.rules.words import COUNT_REASONS
 from ui.i18n import N_, formats, n, t
 
 SOURCES = {
@@ -48,6 +50,8 @@ def risk_tone(row: StockRow) -> str:
 
 def risk_tip(row: StockRow) -> str:
     """Why it is marked."""
+    if row.own:
+        return t("A warehouse of the company: what moves there stays at headquarters.")
     if row.negative:
         return t("A movement or a count is missing: less than nothing cannot be there. Count it.")
     if row.cover is None:
@@ -64,6 +68,28 @@ def risk_tip(row: StockRow) -> str:
     return told
 
 
+def lost_tip(row: StockRow) -> str:
+    """What the money that may be lost means."""
+    if row.own:
+        return ""
+    chance = formats().show(Rate(row.chance))
+    return t(
+        "Sales expected to be lost before a delivery arrives; chance of running out: {chance}", chance=chance
+    )
+
+
+def expires_tip(row: StockRow) -> str:
+    """Which lot the day is of."""
+    if row.expires is None:
+        return t("No lot with a day of expiry is known.")
+    return t("The first of its lots expires then; the pane beside lists them all.")
+
+
+def tied_tip(row: StockRow) -> str:
+    """What the money that is tied up means."""
+    return "" if row.own else t("List price of what lies there beyond the need of a delivery and 90 days.")
+
+
 def as_of_tip(row: StockRow) -> str:
     """What the level rests on, and what moved since."""
     if row.as_of is None:
@@ -76,6 +102,8 @@ def as_of_tip(row: StockRow) -> str:
 
 
 def provisional(row: StockRow) -> str:
+    if row.waits:
+        return t("The count differs much from the books: it holds until somebody refuses to approve it.")
     return t("Counted here; headquarters has not received the count yet.") if row.provisional else ""
 
 
@@ -83,3 +111,19 @@ def signed(quantity: int) -> str:
     """A difference with its sign."""
     text = formats().quantity(abs(quantity))
     return f"+{text}" if quantity > 0 else f"−{text}" if quantity < 0 else text
+
+
+def reason(code: str | None, words: str | None) -> str:
+    """Why a counted product differs: the reason of the list, and what was said beside it."""
+    named = t(COUNT_REASONS[code]) if code in COUNT_REASONS else code
+    return " · ".join(filter(None, (named, words)))
+
+
+def found(counted: int, expected: int) -> str:
+    """What the books expected, and what was there."""
+    form = formats()
+    return t(
+        "Expected {expected}, counted {counted}",
+        expected=form.quantity(expected),
+        counted=form.quantity(counted),
+    )

@@ -1,0 +1,82 @@
+"""What there is to do in a storm, how often it is done, and who does it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tests.storm import (
+    blocking,
+    commerce,
+    deciding,
+    headquarters,
+    paying,
+    people,
+    selling_on,
+    shipping,
+    stocktaking,
+)
+
+PEOPLE: dict[str, tuple[Callable[..., bool], int]] = {
+    "edit": (people.edit, 34),
+    "take back": (people.take_back, 3),
+    "burst of edits": (people.burst, 2),
+    "two rows at once": (people.two_rows, 3),
+    "create": (people.create, 12),
+    "new partner": (people.found, 3),
+    "count": (stocktaking.count, 4),
+    "order": (people.order, 8),
+    "cancel order": (people.cancel_order, 2),
+    "sale": (commerce.sale, 6),
+    "give back": (commerce.give_back, 3),
+    "ask for a change": (commerce.ask, 3),
+    "decide a request": (commerce.judge, 6),
+    "ship": (shipping.ship, 14),
+    "move a shipment": (shipping.move, 8),
+    "split or let go": (shipping.split_or_let_go, 3),
+    "pay": (paying.pay, 6),
+    "set against": (paying.set_against, 9),
+    "promise to pay": (paying.promise, 3),
+    "block": (blocking.block, 4),
+    "release": (blocking.release, 5),
+    "report sell-out": (selling_on.report, 4),
+    "take a report back": (selling_on.take_back, 4),
+    "delete": (people.delete, 7),
+    "undo delete": (people.undo_delete, 3),
+    "born and gone": (people.born_and_gone, 2),
+    "move partner": (people.move_partner, 2),
+    "move contact": (people.move_contact, 2),
+    "publish": (people.publish, 3),
+    "release drafts": (people.release, 2),
+    "keep less or more": (people.keep, 2),
+    "decide": (deciding.decide, 8),
+}
+OFFICE: dict[str, tuple[Callable[..., bool], int]] = {
+    "hq edit": (headquarters.edit, 12),
+    "hq custom": (headquarters.custom, 2),
+    "hq twins": (headquarters.twins, 5),
+    "hq delete": (headquarters.delete, 4),
+    "hq delete really": (headquarters.delete_really, 1),
+    "hq same key again": (headquarters.same_key_again, 1),
+    "hq add": (headquarters.add, 3),
+    "hq load": (headquarters.load, 2),
+    "hq move partner": (headquarters.move_partner, 5),
+    "hq grant": (headquarters.grant, 3),
+    "hq revoke": (headquarters.revoke, 3),
+    "hq grant, revoke, grant": (headquarters.there_and_back, 1),
+    "hq role": (headquarters.promote, 2),
+    "hq publish": (headquarters.publish, 4),
+    "hq retire": (headquarters.retire, 1),
+    "hq invoice": (paying.invoice, 2),
+    "hq block rule": (blocking.rule, 1),
+    "hq slow transaction": (headquarters.slow, 4),
+    "hq spoil": (headquarters.spoil, 1),
+    "hq mend": (headquarters.mend, 2),
+}
+TEAM = (
+    ("ann", "bo", "cai"),
+    ("ann", "bo", "dee"),
+    ("bo", "cai", "dee"),
+    ("ann", "ann", "hana"),
+    ("hana", "bo", "hana"),
+    ("bo", "vera", "cai"),
+)

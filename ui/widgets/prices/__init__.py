@@ -1,0 +1,1 @@
+"""Parts of the page about prices and how far they stand apart."""

@@ -1,0 +1,1 @@
+"""What a partner owes and pays: the parts of its page."""
