@@ -228,7 +228,7 @@ class PartnerPage(Page):
             if key == "orders":
                 made.opened.connect(self._open_order)
             elif key == "receivables":
-                made.opened.connect(self._open_invoiced)
+                made.opened.connect(self.receivables.open_invoice)
             elif key == "visits":
                 self.correcting.button(made)
                 made.opened.connect(self._correct)
@@ -260,10 +260,6 @@ class PartnerPage(Page):
 
     def _open_order(self, row: Any) -> None:
         self.go("orders", row.id)
-
-    def _open_invoiced(self, row: Any) -> None:
-        if row.order_id is not None:
-            self.go("orders", row.order_id)
 
     def _correct(self, row: Any) -> None:
         self.correcting.of_visit(row.id)

@@ -9,14 +9,19 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from channeldesk.actions import payments as actions
 from channeldesk.desk import Desk
 from channeldesk.queries import payments, receivables
 from channeldesk.rules.payment_promises import State
 from tests.support.demo_pages import ShowPage, settle
+from ui.i18n import formats
+from ui.pages.orders import OrdersPage
 from ui.pages.partner import PartnerPage
 from ui.shell.window import Window
+from ui.widgets.label import Label
 from ui.widgets.partners.lists import InvoiceList
 from ui.widgets.receivables.forms import PromiseToPayDialog, WordsDialog
+from ui.widgets.receivables.invoice import InvoiceDialog
 from ui.widgets.receivables.record import RecordPaymentDialog
 
 _OWES = """SELECT partner_id FROM receivable WHERE open_amount > 0 AND partner_id NOT IN
@@ -90,6 +95,53 @@ def test_a_payment_is_recorded_as_proposed_and_taken_back(
     settle(qtbot, window)
     assert demo_desk.ask(payments.invoices, partner_id)[:2] == (first, second)
     assert demo_desk.ask(payments.account, partner_id).payments[0].reversed
+
+
+@pytest.mark.usefixtures("staff")
+def test_an_invoice_opens_to_its_payments_and_one_is_taken_off(
+    show_page: ShowPage, qtbot: QtBot, demo_desk: Desk, partner_id: bytes
+) -> None:
+    first = demo_desk.ask(payments.invoices, partner_id)[0]
+    new = actions.NewPayment("2026-06-01", first.currency, 500, reference="PART-7")
+    payment = demo_desk.act(actions.record, partner_id, new, [(first.id, 300)]).value
+    window, page, found = shown(show_page, qtbot, partner_id)
+    at = next(row for row in range(found.model.rowCount()) if found.model.row(row).id == first.id)
+    found.view.selectRow(at)
+    QTest.keyClick(found.view, Qt.Key.Key_Return)
+    settle(qtbot, window)
+    dialog = page.receivables.dialog
+    assert isinstance(dialog, InvoiceDialog)
+    lines = [label.text() for label in dialog.findChildren(Label)]
+    assert f"Invoice {first.number}" in lines
+    assert any("PART-7" in line and "not confirmed" in line for line in lines)
+    assert formats().money(first.open - 300, first.currency) in lines
+
+    dialog.takes_off[payment].click()
+    settle(qtbot, window)
+    assert payment not in dialog.takes_off
+    assert formats().money(first.open, first.currency) in [one.text() for one in dialog.findChildren(Label)]
+    assert next(one for one in demo_desk.ask(payments.payments, partner_id) if one.id == payment).rest == 500
+
+    dialog.order.click()
+    settle(qtbot, window)
+    assert isinstance(window.router.page, OrdersPage)
+
+
+def test_a_manager_sees_the_payments_of_an_invoice_and_takes_none_off(
+    show_page: ShowPage, qtbot: QtBot, demo_desk: Desk
+) -> None:
+    sql = "SELECT partner_id, receivable_id FROM payment_allocation LIMIT 1"
+    partner, paid = demo_desk.ask(lambda c: c.exec_driver_sql(sql).one())
+    window, page, found = shown(show_page, qtbot, bytes(partner))
+    keys = demo_desk.ask(receivables.keys, partner_id=bytes(partner))
+    row = next(one for one in demo_desk.ask(receivables.rows, keys) if one.id == bytes(paid))
+    found.opened.emit(row)
+    settle(qtbot, window)
+    dialog = page.receivables.dialog
+    assert isinstance(dialog, InvoiceDialog)
+    assert f"Invoice {row.number}" in [one.text() for one in dialog.findChildren(Label)]
+    assert dialog.takes_off == {}
+    dialog.reject()
 
 
 def test_a_manager_writes_what_was_promised_and_takes_it_back_and_records_no_payment(

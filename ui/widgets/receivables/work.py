@@ -11,11 +11,13 @@ from channeldesk.actions import credit_blocks
 from channeldesk.actions import payments as actions
 from channeldesk.queries import payments
 from channeldesk.queries.payments import PaymentRow
+from channeldesk.queries.receivables import InvoiceRow
 from channeldesk.rules.allocation import Invoice
 from ui.i18n import t
 from ui.page import Page
 from ui.widgets.partners.lists import InvoiceList
 from ui.widgets.receivables.forms import PromiseToPayDialog, WordsDialog
+from ui.widgets.receivables.invoice import InvoiceDialog
 from ui.widgets.receivables.record import RecordPaymentDialog
 
 
@@ -34,6 +36,12 @@ class ReceivablesWork:
         pane.withdraw_wanted.connect(self.withdraw)
         banner.ask_wanted.connect(self.ask_release)
         banner.release_wanted.connect(self.release)
+
+    def open_invoice(self, row: InvoiceRow) -> None:
+        """What is open of it, payment by payment."""
+        staff = self._page.context.may("payment_allocation")
+        self.dialog = InvoiceDialog(self._page, row.id, staff=staff)
+        self.dialog.open()
 
     def record(self) -> None:
         self._with_invoices(lambda invoices: self._open(RecordPaymentDialog, invoices))
