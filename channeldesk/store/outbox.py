@@ -15,7 +15,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from channeldesk.model.declare import Type, Unit
+from channeldesk.model.declare import Kind, Type, Unit
 from channeldesk.model.entities import entity as declaration
 from channeldesk.model.local import COPIED, NEW, SENT, inbox, outbox, shadow
 from channeldesk.rules import merge
@@ -197,8 +197,9 @@ def coalesce(
     ``beside``: what waits besides: a row that it points at is not unmade.
 
     Within one transaction all mutations of a row become one. Between transactions only single-mutation ones
-    do, and only where the later one points at nothing that was created in between. Increments stay apart: in
-    a copied profile both copies hold what waited, and headquarters must recognise it to count it once.
+    do, and only where the later one points at nothing that was created in between. Requests stay apart from
+    what moves them. So do increments: in a copied profile both copies hold what waited, and headquarters must
+    recognise it to count it once.
     """
     inside: dict[tuple[bytes, str, bytes], Mutation | None] = {}
     for mutation in mutations:
@@ -242,6 +243,7 @@ def _between(
             earlier is not None
             and sizes[earlier.txn] == sizes[mutation.txn] == 1
             and not (earlier.op == "insert" and COPIED in (earlier.sent, mutation.sent))
+            and not _asked_and_moved(earlier, mutation)
             and not (earlier.increments or mutation.increments)
             and all(born.get(ref, earlier.seq) <= earlier.seq for ref in mutation.references())
         )
@@ -257,6 +259,14 @@ def _between(
         else:
             result[earlier.seq] = last[mutation.row] = replace(joined, txn=earlier.txn)
     return list(result.values()), unmade
+
+
+def _asked_and_moved(earlier: Mutation, later: Mutation) -> bool:
+    """A request is asked for and then moved, each a step that headquarters judges; it may know the first by
+    another way.
+    """
+    asked = earlier.op == "insert" and later.op == "patch"
+    return asked and declaration(earlier.entity).kind is Kind.REQUEST
 
 
 def _joined(first: Mutation, second: Mutation, standing: Collection[tuple[str, bytes]]) -> Mutation | None:
