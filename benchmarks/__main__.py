@@ -32,6 +32,7 @@ NAMES = (
     "hq_load",
     "pricing",
     "routing",
+    "accuracy",
 )
 
 

@@ -200,3 +200,15 @@ def test_orders_are_routed_beside_the_greedy_split(tmp_path: Path) -> None:
     ours, greedy = detail["totals"]["ours"], detail["totals"]["floor"]
     for at in range(2):
         assert ours["sending"][at] + ours["unmet"][at] <= greedy["sending"][at] + greedy["unmet"][at]
+
+
+def test_alerts_are_counted_beside_three_sigma(tmp_path: Path) -> None:
+    done = run(tmp_path, "accuracy", "--seeds", "1", "--json")
+
+    assert done.returncode == 0, done.stderr
+    result = json.loads(done.stdout.splitlines()[-1])
+    first = result["detail"]["alerts"][0]
+    assert (first["variation"], first["fall"], first["season"]) == (0.12, 0.5, 0.0)
+    assert result["ours"] == first["red"]["precision"] > 0.8
+    assert first["red"]["recall"] > 0.8
+    assert len(result["detail"]["alerts"]) == 8
