@@ -20,6 +20,7 @@ from channeldesk.model.messages_audit import AUDIT
 from channeldesk.model.messages_bulk import BULK
 from channeldesk.model.messages_device import DEVICE
 from channeldesk.model.messages_files import FILES
+from channeldesk.model.messages_formula import FORMULA
 from channeldesk.model.messages_import import IMPORT
 from channeldesk.model.messages_inbox import INBOX
 from channeldesk.model.messages_keeping import KEEPING
@@ -55,6 +56,7 @@ MESSAGES: dict[str, str] = {
     "credit.exceeded": N_("Credit limit of {limit} exceeded by {exceeded_by}; {used} would be used."),
     "credit.not_comparable": N_("{amount} in another currency is not counted against the credit limit."),
     **ORDERS,
+    **FORMULA,
     **SELL,
     **IMPORT,
     **PAYMENTS,

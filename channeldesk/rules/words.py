@@ -26,6 +26,15 @@ STATUS_NAMES = {
     "rejected": N_("Rejected"),
 }
 
+DIMENSION_NAMES = {
+    (0, 0): N_("a plain number"),
+    (1, 0): N_("money"),
+    (0, 1): N_("days"),
+    (1, -1): N_("money a day"),
+}
+"""Of formulas, by the exponents of money and days."""
+OTHER_DIMENSION = N_("another product of money and days")
+
 BLOCK_NAMES = {"blocked": N_("Blocked"), "released": N_("Released")}
 SHIPMENT_NAMES = {
     "planned": N_("Planned"),
