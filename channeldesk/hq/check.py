@@ -48,7 +48,8 @@ def written(change: Change, access: Access) -> dict[str, Any]:
             continue
         if not well_formed(field, name, value) or (change.op == "patch" and field.name == name == "custom"):
             raise reject(change, "sync.malformed_value", field=name)
-        if field.type is Type.COUNTER and change.op == "patch":
+        taken_away = value is None and field.type is Type.CHOICE and field.default is not None
+        if change.op == "patch" and (field.type is Type.COUNTER or taken_away):
             raise reject(change, "sync.malformed_value", field=name)
         kept[name] = value
     for name, step in change.inc.items():

@@ -75,6 +75,7 @@ _REMEDIES = {
         "approval.decided_before",
         "approval.order_moved_on",
         "approval.asked_before",
+        "approval.waits",
         "approval.without_order",
         "approval.twice",
         "approval.unknown_line",
