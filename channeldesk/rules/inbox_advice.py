@@ -104,6 +104,8 @@ _REMEDIES = {
         "shipment.too_many",
         "shipment.expected_before_sent",
         "shipment.arrived_before_sent",
+        "shipment.leaves_later",
+        "shipment.partner_blocked",
         "shipment.arrives_later",
         "shipment.lines_come_with_it",
         "shipment.settled",
