@@ -186,6 +186,8 @@ class Requests:
             raise reject(change, "sync.malformed_value", field="status")
         if subject is None or (row["block_id"] is not None and not release):
             raise reject(change, "sync.missing_value", field=about)
+        if not row["because"].strip():
+            raise reject(change, "sync.missing_value", field="because")
         if row["approval_kind"] != "order":
             waiting = [one for one in self._work.all_of("approval") if one[about] == subject]
             others = [one["id"] for one in waiting if one["status"] == Status.ASKED]
