@@ -5,13 +5,11 @@ from __future__ import annotations
 from channeldesk.actions import write
 from channeldesk.actions.tx import Tx
 from channeldesk.model.changes import Changes, Done, Topic, Undo
-from channeldesk.model.entities import entity as declaration
 from channeldesk.model.notice import Notice, Problem
 from channeldesk.queries import clock
 from channeldesk.queries import payments as query
 from channeldesk.rules.approvals import Status as Asked
 from channeldesk.rules.credit_blocks import Actor, Status, refuse_move
-from channeldesk.rules.field_limits import refuse_row
 
 _CHANGES: Changes = frozenset({Topic.RECEIVABLES, Topic.PARTNERS, Topic.ORDERS, Topic.APPROVALS, Topic.SYNC})
 
@@ -28,9 +26,6 @@ def block(tx: Tx, partner_id: bytes, reason: str) -> Done[bytes]:
     }
     if not reason.strip():
         raise Problem.of("credit.no_reason")
-    wrong = refuse_row(declaration("credit_block"), values)
-    if wrong is not None:
-        raise Problem(wrong)
     if query.block(tx.connection, partner_id) is not None:
         raise Problem.of("credit.blocked_before")
     row_id = write.insert(tx, "credit_block", values)
@@ -50,9 +45,6 @@ def release(tx: Tx, block_id: bytes, note: str = "") -> Done[None]:
     if refused is not None:
         raise Problem(refused)
     values = {"status": Status.RELEASED.value, "release_note": note.strip() or None}
-    wrong = refuse_row(declaration("credit_block"), values)
-    if wrong is not None:
-        raise Problem(wrong)
     before = write.patch(tx, "credit_block", block_id, values)
 
     def back(tx: Tx) -> Done[None]:
@@ -80,9 +72,6 @@ def ask_release(tx: Tx, block_id: bytes, because: str) -> Done[bytes]:
         "because": because.strip(),
         "status": Asked.ASKED.value,
     }
-    wrong = refuse_row(declaration("approval"), values)
-    if wrong is not None:
-        raise Problem(wrong)
     row_id = write.insert(tx, "approval", values)
 
     def back(tx: Tx) -> Done[None]:

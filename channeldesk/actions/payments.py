@@ -10,12 +10,10 @@ from typing import Any
 from channeldesk.actions import write
 from channeldesk.actions.tx import Tx
 from channeldesk.model.changes import Changes, Done, Topic, Undo
-from channeldesk.model.entities import entity as declaration
 from channeldesk.model.notice import Day, Money, Notice, Problem
 from channeldesk.queries import clock
 from channeldesk.queries import payments as query
 from channeldesk.rules.allocation import refuse_allocation
-from channeldesk.rules.field_limits import refuse_row
 from channeldesk.rules.payment_promises import refuse_promise
 
 _CHANGES: Changes = frozenset({Topic.RECEIVABLES, Topic.PARTNERS, Topic.SYNC})
@@ -43,9 +41,6 @@ def record(tx: Tx, partner_id: bytes, payment: NewPayment, parts: Parts = ()) ->
     if payment.amount <= 0:
         raise Problem.of("payment.nothing")
     values = {**vars(payment), "partner_id": partner_id}
-    wrong = refuse_row(declaration("payment"), values, payment.currency)
-    if wrong is not None:
-        raise Problem(wrong)
     open_of = {one.id: one.open for one in query.invoices(tx.connection, partner_id)}
     _check(parts, payment.amount, open_of, payment.currency)
     payment_id = write.insert(tx, "payment", values)
@@ -129,9 +124,8 @@ def promise(
         "note": note,
     }
     refused = refuse_promise(amount, date.fromisoformat(until), date.fromisoformat(today))
-    wrong = refused or refuse_row(declaration("payment_promise"), values, currency)
-    if wrong is not None:
-        raise Problem(wrong)
+    if refused is not None:
+        raise Problem(refused)
     row_id = write.insert(tx, "payment_promise", values)
 
     def back(tx: Tx) -> Done[None]:

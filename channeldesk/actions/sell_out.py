@@ -22,6 +22,7 @@ from channeldesk.queries.sell_file import COLUMNS
 from channeldesk.queries.sell_reports import Sold as Sold
 from channeldesk.rules import sell_out
 from channeldesk.rules.calendar import day_bounds
+from channeldesk.rules.files import clean_name
 from channeldesk.rules.rights import PARTNER
 from channeldesk.rules.sell_out import Sale
 
@@ -74,7 +75,7 @@ def report(
     told = {
         "report": tx.new_id().hex(),
         "source": _source(tx, file),
-        "reference": file or reference,
+        "reference": clean_name(file) if file else reference,
     }
     ids = _book(tx, new, told, zone)
     draft = write.read(tx, "draft", draft_id) if draft_id is not None else None

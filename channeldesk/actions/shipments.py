@@ -22,6 +22,7 @@ from channeldesk.rules.shipping import (
     Status,
     refuse_arrival,
     refuse_days,
+    refuse_departure,
     refuse_move,
     refuse_shipment,
 )
@@ -58,6 +59,8 @@ def ship(
     parcels = query.parcels(query.of_order(tx.connection, order_id))
     refused = refuse_shipment(order["status"], query.ordered(tx.connection, order_id), parcels, items)
     refused = refused or refuse_days(terms.sent_on, terms.expected_on)
+    if not planned:
+        refused = refused or _refuse_leaving(tx, order_id, order["partner_id"], terms.sent_on)
     if tx.profile.role != HEADQUARTERS:
         refused = Notice("shipment.headquarters_sends")
     elif order["number"] is None or order["order_kind"] != "order":
@@ -132,6 +135,8 @@ def correct(tx: Tx, shipment_id: bytes, terms: Terms) -> Done[None]:
         refused = Notice("shipment.headquarters_sends")
     elif row["status"] not in COMING:
         refused = Notice("shipment.settled", {"status": Term(SHIPMENT_NAMES[row["status"]])})
+    elif row["status"] == Status.SENT:
+        refused = refused or refuse_departure(terms.sent_on, _today(tx, row))
     if refused is not None:
         raise Problem(refused)
     return _patched(tx, row, terms.values(), "shipment.changed", "undo.shipment_changed")
@@ -140,9 +145,16 @@ def correct(tx: Tx, shipment_id: bytes, terms: Terms) -> Done[None]:
 def _move(tx: Tx, row: dict[str, Any], target: Status, values: dict[str, Any], code: str) -> Done[None]:
     actor = Actor.HEADQUARTERS if tx.profile.role == HEADQUARTERS else Actor.RECEIVER
     refused = refuse_move(row["status"], target, actor)
+    if target is Status.SENT:
+        refused = refused or _refuse_leaving(tx, row["order_id"], row["partner_id"], values["sent_on"])
     if refused is not None:
         raise Problem(refused)
     return _patched(tx, row, {"status": target.value, **values}, code, "undo.shipment_changed")
+
+
+def _refuse_leaving(tx: Tx, order_id: bytes, partner_id: bytes, sent_on: str | None) -> Notice | None:
+    today = tx.today(clock.zone_of(tx.connection, partner_id))
+    return refuse_departure(sent_on, today) or query.kept_back(tx.connection, order_id, partner_id)
 
 
 def _patched(tx: Tx, row: dict[str, Any], values: dict[str, Any], code: str, undo: str) -> Done[None]:

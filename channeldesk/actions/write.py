@@ -12,9 +12,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from channeldesk.actions.tx import Tx
+from channeldesk.model.declare import Kind
+from channeldesk.model.entities import entity as declaration
 from channeldesk.model.local import NEW, outbox
 from channeldesk.model.notice import Problem
 from channeldesk.model.tables import laptop
+from channeldesk.rules.field_limits import refuse_row
 
 Row = dict[str, Any]
 
@@ -35,7 +38,10 @@ def existing(tx: Tx, entity: str, row_id: bytes) -> Row:
 
 
 def insert(tx: Tx, entity: str, values: Mapping[str, Any]) -> bytes:
-    """A new row by this person, now; its id unless ``values`` brings one."""
+    """A new row by this person, now; its id unless ``values`` brings one. Raises Problem for a value beyond
+    its limits.
+    """
+    _check_limits(entity, values)
     row_id: bytes = values.get("id") or tx.new_id()
     made = {"id": row_id, "created_at": tx.now_ms(), "created_by": tx.user_id}
     tx.connection.execute(sa.insert(laptop.tables[entity]).values({**made, **values, "id": row_id}))
@@ -43,16 +49,21 @@ def insert(tx: Tx, entity: str, values: Mapping[str, Any]) -> bytes:
 
 
 def insert_many(tx: Tx, entity: str, rows: list[Row]) -> None:
-    """Several new rows with their ids."""
+    """Several new rows with their ids. Raises Problem for a value beyond its limits."""
+    for row in rows:
+        _check_limits(entity, row)
     if rows:
         made = {"created_at": tx.now_ms(), "created_by": tx.user_id}
         tx.connection.execute(sa.insert(laptop.tables[entity]), [{**made, **row} for row in rows])
 
 
 def patch(tx: Tx, entity: str, row_id: bytes, values: Mapping[str, Any]) -> Row:
-    """Changes a row; answers what the changed fields were before. Raises Problem when the row is gone."""
+    """Changes a row; answers what the changed fields were before. Raises Problem when the row is gone, and
+    for a new value beyond its limits.
+    """
     before = existing(tx, entity, row_id)
     changed = {name: value for name, value in values.items() if before[name] != value}
+    _check_limits(entity, changed, str(before.get("currency") or ""))
     if changed:
         table = laptop.tables[entity]
         tx.connection.execute(sa.update(table).where(table.c.id == row_id).values(changed))
@@ -135,6 +146,17 @@ def stand_again(tx: Tx, before: Standing) -> None:
         tx.connection.execute(sa.delete(outbox).where(_of(entity, rows)))
     if before.waiting:
         tx.connection.execute(sa.insert(outbox), before.waiting)
+
+
+def _check_limits(entity: str, values: Mapping[str, Any], currency: str = "") -> None:
+    """As headquarters does. Of reference data the form that makes a draft asks."""
+    declared = declaration(entity)
+    if declared.kind is Kind.REFERENCE:
+        return
+    known = {name: value for name, value in values.items() if name in declared.fields}
+    wrong = refuse_row(declared, known, str(values.get("currency") or currency))
+    if wrong is not None:
+        raise Problem(wrong)
 
 
 def _of(entity: str, rows: list[Row]) -> sa.ColumnElement[bool]:

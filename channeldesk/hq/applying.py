@@ -174,6 +174,8 @@ class _Work:
         check.may(change, allowed)
         current = self.row(change.row)
         fields = check.written(change, allowed)
+        if change.entity.kind is not Kind.REFERENCE:  # that is looked at when the whole transaction is known
+            check.limits(change, fields)
         self._check_references(change, fields)
         if current is not None and change.row not in self._ledger.held | self.held:
             raise reject(change, "sync.out_of_scope")

@@ -12,13 +12,11 @@ import sqlalchemy as sa
 from channeldesk.hq import audit, bulk, payments, rows, sequencer, state
 from channeldesk.hq.change import Change, Rejected, reject
 from channeldesk.hq.database import Database
-from channeldesk.model.entities import entity as declaration
 from channeldesk.model.notice import Problem
 from channeldesk.model.tables import hq
 from channeldesk.rules.approvals import Status as Asked
 from channeldesk.rules.calendar import business_date
 from channeldesk.rules.credit_blocks import Actor, Breach, Item, Status, breach, refuse_move
-from channeldesk.rules.field_limits import refuse_row
 
 if TYPE_CHECKING:
     from channeldesk.hq.requests import Work
@@ -39,10 +37,6 @@ def made(work: Work, change: Change, row: Values) -> None:
         raise reject(change, "sync.malformed_value", field="status")
     if not (row["reason"] or "").strip():
         raise reject(change, "credit.no_reason")
-    sent = {name: row[name] for name in change.set if name in row}
-    wrong = refuse_row(declaration("credit_block"), sent)
-    if wrong is not None:
-        raise Rejected(change, wrong)
     work.finish()
     there = {one["id"]: one for one in of_partners(work.connection, [row["partner_id"]])}
     there |= {one["id"]: one for one in work.all_of("credit_block") if one["partner_id"] == row["partner_id"]}
@@ -55,9 +49,8 @@ def released(work: Work, change: Change, current: Values, fields: Mapping[str, A
     if set(fields) - {"status", "release_note"} or change.inc or "status" not in fields:
         raise reject(change, "order.changes_by_request")
     refused = refuse_move(current["status"], fields["status"], Actor.HEADQUARTERS)
-    wrong = refused or refuse_row(declaration("credit_block"), fields)
-    if wrong is not None:
-        raise Rejected(change, wrong)
+    if refused is not None:
+        raise Rejected(change, refused)
     return {**fields, "released_at": work.now, "released_by": work.principal.user_id}
 
 

@@ -8,10 +8,11 @@ from typing import Any
 
 import orjson
 
-from channeldesk.hq.change import Change, reject
+from channeldesk.hq.change import Change, Rejected, reject
 from channeldesk.hq.policy import Access
 from channeldesk.model.declare import SYSTEM_FIELDS, Field, Kind, Type
 from channeldesk.model.values import LARGEST
+from channeldesk.rules.field_limits import refuse_row
 from channeldesk.wire.values import field_of, row_from_wire
 
 STAMPS = frozenset(one.name for one in SYSTEM_FIELDS)
@@ -48,7 +49,8 @@ def written(change: Change, access: Access) -> dict[str, Any]:
             continue
         if not well_formed(field, name, value) or (change.op == "patch" and field.name == name == "custom"):
             raise reject(change, "sync.malformed_value", field=name)
-        if field.type is Type.COUNTER and change.op == "patch":
+        taken_away = value is None and field.type is Type.CHOICE and field.default is not None
+        if change.op == "patch" and (field.type is Type.COUNTER or taken_away):
             raise reject(change, "sync.malformed_value", field=name)
         kept[name] = value
     for name, step in change.inc.items():
@@ -57,6 +59,15 @@ def written(change: Change, access: Access) -> dict[str, Any]:
         if not counts or name in change.set or abs(step) > LARGEST or access.hides(name):
             raise reject(change, "sync.malformed_value", field=name[:100])
     return kept
+
+
+def limits(change: Change, fields: dict[str, Any]) -> None:
+    """Raises Rejected for a text that is too long, a day, an amount or a quantity that is none."""
+    assert change.entity is not None
+    known = {name: value for name, value in fields.items() if name in change.entity.fields}
+    wrong = refuse_row(change.entity, known, str(fields.get("currency") or ""))
+    if wrong is not None:
+        raise Rejected(change, wrong)
 
 
 def new_row(change: Change, access: Access, fields: dict[str, Any], stamps: dict[str, Any]) -> dict[str, Any]:

@@ -13,11 +13,9 @@ import sqlalchemy as sa
 
 from channeldesk.hq import bulk
 from channeldesk.hq.change import Change, Rejected, reject
-from channeldesk.model.entities import entity as declaration
 from channeldesk.model.notice import Notice
 from channeldesk.model.tables import hq
 from channeldesk.rules.allocation import refuse_allocation, settled
-from channeldesk.rules.field_limits import refuse_row
 
 if TYPE_CHECKING:
     from channeldesk.hq.requests import Work
@@ -36,10 +34,6 @@ class Payments:
         self._allocations: list[tuple[Change, Values]] = []
 
     def take(self, change: Change, row: Values) -> None:
-        sent = {name: row[name] for name in change.set if name in row}
-        wrong = refuse_row(declaration(change.entity_name), sent, str(row.get("currency") or ""))
-        if wrong is not None:
-            raise Rejected(change, wrong)
         (self._payments if change.entity_name == "payment" else self._allocations).append((change, row))
 
     def judge(self) -> None:

@@ -108,6 +108,7 @@ class Requests:
             case "sales_order":
                 if not judge.moves(change, current, fields, self._work.principal):
                     return Outcome("duplicate")
+                self._check_waits(change, fields["status"])
                 self._check_returned(change, current, fields["status"])
                 self._to(current, fields["status"])
                 return Outcome("applied")
@@ -185,6 +186,8 @@ class Requests:
             raise reject(change, "sync.malformed_value", field="status")
         if subject is None or (row["block_id"] is not None and not release):
             raise reject(change, "sync.missing_value", field=about)
+        if not row["because"].strip():
+            raise reject(change, "sync.missing_value", field="because")
         if row["approval_kind"] != "order":
             waiting = [one for one in self._work.all_of("approval") if one[about] == subject]
             others = [one["id"] for one in waiting if one["status"] == Status.ASKED]
@@ -241,8 +244,13 @@ class Requests:
             raise Rejected(change, refused)
         self._check_returned(change, order, target)
         self._to(order, target)
-        if target == OrderStatus.ACCEPTED:
-            self._work.accepted.append(self._work.rows["sales_order", order["id"]])
+
+    def _check_waits(self, change: Change, target: str) -> None:
+        """Raises Rejected for accepting or rejecting an order by hand while somebody is asked about it."""
+        about = [one for one in self._work.all_of("approval") if one["order_id"] == change.row_id]
+        asked = any(one["status"] == Status.ASKED and one["approval_kind"] == "order" for one in about)
+        if asked and target in (OrderStatus.ACCEPTED, OrderStatus.REJECTED):
+            raise reject(change, "approval.waits")
 
     def _to(self, order: Values, target: str) -> None:
         """Writes a status that somebody decided, with what it brings."""
@@ -251,6 +259,8 @@ class Requests:
             values = judge.accepted(order, self._work.now)
         changed = {name: value for name, value in values.items() if order[name] != value}
         self._work.write(("sales_order", order["id"]), order, changed)
+        if target == OrderStatus.ACCEPTED and order["number"] is None:
+            self._work.accepted.append(self._work.rows["sales_order", order["id"]])
         self._moved(order, target)
 
     def _carry_out(self, change: Change, approval: Values, lines: Sequence[Values]) -> None:

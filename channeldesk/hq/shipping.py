@@ -7,13 +7,17 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
+import orjson
 import sqlalchemy as sa
 
 from channeldesk.hq import bulk
+from channeldesk.hq.blocks import in_force
 from channeldesk.hq.change import Change, Outcome, Rejected, reject
 from channeldesk.model.entities import entity as declaration
 from channeldesk.model.notice import Notice, Term
 from channeldesk.model.tables import hq
+from channeldesk.rules.approvals import Status as Asked
+from channeldesk.rules.credit_blocks import refuse_leaving
 from channeldesk.rules.rights import HEADQUARTERS
 from channeldesk.rules.shipping import (
     COMING,
@@ -25,6 +29,7 @@ from channeldesk.rules.shipping import (
     progress,
     refuse_arrival,
     refuse_days,
+    refuse_departure,
     refuse_move,
     refuse_shipment,
 )
@@ -106,6 +111,8 @@ class Shipments:
             raise reject(change, "sync.malformed_value", field="arrived_on")
         after = {**current, **values}
         refused = refuse_days(after["sent_on"], after["expected_on"])
+        if after["status"] == Status.SENT and values.keys() & {"status", "sent_on"}:
+            refused = refused or self._refuse_leaving(after, target)
         if refused is not None:
             raise Rejected(change, refused)
         if target == Status.SENT:
@@ -170,6 +177,8 @@ class Shipments:
         booked = self.parcels(order["id"])
         refused = refuse_shipment(order["status"], self.items(order["id"]), booked, wanted)
         refused = refused or refuse_days(row["sent_on"], row["expected_on"])
+        if row["status"] == Status.SENT:
+            refused = refused or self._refuse_leaving(row, Status.SENT)
         if refused is not None:
             raise Rejected(change, refused)
         row["number"] = f"{order['number']}-{len(booked) + 1}"
@@ -177,6 +186,21 @@ class Shipments:
             row |= {"sent_at": work.now, "sent_on": row["sent_on"] or self.today(row["partner_id"])}
         self._unbooked.discard(row["id"])
         self.follow(order["id"])
+
+    def _refuse_leaving(self, row: Values, target: str | None) -> Notice | None:
+        """Why what is in the shipment cannot have left, or not leave now."""
+        refused = refuse_departure(row["sent_on"], self.today(row["partner_id"]))
+        if refused is not None or target is None:
+            return refused
+        order = self._work.row(("sales_order", row["order_id"])) or {}
+        decided = [
+            one
+            for order_id in {row["order_id"], order.get("split_from_id")} - {None}
+            for one in self.stored("approval", "order_id", order_id)
+            if (one["approval_kind"], one["status"]) == ("order", Asked.APPROVED)
+        ]
+        told = [Notice.from_wire(one) for row in decided for one in orjson.loads(row["reasons"] or "[]")]
+        return refuse_leaving(in_force(self._work.connection, row["partner_id"]), told)
 
     def _arrival(self, change: Change, after: Values) -> Values:
         today = self.today(after["partner_id"])

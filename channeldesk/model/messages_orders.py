@@ -83,6 +83,7 @@ ORDERS: dict[str, str] = {
     "approval.no_such_approver": N_("This person does not have the right to decide requests."),
     "approval.decided_before": N_("The request is decided already: {status}."),
     "approval.order_moved_on": N_("The order is “{status}”; it cannot be changed by asking."),
+    "approval.waits": N_("A request about this order waits for a decision. Decide that; the order follows."),
     "approval.asked_before": N_("A request about this order waits already. Wait for it, or take it back."),
     "approval.twice": N_("The change names a line or a product twice."),
     "approval.unknown_line": N_("The change names a line that the order does not have."),

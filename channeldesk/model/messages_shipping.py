@@ -17,6 +17,10 @@ SHIPPING: dict[str, str] = {
     "shipment.no_quantity": N_("The quantity of a line must be above zero."),
     "shipment.too_many": N_("Of a line {left} are still to be shipped, not {quantity}."),
     "shipment.expected_before_sent": N_("It cannot arrive on {expected}: it leaves on {sent}."),
+    "shipment.leaves_later": N_("It cannot have left on {sent}: today is {today}. Plan it instead."),
+    "shipment.partner_blocked": N_(
+        "The partner is blocked since {since}: nothing leaves for it until it is released. It can be planned."
+    ),
     "shipment.arrived_before_sent": N_("It cannot have arrived on {arrived}: it left on {sent}."),
     "shipment.arrives_later": N_("It cannot have arrived on {arrived}: today is {today}."),
     "shipment.lines_come_with_it": N_("Lines come together with their shipment only."),

@@ -11,6 +11,7 @@ STATUSES = ("draft", "placed", "accepted", "partly_shipped", "shipped", "closed"
 
 REASONS = ("damaged", "defective", "wrong_goods", "not_needed", "expired", "recall", "other")
 CONDITIONS = ("unopened", "opened", "damaged", "defective")
+LONGEST_NOTE = 2_000
 DISPOSITIONS = ("restock", "second_choice", "repair", "scrap")
 
 
@@ -53,8 +54,8 @@ class SalesOrder(
     net: int = d.money(required=True, default=0)
     tax: int = d.money(required=True, default=0)
     total: int = d.money(required=True, default=0)
-    reference: str | None = d.text(about="the partner's own order number")
-    note: str | None = d.text()
+    reference: str | None = d.text(longest=d.NAME, about="the partner's own order number")
+    note: str | None = d.text(longest=LONGEST_NOTE)
     accepted_at: int | None = d.since(4, d.stamped(d.instant()))
     sent_at: int | None = d.since(4, d.stamped(d.instant(about="when the first of its shipments left")))
     shipped_at: int | None = d.since(4, d.stamped(d.instant(about="when the last of its goods left")))

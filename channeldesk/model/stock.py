@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from channeldesk.model import declare as d
+from channeldesk.model.catalogue import LARGEST_QUANTITY
 from channeldesk.model.changes import Topic
 from channeldesk.model.declare import Entity, ForPartner, Kind, Unit
 from channeldesk.model.values import LARGEST, WHOLE
@@ -113,7 +114,7 @@ class StockCountLine(
     stock_count_id: bytes = d.ref("stock_count", required=True)
     partner_id: bytes = d.ref("partner", required=True)
     product_id: bytes = d.ref("product", required=True)
-    counted: int = d.quantity(required=True)
+    counted: int = d.quantity(required=True, within=(0, LARGEST_QUANTITY))
     expected: int | None = d.quantity(about="the derived level shown when it was counted")
     reason: str | None = d.text(about="why it differs, in words")
     reason_code: str | None = d.since(_LOTS, d.choice(*REASONS, required=False, about="why it differs"))

@@ -30,6 +30,16 @@ from channeldesk.rules.amending import Amended, Line, Priced, Wanted, amend
 from channeldesk.rules.rights import HEADQUARTERS, MANAGER
 from channeldesk.rules.words import STATUS_NAMES
 
+_STAKE = """
+coalesce(s.total, CASE a.approval_kind
+WHEN 'count' THEN (SELECT json_extract(one.value, '$.params.amount.amount') FROM json_each(a.reasons) one
+  WHERE json_extract(one.value, '$.code') IN ('count.above_amount', 'count.above_share') LIMIT 1)
+WHEN 'release' THEN (SELECT sum(r.open_amount) FROM receivable r
+  WHERE r.partner_id = a.partner_id AND r.currency = p.currency AND r.open_amount <> 0) END)"""
+"""What a request is about in money: the order's total, what the differences of a count come to, what a
+blocked partner owes. Needs p.
+"""
+
 SPEC = ListSpec(
     key="a.rowid",
     source="approval a LEFT JOIN sales_order s ON s.id = a.order_id",
@@ -47,7 +57,7 @@ SPEC = ListSpec(
         "kind": Column("a.approval_kind", ColumnType.CHOICE, required=True),
         "number": Column("coalesce(s.number, s.provisional_number)", code=True),
         "partner": Column("p.name", needs=("p",), also="p.name_local"),
-        "total": Column("s.total", ColumnType.MONEY, "s.currency"),
+        "total": Column(_STAKE, ColumnType.MONEY, "coalesce(s.currency, p.currency)", needs=("p",)),
         "asked_by": Column("u.name", needs=("u",)),
         "assigned": Column("w.name", needs=("w",)),
         "asked_at": Column("a.created_at", ColumnType.INTEGER),
@@ -62,8 +72,8 @@ SPEC = ListSpec(
 
 @dataclass(frozen=True, slots=True)
 class ApprovalRow:
-    """One request. Moments in ms UTC; ``mine``: this person asked. Without an order it has no number and no
-    total.
+    """One request. Moments in ms UTC; ``mine``: this person asked. Without an order it has no number;
+    ``total``: what is at stake, None where nobody said.
     """
 
     key: int
@@ -148,7 +158,7 @@ class Counts:
 _ROW = f"""
 SELECT a.rowid AS key, a.id, a.approval_kind AS kind, a.status, a.order_id,
        coalesce(s.number, s.provisional_number, '') AS number, a.partner_id, p.name AS partner,
-       p.name_local AS partner_local, s.total, coalesce(s.currency, p.currency, '') AS currency,
+       p.name_local AS partner_local, {_STAKE} AS total, coalesce(s.currency, p.currency, '') AS currency,
        a.because, u.name AS asked_by, a.created_at AS asked_at, a.due_at AS due, w.name AS assigned,
        a.decision, d.name AS decided_by, a.decided_at,
        a.created_by AS author, {marks.provisional("approval", "a")} AS provisional,

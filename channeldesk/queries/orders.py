@@ -240,6 +240,9 @@ class OrderDetail:
     """The order that this one was split off: id and number."""
     split_into: tuple[tuple[bytes, str], ...] = ()
 
+    kept_back: Notice | None = None
+    """Why nothing leaves for it now."""
+
     alike: tuple[Alike, ...] = ()
     """Orders that it may repeat, while it is not too late to notice."""
 
@@ -330,6 +333,7 @@ def detail(connection: sa.Connection, order_id: bytes) -> OrderDetail | None:
         asked=connection.execute(sa.text(_ASKED), this).scalar(),
         decision=connection.execute(sa.text(_REFUSED), this).scalar(),
         shipments=sent,
+        kept_back=shipments.kept_back(connection, order_id, found.partner_id),
         routes=routes.of_order(connection, order_id),
         split_from=next(((one.id, one.number) for one in related if one.origin), None),
         split_into=tuple((one.id, one.number) for one in related if not one.origin),

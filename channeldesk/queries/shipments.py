@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from channeldesk.queries import marks
+from channeldesk.model.notice import Notice
+from channeldesk.queries import clock, credit, marks
+from channeldesk.rules.credit_blocks import refuse_leaving
+from channeldesk.rules.rights import PARTNER
 from channeldesk.rules.shipping import Item, Parcel
 
 _SENT = f"""
@@ -111,6 +115,23 @@ def ordered(connection: sa.Connection, order_id: bytes) -> list[Item]:
     """The lines of an order as the rules look at them."""
     rows = connection.execute(sa.text(_ORDERED), {"order": order_id})
     return [Item(row.id, row.product_id, row.quantity) for row in rows]
+
+
+_SET_ASIDE = """
+SELECT a.reasons FROM sales_order s JOIN approval a ON a.order_id IN (s.id, s.split_from_id)
+WHERE s.id = :order AND a.approval_kind = 'order' AND a.status = 'approved' AND a.reasons IS NOT NULL
+"""
+
+
+def kept_back(connection: sa.Connection, order_id: bytes, partner_id: bytes) -> Notice | None:
+    """Why nothing leaves for an order now: its partner is blocked, and nobody let the order through. None for
+    the people of partners, who see no requests.
+    """
+    if clock.state(connection, "role") == PARTNER:
+        return None
+    found = connection.execute(sa.text(_SET_ASIDE), {"order": order_id}).scalars()
+    set_aside = [Notice.from_wire(one) for reasons in found for one in json.loads(reasons)]
+    return refuse_leaving(credit.blocked_on(connection, partner_id), set_aside)
 
 
 _ARRIVING = f"""

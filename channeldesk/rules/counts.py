@@ -131,7 +131,8 @@ def judge(lines: Iterable[Line], currency: str, limit: Limit | None) -> Verdict:
         most = Money(limit.amount, currency)
         against.append(notice("count.above_amount", amount=Money(amount, currency), most=most))
     if share is not None and limit is not None and limit.allows_no_share(amount, books):
-        against.append(notice("count.above_share", share=Rate(share), most=Rate(limit.share or 0)))
+        most_share, at_stake = Rate(limit.share or 0), Money(amount, currency)
+        against.append(notice("count.above_share", share=Rate(share), most=most_share, amount=at_stake))
     unexplained = tuple(at for at in differing if against and not known[at].explained)
     unpriced = sum(known[at].price is None for at in differing)
     return Verdict(len(differing), amount, share, unpriced, tuple(against), unexplained)

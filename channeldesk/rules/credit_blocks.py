@@ -44,6 +44,15 @@ def blocked(since: date) -> Notice:
     return notice("credit.blocked", since=Day(since.isoformat()))
 
 
+def refuse_leaving(blocked_on: date | None, set_aside: Iterable[Notice]) -> Notice | None:
+    """Why no goods of an order leave for its partner; None where they may. ``set_aside``: what stood against
+    the order when a person accepted it all the same. Who knew of this block let the order through.
+    """
+    if blocked_on is None or blocked(blocked_on) in set_aside:
+        return None
+    return notice("shipment.partner_blocked", since=Day(blocked_on.isoformat()))
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """An open invoice, or (negative) a credit note or money on account, which has no due date."""

@@ -52,8 +52,7 @@ TRANSITIONS: dict[tuple[Status, Status], frozenset[Actor]] = {
     (Status.PLACED, Status.ACCEPTED): _H,
     (Status.PLACED, Status.REJECTED): _H,
     (Status.PLACED, Status.CANCELLED): _A | _H,
-    (Status.REJECTED, Status.PLACED): _A,  # put right and sent again
-    (Status.REJECTED, Status.CANCELLED): _A | _H,
+    (Status.REJECTED, Status.CANCELLED): _A | _H,  # what is put right is judged anew, as another order
     (Status.ACCEPTED, Status.CANCELLED): _H,  # afterwards the author asks by another request
     (Status.ACCEPTED, Status.PARTLY_SHIPPED): _S,
     (Status.ACCEPTED, Status.SHIPPED): _S,

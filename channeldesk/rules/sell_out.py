@@ -8,6 +8,8 @@ from datetime import date
 from hashlib import blake2b
 
 from channeldesk.model.notice import Day, Notice, Quantity, notice
+from channeldesk.model.sell_out import SellOut
+from channeldesk.rules.field_limits import refuse_value
 
 LONGEST_PERIOD = 366
 """Days that one report may be about."""
@@ -77,6 +79,10 @@ def refuse(sale: Sale, today: date, sub_dealers: Iterable[bytes]) -> Notice | No
         return notice("sell_out.too_long", days=(last - first).days + 1, most=LONGEST_PERIOD)
     if last > today:
         return notice("sell_out.not_yet", last=Day(sale.last_on), today=Day(today.isoformat()))
+    for name, text in (("document", sale.document), ("document_line", sale.document_line)):
+        wrong = refuse_value(SellOut.fields[name], text)
+        if wrong is not None:
+            return wrong
     if sale.amount is not None and not sale.currency:
         return notice("sell_out.no_currency")
     if sale.amount is not None and sale.amount * sale.quantity < 0:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import StrEnum
 
 from channeldesk.model.notice import Day, Notice, Quantity, Term, notice
@@ -130,6 +131,13 @@ def refuse_days(sent_on: str | None, expected_on: str | None) -> Notice | None:
     if sent_on is not None and expected_on is not None and expected_on < sent_on:
         return notice("shipment.expected_before_sent", sent=Day(sent_on), expected=Day(expected_on))
     return None
+
+
+def refuse_departure(sent_on: str | None, today: str) -> Notice | None:
+    """Why goods cannot have left on that day. Where they leave it may be tomorrow already."""
+    if sent_on is None or date.fromisoformat(sent_on) <= date.fromisoformat(today) + timedelta(days=1):
+        return None
+    return notice("shipment.leaves_later", sent=Day(sent_on), today=Day(today))
 
 
 def refuse_arrival(sent_on: str | None, arrived_on: str, today: str) -> Notice | None:

@@ -124,7 +124,11 @@ def test_a_share_of_the_books_is_a_limit_too(
 ) -> None:
     change(database, "count_limit", {"id": limit}, amount=10**9, share=1_000)
     assert recorded(east, database, *counted(east, partner, product, 9_000))["status"] == "counted"
-    assert recorded(east, database, *counted(east, partner, product, 8_999))["status"] == "waiting"
+    row = recorded(east, database, *counted(east, partner, product, 8_999))
+    assert row["status"] == "waiting"
+    against = {one["code"]: one["params"] for one in json.loads(request_of(database, row)["reasons"])}
+    at_stake = against["count.above_share"]["amount"]
+    assert (at_stake["amount"] > 0, at_stake["currency"]) == (True, "CNY")
 
 
 @pytest.mark.usefixtures("limit")

@@ -43,7 +43,8 @@ def test_what_the_differences_come_to_is_told_with_what_is_allowed() -> None:
     assert (found.differing, found.amount, found.share) == (2, 30_000 + 10_000, 2_604)
     assert [one.code for one in found.against] == ["count.above_amount", "count.above_share"]
     assert found.against[0].params == {"amount": Money(40_000, "CNY"), "most": Money(39_999, "CNY")}
-    assert found.against[1].params == {"share": Rate(2_604), "most": Rate(2_500)}
+    at_stake = Money(40_000, "CNY")
+    assert found.against[1].params == {"share": Rate(2_604), "most": Rate(2_500), "amount": at_stake}
     assert found.unexplained == (0, 1)
     assert not judge(lines, "CNY", Limit("CNY", 40_000)).waits
     assert not judge(lines, "CNY", None).waits

@@ -257,7 +257,13 @@ def _columns() -> list[Column]:
             stretch=True,
         ),
         Column(
-            "total", t("Total"), lambda row: row.total, Kind.MONEY, 112, currency=lambda row: row.currency
+            "total",
+            t("At stake"),
+            lambda row: row.total,
+            Kind.MONEY,
+            112,
+            currency=lambda row: row.currency,
+            tip=words.stake,
         ),
         Column("asked_by", t("Asked by"), lambda row: row.asked_by, width=88),
         Column(

@@ -10,8 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from channeldesk.actions import credit_blocks, stock
 from channeldesk.actions import orders as actions
-from channeldesk.actions import stock
 from channeldesk.actions.stock import Counted
 from channeldesk.desk import Desk
 from channeldesk.model.ids import new_id
@@ -308,6 +308,10 @@ def test_a_count_is_read_with_its_differences_and_decided(
     assert not pane.because.isVisible()
     assert not pane.order.isVisible()
     assert "900" in pane.reasons.text()
+    (row,) = demo_desk.ask(approvals.rows, page.table.model.keys)
+    assert (row.total, row.currency) == (90_000, "CNY")
+    figures = demo_desk.ask(approvals.figures, page.table.model.keys, {"total": "sum"})
+    assert figures["total"]["CNY"].total == 90_000
 
     pane.approve.click()
     settle(qtbot, window)
@@ -317,3 +321,16 @@ def test_a_count_is_read_with_its_differences_and_decided(
     pane.stock.click()
     settle(qtbot, window)
     assert isinstance(window.router.page, StockPage)
+
+
+def test_a_release_shows_what_the_partner_owes(show_page: ShowPage, demo_desk: Desk) -> None:
+    nothing_asked(demo_desk)
+    with demo_desk.database.apply() as connection:
+        connection.exec_driver_sql("DELETE FROM credit_block")
+        owing = "SELECT partner_id, sum(open_amount) FROM receivable WHERE open_amount > 0 GROUP BY 1 LIMIT 1"
+        partner, owed = connection.exec_driver_sql(owing).one()
+        connection.exec_driver_sql("DELETE FROM receivable WHERE open_amount < 0")
+    block = demo_desk.act(credit_blocks.block, partner, "Does not pay").value
+    demo_desk.act(credit_blocks.ask_release, block, "They pay on Friday")
+    (row,) = demo_desk.ask(approvals.rows, demo_desk.ask(approvals.keys))
+    assert (row.kind, row.total) == ("release", owed)

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from channeldesk.actions import credit_blocks
 from channeldesk.desk import Desk
 from channeldesk.queries import approvals, order_times, orders
 from channeldesk.queries.orders import OrderDetail
@@ -195,3 +196,40 @@ def test_the_times_of_orders_are_told_for_all_and_for_one_territory(
     settle(qtbot, window)
     assert dialog.area.key == area[0]
     assert demo_desk.ask(order_times.times, area[0]).legs[0].orders < legs["accepted"].orders
+
+
+def test_nothing_leaves_for_a_blocked_partner_and_the_page_says_why(
+    qtbot: QtBot, show_page: ShowPage, staff: Desk
+) -> None:
+    window, page = opened(show_page, staff)
+    staff.act(credit_blocks.block, detail(page).order.partner_id, "Does not pay")
+    window, page = opened(show_page, staff)
+    said = [each.text() for each in page.pane.shipments.findChildren(Label)]
+    assert any("nothing leaves for it" in each for each in said)
+    page.pane.ship.click()
+    dialog = page.findChild(ShipDialog)
+    assert dialog is not None
+    assert "nothing leaves for it" in dialog.wrong.text()
+    assert not dialog.main.isEnabled()
+    dialog.plan.click()
+    settle(qtbot, window)
+    planned = next(each for each in detail(page).shipments if each.status == "planned")
+    page.pane.shipments.buttons["sent", planned.id].click()
+    settle(qtbot, window)
+    assert next(each.status for each in detail(page).shipments if each.id == planned.id) == "planned"
+
+
+def test_what_leaves_later_is_planned_and_not_recorded_as_gone(
+    qtbot: QtBot, show_page: ShowPage, staff: Desk
+) -> None:
+    window, page = opened(show_page, staff)
+    page.pane.ship.click()
+    dialog = page.findChild(ShipDialog)
+    assert dialog is not None
+    dialog.expected_on.setText("")
+    dialog.sent_on.setText("2099-01-01")
+    assert "Plan it instead" in dialog.wrong.text()
+    assert (dialog.main.isEnabled(), dialog.plan.isEnabled()) == (False, True)
+    dialog.plan.click()
+    settle(qtbot, window)
+    assert {each.status for each in detail(page).shipments if each.provisional} == {"planned"}

@@ -172,7 +172,10 @@ class ApprovalPane(QWidget):
         before = "" if row.total is None else form.money(row.total, row.currency)
         after = "" if detail.total_after is None else form.money(detail.total_after, row.currency)
         facts = [
-            (t("Total"), f"{before} → {after}" if after and after != before else before),
+            (
+                t("Total") if row.order_id else t("At stake"),
+                f"{before} → {after}" if after and after != before else before,
+            ),
             (t("Blocked because"), detail.blocked_because or ""),
             (t("Wanted on"), form.day(detail.requested_on) if detail.requested_on else ""),
             (t("Asked by"), " · ".join(filter(None, (row.asked_by, words.moment(row.asked_at))))),

@@ -40,6 +40,12 @@ def short(code: str) -> str:
     return t(_SHORT[code])
 
 
+def stake(row: ApprovalRow) -> str:
+    """What the amount of a request is."""
+    texts = {"count": t("What the differences come to at list price"), "release": t("What the partner owes")}
+    return "" if row.total is None else texts.get(row.kind, t("Total of the order"))
+
+
 def kinds() -> list[tuple[str, str]]:
     return [(code, t(text)) for code, text in _SHORT.items()]
 

@@ -14,7 +14,7 @@ from channeldesk.model.notice import Problem
 from channeldesk.queries.order_entry import LEAD_DAYS
 from channeldesk.queries.orders import OrderDetail
 from channeldesk.queries.shipments import Shipment
-from channeldesk.rules.shipping import Item, refuse_arrival, refuse_days
+from channeldesk.rules.shipping import Item, Status, refuse_arrival, refuse_days, refuse_departure
 from ui.context import Context
 from ui.errors import explain
 from ui.i18n import formats, t, tn, today_here
@@ -148,8 +148,13 @@ class ShipDialog(_TermsForm):
                     self.expected_on.setText((today_here() + timedelta(days=days)).isoformat())
 
     def _judge(self) -> None:
+        """What cannot leave may be planned all the same."""
         super()._judge()
         self.plan.setEnabled(self.main.isEnabled())
+        if self.main.isEnabled():
+            refused = refuse_departure(_day(self.sent_on), today_here().isoformat()) or self._detail.kept_back
+            self.wrong.setText("" if refused is None else tn(refused))
+            self.main.setEnabled(refused is None)
 
     def _read(self) -> tuple[list[Item], Terms]:
         items = [Item(line.id, line.product_id, quantity) for line, quantity in self.lines.read()]
@@ -164,7 +169,7 @@ class ShipDialog(_TermsForm):
         self._record(planned=True)
 
     def _record(self, *, planned: bool) -> None:
-        if self.main.isEnabled():
+        if (self.plan if planned else self.main).isEnabled():
             items, terms = self._read()
             self._act(actions.ship, self._detail.order.id, items, terms, planned=planned)
 
@@ -188,7 +193,12 @@ class EditShipmentDialog(_TermsForm):
         self._judge()
 
     def _read(self) -> Terms:
-        return self._terms()
+        terms = self._terms()
+        left = self._shipment.status == Status.SENT
+        refused = refuse_departure(terms.sent_on, today_here().isoformat()) if left else None
+        if refused is not None:
+            raise Problem(refused)
+        return terms
 
     def _send(self) -> None:
         if self.main.isEnabled():

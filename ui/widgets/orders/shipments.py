@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from channeldesk.queries.orders import OrderDetail
 from channeldesk.queries.shipments import Shipment
-from channeldesk.rules.shipping import COMING, TRANSITIONS, Actor, Status
-from ui.i18n import formats, t, today_here
+from channeldesk.rules.shipping import COMING, SHIPPABLE, TRANSITIONS, Actor, Status
+from ui.i18n import formats, t, tn, today_here
 from ui.widgets.button import LINK, Button
 from ui.widgets.chip import Chip
 from ui.widgets.flow import Flow
@@ -45,11 +45,14 @@ class Shipments(QWidget):
         rest = _rest(detail)
         if rest:
             column.addWidget(Label(rest, "caption", wrap=True))
+        kept_back = detail.kept_back if detail.still_open and detail.order.status in SHIPPABLE else None
+        if kept_back is not None:
+            column.addWidget(Label(tn(kept_back), "caption", "warning", wrap=True))
         self._column.replaceWidget(self._body, made)
         self._body.hide()
         self._body.deleteLater()
         self._body = made
-        self.setVisible(bool(detail.shipments or rest))
+        self.setVisible(bool(detail.shipments or rest or kept_back))
 
     def _shipment(self, one: Shipment) -> QWidget:
         made = QWidget()
@@ -142,7 +145,7 @@ def _contents(one: Shipment) -> str:
 
 def _rest(detail: OrderDetail) -> str:
     """What no shipment holds, of an order of which something left or is planned."""
-    if not detail.shipments or detail.order.status not in ("accepted", "partly_shipped"):
+    if not detail.shipments or detail.order.status not in SHIPPABLE:
         return ""
     rest = BETWEEN.join(
         t(
