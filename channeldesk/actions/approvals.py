@@ -129,6 +129,8 @@ def _move(tx: Tx, approvals: Collection[bytes], target: Status, values: Mapping[
         refused = refuse_decision(row["status"], target, author=mine, approver=approver)
         if refused is not None:
             raise Problem(refused)
+        if target == Status.APPROVED and (impossible := query.impossible(tx.connection, row_id)):
+            raise Problem(impossible)
         before[row_id] = write.patch(tx, "approval", row_id, {"status": target.value, **values})
     return _patched(before, f"approval.{target}", f"undo.{target}")
 

@@ -16,8 +16,8 @@ from channeldesk.hq.judge import accepted
 from channeldesk.model.notice import Notice
 from channeldesk.model.tables import hq
 from channeldesk.model.values import round_half_up
-from channeldesk.rules.amending import Amended, Line, Priced, Wanted, amend, let_go, refuse_amendment
-from channeldesk.rules.order_split import refuse_split, split
+from channeldesk.rules.amending import Amended, Line, Priced, Wanted, amend, let_go
+from channeldesk.rules.order_split import refuse_change, split
 from channeldesk.rules.shipping import HELD
 
 if TYPE_CHECKING:
@@ -45,13 +45,8 @@ def check(
 ) -> None:
     """Raises Rejected for what cannot be wanted of the order."""
     lines = lines_of(connection, facts, approval["order_id"])
-    match approval["approval_kind"]:
-        case "split":
-            refused = refuse_split(lines, wanted)
-        case "closing":
-            refused = refuse_amendment(lines, let_go(lines), other_day=False)
-        case _:
-            refused = refuse_amendment(lines, wanted, approval["requested_on"] is not None)
+    other_day = approval["requested_on"] is not None
+    refused = refuse_change(approval["approval_kind"], lines, wanted, other_day=other_day)
     if refused is not None:
         raise Rejected(change, refused)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from channeldesk.importing.lines import Line
 
@@ -34,13 +35,19 @@ class Headings:
         """Whether a row is headings again: in a second language, or of a file put together from several."""
         if line.cells == self.names:
             return True
-        by_name = {one.name: {simple(text) for text in one.called} for one in wanted}
+        by_name = _called(tuple(wanted))
         said = [
             simple(line.cells[place]) in by_name[name]
             for name, place in columns.items()
             if place < len(line.cells)
         ]
         return len(said) > 1 and sum(said) * 2 > len(said)
+
+
+@lru_cache(8)
+def _called(wanted: tuple[Wanted, ...]) -> Mapping[str, frozenset[str]]:
+    """What the headings go by, once for all rows of a file."""
+    return {one.name: frozenset(map(simple, one.called)) for one in wanted}
 
 
 def find(

@@ -33,7 +33,9 @@ SHIPPING: dict[str, str] = {
     "shipment.changed": N_("The shipment {number} is changed."),
     "undo.shipment_sent": N_("The shipment for {number} is taken back."),
     "undo.shipment_changed": N_("The shipment {number} is as before."),
-    "approval.shipped": N_("Of a line {quantity} are shipped already; fewer than that it cannot be."),
+    "approval.shipped": N_(
+        "Shipments, planned ones too, hold {quantity} of a line; fewer than that it cannot be."
+    ),
     "order.split_more_than_open": N_("Of a line at most {left} can go into the second order."),
     "order.split_nothing": N_("Say what goes into the second order."),
     "order.split_everything": N_("Everything would go into the second order; something has to stay."),

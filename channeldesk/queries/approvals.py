@@ -27,6 +27,8 @@ from channeldesk.queries.views import (
     page,
 )
 from channeldesk.rules.amending import Amended, Line, Priced, Wanted, amend
+from channeldesk.rules.approvals import CHANGEABLE
+from channeldesk.rules.order_split import refuse_change
 from channeldesk.rules.rights import HEADQUARTERS, MANAGER
 from channeldesk.rules.words import STATUS_NAMES
 
@@ -142,6 +144,8 @@ class ApprovalDetail:
     requested_on: str | None
     total_after: int | None
     may_decide: bool
+    impossible: Notice | None = None
+    """Why headquarters would not take a yes, as the order is now."""
     blocked_because: str | None = None
     counted: tuple[CountedRow, ...] = ()
 
@@ -266,9 +270,10 @@ def detail(connection: sa.Connection, approval_id: bytes) -> ApprovalDetail | No
         for one in wanted
     )
     named = [Wanted(one.order_line_id, one.product_id, one.quantity) for one in wanted]
-    after = None
-    if row.status == "asked" and named and row.order_id is not None:
-        after = amended(connection, row.order_id, named)
+    after, impossible = None, None
+    if row.status == "asked" and row.order_id is not None:
+        after = amended(connection, row.order_id, named) if named else None
+        impossible = _impossible(connection, row.kind, row.order_id, named, found.requested_on)
     return ApprovalDetail(
         row=row,
         reasons=tuple(
@@ -282,8 +287,27 @@ def detail(connection: sa.Connection, approval_id: bytes) -> ApprovalDetail | No
         counted=tuple(
             CountedRow(**one._asdict()) for one in connection.execute(sa.text(_COUNTED), {"id": approval_id})
         ),
+        impossible=impossible,
         may_decide=row.status == "asked" and not row.mine and may_approve(connection, user),
     )
+
+
+def impossible(connection: sa.Connection, approval_id: bytes) -> Notice | None:
+    """Why headquarters would not take a yes to this request, as its order is now."""
+    found = detail(connection, approval_id)
+    return None if found is None else found.impossible
+
+
+def _impossible(
+    connection: sa.Connection, kind: str, order_id: bytes, wanted: Sequence[Wanted], requested_on: str | None
+) -> Notice | None:
+    if kind not in CHANGEABLE:
+        return None
+    sql = sa.text("SELECT status FROM sales_order WHERE id = :id")
+    status = connection.execute(sql, {"id": order_id}).scalar()
+    if status is not None and status not in CHANGEABLE[kind]:
+        return moved_on(status)
+    return refuse_change(kind, lines_of(connection, order_id), wanted, other_day=requested_on is not None)
 
 
 def of_order(connection: sa.Connection, order_id: bytes) -> tuple[ApprovalRow, ...]:

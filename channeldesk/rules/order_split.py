@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from channeldesk.model import values
 from channeldesk.model.notice import Notice, Quantity, notice
-from channeldesk.rules.amending import Amended, Line, Wanted
+from channeldesk.rules.amending import Amended, Line, Wanted, let_go, refuse_amendment
 from channeldesk.rules.splitting import allocate, part
 
 
@@ -49,6 +49,20 @@ def refuse_split(lines: Sequence[Line], wanted: Sequence[Wanted]) -> Notice | No
     goes = {one.line: one.quantity for one in wanted}
     if all(goes.get(line.id) == line.quantity for line in lines):
         return notice("order.split_everything")
+    return None
+
+
+def refuse_change(
+    kind: str, lines: Sequence[Line], wanted: Sequence[Wanted], *, other_day: bool
+) -> Notice | None:
+    """Why an order cannot be changed as a request of this kind wants it; None for other kinds."""
+    match kind:
+        case "split":
+            return refuse_split(lines, wanted)
+        case "closing":
+            return refuse_amendment(lines, let_go(lines), other_day=False)
+        case "amendment":
+            return refuse_amendment(lines, wanted, other_day)
     return None
 
 

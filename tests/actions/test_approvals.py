@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from channeldesk.actions import approvals as actions
-from channeldesk.actions import orders
+from channeldesk.actions import orders, shipments
+from channeldesk.actions.shipments import Terms
 from channeldesk.desk import Desk
 from channeldesk.model.changes import Topic
 from channeldesk.model.notice import Problem
@@ -17,6 +18,7 @@ from channeldesk.queries.approvals import ApprovalDetail
 from channeldesk.queries.orders import OrderDetail
 from channeldesk.queries.views import ListView
 from channeldesk.rules.amending import Wanted
+from channeldesk.rules.shipping import Item
 from tests.actions.test_orders_judged import drill, placed
 from tests.support.demo_laptop import every, one
 from tests.support.headquarters import Headquarters, synchronised
@@ -184,6 +186,26 @@ def test_an_accepted_order_is_changed_by_asking(at_headquarters: Desk, hana: Des
     after = order(bo, sold.order.id)
     assert [one.quantity for one in after.lines] == [1_000]
     assert (after.order.total, after.order.requested_on) == (sold.order.total // 4, "2026-12-24")
+
+
+def test_what_shipments_hold_meanwhile_cannot_be_approved_away(at_headquarters: Desk, hana: Desk) -> None:
+    """Headquarters would refuse the yes, so it is not given: the laptop knows the shipments as well."""
+    bo = at_headquarters
+    sold = placed(bo, drill(bo, 4_000))
+    (line,) = sold.lines
+    bo.act(actions.ask_amendment, sold.order.id, [Wanted(line.id, line.product_id, 1_000)], "They need fewer")
+    synced(bo, hana)
+    assert request(hana, sold.order.id).impossible is None
+    held = [Item(line.id, line.product_id, 4_000)]
+    hana.act(shipments.ship, sold.order.id, held, Terms("", "", None, None, ""), planned=True)
+    found = request(hana, sold.order.id)
+    assert found.impossible is not None and found.impossible.code == "approval.shipped"
+    with pytest.raises(Problem) as refused:
+        hana.act(actions.decide, [found.row.id], approve=True)
+    assert code(refused) == "approval.shipped"
+    hana.act(actions.decide, [found.row.id], approve=False, decision="It is packed")
+    synced(hana, bo)
+    assert request(bo, sold.order.id).row.status == "refused"
 
 
 def test_an_accepted_order_is_cancelled_by_asking(at_headquarters: Desk, hana: Desk) -> None:

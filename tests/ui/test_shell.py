@@ -107,6 +107,19 @@ def test_undo_in_the_message_bar(app: App, settle: Wait, qtbot: QtBot) -> None:
     assert done == ["undone"]
 
 
+def test_what_a_page_warned_of_leaves_with_the_page(app: App) -> None:
+    window = app.window
+    context = window.router.context
+    assert context is not None
+    context.say("“0.0005” has more than 3 decimals.", "warning")
+    assert window.messages.message
+    window.router.go("second")
+    assert window.messages.message == ""
+    window.messages.tell("The log was torn.", "warning")
+    window.router.go("first")
+    assert window.messages.message == "The log was torn.", "that is about no page"
+
+
 @pytest.mark.allow_log("defect", reason="the test breaks an action on purpose")
 def test_an_error_is_told_with_details(app: App, settle: Wait) -> None:
     def broken(_tx: object) -> Done[None]:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from channeldesk.actions import stock
+from channeldesk.model.notice import Problem
 from channeldesk.queries import count_sheet
 from channeldesk.queries.count_drafts import CountDraft, CountedLine, count_drafts
 from channeldesk.queries.count_sheet import CountLine
@@ -56,7 +57,7 @@ def test_as_expected_reasons_and_the_largest_difference_first() -> None:
     assert [(row.line.sku, row.reason) for row in count.differing] == [("S-2", "found behind"), ("S-1", None)]
     count.set(line(2).product_id, 8 * ONE)
     assert count.differing[0].reason == "found behind"
-    with pytest.raises(ValueError, match="negative"):
+    with pytest.raises(Problem, match="cannot be negative"):
         count.set(line(1).product_id, -1)
 
 

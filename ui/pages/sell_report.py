@@ -348,6 +348,8 @@ class SellReportPage(Page):
         if report is None or not report.lines:
             return
         self.record.setEnabled(False)
+        lines = len(report.lines)
+        self.told.setText(n("Recording {count} sale…", "Recording {count} sales…", lines))
         partner = report.found.partner_id
         if report.chosen:
             self.act(actions.keep_columns, partner, report.chosen)
@@ -362,7 +364,7 @@ class SellReportPage(Page):
         self.go("sell", done.value.partner_id)
 
     def _refused(self, error: Exception) -> None:
-        self.record.setEnabled(True)
+        self._judge()
         self.context.fail(error)
 
     def throw_away(self) -> None:

@@ -69,7 +69,7 @@ class Window(QWidget):
         self.standing = StandingStrip()
         self.router = Router(self.stack, pages)
         self.router.context = Context(
-            profile, tasks, self.router.go, self.messages.tell, self.show_done, self.show_error
+            profile, tasks, self.router.go, self.messages.tell_of_page, self.show_done, self.show_error
         )
         self._search = search
         self._as_hit = partial(as_hit, self.router.go) if as_hit else None
@@ -275,6 +275,7 @@ class Window(QWidget):
     # pages
 
     def _moved(self, page_id: str) -> None:
+        self.messages.page_left()
         self.nav.show_here(page_id)
         self.arriving.show_page(page_id)
         self._status()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
+from channeldesk.model.notice import Problem
 from channeldesk.model.values import QUANTITY_SCALE
 from channeldesk.queries.count_drafts import CountDraft, CountedLine
 from channeldesk.queries.count_sheet import CountLine
@@ -113,9 +114,9 @@ class StockCount:
         self.set(line.product_id, before + quantity)
 
     def set(self, product_id: bytes, quantity: int | None) -> None:
-        """The quantity found (scale 3); None takes it back: not counted. Raises ValueError below zero."""
+        """The quantity found (scale 3); None takes it back: not counted. Raises Problem below zero."""
         if quantity is not None and quantity < 0:
-            raise ValueError("a counted quantity is not negative")
+            raise Problem.of("count.negative")
         self.current = product_id
         kept = {one.product_id: one for one in self.lines}
         if quantity is None:

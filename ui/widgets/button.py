@@ -5,9 +5,9 @@ The key cap is the shortcut itself: pressing it presses the button.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QElapsedTimer, QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen, QShortcutEvent
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QSizePolicy, QWidget
 
 from ui import icons, paint
 from ui.theme import colour
@@ -26,6 +26,11 @@ class Button(QPushButton):
     """``kind``: normal (outlined), main (filled, one per page), quiet (no outline), link, danger.
 
     ``keys`` is a portable key sequence ("Ctrl+T", "N"). A single letter works while no field takes text.
+    """
+
+    pressed_once = Signal()
+    """As ``clicked``, but presses that follow as close as those of a double click, or of a key that is held,
+    count once: for what moves on to the next row, which nobody has read yet.
     """
 
     def __init__(
@@ -54,6 +59,13 @@ class Button(QPushButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor if kind == LINK else Qt.CursorShape.ArrowCursor)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAutoDefault(False)
+        self._last = QElapsedTimer()
+        self.clicked.connect(self._pressed)
+
+    def _pressed(self) -> None:
+        first = not self._last.isValid()
+        if self._last.restart() >= QApplication.doubleClickInterval() or first:
+            self.pressed_once.emit()
 
     def event(self, event: QEvent) -> bool:
         """A key presses at once: Qt would show the button pressed for 100 ms first."""

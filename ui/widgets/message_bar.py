@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import QRectF, QSize, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
@@ -40,6 +40,7 @@ class MessageBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._tone = ""
+        self._of_page = False
         self._step: _Step | None = None
         """The last step that can be taken back."""
         self._text = Label("", "body", wrap=True)
@@ -79,7 +80,7 @@ class MessageBar(QWidget):
     ) -> None:
         if undo is not None:
             self._step = _Step(text, tone, undo)
-        self._tone = tone
+        self._tone, self._of_page = tone, False
         self._text.setText(text)
         self._undo_button.setVisible(undo is not None)
         self._cap.setVisible(undo is not None)
@@ -94,6 +95,11 @@ class MessageBar(QWidget):
         self._fit()
         self.update()
 
+    def tell_of_page(self, text: str, tone: str = "good", **more: Any) -> None:
+        """What the open page says: as ``tell``, and a warning leaves with the page."""
+        self.tell(text, tone, **more)
+        self._of_page = True
+
     def _go_there(self) -> None:
         go = self._go
         self._rest()
@@ -105,6 +111,11 @@ class MessageBar(QWidget):
         step, self._step = self._step, None
         if step is not None and self._cap.isVisibleTo(self):
             self.tell(step.text, step.tone)
+
+    def page_left(self) -> None:
+        """What a page warned of was typed there; on the next one it would only puzzle."""
+        if self._of_page and self._tone in ("warning", "bad") and self._go is None:
+            self._rest()
 
     def clear(self) -> None:
         self._step = None

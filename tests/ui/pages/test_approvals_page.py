@@ -6,8 +6,10 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from channeldesk.actions import credit_blocks, stock
@@ -91,6 +93,56 @@ def test_one_is_read_and_decided(qtbot: QtBot, show_page: ShowPage, demo_desk: D
     window.messages.undo()
     settle(qtbot, window)
     assert statuses(demo_desk) == ["asked", "asked"]
+
+
+@pytest.fixture
+def hasty() -> Iterator[None]:
+    """Every press is as close to the one before as the second of a double click."""
+    usual = QApplication.doubleClickInterval()
+    QApplication.setDoubleClickInterval(60_000)
+    yield
+    QApplication.setDoubleClickInterval(usual)
+
+
+@pytest.mark.usefixtures("hasty")
+def test_a_double_click_does_not_decide_the_next_one_too(
+    qtbot: QtBot, show_page: ShowPage, demo_desk: Desk
+) -> None:
+    """What moves up into the place of the first was not read yet."""
+    asked(demo_desk, 3)
+    window = show_page("approvals")
+    page = page_of(window)
+    for _ in range(2):
+        QTest.mouseClick(page.pane.approve, Qt.MouseButton.LeftButton)
+        settle(qtbot, window)
+    QTest.keyClick(page.table.view, Qt.Key.Key_A)
+    settle(qtbot, window)
+    assert statuses(demo_desk) == ["approved", "asked", "asked"]
+    QApplication.setDoubleClickInterval(0)
+    QTest.mouseClick(page.pane.approve, Qt.MouseButton.LeftButton)
+    settle(qtbot, window)
+    assert statuses(demo_desk) == ["approved", "approved", "asked"]
+
+
+def test_what_headquarters_would_not_take_is_said_before(
+    qtbot: QtBot, show_page: ShowPage, demo_desk: Desk
+) -> None:
+    """The demo has a request to take a line out of an order whose goods are on a planned shipment."""
+    with demo_desk.database.apply() as connection:
+        connection.exec_driver_sql("UPDATE app_user SET approves = 1")
+    found = demo_desk.ask(approvals.rows, demo_desk.ask(approvals.keys))
+    row = next(one for one in found if demo_desk.ask(approvals.impossible, one.id) is not None)
+    window = show_page("approvals", row.id)
+    pane = page_of(window).pane
+    assert pane.detail is not None
+    assert pane.detail.row.id == row.id
+    assert "planned ones too" in pane.reasons.text()
+    assert not pane.approve.isEnabled()
+    assert "planned ones too" in pane.approve.toolTip()
+    assert pane.refuse.isEnabled()
+    pane.refuse.click()
+    settle(qtbot, window)
+    assert "refused" in statuses(demo_desk)
 
 
 def test_several_are_decided_at_once(qtbot: QtBot, show_page: ShowPage, demo_desk: Desk) -> None:

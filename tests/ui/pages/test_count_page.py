@@ -184,6 +184,22 @@ def test_steps_back_reasons_and_what_nobody_knows(qtbot: QtBot, show_page: ShowP
     settle(qtbot, window)
 
 
+def test_below_zero_is_said_and_counts_nothing(qtbot: QtBot, show_page: ShowPage, demo_desk: Desk) -> None:
+    """ "-5" is a slip of the hand, not the name of a product with a 5 in it."""
+    partner = partner_of(demo_desk)
+    line = demo_desk.ask(count_sheet.count_sheet, partner)[0]
+    window = show_page("count", partner)
+    type_in(window, f"{line.sku}*3")
+    for typed in ("-5", f"{line.sku}*-9"):
+        type_in(window, typed)
+        settle(qtbot, window)
+        assert counted(window) == {line.product_id: 3 * ONE}
+        assert "negative" in window.messages.message
+    type_in(window, f"{line.sku}*-1")
+    settle(qtbot, window)
+    assert counted(window) == {line.product_id: 2 * ONE}, "one was scanned too often"
+
+
 def test_what_is_typed_into_the_sheet_goes_to_the_field(
     qtbot: QtBot, show_page: ShowPage, demo_desk: Desk
 ) -> None:

@@ -186,6 +186,8 @@ def test_a_file_is_looked_at_recorded_and_not_booked_twice(
     assert page.told.text() == "13 sales will be booked"
     page.bar.again.choose(False)
     page.record.click()
+    assert page.told.text() == "Recording 12 sales…", "with many it takes a while"
+    assert not page.record.isEnabled()
     settle(qtbot, window)
     assert waiting(demo_desk)[0] == 12
 

@@ -71,10 +71,10 @@ class ApprovalPane(QWidget):
         self.partner.clicked.connect(self.partner_wanted)
         self.order.clicked.connect(self.order_wanted)
         self.stock.clicked.connect(self.stock_wanted)
-        self.approve.clicked.connect(self.approve_wanted)
-        self.refuse.clicked.connect(self.refuse_wanted)
+        self.approve.pressed_once.connect(self.approve_wanted)
+        self.refuse.pressed_once.connect(self.refuse_wanted)
         self.pass_on.clicked.connect(self.pass_on_wanted)
-        self.withdraw.clicked.connect(self.withdraw_wanted)
+        self.withdraw.pressed_once.connect(self.withdraw_wanted)
 
     def _lay_out(self) -> None:
         body = QWidget()
@@ -138,6 +138,8 @@ class ApprovalPane(QWidget):
         open_still = detail.row.status == "asked"
         for button in (self.approve, self.refuse, self.pass_on, self._words_field):
             button.setVisible(detail.may_decide)
+        self.approve.setEnabled(detail.impossible is None)
+        self.approve.setToolTip("" if detail.impossible is None else tn(detail.impossible))
         self.withdraw.setVisible(open_still and detail.row.mine)
         self._foot.setVisible(detail.may_decide or (open_still and detail.row.mine))
 
@@ -163,7 +165,7 @@ class ApprovalPane(QWidget):
             link.updateGeometry()
         self.because.setText(t("“{text}”", text=row.because))
         self.because.setVisible(bool(row.because))
-        told = "\n".join(tn(one) for one in detail.reasons)
+        told = "\n".join(tn(one) for one in (*detail.reasons, *filter(None, [detail.impossible])))
         self.reasons.setText(told)
         self.reasons.setVisible(bool(told))
 

@@ -44,7 +44,7 @@ class PassOnDialog(FormDialog):
     def _pass_on(self) -> None:
         if self._chosen is not None:
             parts = (list(self._approvals), self._chosen)
-            self._context.tasks.act(actions.pass_on, *parts, then=self._done, failed=self._context.fail)
+            self.act(self._context.tasks, actions.pass_on, *parts, then=self._done, failed=self._context.fail)
 
     def _done(self, _done: Done[int]) -> None:
         self.accept()

@@ -48,8 +48,13 @@ class FileDialog(FormDialog):
     def _save(self) -> None:
         if self.main.isEnabled():
             name, note = self.name.text(), self.note.toPlainText()
-            self._context.tasks.act(
-                actions.edit, self._row.attachment_id, name=name, note=note, then=self._saved
+            self.act(
+                self._context.tasks,
+                actions.edit,
+                self._row.attachment_id,
+                name=name,
+                note=note,
+                then=self._saved,
             )
 
     def _saved(self, done: Done[Any]) -> None:
@@ -72,5 +77,5 @@ class ShareDialog(FormDialog):
         self.confirmed.connect(self._share)
 
     def _share(self) -> None:
-        self._context.tasks.act(actions.share, self._row.attachment_id)
+        self.act(self._context.tasks, actions.share, self._row.attachment_id)
         self.accept()

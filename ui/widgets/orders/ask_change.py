@@ -78,7 +78,9 @@ class AskCancelDialog(AskDialog):
     def _send(self) -> None:
         if self.main.isEnabled():
             parts = (self._detail.order.id, self.because.text())
-            self._context.tasks.act(actions.ask_cancellation, *parts, then=self._sent, failed=self._refused)
+            self.act(
+                self._context.tasks, actions.ask_cancellation, *parts, then=self._sent, failed=self._refused
+            )
 
 
 class AskChangeDialog(AskDialog):
@@ -175,7 +177,9 @@ class AskChangeDialog(AskDialog):
     def _send(self) -> None:
         if self.main.isEnabled():
             parts = (self._detail.order.id, self._wanted(), self.because.text(), self._day())
-            self._context.tasks.act(actions.ask_amendment, *parts, then=self._sent, failed=self._refused)
+            self.act(
+                self._context.tasks, actions.ask_amendment, *parts, then=self._sent, failed=self._refused
+            )
 
 
 def _as_found(offer: Offer, text: str) -> Found:

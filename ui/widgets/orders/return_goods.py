@@ -93,7 +93,7 @@ class ReturnDialog(FormDialog):
     def _place(self) -> None:
         order = self._detail.order
         draft = OrderDraft(order.partner_id, self._read(), "return", reference=order.number)
-        self._context.tasks.act(actions.place, draft, then=self._placed, failed=self._refused)
+        self.act(self._context.tasks, actions.place, draft, then=self._placed, failed=self._refused)
 
     def _placed(self, done: Done[actions.OrderPlaced]) -> None:
         self.accept()

@@ -68,7 +68,7 @@ class _Form(FormDialog):
         raise NotImplementedError
 
     def _act(self, action: Any, *parts: Any, **more: Any) -> None:
-        self._context.tasks.act(action, *parts, then=self._done, failed=self._refused, **more)
+        self.act(self._context.tasks, action, *parts, then=self._done, failed=self._refused, **more)
 
     def _done(self, _done: Done[Any]) -> None:
         self.accept()

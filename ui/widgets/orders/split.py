@@ -56,7 +56,7 @@ class SplitDialog(AskDialog):
     def _send(self) -> None:
         if self.main.isEnabled():
             parts = (self._detail.order.id, self._wanted(), self.because.text(), self._day())
-            self._context.tasks.act(actions.ask_split, *parts, then=self._sent, failed=self._refused)
+            self.act(self._context.tasks, actions.ask_split, *parts, then=self._sent, failed=self._refused)
 
 
 class LetGoDialog(AskDialog):
@@ -71,7 +71,7 @@ class LetGoDialog(AskDialog):
     def _send(self) -> None:
         if self.main.isEnabled():
             parts = (self._detail.order.id, self.because.text())
-            self._context.tasks.act(actions.ask_closing, *parts, then=self._sent, failed=self._refused)
+            self.act(self._context.tasks, actions.ask_closing, *parts, then=self._sent, failed=self._refused)
 
 
 def _staff(context: Context) -> bool:

@@ -61,13 +61,13 @@ class ChangePromiseDialog(FormDialog):
     def _save(self) -> None:
         assert self.day.day is not None
         day = self.day.day.isoformat()
-        self._tasks.act(actions.edit, self.promise.id, self.promised.text(), day, then=self._done)
+        self.act(self._tasks, actions.edit, self.promise.id, self.promised.text(), day, then=self._done)
 
     def _reopen(self) -> None:
-        self._tasks.act(actions.reopen, self.promise.id, then=self._done)
+        self.act(self._tasks, actions.reopen, self.promise.id, then=self._done)
 
     def _remove(self) -> None:
-        self._tasks.act(actions.remove, self.promise.id, then=self._done)
+        self.act(self._tasks, actions.remove, self.promise.id, then=self._done)
 
     def _done(self, _done: Done[None]) -> None:
         self.accept()

@@ -203,9 +203,9 @@ class ContactDialog(FormDialog):
     def _save(self) -> None:
         values = {**self.draft.changes, **self._flags()}
         if self._contact is None:
-            self._context.tasks.act(actions.add, self._partner_id, values, then=self._saved)
+            self.act(self._context.tasks, actions.add, self._partner_id, values, then=self._saved)
         else:
-            self._context.tasks.act(actions.edit, self._contact.id, values, then=self._saved)
+            self.act(self._context.tasks, actions.edit, self._contact.id, values, then=self._saved)
 
     def _saved(self, done: Done[Any]) -> None:
         self.accept()

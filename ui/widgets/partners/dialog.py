@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from channeldesk.model.changes import Done
 from ui.i18n import t
+from ui.tasks import Tasks
 from ui.widgets.button import MAIN, Button
 from ui.widgets.dialog import Dialog
 from ui.widgets.label import Label
@@ -47,6 +52,27 @@ class FormDialog(Dialog):
         column.addLayout(self.content, 1)
         column.addLayout(foot)
         self.setMinimumWidth(wide)
+        self._writing: _Writing | None = None
+
+    def act(
+        self,
+        tasks: Tasks,
+        action: Callable[..., Any],
+        *args: Any,
+        then: Callable[[Done[Any]], Any] | None = None,
+        failed: Callable[[Exception], Any] | None = None,
+        **kw: Any,
+    ) -> None:
+        """Write what stands here, as ``tasks.act`` does. Until that is answered, confirming again does
+        nothing: a double click must not do it twice.
+        """
+        if self._writing is None:
+            self._writing = _Writing(self, tasks, then, failed)
+            tasks.act(action, *args, then=self._writing.done, failed=self._writing.failed, **kw)
+
+    def written(self) -> None:
+        """It is answered: what stands here can be confirmed again, where the form is still open."""
+        self._writing = None
 
     def add_note(self, part: QWidget) -> None:
         """In the line over the form."""
@@ -60,3 +86,29 @@ class FormDialog(Dialog):
         """A quiet line under the title."""
         self.subtitle.setText(text)
         self.subtitle.setVisible(bool(text))
+
+
+class _Writing(QObject):
+    """What a form writes, until it is answered; it goes with the form."""
+
+    def __init__(
+        self,
+        form: FormDialog,
+        tasks: Tasks,
+        then: Callable[[Done[Any]], Any] | None,
+        failed: Callable[[Exception], Any] | None,
+    ) -> None:
+        super().__init__(form)
+        self._form, self._tasks, self._then, self._failed = form, tasks, then, failed
+
+    def done(self, done: Done[Any]) -> None:
+        self._form.written()
+        if self._then is not None:
+            self._then(done)
+
+    def failed(self, error: Exception) -> None:
+        self._form.written()
+        if self._failed is not None:
+            self._failed(error)
+        else:
+            self._tasks.failed.emit(error)

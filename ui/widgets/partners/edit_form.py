@@ -118,7 +118,7 @@ class EditDialog(FormDialog):
         self.main.setEnabled(self.draft.ready)
 
     def _save(self) -> None:
-        self._context.tasks.act(actions.edit, self._form.id, self.draft.changes, then=self._saved)
+        self.act(self._context.tasks, actions.edit, self._form.id, self.draft.changes, then=self._saved)
 
     def _saved(self, done: Done[None]) -> None:
         self.accept()

@@ -117,8 +117,13 @@ class PlanVisitsDialog(FormDialog):
         planned = [one for one in self._rows if one.key in self._days]
         ids = [one.id for one in planned]
         days = [self._days[one.key].isoformat() for one in planned]
-        self._context.tasks.act(
-            actions.plan_many, ids, days, self.purpose.text().strip() or None, then=self._done
+        self.act(
+            self._context.tasks,
+            actions.plan_many,
+            ids,
+            days,
+            self.purpose.text().strip() or None,
+            then=self._done,
         )
 
     def _done(self, done: Done[tuple[bytes, ...]]) -> None:

@@ -143,7 +143,9 @@ class SetFieldDialog(FormDialog):
 
     def _set(self) -> None:
         changed = [one.id for one in self._rows if one.value != self._value]
-        self._context.tasks.act(actions.edit_many, changed, {self._field_name: self._value}, then=self._done)
+        self.act(
+            self._context.tasks, actions.edit_many, changed, {self._field_name: self._value}, then=self._done
+        )
 
     def _done(self, done: Done[None]) -> None:
         self.accept()

@@ -80,7 +80,8 @@ class PlanVisitDialog(_OneForm):
 
     def write(self) -> None:
         assert self.day.day is not None
-        self.context.tasks.act(
+        self.act(
+            self.context.tasks,
             visits.plan,
             self.partner_id,
             self.day.day.isoformat(),
@@ -108,7 +109,8 @@ class PromiseDialog(_OneForm):
 
     def write(self) -> None:
         assert self.day.day is not None
-        self.context.tasks.act(
+        self.act(
+            self.context.tasks,
             promises.make,
             self.partner_id,
             self.promised.text(),
@@ -135,7 +137,8 @@ class NoteDialog(_OneForm):
         self.main.setEnabled(bool(self.note.toPlainText().strip()))
 
     def write(self) -> None:
-        self.context.tasks.act(
+        self.act(
+            self.context.tasks,
             visits.note,
             self.partner_id,
             self.note.toPlainText(),

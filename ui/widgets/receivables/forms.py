@@ -57,8 +57,13 @@ class WordsDialog(FormDialog):
         if not self.main.isEnabled():
             return
         act, said = self._act, self.words.toPlainText().strip()
-        self._context.tasks.act(
-            act, self._subject, said, then=lambda _done: self.accept(), failed=self._context.fail
+        self.act(
+            self._context.tasks,
+            act,
+            self._subject,
+            said,
+            then=lambda _done: self.accept(),
+            failed=self._context.fail,
         )
 
 
@@ -131,7 +136,8 @@ class PromiseToPayDialog(FormDialog):
         if not self.main.isEnabled() or amount is None or self.until.day is None:
             return
         invoice = self._invoice()
-        self._context.tasks.act(
+        self.act(
+            self._context.tasks,
             payments.promise,
             self._partner,
             amount,

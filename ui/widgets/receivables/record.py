@@ -174,7 +174,7 @@ class RecordPaymentDialog(FormDialog):
         parts = sorted(entry.parts.items())
         told = {"then": lambda _done: self.accept(), "failed": self._context.fail}
         if self._payment is not None:
-            self._context.tasks.act(payments.allocate, self._payment.id, parts, **told)
+            self.act(self._context.tasks, payments.allocate, self._payment.id, parts, **told)
             return
         made = payments.NewPayment(
             self.day.day.isoformat(),
@@ -184,4 +184,4 @@ class RecordPaymentDialog(FormDialog):
             self.reference.text().strip() or None,
             self.note.text().strip() or None,
         )
-        self._context.tasks.act(payments.record, self._partner, made, parts, **told)
+        self.act(self._context.tasks, payments.record, self._partner, made, parts, **told)

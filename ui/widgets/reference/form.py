@@ -160,10 +160,16 @@ class ReferenceDialog(FormDialog):
         form = self._form
         parts = (form.entity, dict(self.typed.changes))
         if form.id is None:
-            self._context.tasks.act(actions.add, *parts, then=self._saved, failed=self._failed)
+            self.act(self._context.tasks, actions.add, *parts, then=self._saved, failed=self._failed)
         else:
-            self._context.tasks.act(
-                actions.edit, parts[0], form.id, parts[1], then=self._saved, failed=self._failed
+            self.act(
+                self._context.tasks,
+                actions.edit,
+                parts[0],
+                form.id,
+                parts[1],
+                then=self._saved,
+                failed=self._failed,
             )
 
     def _saved(self, _done: Done[Any]) -> None:

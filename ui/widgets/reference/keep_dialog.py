@@ -177,7 +177,7 @@ class KeepDialog(FormDialog):
         self.say(f"{self.subtitle.text()} {told}")
 
     def _keep(self) -> None:
-        self._context.tasks.act(actions.keep, self.tree_of.chosen, then=self._kept)
+        self.act(self._context.tasks, actions.keep, self.tree_of.chosen, then=self._kept)
 
     def _kept(self, _done: Done[None]) -> None:
         self.accept()

@@ -114,7 +114,7 @@ class CountForm(Entrance):
             )
 
     def _is_quantity(self, text: str) -> bool:
-        bare = text.replace(".", "").replace(",", "")
+        bare = text.replace(".", "").replace(",", "").lstrip("-−+")
         return bare.isdigit() and len(bare) <= _MOST_DIGITS
 
     def _looked_up(self, found: tuple[str, CountLine | None]) -> None:
@@ -134,10 +134,10 @@ class CountForm(Entrance):
     def _add(self, line: CountLine, text: str) -> None:
         try:
             quantity = typed_quantity(text)
+            self.count.scan(line, ONE if quantity is None else quantity)
         except Problem as problem:
             self.told.emit(explain(problem).happened, "warning")
             return
-        self.count.scan(line, ONE if quantity is None else quantity)
         self._scanned = True
         self._step()
 

@@ -120,7 +120,8 @@ class CorrectVisitDialog(FormDialog):
         self.main.setEnabled(told != (self.visit.note or "", self.visit.outcome))
 
     def _write(self) -> None:
-        self.context.tasks.act(
+        self.act(
+            self.context.tasks,
             visits.correct,
             self.visit.id,
             str(self.outcome.key),
