@@ -166,7 +166,7 @@ SELECT a.rowid AS key, a.id, a.approval_kind AS kind, a.status, a.order_id,
        a.because, u.name AS asked_by, a.created_at AS asked_at, a.due_at AS due, w.name AS assigned,
        a.decision, d.name AS decided_by, a.decided_at,
        a.created_by AS author, {marks.provisional("approval", "a")} AS provisional,
-       {marks.rejected("approval", "a")} AS rejected
+       {marks.came_back("approval", "a")} AS rejected
 """
 _JOINS = """
 LEFT JOIN sales_order s ON s.id = a.order_id LEFT JOIN partner p ON p.id = a.partner_id

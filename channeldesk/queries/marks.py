@@ -30,7 +30,14 @@ def needs_decision(entity: str, alias: str) -> str:
 
 
 def rejected(entity: str, alias: str) -> str:
-    """1 where headquarters refused what was asked, and the person has not decided yet."""
+    """1 where headquarters refused the row and so does not have it, and the person has not decided yet. A row
+    that it has stands, whatever edit of it was refused.
+    """
+    return f"({alias}.rv = 0 AND {came_back(entity, alias)})"
+
+
+def came_back(entity: str, alias: str) -> str:
+    """1 where headquarters refused the row, or an edit of it, and the person has not decided yet."""
     return (
         f"EXISTS (SELECT 1 FROM inbox mark_r WHERE mark_r.entity = '{entity}' "
         f"AND mark_r.row_id = {alias}.id AND mark_r.state = 'open' AND mark_r.kind = 'rejection')"

@@ -155,8 +155,8 @@ def hana(hq: Headquarters, tmp_path: Path) -> Iterator[Desk]:
         yield opened
 
 
-def test_two_laptops_and_headquarters(hq: Headquarters, at_headquarters: Desk, hana: Desk) -> None:
-    bo = at_headquarters
+def offered(hq: Headquarters, bo: Desk, hana: Desk) -> actions.Draft:
+    """A route of an accepted order, of which six pieces are in a warehouse."""
     order_id = accepted(bo, hana)
     with hq.database.write() as connection:
         product = connection.execute(sa.text("SELECT product_id FROM order_line")).scalar_one()
@@ -171,7 +171,14 @@ def test_two_laptops_and_headquarters(hq: Headquarters, at_headquarters: Desk, h
         actions.DraftPart(line.id, line.product_id, near, 6_000),
         actions.DraftPart(line.id, line.product_id, None, line.open - 6_000),
     )
-    wanted = actions.Draft(order_id, parts, "milp", "CNY", 0)
+    return actions.Draft(order_id, parts, "milp", "CNY", 0)
+
+
+def test_two_laptops_and_headquarters(hq: Headquarters, at_headquarters: Desk, hana: Desk) -> None:
+    bo = at_headquarters
+    wanted = offered(hq, bo, hana)
+    order_id, parts = wanted.order_id, wanted.parts
+    ordered = sum(one.quantity for one in parts)
     bo.act(actions.decide, [wanted])
     synced(bo, hana)
     (seen,) = hana.ask(routes.of_order, order_id)
@@ -185,11 +192,11 @@ def test_two_laptops_and_headquarters(hq: Headquarters, at_headquarters: Desk, h
         "Hana",
         False,
     )
-    assert [one.quantity for one in told.unmet] == [line.open - 6_000]
+    assert [one.quantity for one in told.unmet] == [ordered - 6_000]
     with hq.database.write() as connection:
         connection.execute(sa.text("UPDATE warehouse_level SET quantity = 1000"))
     less = replace(
-        wanted, parts=(replace(parts[0], quantity=5_000), replace(parts[1], quantity=line.open - 5_000))
+        wanted, parts=(replace(parts[0], quantity=5_000), replace(parts[1], quantity=ordered - 5_000))
     )
     hana.act(actions.decide, [less])
     synced(hana)
@@ -199,3 +206,23 @@ def test_two_laptops_and_headquarters(hq: Headquarters, at_headquarters: Desk, h
     assert standing is not None
     assert (standing.id, standing.status) == (told.id, "confirmed")
     assert hana.ask(inbox.items)[0].notice.code == "route.short"
+
+
+def test_a_withdrawal_that_comes_too_late_leaves_the_route_as_it_is(
+    hq: Headquarters, at_headquarters: Desk, hana: Desk
+) -> None:
+    """Only the edit was refused: headquarters has the route, and goods leave by it."""
+    bo = at_headquarters
+    wanted = offered(hq, bo, hana)
+    bo.act(actions.decide, [wanted])
+    synced(bo, hana)
+    hana.act(actions.decide, [wanted])
+    synced(hana)
+    bo.act(actions.withdraw, bo.ask(routes.of_order, wanted.order_id)[0].id)
+    synced(bo)
+    assert bo.ask(inbox.items)[0].kind == "rejection"
+    (told,) = bo.ask(routes.of_order, wanted.order_id)
+    assert (told.status, told.rejected) == ("confirmed", False)
+    detail = bo.ask(orders.detail, wanted.order_id)
+    assert detail is not None
+    assert [part.quantity for part in detail.leaves] == [6_000]

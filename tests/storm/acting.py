@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 STAFF = ("hana",)
 """Headquarters' people."""
-_TOLD = ("action.", "count.", "credit.", "payment.", "sell_out.", "undo.")
+_TOLD = (
+    *("action.", "count.", "credit.", "draft.", "payment.", "publication.", "route."),
+    *("sell_out.", "staff.", "undo."),
+)
 """What actions say when something cannot be done: codes that begin like this."""
 
 

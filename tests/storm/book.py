@@ -43,6 +43,8 @@ class Book:
 
     edits: list[Edit] = field(default_factory=list)
     office: set[tuple[str, str, str, Any]] = field(default_factory=set)
+    released: set[tuple[str, str, str, Any]] = field(default_factory=set)
+    """What people published themselves of what they had drafted."""
     kin: dict[str, str] = field(default_factory=dict)
     deeds: int = 0
     _rows: dict[tuple[str, Key], list[Edit]] = field(default_factory=lambda: defaultdict(list))

@@ -15,6 +15,8 @@ APPROVER = "ann"
 """Who may decide requests, beside headquarters' people."""
 SUB_DEALERS = {"P2": "P1", "P5": "P4"}
 WAREHOUSES = (("P1-A", "P1"), ("P1-B", "P1"), ("P4-A", "P4"))
+OWN = (("OWN", None, (9_000, 40_000)), ("SOUTH", "S", (7_000, 8_000)))
+"""Warehouses of the company: where they deliver, and what lies there of both products."""
 INVOICES = ((1_000_00, "2026-12-31"), (300_00, "2026-10-01"))
 """Of every partner: how much, and until when."""
 PAID = ("P1", "P4")
@@ -63,7 +65,15 @@ def _network(connection: sa.Connection, now: int) -> None:
         level = {"partner_id": partner, "product_id": saw, "warehouse_id": place, "source": "report"}
         for lot, quantity in (("L1", 2_000), ("L2", 3_000)):
             put(connection, "stock_level", now, **level, lot=lot, quantity=quantity, as_of=now - chance.HOUR)
-    put(connection, "warehouse", now, code="OWN", name="Own", currency="CNY")
+    drill = id_of(connection, "product", sku="DRILL")
+    for code, area, there in OWN:
+        territory = None if area is None else id_of(connection, "territory", code=area)
+        place = put(
+            connection, "warehouse", now, code=code, name=code, territory_id=territory, currency="CNY"
+        )
+        told = {"warehouse_id": place, "source": "WMS", "as_of": now - chance.HOUR}
+        for product, quantity in zip((drill, saw), there, strict=True):
+            put(connection, "warehouse_level", now, **told, product_id=product, quantity=quantity)
 
 
 def _owed(connection: sa.Connection, now: int, code: str) -> None:

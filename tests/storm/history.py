@@ -39,6 +39,12 @@ WATCHED = (
     "payment_allocation",
     "payment_promise",
     "credit_block",
+    "warehouse_level",
+    "order_route",
+    "order_route_line",
+    "publication",
+    "publication_part",
+    "price_item",
     "product",
 )
 _TABLE = "storm_history"

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from channeldesk.model.entities import ENTITIES
-from tests.storm import history, money
+from tests.storm import history, money, publishing
 from tests.storm.boxes import Box
 from tests.storm.link import Broken
 from tests.storm.values import Key
@@ -101,7 +101,7 @@ class Judge:
         groups = {name: group for group in ENTITIES[entity].groups for name in group}
         for name in {**old, **new}:
             before, after = old.get(name), new.get(name)
-            if before == after or name in COUNTERS or entity in REQUESTS:
+            if before == after or name in COUNTERS or entity in (*REQUESTS, "publication"):
                 continue
             if name in ENTITIES[entity].stamped:
                 continue
@@ -131,6 +131,8 @@ class Judge:
 
     def _deleted(self, version: history.Version) -> None:
         if (*version.key, "deleted", 1) in self.book.office:
+            return
+        if publishing.over(self.office, version.key, version.old or {}):
             return
         if money.agreed(self.office, version.key, version.old or {}):
             return
@@ -241,6 +243,8 @@ REQUESTS = (
     "shipment",
     "shipment_line",
     "credit_block",
+    "order_route",
+    "order_route_line",
 )
 TOGETHER = (*REQUESTS, "payment", "payment_allocation", "stock_count", "stock_count_line")
 """What is made of several rows, all of which headquarters has, or none."""

@@ -14,7 +14,17 @@ from channeldesk.model.declare import Type, Unit, replicated
 from channeldesk.model.entities import ENTITIES
 from channeldesk.queries import kept
 from channeldesk.store import derive
-from tests.storm import blocking, history, money, paying, selling_on, shipping, stocktaking
+from tests.storm import (
+    blocking,
+    history,
+    money,
+    paying,
+    publishing,
+    routed,
+    selling_on,
+    shipping,
+    stocktaking,
+)
 from tests.storm.judging import Judge
 from tests.storm.link import Broken
 from tests.storm.profile import Profile
@@ -109,6 +119,8 @@ def check(world: World, *, resolved: bool) -> None:
     blocking.holds(world, office, versions)
     selling_on.nets(office)
     stocktaking.counted_where_it_is(office)
+    routed.hold(world, office, versions)
+    publishing.hold(world, office, versions)
     _never_shown(world, versions)
 
 
@@ -146,6 +158,8 @@ def _converged(office: Headquarters, who: Profile, *, resolved: bool) -> None:
             _compare(who, name, here, wanted[name], excused, office)
     if not {name for name, _ in made | waiting} & stocktaking.STOCK:
         stocktaking.agrees(who, wanted)
+    if not {name for name, _ in made | waiting} & routed.ROUTED:
+        routed.agrees(who, wanted)
 
 
 def _compare(

@@ -252,7 +252,11 @@ def order(world: World, who: Profile) -> bool:
 
 
 def cancel_order(world: World, who: Profile) -> bool:
-    orders = who.ids_of("sales_order", "status IN ('placed', 'accepted')")
+    may_go = "status IN ('placed', 'accepted')"
+    routed = f"{may_go} AND id IN (SELECT order_id FROM order_route)"
+    orders = (world.rng.random() < 0.6 and who.ids_of("sales_order", routed)) or who.ids_of(
+        "sales_order", may_go
+    )
     if not orders:
         return False
     key = ("sales_order", world.rng.choice(orders).hex())
@@ -363,6 +367,10 @@ def keep(world: World, who: Profile) -> bool:
 def release(world: World, who: Profile) -> bool:
     """Whatever is held goes out together."""
     with who.database.read() as connection:
-        if not drafts.found(connection):
-            return False
+        found = drafts.found(connection)
+    if not found:
+        return False
+    world.book.released |= {
+        (one.entity, one.row_id.hex(), *change) for one in found for change in one.changes.items()
+    }
     return world.act(who, [], lambda connection: drafts.publish(connection, who.clock()))

@@ -13,7 +13,17 @@ from unittest import mock
 
 import sqlalchemy as sa
 
-from channeldesk.hq import merging, payments, routes, selecting, sell_out, sequencer, shipping
+from channeldesk.hq import (
+    merging,
+    order_routes,
+    payments,
+    publishing,
+    routes,
+    selecting,
+    sell_out,
+    sequencer,
+    shipping,
+)
 from channeldesk.hq import pull as pull_module
 from channeldesk.hq.facts import Facts
 from channeldesk.hq.merging import Merged
@@ -21,6 +31,7 @@ from channeldesk.hq.requests import Requests
 from channeldesk.hq.tables import applied_mutation
 from channeldesk.model.local import outbox as waiting
 from channeldesk.model.tables import hq
+from channeldesk.queries import sites
 from channeldesk.store import comparing, images, journal, outbox, positions, units
 from channeldesk.sync import pulling, settle
 
@@ -142,6 +153,18 @@ def _twice(right: Any) -> Any:
     return receive
 
 
+def _none_held(right: Any) -> Any:
+    return lambda *arguments: {}
+
+
+def _due_at_once(right: Any) -> Any:
+    return lambda publish_at, now: True
+
+
+def _no_reasons(right: Any) -> Any:
+    return lambda *arguments: []
+
+
 # --- the laptop ---
 
 
@@ -247,6 +270,11 @@ PLANTS: dict[str, Plant] = {
     "a sale that two report counts twice": Plant(((sell_out, "standing", _none_stand),), first=18),
     "a blocked partner's orders are accepted": Plant(((Facts, "blocked_on", _nothing),), first=4),
     "of a released block somebody is asked": Plant(((Requests, "_settle", _nothing),), first=2),
+    "a route is taken as it comes": Plant(((order_routes, "refuse_route", _nothing),), team=_STAFF),
+    "what is promised is free for others": Plant(((sites, "held_back", _none_held),), team=_STAFF),
+    "a cancelled order keeps its route": Plant(((order_routes.Routes, "end", _nothing),), team=_STAFF),
+    "a publication is due at once": Plant(((publishing, "is_due", _due_at_once),), team=_STAFF),
+    "of a publication what can be is published": Plant(((publishing, "_reasons", _no_reasons),), team=_STAFF),
     "a count in a warehouse is of everything": Plant(
         ((positions, "_select", _everywhere), (positions, "ALL", _everywhere))
     ),

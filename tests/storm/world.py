@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import random
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +18,7 @@ from channeldesk.hq import sequencer
 from channeldesk.model.notice import Problem
 from channeldesk.sync.transport import Offline, SignInNeeded
 from channeldesk.wire.stream import IncompleteStream
-from tests.storm import chance, faults, ground, headquarters, people
+from tests.storm import chance, faults, ground, headquarters, people, publishing
 from tests.storm.book import Book
 from tests.storm.deeds import OFFICE, PEOPLE, TEAM
 from tests.storm.link import Broken, Link
@@ -96,6 +96,11 @@ class World:
 
     def case(self, number: int) -> None:
         self.counts[f"case {number:02}"] += 1
+
+    def came_to(self, what: str, rows: Mapping[str, Mapping[str, Any]]) -> None:
+        """Counts what became of requests, so that a storm that asks for nothing is noticed."""
+        for status, number in Counter(row["status"] for row in rows.values()).items():
+            self.counts[f"{what} {status}"] = number
 
     def touch(self, key: Key) -> None:
         """Remembers a row for others to meet at."""
@@ -358,6 +363,7 @@ class World:
                 self.advance(one)
         for _ in range(QUIET_PASSES):
             self.time.pass_by(60_000)
+            publishing.due(self)
             moving = [self._moves(one) for one in self.profiles]
             if not any(moving):
                 return
