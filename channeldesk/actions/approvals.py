@@ -116,7 +116,16 @@ def decide(tx: Tx, approvals: Collection[bytes], approve: bool, decision: str = 
 
 
 def withdraw(tx: Tx, approval_id: bytes) -> Done[int]:
-    """Take back what one asked for. Its order is cancelled with it, its count holds no more."""
+    """Take back what one asked for. Its order is cancelled with it, its count holds no more. An order that
+    was never sent goes away with its request: headquarters would accept it if nothing stands against it by
+    then.
+    """
+    row = write.existing(tx, "approval", approval_id)
+    if row["approval_kind"] == "order" and write.unsent(tx, "sales_order", [row["order_id"]]):
+        from channeldesk.actions import orders
+
+        done = orders.cancel(tx, row["order_id"])
+        return Done(1, done.changes | _CHANGES, done.notice, done.undo)
     return _move(tx, [approval_id], Status.WITHDRAWN, {})
 
 

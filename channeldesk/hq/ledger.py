@@ -129,10 +129,11 @@ class Ledger:
         of_routes, warehouses = order_routes.about(self.connection, routed)
         wanted["sales_order"] |= of_routes
         wanted["warehouse"] |= warehouses
-        wanted["approval"] |= approvals.open_of(self.connection, moved, holds)
         wanted["promotion"] |= budgets.promotions_of(self.connection, moved)
         for entity in replicated():
             name = entity.__entity__
+            if name == "approval":  # under the locks of what they are about, so that none comes between
+                wanted[name] |= approvals.open_of(self.connection, moved, holds)
             if wanted[name]:
                 self._read(entity, sorted(wanted[name]))
         self.versions = sequencer.newest(self.connection, wanted)

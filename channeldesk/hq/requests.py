@@ -203,8 +203,10 @@ class Requests:
             if line["approval_id"] not in asked or own is None or own["partner_id"] != line["partner_id"]:
                 raise reject(change, "approval.without_order")
         for order_id, (change, row) in self._approvals.items():
-            if row["approval_kind"] == "order" and order_id not in new:
-                raise reject(change, "approval.without_order")
+            if row["approval_kind"] == "order":
+                order = self._work.row(("sales_order", order_id)) if order_id in new else None
+                if order is None or order["partner_id"] != row["partner_id"]:
+                    raise reject(change, "approval.without_order")
             if row["approval_kind"] in (*_WITH_LINES, "closing"):
                 self._work.finish()  # the order may have come with this very push
                 lines = [line for _, line in self._wanted if line["approval_id"] == row["id"]]

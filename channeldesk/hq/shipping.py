@@ -5,6 +5,7 @@ follows. Whoever pushes a shipment holds the lock of its order.
 from __future__ import annotations
 
 from collections.abc import Collection
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -17,6 +18,7 @@ from channeldesk.model.entities import entity as declaration
 from channeldesk.model.notice import Notice, Term
 from channeldesk.model.tables import hq
 from channeldesk.rules.approvals import Status as Asked
+from channeldesk.rules.calendar import business_date, day_bounds
 from channeldesk.rules.credit_blocks import refuse_leaving
 from channeldesk.rules.rights import HEADQUARTERS
 from channeldesk.rules.shipping import (
@@ -98,10 +100,13 @@ class Shipments:
         if not values:
             return Outcome("duplicate")
         target = values.get("status")
+        leaves = target == Status.SENT or (target == Status.ARRIVED and current["status"] == Status.PLANNED)
         if target is not None:
-            refused = refuse_move(current["status"], target, self._actor)
-            if refused is not None:
-                raise Rejected(change, refused)
+            steps = (Status.SENT, target) if leaves and target != Status.SENT else (target,)
+            for before, after_it in pairwise((current["status"], *steps)):
+                refused = refuse_move(before, after_it, self._actor)
+                if refused is not None:
+                    raise Rejected(change, refused)
         elif current["status"] not in COMING:
             status = Term(SHIPMENT_NAMES[current["status"]])
             raise Rejected(change, Notice("shipment.settled", {"status": status}))
@@ -111,12 +116,13 @@ class Shipments:
             raise reject(change, "sync.malformed_value", field="arrived_on")
         after = {**current, **values}
         refused = refuse_days(after["sent_on"], after["expected_on"])
-        if after["status"] == Status.SENT and values.keys() & {"status", "sent_on"}:
+        if leaves or (after["status"] == Status.SENT and "sent_on" in values):
             refused = refused or self._refuse_leaving(after, target)
         if refused is not None:
             raise Rejected(change, refused)
-        if target == Status.SENT:
-            values |= {"sent_at": work.now, "sent_on": after["sent_on"] or self.today(current["partner_id"])}
+        if leaves:
+            after["sent_on"] = after["sent_on"] or self.today(current["partner_id"])
+            values |= {"sent_at": work.now, "sent_on": after["sent_on"]}
         if target == Status.ARRIVED:
             values |= self._arrival(change, after)
         work.write(change.row, current, values)
@@ -158,7 +164,7 @@ class Shipments:
             if row["id"] not in self._unbooked:
                 lines = self.stored("shipment_line", "shipment_id", row["id"])
                 items = [Item(one["order_line_id"], one["product_id"], one["quantity"]) for one in lines]
-                found.append(Parcel(row["status"], row["expected_on"], tuple(items)))
+                found.append(Parcel(row["status"], row["expected_on"], tuple(items), row["sent_at"]))
         return found
 
     @property
@@ -208,7 +214,9 @@ class Shipments:
         refused = refuse_arrival(after["sent_on"], on, today)
         if refused is not None:
             raise Rejected(change, refused)
-        return {"arrived_on": on, "arrived_at": min(after["arrived_at"] or self._work.now, self._work.now)}
+        begin, _ = day_bounds(on, self._zone(after["partner_id"]))
+        told = after["arrived_at"] or self._work.now
+        return {"arrived_on": on, "arrived_at": min(max(told, begin), self._work.now)}
 
     def _receive(self, row: Values) -> None:
         for line in self.stored("shipment_line", "shipment_id", row["id"]):
@@ -227,10 +235,13 @@ class Shipments:
             )
 
     def today(self, partner_id: bytes) -> str:
+        return business_date(self._work.now, self._zone(partner_id)).isoformat()
+
+    def _zone(self, partner_id: bytes) -> str:
         table = hq.tables["partner"]
         query = sa.select(table).where(table.c.id == partner_id)
         partner = self._work.connection.execute(query).mappings().one()
-        return self._work.facts.received_on(dict(partner), self._work.now).isoformat()
+        return self._work.facts.zone(dict(partner))
 
     def stored(self, entity: str, field: str, value: bytes) -> list[Values]:
         """Rows as this transaction leaves them."""

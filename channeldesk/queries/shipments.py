@@ -105,6 +105,7 @@ def parcels(shipments: tuple[Shipment, ...]) -> list[Parcel]:
             one.status,
             one.expected_on,
             tuple(Item(line.order_line_id, line.product_id, line.quantity) for line in one.lines),
+            one.sent_at,
         )
         for one in shipments
         if not one.rejected

@@ -59,11 +59,17 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """A shipment as its order sees it. ``expected_on``: ISO."""
+    """A shipment as its order sees it. ``expected_on``: ISO; ``sent_at``: ms UTC."""
 
     status: str
     expected_on: str | None
     items: tuple[Item, ...]
+    sent_at: int | None
+
+    @property
+    def sent(self) -> bool:
+        """It left once, whatever became of it."""
+        return self.sent_at is not None or self.status in LEFT
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +162,7 @@ def progress(
     if current not in _FOLLOWS:
         return Progress(current, None)
     left, arrived = held(parcels, LEFT), held(parcels, (Status.ARRIVED,))
-    if all(one.status == Status.PLANNED for one in parcels):
+    if not any(one.sent for one in parcels):
         status = OrderStatus(current)  # what left before there were shipments, nobody here knows
     elif not left:
         status = OrderStatus.ACCEPTED

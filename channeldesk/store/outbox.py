@@ -263,10 +263,12 @@ def _between(
 
 def _asked_and_moved(earlier: Mutation, later: Mutation) -> bool:
     """A request is asked for and then moved, each a step that headquarters judges; it may know the first by
-    another way.
+    another way. What is the person's own comes as it was left: nobody else can have moved it, and
+    headquarters would act on it before the rest arrives.
     """
     asked = earlier.op == "insert" and later.op == "patch"
-    return asked and declaration(earlier.entity).kind is Kind.REQUEST
+    entity = declaration(earlier.entity)
+    return asked and entity.kind is Kind.REQUEST and entity.unit is not Unit.PRIVATE
 
 
 def _joined(first: Mutation, second: Mutation, standing: Collection[tuple[str, bytes]]) -> Mutation | None:

@@ -116,6 +116,22 @@ def test_who_asked_takes_it_back(at_headquarters: Desk, hana: Desk) -> None:
     assert order(bo, order_id).order.status == "cancelled"
 
 
+def test_a_request_taken_back_before_it_was_sent_takes_its_order_along(
+    at_headquarters: Desk, hana: Desk, hq: Headquarters
+) -> None:
+    """Nothing may stand against the order by the time it is sent, and nobody wants it any more."""
+    bo = at_headquarters
+    order_id = beyond(bo)
+    done = bo.act(actions.withdraw, request(bo, order_id).row.id)
+    assert bo.ask(lambda c: c.exec_driver_sql("SELECT count(*) FROM approval").scalar()) == 0
+    assert done.undo is not None
+    bo.act(done.undo.action)
+    assert order(bo, order_id).row.status == "placed"
+    bo.act(actions.withdraw, request(bo, order_id).row.id)
+    synced(bo, hana)
+    assert hq.table("sales_order", id=order_id) == []
+
+
 def test_undo_of_the_order_takes_its_request_along(at_headquarters: Desk) -> None:
     bo = at_headquarters
     done = bo.act(orders.place, replace(drill(bo, 30_000), because="Friday"))

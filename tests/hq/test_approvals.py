@@ -10,7 +10,7 @@ from channeldesk.hq.database import Database
 from channeldesk.model.ids import new_id
 from channeldesk.model.tables import hq
 from tests.hq.test_promotions import discounted, promotion
-from tests.support.central import YEAR, Laptop, Server, id_of, order, stored
+from tests.support.central import YEAR, Laptop, Server, count, id_of, order, stored
 
 NOW_KNOWN = {"status": "asked"}
 
@@ -53,6 +53,18 @@ def asking(laptop: Laptop, mutations: list[dict[str, Any]], **more: Any) -> list
         "status": "asked",
     } | more
     return [*mutations, laptop.mutation("approval", new_id(), "insert", set=fields, txn=header["txn"])]
+
+
+def test_a_request_names_the_partner_of_its_order(
+    server: Server, boss: Laptop, database: Database, partner: bytes, product: bytes
+) -> None:
+    """Who may approve is a matter of the area, and that is the partner's."""
+    change(database, "partner", credit_limit=0)
+    other = id_of(database, "partner", code="P-W")
+    pushed = boss.push(*asking(boss, order(boss, partner, product), partner_id=other.hex()))
+    told = {one["notice"]["code"] for one in pushed if one["status"] == "rejected"}
+    assert told == {"approval.without_order"}
+    assert count(database, "approval") == count(database, "sales_order") == 0
 
 
 def decide(laptop: Laptop, approval: bytes, status: str, **more: Any) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 let go.
 """
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from channeldesk.hq import approvals
 from channeldesk.hq.database import Database
 from channeldesk.model.ids import new_id
 from channeldesk.model.tables import hq
@@ -137,6 +139,32 @@ def test_stock_is_booked_once_whoever_confirms_again(case: Case, server: Server)
     assert case.order["status"] == "closed"
 
 
+def test_leaving_and_arriving_told_together_are_both_booked(case: Case) -> None:
+    """A laptop sends what was done offline as one change: from planned to arrived."""
+    planned, _ = case.ship(10_000, status="planned")
+    assert codes([case.move(planned, "arrived", case.east)]) == {"shipment.headquarters_sends"}
+    both = case.move(planned, "arrived", sent_on=(TODAY - timedelta(days=1)).isoformat())
+    assert both["status"] == "applied", both
+    assert both["row"]["sent_on"] == (TODAY - timedelta(days=1)).isoformat()
+    assert both["row"]["sent_at"] is not None
+    assert (case.order["status"], case.receipts()) == ("closed", [10_000])
+
+
+def test_a_moment_of_arrival_lies_on_its_day(case: Case, database: Database) -> None:
+    sent, _ = case.ship(4_000)
+    assert case.move(sent, "arrived", case.east, arrived_at=1)["status"] == "applied"
+    with database.snapshot() as connection:
+        moment = connection.scalars(sa.select(hq.tables["stock_movement"].c.happened_at)).one()
+    assert datetime.fromtimestamp(moment / 1000, UTC).date() >= TODAY - timedelta(days=1)
+
+
+def test_what_left_before_there_were_shipments_stays_left(case: Case, database: Database) -> None:
+    change(database, "sales_order", {"id": bytes.fromhex(case.order_id)}, status="partly_shipped")
+    planned, _ = case.ship(4_000, status="planned")
+    assert case.move(planned, "cancelled")["status"] == "applied"
+    assert case.order["status"] == "partly_shipped"
+
+
 def test_goods_count_from_when_they_were_there(case: Case) -> None:
     sent, _ = case.ship(10_000, sent_on=(TODAY - timedelta(days=3)).isoformat())
     day, at = (TODAY - timedelta(days=1)).isoformat(), int(datetime.now(UTC).timestamp() * 1000) - 86_400_000
@@ -155,7 +183,7 @@ def test_never_more_than_was_ordered(case: Case) -> None:
     planned, _ = case.ship(3_000, status="planned", expected_on=(TODAY + timedelta(days=30)).isoformat())
     assert planned["row"]["sent_at"] is None
     assert codes(case.ship(3_001)) == {"shipment.too_many"}
-    assert codes(case.ship(0)) == {"shipment.no_quantity"}
+    assert codes(case.ship(0)) == {"field.out_of_range"}
     assert case.order["status"] == "partly_shipped"
     assert case.move(planned, "sent")["status"] == "applied"
     assert case.ship(3_000)[0]["status"] == "applied"
@@ -170,6 +198,24 @@ def test_two_at_once_do_not_both_ship_the_last(case: Case, server: Server) -> No
         found = list(pool.map(lambda both: both[0].push(*both[1]), zip(laptops, pushes, strict=True)))
     assert sorted(results[0]["status"] for results in found) == ["applied", *["rejected"] * 3]
     assert codes([one for results in found for one in results]) == {"shipment.too_many"}
+
+
+def test_two_at_once_do_not_both_ask_about_an_order(
+    case: Case, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = approvals.open_of
+
+    def slowly(*args: Any) -> set[bytes]:
+        found = real(*args)
+        time.sleep(0.3)
+        return found
+
+    monkeypatch.setattr(approvals, "open_of", slowly)
+    with ThreadPoolExecutor(2) as pool:
+        asked = list(pool.map(lambda by: case.ask(by, "cancellation"), (case.east, case.boss)))
+    assert sorted(results[0]["status"] for results in asked) == ["applied", "rejected"]
+    assert codes([one for results in asked for one in results]) == {"approval.asked_before"}
+    assert count(database, "approval", status="asked") == 1
 
 
 def test_a_cancelled_shipment_gives_back(case: Case) -> None:

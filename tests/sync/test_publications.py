@@ -15,6 +15,7 @@ from channeldesk.model.tables import hq as tables
 from channeldesk.queries.publications import Publication
 from channeldesk.queries.publications import publications as listing
 from channeldesk.rules.publications import packed
+from channeldesk.store import outbox
 from tests.support.headquarters import Headquarters
 from tests.support.rounds import Laptop
 from tests.sync.test_bulk import Make, bits, listed, look, prices
@@ -38,6 +39,22 @@ def told(one: Laptop) -> tuple[Publication, ...]:
 def at_headquarters(hq: Headquarters) -> set[int]:
     products = {row["id"] for row in hq.table("product") if row["sku"].startswith("B-")}
     return {row["price"] for row in hq.table("price_item") if row["product_id"] in products}
+
+
+def test_one_withdrawn_before_it_was_sent_is_never_published(
+    hq: Headquarters, hana: Laptop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However its parts are split over batches: headquarters publishes as soon as it has all of them."""
+    real = outbox.batch
+    monkeypatch.setattr(outbox, "batch", lambda connection, limit, most: real(connection, 2, most))
+    before = at_headquarters(hq)
+    drafted(hana)
+    publication = does(hana, publications.schedule, "Now").value
+    does(hana, publications.withdraw, publication)
+    hana.sync()
+    assert hana.inbox() == []
+    assert at_headquarters(hq) == before
+    assert [row["status"] for row in hq.table("publication")] == ["withdrawn"]
 
 
 def test_it_waits_for_its_moment_and_is_published_once(hq: Headquarters, hana: Laptop, laptop: Make) -> None:
