@@ -126,7 +126,7 @@ def test_a_request_taken_back_before_it_was_sent_takes_its_order_along(
     assert bo.ask(lambda c: c.exec_driver_sql("SELECT count(*) FROM approval").scalar()) == 0
     assert done.undo is not None
     bo.act(done.undo.action)
-    assert order(bo, order_id).status == "placed"
+    assert order(bo, order_id).order.status == "placed"
     bo.act(actions.withdraw, request(bo, order_id).row.id)
     synced(bo, hana)
     assert hq.table("sales_order", id=order_id) == []
