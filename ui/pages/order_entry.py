@@ -263,8 +263,8 @@ class OrderEntryPage(Page):
         if entry.empty:
             self.context.say(tn(Notice("order.no_lines")), "warning")
             return
-        if not form.pane.finish():
-            self.context.say(t("Not placed: the wanted day is no date."), "warning")
+        if wrong := form.pane.finish():
+            self.context.say(t("Not placed. {reason}", reason=wrong), "warning")
             return
         form.pane.place.setEnabled(False)
         self.save()

@@ -159,12 +159,18 @@ def test_an_order_with_a_wanted_day_that_is_none_is_not_placed(
     assert page.form is not None
     day = page.form.pane.day_field.findChild(QLineEdit)
     assert day is not None
-    day.setText("31/02/2026")
-    keyboard.press(Key.Key_Return, CONTROL)
-    assert len(demo_desk.ask(orders.keys)) == before
-    assert keyboard._window.router.here == "order_entry"
-    assert "wanted day" in keyboard._window.messages.message
-    assert day.hasFocus()
+    for typed, told in (
+        ("31/02/2026", "not a date"),
+        ("2020-01-01", "is past"),
+        ("9999-12-31", "Check the year"),
+    ):
+        day.setText(typed)
+        keyboard.press(Key.Key_Return, CONTROL)
+        assert len(demo_desk.ask(orders.keys)) == before
+        assert keyboard._window.router.here == "order_entry"
+        assert told in keyboard._window.messages.message
+        assert told in day.accessibleDescription()
+        assert day.hasFocus()
     day.setText("")
     keyboard.press(Key.Key_Return, CONTROL)
     assert len(demo_desk.ask(orders.keys)) == before + 1

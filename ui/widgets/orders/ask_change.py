@@ -13,6 +13,7 @@ from channeldesk.queries import approvals as query
 from channeldesk.queries.orders import OrderDetail, OrderLine
 from channeldesk.queries.prices import Offer
 from channeldesk.rules.amending import Wanted
+from channeldesk.rules.days_ahead import refuse_day
 from ui.context import Context
 from ui.errors import explain
 from ui.i18n import formats, t, tn, today_here
@@ -145,7 +146,7 @@ class AskChangeDialog(AskDialog):
             text = editor.text().strip()
             quantity = formats().read_quantity(text) if text else 0
             if quantity < 0:
-                raise Problem.of("approval.no_quantity")
+                raise Problem.of("approval.below_zero")
             if quantity != line.quantity:
                 found.append(Wanted(line.id, line.product_id, quantity))
         for offer, editor in self.further:
@@ -162,13 +163,14 @@ class AskChangeDialog(AskDialog):
         text = self.day.text().strip()
         if not text:
             return None
-        day: date = formats().read_day(text, today_here())
-        return None if day.isoformat() == self._detail.order.requested_on else day.isoformat()
+        day = read_wanted(text)
+        return None if day == self._detail.order.requested_on else day
 
     def _judge(self) -> None:
         told, some = "", False
         try:
-            some = bool(self._wanted()) or self._day() is not None
+            wanted, day = self._wanted(), self._day()
+            some = bool(wanted) or day is not None
         except Problem as problem:
             told = explain(problem).happened
         self.wrong.setText(told)
@@ -185,6 +187,14 @@ class AskChangeDialog(AskDialog):
 def _as_found(offer: Offer, text: str) -> Found:
     name = words.two_names(offer.name, offer.name_local)[0]
     return Found(offer, offer.sku, name, matched(name, text), "", "")
+
+
+def read_wanted(text: str) -> str:
+    """The day that is typed. Raises Problem for none, and for one on which nobody can deliver."""
+    day: date = formats().read_day(text, today_here())
+    if refused := refuse_day(day, today_here()):
+        raise Problem(refused)
+    return day.isoformat()
 
 
 def _now(line: OrderLine) -> str:

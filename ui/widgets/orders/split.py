@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from channeldesk.actions import approvals as actions
@@ -13,9 +11,9 @@ from channeldesk.rules.amending import Wanted
 from channeldesk.rules.rights import HEADQUARTERS
 from ui.context import Context
 from ui.errors import explain
-from ui.i18n import formats, t, today_here
+from ui.i18n import t
 from ui.widgets.field import FormField
-from ui.widgets.orders.ask_change import AskDialog
+from ui.widgets.orders.ask_change import AskDialog, read_wanted
 from ui.widgets.orders.line_quantities import LineQuantities
 
 
@@ -40,8 +38,7 @@ class SplitDialog(AskDialog):
 
     def _day(self) -> str | None:
         text = self.day.text().strip()
-        found: date | None = formats().read_day(text, today_here()) if text else None
-        return None if found is None else found.isoformat()
+        return read_wanted(text) if text else None
 
     def _judge(self) -> None:
         told, some = "", False
