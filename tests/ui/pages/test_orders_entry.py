@@ -176,6 +176,23 @@ def test_an_order_with_a_wanted_day_that_is_none_is_not_placed(
     assert len(demo_desk.ask(orders.keys)) == before + 1
 
 
+def test_a_step_on_the_form_is_taken_back_there_only(keyboard: Keyboard, page: OrderEntryPage) -> None:
+    """On another page its undo would change what nobody sees, also once a warning there is gone."""
+    keyboard.add(TWELVE[0], "4")
+    window = keyboard._window
+    bar = window.messages
+    assert bar.can_undo
+    assert window.router.context is not None
+    window.router.context.say("Something between", "warning")
+    window.router.go("orders")
+    keyboard.wait()
+    assert not bar.can_undo
+    assert bar.message == ""
+    keyboard.press(Key.Key_Z, CONTROL)
+    assert page.form is not None
+    assert quantities(page) == [4]
+
+
 def test_arrows_digits_tab_and_del_work_in_the_grid(keyboard: Keyboard, page: OrderEntryPage) -> None:
     for text in TWELVE[:3]:
         keyboard.add(text, "4")
