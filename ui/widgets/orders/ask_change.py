@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
@@ -22,6 +24,7 @@ from ui.viewmodels.matching import matched
 from ui.widgets.field import FormField
 from ui.widgets.find_box import Found
 from ui.widgets.find_field import FindField
+from ui.widgets.form_keeper import FormKeeper
 from ui.widgets.label import Elided, Label
 from ui.widgets.orders import words
 from ui.widgets.partners.dialog import FormDialog
@@ -49,10 +52,13 @@ class AskDialog(FormDialog):
         self.because.textChanged.connect(self._judge)
         self.confirmed.connect(self._send)
 
-    def _end(self) -> None:
+    def _end(self, form: str, editors: Mapping[str, QWidget] = MappingProxyType({})) -> None:
+        """The words below the subclass's part. They and ``editors`` are kept over Esc, for ``form``."""
         self.content.addWidget(self.because_field)
         self.content.addWidget(self.wrong)
         self._judge()
+        of = f"{form}.{self._detail.order.id.hex()}"
+        FormKeeper(self, self._context, of, {**editors, "because": self.because})
 
     def _judge(self) -> None:
         self.main.setEnabled(bool(self.because.text().strip()))
@@ -73,7 +79,7 @@ class AskDialog(FormDialog):
 class AskCancelDialog(AskDialog):
     def __init__(self, parent: QWidget, context: Context, detail: OrderDetail) -> None:
         super().__init__(parent, context, detail, t("Ask to cancel"), t("Ask headquarters"), 460)
-        self._end()
+        self._end("ask_cancel")
         self.because.setFocus()
 
     def _send(self) -> None:
@@ -117,7 +123,8 @@ class AskChangeDialog(AskDialog):
         self.day = QLineEdit()
         self.day.textChanged.connect(self._judge)
         self.content.addWidget(FormField(t("Wanted on"), self.day, hint=_day_now(detail)))
-        self._end()
+        editors = dict(zip((line.id.hex() for line in detail.lines), self.quantities, strict=True))
+        self._end("ask_change", {**editors, "day": self.day})
         if self.quantities:
             self.quantities[0].setFocus()
 

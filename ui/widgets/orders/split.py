@@ -30,7 +30,8 @@ class SplitDialog(AskDialog):
         self.day = QLineEdit()
         self.day.textChanged.connect(self._judge)
         self.content.addWidget(FormField(t("The second order is wanted on"), self.day))
-        self._end()
+        editors = dict(zip((line.id.hex() for line in lines), self.lines.editors, strict=True))
+        self._end("split", {**editors, "day": self.day})
         self.lines.focus()
 
     def _wanted(self) -> list[Wanted]:
@@ -62,7 +63,7 @@ class LetGoDialog(AskDialog):
     def __init__(self, parent: QWidget, context: Context, detail: OrderDetail) -> None:
         main = t("Let it go") if _staff(context) else t("Ask headquarters")
         super().__init__(parent, context, detail, t("Let the rest go"), main, 460)
-        self._end()
+        self._end("let_go")
         self.because.setFocus()
 
     def _send(self) -> None:
