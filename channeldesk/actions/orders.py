@@ -217,7 +217,7 @@ def cancel(tx: Tx, order_id: bytes) -> Done[None]:
     """Cancel an order that headquarters has not accepted. One that was never sent simply goes away again."""
     order = write.existing(tx, "sales_order", order_id)
     parts = order_parts.stored(tx, order_id)
-    number = order["number"] or order["provisional_number"] or ""
+    number = order["number"] or order["provisional_number"] or "–"
     refusal = refuse_move(Status(order["status"]), Status.CANCELLED, Actor.AUTHOR)
     if refusal is not None:
         raise Problem(refusal)

@@ -43,6 +43,8 @@ MESSAGES: dict[str, str] = {
     "value.unknown_currency": N_("{currency} is not a currency of ISO 4217."),
     "value.not_a_number": N_("“{text}” is not a number."),
     "value.not_a_date": N_("“{text}” is not a date."),
+    "value.day_past": N_("{day} is past."),
+    "value.day_far": N_("{day} is more than two years ahead. Check the year."),
     "value.too_many_decimals": N_("“{text}” has more than {decimals} decimals."),
     "value.too_large": N_("“{text}” is too large."),
     "value.inexact_conversion": N_("{quantity} cannot be expressed in the base unit without rounding."),

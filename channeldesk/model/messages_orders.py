@@ -87,6 +87,7 @@ ORDERS: dict[str, str] = {
     "approval.asked_before": N_("A request about this order waits already. Wait for it, or take it back."),
     "approval.twice": N_("The change names a line or a product twice."),
     "approval.unknown_line": N_("The change names a line that the order does not have."),
+    "approval.below_zero": N_("A quantity cannot be below zero; none takes the line out."),
     "approval.no_quantity": N_("A further product needs a quantity above zero."),
     "approval.came_back": N_("Of a line {quantity} came back already; fewer than that it cannot be."),
     "approval.changes_nothing": N_("The change leaves the order as it is."),

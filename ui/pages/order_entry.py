@@ -49,7 +49,7 @@ class OrderEntryPage(Page):
         self._wanted = Wanted()
         self._revised: OrderDetail | None = None
         self._visit: bytes | None = None
-        self._silent = self._told_step = False
+        self._silent = False
         self._saving = QTimer(self, interval=_SAVE_MS, singleShot=True)
         self._saving.timeout.connect(self.save)
         self.crumbs = Crumbs()
@@ -247,9 +247,6 @@ class OrderEntryPage(Page):
             self.form.finish_edit()
         if self._saving.isActive():
             self.save()
-        if self._told_step:  # its undo belongs to this page
-            self._told_step = False
-            self.context.say("", "")
         return True
 
     # what the person does
@@ -263,8 +260,8 @@ class OrderEntryPage(Page):
         if entry.empty:
             self.context.say(tn(Notice("order.no_lines")), "warning")
             return
-        if not form.pane.finish():
-            self.context.say(t("Not placed: the wanted day is no date."), "warning")
+        if wrong := form.pane.finish():
+            self.context.say(t("Not placed. {reason}", reason=wrong), "warning")
             return
         form.pane.place.setEnabled(False)
         self.save()
@@ -328,7 +325,6 @@ class OrderEntryPage(Page):
 
     def _told(self, text: str, tone: str) -> None:
         can_undo = tone == "good" and self.entry is not None and self.entry.can_undo
-        self._told_step = can_undo
         self.context.say(text, tone, undo=self.undo if can_undo else None)
 
     def _choose(self, wanted: Wanted) -> None:

@@ -67,7 +67,7 @@ class SellPage(Page):
         self.chart.setMinimumHeight(180)
         self.tabs = Tabs(self._tabs(None), numbered=True)
         self.back = Button(t("Take back"), icon="arrow-counter-clockwise")
-        self.back.clicked.connect(self.take_back)
+        self.back.pressed_once.connect(self.take_back)
         self.back.hide()
         self.table = ListTable(
             context.tasks,

@@ -27,6 +27,8 @@ class _Step(NamedTuple):
     text: str
     tone: str
     undo: Callable[[], None]
+    of_page: bool = False
+    """A step on the open page, which only that page can take back."""
 
 
 class MessageBar(QWidget):
@@ -97,8 +99,11 @@ class MessageBar(QWidget):
 
     def tell_of_page(self, text: str, tone: str = "good", **more: Any) -> None:
         """What the open page says: as ``tell``, and a warning leaves with the page."""
+        before = self._step
         self.tell(text, tone, **more)
         self._of_page = True
+        if self._step is not None and self._step is not before:
+            self._step = self._step._replace(of_page=True)
 
     def _go_there(self) -> None:
         go = self._go
@@ -113,8 +118,14 @@ class MessageBar(QWidget):
             self.tell(step.text, step.tone)
 
     def page_left(self) -> None:
-        """What a page warned of was typed there; on the next one it would only puzzle."""
-        if self._of_page and self._tone in ("warning", "bad") and self._go is None:
+        """What a page warned of was typed there, and a step that it offered to take back is a step on it: on
+        the next one both would only puzzle.
+        """
+        puzzles = self._of_page and self._tone in ("warning", "bad") and self._go is None
+        if self._step is not None and self._step.of_page:
+            self._step = None
+            puzzles = puzzles or self._of_page
+        if puzzles:
             self._rest()
 
     def clear(self) -> None:
@@ -128,6 +139,7 @@ class MessageBar(QWidget):
             self.clear()
         else:
             self.tell(step.text, step.tone, undo=step.undo)
+            self._step, self._of_page = step, step.of_page
 
     @property
     def message(self) -> str:

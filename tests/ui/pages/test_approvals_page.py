@@ -245,7 +245,14 @@ def test_a_change_is_asked_for_decided_and_carried_out(qtbot: QtBot, demo_profil
         dialog.quantities[1].setText("many")
         assert dialog.wrong.text()
         assert not dialog.main.isEnabled()
+        dialog.quantities[1].setText("-1")
+        assert "below zero" in dialog.wrong.text()
         dialog.quantities[1].setText("3")
+        for typed, told in (("2020-01-01", "is past"), ("9999-12-31", "Check the year")):
+            dialog.day.setText(typed)
+            assert told in dialog.wrong.text()
+            assert not dialog.main.isEnabled()
+        dialog.day.setText("")
         QTest.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
         settle(qtbot, window)
         assert pane.detail.asked == "amendment"

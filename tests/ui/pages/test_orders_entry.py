@@ -159,15 +159,38 @@ def test_an_order_with_a_wanted_day_that_is_none_is_not_placed(
     assert page.form is not None
     day = page.form.pane.day_field.findChild(QLineEdit)
     assert day is not None
-    day.setText("31/02/2026")
-    keyboard.press(Key.Key_Return, CONTROL)
-    assert len(demo_desk.ask(orders.keys)) == before
-    assert keyboard._window.router.here == "order_entry"
-    assert "wanted day" in keyboard._window.messages.message
-    assert day.hasFocus()
+    for typed, told in (
+        ("31/02/2026", "not a date"),
+        ("2020-01-01", "is past"),
+        ("9999-12-31", "Check the year"),
+    ):
+        day.setText(typed)
+        keyboard.press(Key.Key_Return, CONTROL)
+        assert len(demo_desk.ask(orders.keys)) == before
+        assert keyboard._window.router.here == "order_entry"
+        assert told in keyboard._window.messages.message
+        assert told in day.accessibleDescription()
+        assert day.hasFocus()
     day.setText("")
     keyboard.press(Key.Key_Return, CONTROL)
     assert len(demo_desk.ask(orders.keys)) == before + 1
+
+
+def test_a_step_on_the_form_is_taken_back_there_only(keyboard: Keyboard, page: OrderEntryPage) -> None:
+    """On another page its undo would change what nobody sees, also once a warning there is gone."""
+    keyboard.add(TWELVE[0], "4")
+    window = keyboard._window
+    bar = window.messages
+    assert bar.can_undo
+    assert window.router.context is not None
+    window.router.context.say("Something between", "warning")
+    window.router.go("orders")
+    keyboard.wait()
+    assert not bar.can_undo
+    assert bar.message == ""
+    keyboard.press(Key.Key_Z, CONTROL)
+    assert page.form is not None
+    assert quantities(page) == [4]
 
 
 def test_arrows_digits_tab_and_del_work_in_the_grid(keyboard: Keyboard, page: OrderEntryPage) -> None:

@@ -212,9 +212,13 @@ def test_cancelling_a_waiting_order_can_be_undone(qtbot: QtBot, demo_desk: Desk,
     window = show_page("orders", placed.order_id)
     page = orders_page(window)
     assert page.pane.cancel.isVisible()
-    page.pane.cancel.click()
+    others = len(demo_desk.ask(orders.keys))
+    for _ in range(2):
+        QTest.mouseClick(page.pane.cancel, Qt.MouseButton.LeftButton)
     settle(qtbot, window)
     assert demo_desk.ask(orders.detail, placed.order_id) is None, "it was never sent"
+    assert len(demo_desk.ask(orders.keys)) == others - 1
+    assert "cancelled" in window.messages.message, "a double click is no second order to cancel"
     window.messages.undo()
     settle(qtbot, window)
     again = demo_desk.ask(orders.detail, placed.order_id)

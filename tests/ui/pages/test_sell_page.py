@@ -144,6 +144,32 @@ def test_what_was_keyed_is_there_again_after_leaving(
     assert waiting(demo_desk) == (0, 0)
 
 
+def test_another_text_is_no_longer_the_product_chosen_before(
+    qtbot: QtBot, show_page: ShowPage, seller: bytes, skus: list[str]
+) -> None:
+    """Else the first product is booked under the eyes of who typed a second one."""
+    window = show_page("sell_report", seller)
+    page = form_page(window)
+    form = page.form
+    assert form is not None
+    form.enter(skus[0])
+    settle(qtbot, window)
+    assert form.product.text().startswith(skus[0])
+    form.product.selectAll()
+    QTest.keyClicks(form.product, skus[1])
+    form.quantity.setText("3")
+    form.add.click()
+    settle(qtbot, window)
+    assert page.table.count == 0
+    assert "Scan a product first" in window.messages.message
+    assert form.quantity.text() == "3", "nothing is lost"
+    form.enter(skus[1])
+    settle(qtbot, window)
+    form.add.click()
+    settle(qtbot, window)
+    assert page.table.count == 1
+
+
 def test_wrong_input_is_told_where_it_stands(
     qtbot: QtBot, show_page: ShowPage, seller: bytes, skus: list[str]
 ) -> None:

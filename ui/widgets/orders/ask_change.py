@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
@@ -13,6 +15,7 @@ from channeldesk.queries import approvals as query
 from channeldesk.queries.orders import OrderDetail, OrderLine
 from channeldesk.queries.prices import Offer
 from channeldesk.rules.amending import Wanted
+from channeldesk.rules.days_ahead import refuse_day
 from ui.context import Context
 from ui.errors import explain
 from ui.i18n import formats, t, tn, today_here
@@ -21,6 +24,7 @@ from ui.viewmodels.matching import matched
 from ui.widgets.field import FormField
 from ui.widgets.find_box import Found
 from ui.widgets.find_field import FindField
+from ui.widgets.form_keeper import FormKeeper
 from ui.widgets.label import Elided, Label
 from ui.widgets.orders import words
 from ui.widgets.partners.dialog import FormDialog
@@ -48,10 +52,13 @@ class AskDialog(FormDialog):
         self.because.textChanged.connect(self._judge)
         self.confirmed.connect(self._send)
 
-    def _end(self) -> None:
+    def _end(self, form: str, editors: Mapping[str, QWidget] = MappingProxyType({})) -> None:
+        """The words below the subclass's part. They and ``editors`` are kept over Esc, for ``form``."""
         self.content.addWidget(self.because_field)
         self.content.addWidget(self.wrong)
         self._judge()
+        of = f"{form}.{self._detail.order.id.hex()}"
+        FormKeeper(self, self._context, of, {**editors, "because": self.because})
 
     def _judge(self) -> None:
         self.main.setEnabled(bool(self.because.text().strip()))
@@ -72,7 +79,7 @@ class AskDialog(FormDialog):
 class AskCancelDialog(AskDialog):
     def __init__(self, parent: QWidget, context: Context, detail: OrderDetail) -> None:
         super().__init__(parent, context, detail, t("Ask to cancel"), t("Ask headquarters"), 460)
-        self._end()
+        self._end("ask_cancel")
         self.because.setFocus()
 
     def _send(self) -> None:
@@ -116,7 +123,8 @@ class AskChangeDialog(AskDialog):
         self.day = QLineEdit()
         self.day.textChanged.connect(self._judge)
         self.content.addWidget(FormField(t("Wanted on"), self.day, hint=_day_now(detail)))
-        self._end()
+        editors = dict(zip((line.id.hex() for line in detail.lines), self.quantities, strict=True))
+        self._end("ask_change", {**editors, "day": self.day})
         if self.quantities:
             self.quantities[0].setFocus()
 
@@ -145,7 +153,7 @@ class AskChangeDialog(AskDialog):
             text = editor.text().strip()
             quantity = formats().read_quantity(text) if text else 0
             if quantity < 0:
-                raise Problem.of("approval.no_quantity")
+                raise Problem.of("approval.below_zero")
             if quantity != line.quantity:
                 found.append(Wanted(line.id, line.product_id, quantity))
         for offer, editor in self.further:
@@ -162,13 +170,14 @@ class AskChangeDialog(AskDialog):
         text = self.day.text().strip()
         if not text:
             return None
-        day: date = formats().read_day(text, today_here())
-        return None if day.isoformat() == self._detail.order.requested_on else day.isoformat()
+        day = read_wanted(text)
+        return None if day == self._detail.order.requested_on else day
 
     def _judge(self) -> None:
         told, some = "", False
         try:
-            some = bool(self._wanted()) or self._day() is not None
+            wanted, day = self._wanted(), self._day()
+            some = bool(wanted) or day is not None
         except Problem as problem:
             told = explain(problem).happened
         self.wrong.setText(told)
@@ -185,6 +194,14 @@ class AskChangeDialog(AskDialog):
 def _as_found(offer: Offer, text: str) -> Found:
     name = words.two_names(offer.name, offer.name_local)[0]
     return Found(offer, offer.sku, name, matched(name, text), "", "")
+
+
+def read_wanted(text: str) -> str:
+    """The day that is typed. Raises Problem for none, and for one on which nobody can deliver."""
+    day: date = formats().read_day(text, today_here())
+    if refused := refuse_day(day, today_here()):
+        raise Problem(refused)
+    return day.isoformat()
 
 
 def _now(line: OrderLine) -> str:

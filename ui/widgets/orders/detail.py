@@ -118,11 +118,11 @@ class OrderPane(QWidget):
         self.change.clicked.connect(self.change_wanted)
         self.ask_cancel.clicked.connect(self.ask_cancel_wanted)
         self.correct.clicked.connect(self.correct_wanted)
-        self.resend.clicked.connect(self.resend_wanted)
+        self.resend.pressed_once.connect(self.resend_wanted)
         self.repeat.clicked.connect(self.repeat_wanted)
-        self.cancel.clicked.connect(self.cancel_wanted)
+        self.cancel.pressed_once.connect(self.cancel_wanted)
         self.back.clicked.connect(self.return_wanted)
-        self.give_up.clicked.connect(self.give_up_wanted)
+        self.give_up.pressed_once.connect(self.give_up_wanted)
 
     def _lay_out(self, wide: bool) -> None:
         head = QHBoxLayout()

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from channeldesk.model.notice import Problem
+from channeldesk.rules.days_ahead import refuse_day
 from ui.errors import explain
 from ui.i18n import formats, t
 from ui.viewmodels.order_entry import OrderEntry
@@ -56,7 +57,7 @@ class OrderPane(QWidget):
         self._day.editingFinished.connect(self._day_typed)
         for editor in (self._reference, self._note, self._because):
             editor.textEdited.connect(self._texts_typed)
-        self._day_wrong = False
+        self._day_wrong = ""
         self.show_entry(entry)
 
     def _lay_out(self) -> None:
@@ -122,32 +123,37 @@ class OrderPane(QWidget):
         self._note.setText(draft.note or "")
         self._because.setText(draft.because or "")
 
-    def finish(self) -> bool:
-        """What is still being typed is taken; False, with the keyboard there, if it cannot be."""
+    def finish(self) -> str:
+        """What is still being typed is taken; if it cannot be, why, with the keyboard there."""
         self._day_typed()
         if self._day_wrong:
             self._day.setFocus(Qt.FocusReason.OtherFocusReason)
-        return not self._day_wrong
+        return self._day_wrong
 
     def _day_typed(self) -> None:
-        text = self._day.text().strip()
-        wanted: str | None = None
-        if text and text != self._shown_day():
-            try:
-                day = formats().read_day(text, date.fromisoformat(self._entry.context.today))
-            except Problem as problem:
-                self.day_field.set_error(explain(problem).happened)
-                self._day_wrong = True
-                return
-            wanted = day.isoformat()
-        elif text:
-            wanted = self._entry.draft.requested_on
-        self._day_wrong = False
+        try:
+            wanted = self._day_read()
+        except Problem as problem:
+            self._day_wrong = explain(problem).happened
+            self.day_field.set_error(self._day_wrong)
+            return
+        self._day_wrong = ""
         self.day_field.set_error("")
         if wanted != self._entry.draft.requested_on:
             self._entry.note(requested_on=wanted)
             self.noted.emit()
         self._day.setText(self._shown_day())
+
+    def _day_read(self) -> str | None:
+        """Raises Problem for what nobody can deliver on; a draft's day may have passed meanwhile."""
+        text, today = self._day.text().strip(), date.fromisoformat(self._entry.context.today)
+        if not text:
+            return None
+        same = text == self._shown_day() and self._entry.draft.requested_on
+        day = date.fromisoformat(same) if same else formats().read_day(text, today)
+        if refused := refuse_day(day, today):
+            raise Problem(refused)
+        return day.isoformat()
 
     def _shown_day(self) -> str:
         day = self._entry.draft.requested_on

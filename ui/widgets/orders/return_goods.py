@@ -15,6 +15,7 @@ from ui.context import Context
 from ui.i18n import t, tn
 from ui.theme.tokens import ROW
 from ui.widgets.button import QUIET, Button
+from ui.widgets.form_keeper import FormKeeper
 from ui.widgets.label import Label
 from ui.widgets.orders import words
 from ui.widgets.orders.return_line import ReturnLine
@@ -63,6 +64,8 @@ class ReturnDialog(FormDialog):
         if self.lines:
             self.lines[0].quantity.setFocus()
         self._judge()
+        editors = {name: one for line in self.lines for name, one in line.editors.items()}
+        FormKeeper(self, context, f"return.{order.id.hex()}", editors)
 
     def _take_all(self) -> None:
         for line in self.lines:

@@ -66,6 +66,13 @@ class ReturnLine(QObject):
                 mine.choose(theirs.key)
 
     @property
+    def editors(self) -> dict[str, QWidget]:
+        """By a name of its own each, in the order in which they are filled in."""
+        names = ("quantity", "reason", "condition", "disposition")
+        of = self.line.id.hex()
+        return {f"{of}.{name}": one for name, one in zip(names, (self.quantity, *self._choices), strict=True)}
+
+    @property
     def comes_back(self) -> bool:
         return not self.questions.isHidden()
 

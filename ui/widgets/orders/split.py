@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from channeldesk.actions import approvals as actions
@@ -13,9 +11,9 @@ from channeldesk.rules.amending import Wanted
 from channeldesk.rules.rights import HEADQUARTERS
 from ui.context import Context
 from ui.errors import explain
-from ui.i18n import formats, t, today_here
+from ui.i18n import t
 from ui.widgets.field import FormField
-from ui.widgets.orders.ask_change import AskDialog
+from ui.widgets.orders.ask_change import AskDialog, read_wanted
 from ui.widgets.orders.line_quantities import LineQuantities
 
 
@@ -32,7 +30,8 @@ class SplitDialog(AskDialog):
         self.day = QLineEdit()
         self.day.textChanged.connect(self._judge)
         self.content.addWidget(FormField(t("The second order is wanted on"), self.day))
-        self._end()
+        editors = dict(zip((line.id.hex() for line in lines), self.lines.editors, strict=True))
+        self._end("split", {**editors, "day": self.day})
         self.lines.focus()
 
     def _wanted(self) -> list[Wanted]:
@@ -40,8 +39,7 @@ class SplitDialog(AskDialog):
 
     def _day(self) -> str | None:
         text = self.day.text().strip()
-        found: date | None = formats().read_day(text, today_here()) if text else None
-        return None if found is None else found.isoformat()
+        return read_wanted(text) if text else None
 
     def _judge(self) -> None:
         told, some = "", False
@@ -65,7 +63,7 @@ class LetGoDialog(AskDialog):
     def __init__(self, parent: QWidget, context: Context, detail: OrderDetail) -> None:
         main = t("Let it go") if _staff(context) else t("Ask headquarters")
         super().__init__(parent, context, detail, t("Let the rest go"), main, 460)
-        self._end()
+        self._end("let_go")
         self.because.setFocus()
 
     def _send(self) -> None:

@@ -8,12 +8,15 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from channeldesk.model.notice import Problem
-from ui.i18n import formats, t, tn
+from channeldesk.rules.days_ahead import refuse_day
+from ui.i18n import formats, tn
 from ui.widgets.field import FormField
 
 
 class DayField(FormField):
-    """``day`` is None while what stands there is not a day, or lies before ``earliest``."""
+    """``day`` is None while what stands there is not a day, or, of a form with an ``earliest``,
+    lies before it or years ahead.
+    """
 
     changed = Signal()
 
@@ -32,11 +35,13 @@ class DayField(FormField):
         self.day = None
         try:
             found = formats().read_day(text, self._today)
-            if self._earliest is not None and found < self._earliest:
-                told = t("This day is past.")
+            refused = self._earliest and refuse_day(found, self._today, self._earliest)
+            if refused:
+                told = tn(refused)
             else:
                 self.day = found
-                self._hint = formats().day_full(found)
+                same = found.year == self._today.year
+                self._hint = formats().day_full(found) if same else formats().day(found)
         except Problem as problem:
             told = tn(problem.notice)
         self.set_error(told)

@@ -57,6 +57,7 @@ class ReportForm(Entrance):
         self.first.editingFinished.connect(self._first_typed)
         self.product.entered.connect(self.enter)
         self.product.chosen.connect(self.choose)
+        self.product.textEdited.connect(self._another)
         self.add.clicked.connect(self.take)
         self.setFocusProxy(self.product)
 
@@ -100,6 +101,10 @@ class ReportForm(Entrance):
             self.told.emit(t("No product has the code or name “{text}”.", text=text), "warning")
         else:
             self.choose(line, text)
+
+    def _another(self, _text: str) -> None:
+        """What is typed over a product is not that product any more."""
+        self._line = None
 
     def choose(self, line: CountLine, text: str) -> None:
         """The product of the next line; with a quantity behind a star the line is there at once."""

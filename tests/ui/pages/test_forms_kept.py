@@ -1,4 +1,4 @@
-"""A double click on a form's button writes once, however long the laptop takes to write."""
+"""A form writes once however often its button is pressed, and what was typed into it outlasts Esc."""
 
 from __future__ import annotations
 
@@ -104,6 +104,37 @@ def test_a_double_click_writes_once(
         QTest.mouseClick(dialog.main, Qt.MouseButton.LeftButton)
     settle(qtbot, window)
     assert count() == before + 1
+
+
+def test_a_return_closed_half_filled_goes_on(show_page: ShowPage, qtbot: QtBot, demo_desk: Desk) -> None:
+    """Esc is soon pressed, and forty lines are not soon typed again."""
+    partner = bytes(demo_desk.ask(lambda c: c.exec_driver_sql(_OWES).scalar_one()))
+    window = show_page("partner", partner)
+    page = window.router.page
+    assert isinstance(page, Page)
+    dialog = _return(page, page.context, partner, demo_desk)
+    assert isinstance(dialog, ReturnDialog)
+    typed = [line.quantity.text() for line in dialog.lines]
+    dialog.open()
+    settle(qtbot, window)
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    settle(qtbot, window)
+    assert "kept" in window.messages.message
+    order = dialog._detail
+    again = ReturnDialog(page, page.context, order, lambda _placed: None)
+    again.open()
+    settle(qtbot, window)
+    assert [line.quantity.text() for line in again.lines] == typed
+    back = next(line for line in again.lines if line.comes_back)
+    assert (back.reason.key, back.condition.key) == ("recall", "unopened")
+    assert again.main.isEnabled()
+    QTest.mouseClick(again.main, Qt.MouseButton.LeftButton)
+    settle(qtbot, window)
+    fresh = ReturnDialog(page, page.context, order, lambda _placed: None)
+    fresh.open()
+    settle(qtbot, window)
+    assert not any(line.quantity.text() for line in fresh.lines), "what was placed is not kept"
+    fresh.reject()
 
 
 def test_what_is_refused_can_be_confirmed_again(show_page: ShowPage, qtbot: QtBot, demo_desk: Desk) -> None:
