@@ -278,7 +278,7 @@ CASES: dict[str, Prepared] = {
     "approvals.decide": lambda d: ([_asked(d)], False, "No"),
     "approvals.pass_on": lambda d: (
         [_asked(d)],
-        d.ask(one, "SELECT id FROM app_user WHERE login = 'wang.fang'"),
+        d.ask(one, "SELECT id FROM app_user WHERE login = 'chen.jing'"),
     ),
     "approvals.withdraw": lambda d: (_asked(d, "li.wei"),),
     "attachments.add": lambda d: (_partner(d), _File()),
