@@ -13,7 +13,7 @@ from channeldesk.queries import approvals as query
 from channeldesk.queries.drafts import OrderDraft
 from channeldesk.queries.quote import Quote
 from channeldesk.rules.amending import Wanted, let_go, refuse_amendment
-from channeldesk.rules.approvals import APPROVABLE, CHANGEABLE, Status, refuse_decision
+from channeldesk.rules.approvals import APPROVABLE, CHANGEABLE, Status, refuse_decision, refuse_passing_on
 from channeldesk.rules.order_split import refuse_split
 
 _CHANGES: Changes = frozenset({Topic.APPROVALS, Topic.ORDERS, Topic.STOCK, Topic.SYNC})
@@ -144,17 +144,22 @@ def _move(tx: Tx, approvals: Collection[bytes], target: Status, values: Mapping[
     return _patched(before, f"approval.{target}", f"undo.{target}")
 
 
-def pass_on(tx: Tx, approvals: Collection[bytes], user_id: bytes) -> Done[int]:
+def pass_on(tx: Tx, approvals: Sequence[bytes], user_id: bytes) -> Done[int]:
     """Hand requests to another person who may decide them. Raises Problem if one cannot be."""
     if not query.may_approve(tx.connection, tx.user_id):
         raise Problem.of("approval.no_right")
-    if not query.may_approve(tx.connection, user_id):
-        raise Problem.of("approval.no_such_approver")
+    known = {one for one, _ in query.approvers(tx.connection, b"", approvals)}
     before: dict[bytes, dict[str, Any]] = {}
     for row_id in approvals:
         row = write.existing(tx, "approval", row_id)
         if row["status"] != Status.ASKED or row["created_by"] == tx.user_id:
             raise Problem.of("approval.no_right")
+        may = query.may_approve(tx.connection, user_id)
+        refused = refuse_passing_on(
+            to_author=row["created_by"] == user_id, to_approver=may, sees=user_id in known
+        )
+        if refused is not None:
+            raise Problem(refused)
         before[row_id] = write.patch(tx, "approval", row_id, {"assigned_to": user_id})
     return _patched(before, "approval.passed_on", "undo.passed_on")
 

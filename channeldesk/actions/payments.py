@@ -13,7 +13,7 @@ from channeldesk.model.changes import Changes, Done, Topic, Undo
 from channeldesk.model.notice import Day, Money, Notice, Problem
 from channeldesk.queries import clock
 from channeldesk.queries import payments as query
-from channeldesk.rules.allocation import refuse_allocation
+from channeldesk.rules.allocation import refuse_allocation, refuse_receipt
 from channeldesk.rules.payment_promises import refuse_promise
 
 _CHANGES: Changes = frozenset({Topic.RECEIVABLES, Topic.PARTNERS, Topic.SYNC})
@@ -40,6 +40,10 @@ def record(tx: Tx, partner_id: bytes, payment: NewPayment, parts: Parts = ()) ->
     write.existing(tx, "partner", partner_id)
     if payment.amount <= 0:
         raise Problem.of("payment.nothing")
+    today = tx.today(clock.zone_of(tx.connection, partner_id))
+    refused = refuse_receipt(payment.received_on, today)
+    if refused is not None:
+        raise Problem(refused)
     values = {**vars(payment), "partner_id": partner_id}
     open_of = {one.id: one.open for one in query.invoices(tx.connection, partner_id)}
     _check(parts, payment.amount, open_of, payment.currency)

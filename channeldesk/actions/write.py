@@ -18,6 +18,7 @@ from channeldesk.model.local import NEW, outbox
 from channeldesk.model.notice import Problem
 from channeldesk.model.tables import laptop
 from channeldesk.rules.field_limits import refuse_row
+from channeldesk.rules.rights import ROLES, Role
 
 Row = dict[str, Any]
 
@@ -38,9 +39,10 @@ def existing(tx: Tx, entity: str, row_id: bytes) -> Row:
 
 
 def insert(tx: Tx, entity: str, values: Mapping[str, Any]) -> bytes:
-    """A new row by this person, now; its id unless ``values`` brings one. Raises Problem for a value beyond
-    its limits.
+    """A new row by this person, now; its id unless ``values`` brings one. Raises Problem where the role may
+    not do that, and for a value beyond its limits.
     """
+    _check_role(tx, entity, "insert")
     _check_limits(entity, values)
     row_id: bytes = values.get("id") or tx.new_id()
     made = {"id": row_id, "created_at": tx.now_ms(), "created_by": tx.user_id}
@@ -49,7 +51,9 @@ def insert(tx: Tx, entity: str, values: Mapping[str, Any]) -> bytes:
 
 
 def insert_many(tx: Tx, entity: str, rows: list[Row]) -> None:
-    """Several new rows with their ids. Raises Problem for a value beyond its limits."""
+    """Several new rows with their ids. Raises Problem as :func:`insert` does."""
+    if rows:
+        _check_role(tx, entity, "insert")
     for row in rows:
         _check_limits(entity, row)
     if rows:
@@ -58,11 +62,13 @@ def insert_many(tx: Tx, entity: str, rows: list[Row]) -> None:
 
 
 def patch(tx: Tx, entity: str, row_id: bytes, values: Mapping[str, Any]) -> Row:
-    """Changes a row; answers what the changed fields were before. Raises Problem when the row is gone, and
-    for a new value beyond its limits.
+    """Changes a row; answers what the changed fields were before. Raises Problem when the row is gone,
+    where the role may not do that, and for a new value beyond its limits.
     """
     before = existing(tx, entity, row_id)
     changed = {name: value for name, value in values.items() if before[name] != value}
+    if changed:
+        _check_role(tx, entity, "patch")
     _check_limits(entity, changed, str(before.get("currency") or ""))
     if changed:
         table = laptop.tables[entity]
@@ -71,8 +77,12 @@ def patch(tx: Tx, entity: str, row_id: bytes, values: Mapping[str, Any]) -> Row:
 
 
 def remove(tx: Tx, entity: str, row_id: bytes) -> Row:
-    """Deletes a row; answers it as it was, for undo."""
+    """Deletes a row; answers it as it was, for undo. Raises Problem where the role may not do that; what
+    headquarters does not have is the person's own.
+    """
     before = existing(tx, entity, row_id)
+    if before["rv"] > 0:
+        _check_role(tx, entity, "delete")
     table = laptop.tables[entity]
     tx.connection.execute(sa.delete(table).where(table.c.id == row_id))
     return before
@@ -146,6 +156,13 @@ def stand_again(tx: Tx, before: Standing) -> None:
         tx.connection.execute(sa.delete(outbox).where(_of(entity, rows)))
     if before.waiting:
         tx.connection.execute(sa.insert(outbox), before.waiting)
+
+
+def _check_role(tx: Tx, entity: str, operation: str) -> None:
+    """Headquarters would send it back, and the window offers it to nobody else."""
+    role = str(tx.profile.role)
+    if operation not in ROLES.get(role, Role(role)).writes(declaration(entity)):
+        raise Problem.of("sync.not_allowed")
 
 
 def _check_limits(entity: str, values: Mapping[str, Any], currency: str = "") -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,15 +21,19 @@ from channeldesk.hq.shipping import WRITTEN as SHIPMENT_FIELDS
 from channeldesk.model.declare import Entity, Kind, Unit
 from channeldesk.model.entities import entity as declaration
 from channeldesk.model.ids import new_id
+from channeldesk.rules.payment_promises import refuse_promise
 from channeldesk.wire.values import row_from_wire
 
 Values = dict[str, Any]
 
 _BY_HEADQUARTERS = {
-    "sales_order": frozenset({"number", "status", "received_at", "net", "tax", "total"}),
+    "sales_order": frozenset(
+        {"number", "status", "received_at", "net", "tax", "total", "source", "salesperson_id"}
+    ),
     "approval": frozenset({"status", "decision", "assigned_to"}),
     "sell_out": frozenset({"identity", "happened_at"}),
-    "credit_block": frozenset({"status", "release_note"}),
+    "credit_block": frozenset({"status", "release_note", "blocked_on"}),
+    "stock_count": frozenset({"counted_at", "counted_on"}),
     "shipment": SHIPMENT_FIELDS,
     "order_route": ROUTE_FIELDS,
 }
@@ -199,6 +204,7 @@ class _Work:
         row = check.new_row(change, allowed, fields, self._stamps(change))
         if not self._owner_held(allowed.entity, row) or not allowed.admits(row):
             raise reject(change, "sync.out_of_scope")
+        self._check_promise(change, row)
         if current is not None:  # deleted and made again under its id, as undoing a deletion does
             self._update(change, current, allowed.revived(row))
         else:
@@ -238,6 +244,7 @@ class _Work:
         if result.changes:
             values = row_from_wire(allowed.entity, result.changes, current)
             moved = {**current, **values}
+            self._check_promise(change, moved)
             owner = allowed.entity.owner
             if owner not in (None, "id") and owner in values and not self._owner_held(allowed.entity, moved):
                 raise reject(change, "sync.out_of_scope")
@@ -246,6 +253,13 @@ class _Work:
                 raise reject(change, "sync.stays_shared")
             self._update(change, current, values)
         return merging.outcome(change, result, self._ledger.versions.get(change.row, 0), allowed)
+
+    def _check_promise(self, change: Change, row: Values) -> None:
+        if change.entity_name == "payment_promise":
+            days = (date.fromisoformat(row[name]) for name in ("promised_on", "made_on"))
+            refused = refuse_promise(row["amount"], *days)
+            if refused is not None:
+                raise Rejected(change, refused)
 
     def _delete(self, change: Change, current: Values | None, allowed: Access) -> Outcome:
         if current is None or current["deleted"]:

@@ -13,7 +13,7 @@ from channeldesk.hq.change import Change, Rejected, reject
 from channeldesk.hq.policy import Principal
 from channeldesk.model.notice import Notice, Term
 from channeldesk.model.tables import hq
-from channeldesk.rules.approvals import CHANGEABLE, Status, due, refuse_decision
+from channeldesk.rules.approvals import CHANGEABLE, Status, due, refuse_decision, refuse_passing_on
 from channeldesk.rules.rights import HEADQUARTERS, MANAGER
 from channeldesk.rules.words import STATUS_NAMES
 
@@ -113,13 +113,38 @@ def decided(
         if current["status"] != Status.ASKED or not approver or author:
             raise reject(change, "approval.no_right")
         to = fields.get("assigned_to")
-        if to is not None and not may_approve(connection, bytes.fromhex(to)):
-            raise reject(change, "approval.no_such_approver")
+        person = None if to is None else bytes.fromhex(to)
+        if person is not None:
+            wrong = refuse_passing_on(
+                to_author=current["created_by"] == person,
+                to_approver=may_approve(connection, person),
+                sees=_sees(connection, person, current["partner_id"]),
+            )
+            if wrong is not None:
+                raise Rejected(change, wrong)
         return {}
     refused = refuse_decision(current["status"], target, author=author, approver=approver)
     if refused is not None:
         raise Rejected(change, refused)
     return {"decided_by": principal.user_id, "decided_at": now}
+
+
+def _sees(connection: sa.Connection, user_id: bytes, partner_id: bytes) -> bool:
+    """Whether a partner lies in a person's area; everything does for headquarters' people."""
+    user, partner, grant, top = (
+        hq.tables[one] for one in ("app_user", "partner", "scope_grant", "territory")
+    )
+    staff = sa.select(user.c.id).where(user.c.id == user_id, user.c.role_code == HEADQUARTERS)
+    own = top.alias("own")
+    below = sa.func.substr(own.c.path, 1, sa.func.length(top.c.path)) == top.c.path
+    area = (
+        sa.select(partner.c.id)
+        .join(own, own.c.id == partner.c.territory_id)
+        .join(top, sa.and_(below, top.c.path != "", top.c.deleted == 0))
+        .join(grant, sa.and_(grant.c.territory_id == top.c.id, grant.c.deleted == 0))
+        .where(partner.c.id == partner_id, grant.c.user_id == user_id)
+    )
+    return connection.execute(sa.union_all(staff, area)).first() is not None
 
 
 def may_approve(connection: sa.Connection, user_id: bytes) -> bool:

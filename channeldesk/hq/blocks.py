@@ -37,6 +37,10 @@ def made(work: Work, change: Change, row: Values) -> None:
         raise reject(change, "sync.malformed_value", field="status")
     if not (row["reason"] or "").strip():
         raise reject(change, "credit.no_reason")
+    partner = work.row(("partner", row["partner_id"]))
+    if partner is not None:  # by a clock that is ahead
+        today = work.facts.received_on(partner, work.now).isoformat()
+        row["blocked_on"] = min(row["blocked_on"], today)
     work.finish()
     there = {one["id"]: one for one in of_partners(work.connection, [row["partner_id"]])}
     there |= {one["id"]: one for one in work.all_of("credit_block") if one["partner_id"] == row["partner_id"]}

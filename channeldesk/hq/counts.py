@@ -45,6 +45,7 @@ class Counts:
         """
         if change.entity_name == "stock_count":
             self._check_place(change, row)
+            self._hold_to_now(row)
             self._new[row["id"]] = row
             return
         count = self._work.row(("stock_count", row["stock_count_id"]))
@@ -60,6 +61,14 @@ class Counts:
         place = None if row["warehouse_id"] is None else self._work.row(("warehouse", row["warehouse_id"]))
         if place is not None and place["partner_id"] != row["partner_id"]:
             raise reject(change, "sync.malformed_value", field="warehouse_id")
+
+    def _hold_to_now(self, row: Values) -> None:
+        """A count by a clock that is ahead would hold against every later one."""
+        work = self._work
+        partner = work.row(("partner", row["partner_id"]))
+        if partner is not None and row["counted_at"] > work.now:
+            today = work.facts.received_on(partner, work.now).isoformat()
+            row |= {"counted_at": work.now, "counted_on": min(row["counted_on"], today)}
 
     def judge(self) -> None:
         """Makes the requests about counts that differ too much, by headquarters' own prices."""

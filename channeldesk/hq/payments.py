@@ -15,7 +15,7 @@ from channeldesk.hq import bulk
 from channeldesk.hq.change import Change, Rejected, reject
 from channeldesk.model.notice import Notice
 from channeldesk.model.tables import hq
-from channeldesk.rules.allocation import refuse_allocation, settled
+from channeldesk.rules.allocation import refuse_allocation, refuse_receipt, settled
 
 if TYPE_CHECKING:
     from channeldesk.hq.requests import Work
@@ -45,6 +45,9 @@ class Payments:
             if row["reverses_id"] is None:
                 if row["amount"] <= 0:
                     raise reject(change, "payment.nothing")
+                refused = refuse_receipt(row["received_on"], self._today(row["partner_id"]))
+                if refused is not None:
+                    raise Rejected(change, refused)
                 row["open_amount"] = row["amount"]
         work = self._work
         work.finish()
@@ -60,6 +63,11 @@ class Payments:
         for change, row in self._payments:
             if row["reverses_id"] is not None:
                 self._take_back(change, row, allocated)
+
+    def _today(self, partner_id: bytes) -> str:
+        partner = self._work.row(("partner", partner_id))
+        assert partner is not None, "held before"
+        return self._work.facts.received_on(partner, self._work.now).isoformat()
 
     def _counterpart(self, change: Change, row: Values, back: set[bytes]) -> None:
         original = self._payment(change, row["reverses_id"], row["partner_id"])

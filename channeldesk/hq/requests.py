@@ -21,7 +21,7 @@ from channeldesk.rules.approvals import AT_ONCE, CHANGEABLE, Status, due
 from channeldesk.rules.orders import Actor as OrderActor
 from channeldesk.rules.orders import Status as OrderStatus
 from channeldesk.rules.orders import refuse_move
-from channeldesk.rules.rights import HEADQUARTERS
+from channeldesk.rules.rights import HEADQUARTERS, PARTNER
 from channeldesk.wire.values import row_from_wire
 
 Values = dict[str, Any]
@@ -78,6 +78,8 @@ class Requests:
     def take(self, change: Change, row: Values) -> None:
         match change.entity_name:
             case "sales_order":
+                if self._work.principal.role == PARTNER:
+                    row |= {"source": "portal", "salesperson_id": None}
                 self._orders.append((change, row))
             case "approval":
                 self._ask(change, row)

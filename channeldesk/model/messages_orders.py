@@ -80,7 +80,9 @@ ORDERS: dict[str, str] = {
     "approval.own": N_("Nobody decides what they asked for themselves. Another person has to."),
     "approval.not_yours": N_("Only who asked may take the request back."),
     "approval.no_right": N_("You do not have the right to decide requests, or this one is decided."),
-    "approval.no_such_approver": N_("This person does not have the right to decide requests."),
+    "approval.no_such_approver": N_(
+        "This person does not have the right to decide requests, or the partner is not in its area."
+    ),
     "approval.decided_before": N_("The request is decided already: {status}."),
     "approval.order_moved_on": N_("The order is “{status}”; it cannot be changed by asking."),
     "approval.waits": N_("A request about this order waits for a decision. Decide that; the order follows."),

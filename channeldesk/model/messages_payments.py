@@ -16,6 +16,7 @@ PAYMENTS: dict[str, str] = {
     "load.paid_too_much": N_(
         "Payments are set against {count} invoices for more than they come to ({numbers}); nothing is loaded."
     ),
+    "payment.not_yet": N_("Money cannot have come in on {received}: today is {today}."),
     "payment.nothing": N_("The amount has to be above zero."),
     "payment.more_than_left": N_("{amount} is more than the {left} that are left of the payment."),
     "payment.more_than_open": N_("{amount} is more than the {open} that are open of the invoice."),

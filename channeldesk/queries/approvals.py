@@ -204,13 +204,31 @@ def may_approve(connection: sa.Connection, user_id: bytes) -> bool:
     return found.role_code == HEADQUARTERS or (found.role_code == MANAGER and bool(found.approves))
 
 
-def approvers(connection: sa.Connection, besides: bytes) -> tuple[tuple[bytes, str], ...]:
-    """Who else may decide: id and name."""
-    sql = """
-    SELECT id, name FROM app_user WHERE active = 1 AND id <> :besides
-      AND (role_code = 'headquarters' OR (role_code = 'manager' AND approves = 1)) ORDER BY name
-    """
-    return tuple((row.id, row.name) for row in connection.execute(sa.text(sql), {"besides": besides}))
+_APPROVERS = """
+SELECT u.id, u.name FROM app_user u
+WHERE u.active = 1 AND (u.role_code = 'headquarters' OR (u.role_code = 'manager' AND u.approves = 1))
+"""
+_NOT_FOR = """
+SELECT 1 FROM json_each(:asked) one JOIN approval a ON a.id = unhex(one.value)
+JOIN partner p ON p.id = a.partner_id JOIN territory own ON own.id = p.territory_id
+WHERE a.created_by = u.id OR (u.role_code = 'manager'
+  AND EXISTS (SELECT 1 FROM scope_grant g WHERE g.user_id = u.id)
+  AND NOT EXISTS (
+    SELECT 1 FROM scope_grant g JOIN territory top ON top.id = g.territory_id
+    WHERE g.user_id = u.id AND substr(own.path, 1, length(top.path)) = top.path))
+"""
+"""Requests that a person asked for itself, or of partners outside its area. Only the laptops of the staff
+know other people's areas; for the rest headquarters decides.
+"""
+
+
+def approvers(
+    connection: sa.Connection, besides: bytes, asked: Sequence[bytes] = ()
+) -> tuple[tuple[bytes, str], ...]:
+    """Who else may decide these requests, each of them: id and name."""
+    sql = f"{_APPROVERS} AND u.id <> :besides AND NOT EXISTS ({_NOT_FOR}) ORDER BY u.name"
+    binds = {"besides": besides, "asked": json.dumps([one.hex() for one in asked])}
+    return tuple((row.id, row.name) for row in connection.execute(sa.text(sql), binds))
 
 
 def keys(connection: sa.Connection, view: ListView = ALL) -> array[int]:

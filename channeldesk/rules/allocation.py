@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from channeldesk.model.notice import Day, Money, Notice, notice
 from channeldesk.rules.explain import Step
@@ -84,6 +84,13 @@ def _named(reference: str, invoices: Sequence[Invoice]) -> list[Invoice]:
     words = [word.rstrip(".-/").casefold() for word in _WORD.findall(reference)]
     found = [one for word in words for one in invoices if one.number.casefold() == word]
     return list(dict.fromkeys(found))
+
+
+def refuse_receipt(received_on: str, today: str) -> Notice | None:
+    """Why money cannot have come in on that day. Where the bank is it may be tomorrow already."""
+    if date.fromisoformat(received_on) <= date.fromisoformat(today) + timedelta(days=1):
+        return None
+    return notice("payment.not_yet", received=Day(received_on), today=Day(today))
 
 
 def refuse_allocation(

@@ -65,6 +65,15 @@ def refuse_decision(current: str, target: str, *, author: bool, approver: bool) 
     return None if approver and Actor.APPROVER in actors else notice("approval.no_right")
 
 
+def refuse_passing_on(*, to_author: bool, to_approver: bool, sees: bool) -> Notice | None:
+    """Why a request is not passed on to a person; None if it may be. ``to_approver``: it may approve at all;
+    ``sees``: the partner lies in its area.
+    """
+    if to_author:
+        return notice("approval.own")
+    return None if to_approver and sees else notice("approval.no_such_approver")
+
+
 def may_be_approved(codes: Iterable[str]) -> bool:
     """Whether a person may accept an order that is refused for these reasons."""
     return APPROVABLE.issuperset(codes)

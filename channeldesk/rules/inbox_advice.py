@@ -57,6 +57,7 @@ _REMEDIES = {
     "blocked": ("credit.blocked",),
     "payment": (
         "payment.nothing",
+        "payment.not_yet",
         "payment.more_than_left",
         "payment.more_than_open",
         "payment.takes_back_more",

@@ -170,6 +170,17 @@ def test_nobody_decides_for_themselves_or_without_the_right(
         hq.execute("UPDATE app_user SET approves = 1 WHERE login = 'ann'")
         synced(hana, ann)
         assert [name for _, name in hana.ask(query.approvers, hana.profile.user_id)] == ["Ann"]
+        hq.execute("UPDATE app_user SET approves = 1 WHERE login IN ('bo', 'cai')")
+        synced(hana)
+        everybody = [name for _, name in hana.ask(query.approvers, hana.profile.user_id)]
+        assert everybody == ["Ann", "Bo", "Cai"]
+        asked_by_bo = [name for _, name in hana.ask(query.approvers, hana.profile.user_id, [own])]
+        assert asked_by_bo == ["Ann"], "Bo asked, Cai does not see the partner"
+        ids = {name: one for one, name in hana.ask(query.approvers, hana.profile.user_id)}
+        for name, why in (("Bo", "approval.own"), ("Cai", "approval.no_such_approver")):
+            with pytest.raises(Problem) as refused:
+                hana.act(actions.pass_on, [own], ids[name])
+            assert code(refused) == why
         hana.act(actions.pass_on, [own], ann.profile.user_id)
         synced(hana, ann)
         assert request(ann, order_id).row.assigned == "Ann"

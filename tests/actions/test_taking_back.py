@@ -233,7 +233,14 @@ _MONEY = payments.NewPayment(DAY, "CNY", 10_000)
 _OWES = "SELECT {0} FROM receivable WHERE open_amount > 1000 AND currency = 'CNY' ORDER BY due_on LIMIT 1"
 
 
+def _treasurer(desk: Desk) -> bytes:
+    """Who records money and blocks partners; a partner."""
+    desk.profile = replace(desk.profile, role="headquarters")
+    return _partner(desk)
+
+
 def _partner_owing(desk: Desk) -> bytes:
+    _treasurer(desk)
     return bytes(desk.ask(one, _OWES.format("partner_id")))
 
 
@@ -258,6 +265,7 @@ def _payment(desk: Desk, part: int = 0) -> bytes:
 
 
 def _block(desk: Desk) -> bytes:
+    _treasurer(desk)
     made = desk.act(credit_blocks.block, _partner(desk), "Does not pay").value
     _sent(desk)
     return made
@@ -278,7 +286,7 @@ CASES: dict[str, Prepared] = {
     "approvals.decide": lambda d: ([_asked(d)], False, "No"),
     "approvals.pass_on": lambda d: (
         [_asked(d)],
-        d.ask(one, "SELECT id FROM app_user WHERE login = 'wang.fang'"),
+        d.ask(one, "SELECT id FROM app_user WHERE login = 'chen.jing'"),
     ),
     "approvals.withdraw": lambda d: (_asked(d, "li.wei"),),
     "attachments.add": lambda d: (_partner(d), _File()),
@@ -290,7 +298,7 @@ CASES: dict[str, Prepared] = {
     "contacts.edit": lambda d: (_contact(d), {"name": "Wang", "main": True}),
     "contacts.remove": lambda d: (_contact(d),),
     "credit_blocks.ask_release": lambda d: (_block(d), "They pay on Friday"),
-    "credit_blocks.block": lambda d: (_partner(d), "Does not pay"),
+    "credit_blocks.block": lambda d: (_treasurer(d), "Does not pay"),
     "credit_blocks.release": lambda d: (_block(d), "They paid"),
     "keeping.keep": lambda d: ([bytes(16)],),
     "orders.cancel": lambda d: (d.act(orders.place, _draft(d)).value.order_id,),

@@ -176,7 +176,20 @@ def test_it_is_passed_on_to_somebody_who_may(
     assert pass_on(boss)["notice"]["code"] == "approval.no_such_approver"
     assert pass_on(east)["notice"]["code"] == "approval.no_right"
     change(database, "app_user", {"id": west}, approves=1)
+    assert pass_on(boss)["notice"]["code"] == "approval.no_such_approver", "the partner is out of its sight"
+    top = id_of(database, "territory", code="E")
+    change(database, "scope_grant", {"user_id": west}, territory_id=top)
     assert pass_on(boss)["row"]["assigned_to"] == west.hex()
+
+
+def test_who_asked_is_handed_nothing_back(
+    east: Laptop, boss: Laptop, database: Database, partner: bytes, product: bytes
+) -> None:
+    _, approval = held(east, database, partner, product)
+    change(database, "app_user", {"login": "east"}, approves=1)
+    own = {"assigned_to": east.user_id.hex()}
+    answer = boss.one("approval", approval, "patch", set=own, base={"assigned_to": None})
+    assert (answer["status"], answer["notice"]["code"]) == ("rejected", "approval.own")
 
 
 def test_where_nothing_stands_against_it_nobody_is_asked(

@@ -232,7 +232,7 @@ class ApprovalsPage(Page):
             self.dialog = PassOnDialog(self, self.context, ids, people)
             self.dialog.open()
 
-        self.ask(approvals.approvers, self.context.profile.user_id, then=found)
+        self.ask(approvals.approvers, self.context.profile.user_id, ids, then=found)
 
 
 def _tabs(counts: Counts | None) -> list[tuple[object, str, int | None]]:
