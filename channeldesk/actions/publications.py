@@ -39,10 +39,11 @@ def schedule(tx: Tx, name: str, publish_at: int | None = None) -> Done[bytes]:
         raise Problem.of("draft.none")
     if publish_at is not None:
         _refuse_moment(tx, publish_at)
+    count = len({one.row for one in found})  # of one that was drafted twice there are two changes
     parts = list(packed([_told(one) for one in found]))
     _, kept = drafts.take_back(tx.connection, {one.txn for one in found}, tx.now_ms())
     head = {"user_id": tx.user_id, "name": name.strip()[:200] or "–", "publish_at": publish_at}
-    head |= {"parts": len(parts), "row_count": len(found), "status": Status.SCHEDULED.value}
+    head |= {"parts": len(parts), "row_count": count, "status": Status.SCHEDULED.value}
     row_id = write.insert(tx, "publication", head)
     made: list[write.Row] = [
         {
@@ -63,7 +64,6 @@ def schedule(tx: Tx, name: str, publish_at: int | None = None) -> Done[bytes]:
         drafts.restore(tx.connection, kept, tx.now_ms())
         return Done(None, _CHANGES)
 
-    count = len(found)
     told = Notice("publication.sent", {"count": count})
     if publish_at is not None:
         told = Notice("publication.scheduled", {"count": count, "at": Instant(publish_at)})

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from channeldesk.demo import (
     baskets,
+    counted,
     fieldwork,
     ledger,
     order_rows,
@@ -19,6 +20,7 @@ from channeldesk.demo import (
     promotions,
     publications,
     requests,
+    routed,
     sales,
     sell_out,
     stock,
@@ -93,7 +95,9 @@ class DemoNetwork:
         yield from self.prices.batches
         yield from self.warehouses.batches
         yield from self.promotions.batches(promoted.used(self.given))
+        yield counted.limit_batch(world)
         waiting = requests.Requests(world, organisation, self.partners)
+        routes = routed.Routes(world, organisation, self.partners)
         asked = surveys.Surveys(world, organisation)
         yield from asked.reference
         for made in order_rows.order_batches(
@@ -102,13 +106,20 @@ class DemoNetwork:
             if made.entity == "order_line":
                 self._line_ids += [row[0] for row in made.rows]
             waiting.see(made)
+            routes.see(made)
             yield made
-        yield from waiting.batches(self.sales, self.ledger)
+        for made in waiting.batches(self.sales, self.ledger):
+            routes.see(made)
+            yield made
+        yield from routes.batches(self.warehouses)
         yield promoted.discounts(
             world, self.partners, self.sales, self.days, self.given, self._order_ids, self._line_ids
         )
         yield from self._field.batches()
         yield from asked.of_visits(self._field)
+        yield from counted.count_batches(
+            world, organisation, self.partners, self.catalogue, self.prices, self.stock, self.days
+        )
         yield from stock.stock_batches(
             world, self.partners, self.catalogue, self.stock, self.days, self._order_ids, self.warehouses
         )

@@ -53,6 +53,27 @@ class Warehouses:
         """Where a partner keeps a product; None: in its one stock."""
         return self.theirs[pair % len(self.theirs)] if place == TWO_PLACES else None
 
+    def own(self, territory: bytes) -> list[dict[str, Any]]:
+        """The company's that deliver there."""
+        return [
+            row
+            for row in _rows(self.batches[0])
+            if row["partner_id"] is None and row["territory_id"] == territory
+        ]
+
+    def there(self, today: date) -> dict[tuple[bytes, bytes], int]:
+        """By warehouse of the company and product, what lies there and has not expired."""
+        found: dict[tuple[bytes, bytes], int] = {}
+        for row in _rows(self.batches[1]):
+            if row["expires_on"] is None or row["expires_on"] >= today.isoformat():
+                key = (row["warehouse_id"], row["product_id"])
+                found[key] = found.get(key, 0) + row["quantity"]
+        return found
+
+
+def _rows(made: Batch) -> list[dict[str, Any]]:
+    return [dict(zip(made.columns, row, strict=True)) for row in made.rows]
+
 
 def lots(category: str, today: date, number: int) -> tuple[Lot, ...]:
     """An older lot, of some products about to expire, and a newer one; none of other categories."""

@@ -12,7 +12,7 @@ from channeldesk.queries.count_drafts import CountDraft, count_drafts
 from channeldesk.queries.count_sheet import CountLine
 from channeldesk.queries.stock import StockRow
 from channeldesk.queries.stock_detail import StockDetail, stock_detail
-from tests.support.counting import set_limit
+from tests.support.counting import no_limit, set_limit
 from tests.support.demo_laptop import one
 
 _BEST = """
@@ -47,6 +47,7 @@ def detail_of(desk: Desk, partner: bytes, product: bytes) -> StockDetail:
 
 
 def test_without_a_limit_nothing_is_asked(desk: Desk, partner: bytes, line: CountLine) -> None:
+    no_limit(desk)
     done = desk.act(stock.record_count, partner, [Counted(line.product_id, 0)])
     assert (done.value.differences, done.value.waits) == (1, False)
     assert desk.ask(one, "SELECT status FROM stock_count WHERE rv = 0") == "counted"

@@ -89,7 +89,9 @@ def test_a_count_in_one_warehouse_leaves_what_lies_in_the_other(desk: Desk) -> N
     elsewhere = (whole[product] or 0) - (line.expected or 0)
 
     counted = (line.expected or 0) + 3_000
-    desk.act(stock.record_count, partner, [Counted(product, counted)], warehouse_id=places[0].id)
+    desk.act(
+        stock.record_count, partner, [Counted(product, counted, None, "lost")], warehouse_id=places[0].id
+    )
     assert _position(desk, partner, product) == counted + elsewhere
     assert desk.ask(one, "SELECT expected FROM stock_count_line WHERE rv = 0") == line.expected
     found = desk.ask(count_sheet.scanned, partner, line.sku, places[0].id)
@@ -100,7 +102,7 @@ def test_a_count_in_one_warehouse_leaves_what_lies_in_the_other(desk: Desk) -> N
 def test_a_count_of_everything_holds_wherever_it_lies(desk: Desk) -> None:
     partner = bytes(desk.ask(one, _TWO))
     product = desk.ask(count_sheet.count_sheet, partner)[0].product_id
-    desk.act(stock.record_count, partner, [Counted(product, 9_000)])
+    desk.act(stock.record_count, partner, [Counted(product, 9_000, None, "lost")])
     assert _position(desk, partner, product) == 9_000
 
 

@@ -346,7 +346,7 @@ CASES: dict[str, Prepared] = {
     "stock.discard_draft": lambda d: (
         d.act(stock.keep_draft, CountDraft(_partner(d), (Counted(_product(d), 1_000),))).value.id,
     ),
-    "stock.record_count": lambda d: (_partner(d), [Counted(_product(d), 1_000)]),
+    "stock.record_count": lambda d: (_partner(d), [Counted(_product(d), 1_000, None, "lost")]),
     "surveys.discard": _begun_survey,
     "surveys.record": _survey,
     "visit_tasks.add": lambda d: (_plan(d), "Ask for the window"),

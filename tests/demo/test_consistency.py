@@ -5,8 +5,10 @@ from collections import defaultdict
 
 from channeldesk.demo.world import moment
 from channeldesk.model.entities import ENTITIES
+from channeldesk.model.notice import Notice
 from channeldesk.model.values import line_net, tax
 from channeldesk.rules.administration import KINDS
+from channeldesk.rules.counts import Limit, Line, judge
 from channeldesk.rules.field_limits import refuse_value
 from tests.demo.conftest import TODAY
 
@@ -227,3 +229,73 @@ def test_one_publication_is_over_and_one_waits(rows):
         item = items[one["id"]]
         assert one["base"]["price"] == item["price"] < one["set"]["price"]
         assert one["set"]["price"] > item["floor"]
+
+
+def test_counts_that_differ_too_much_are_asked_about_and_no_others(rows, network):
+    limits = {
+        row["currency"]: Limit(row["currency"], row["amount"], row["share"]) for row in rows["count_limit"]
+    }
+    partners, requests = {one.id: one for one in network.partners}, by_id(rows, "approval")
+    number = {product: place for place, product in enumerate(network.catalogue.ids)}
+    of_count = defaultdict(list)
+    for line in rows["stock_count_line"]:
+        of_count[line["stock_count_id"]].append(line)
+    asked = []
+    for count in rows["stock_count"]:
+        partner = partners[count["partner_id"]]
+        price = network.prices.price[partner.country, partner.tier]
+        lines = [
+            Line(
+                line["counted"],
+                line.get("expected"),
+                int(price[number[line["product_id"]]]),
+                line.get("reason_code"),
+            )
+            for line in of_count[count["id"]]
+        ]
+        verdict = judge(lines, partner.currency, limits[partner.currency])
+        assert verdict.waits == (count.get("approval_id") is not None)
+        assert verdict.unexplained == ()
+        if verdict.waits:
+            request = requests[count["approval_id"]]
+            assert request["approval_kind"] == "count"
+            assert json.loads(request["reasons"]) == [one.to_wire() for one in verdict.told]
+            asked.append((count["status"], request["status"], request["decided_at"] is None))
+    assert asked == [("approved", "approved", False), ("waiting", "asked", True)]
+
+
+def test_a_waiting_count_may_be_decided_by_who_is_shown_the_demo(rows, network):
+    (waits,) = (
+        row for row in rows["approval"] if (row["approval_kind"], row["status"]) == ("count", "asked")
+    )
+    manager = network.organisation.users["li.wei"]
+    (partner,) = (one for one in network.partners if one.id == waits["partner_id"])
+    assert network.organisation.managers[partner.territory] == manager
+    assert waits["created_by"] != manager
+
+
+def test_a_confirmed_route_sends_all_of_its_order_from_what_lies_there(rows, network):
+    (route,) = rows["order_route"]
+    order = by_id(rows, "sales_order")[route["order_id"]]
+    users = network.organisation.users
+    assert (route["status"], route["created_by"]) == ("confirmed", users["li.wei"])
+    assert route["created_by"] == order["salesperson_id"]
+    assert order["received_at"] < route["created_at"] < route["updated_at"] == route["decided_at"]
+    assert route["decided_at"] < moment(TODAY, 7 * 60, "Asia/Shanghai")
+    sent, taken, there = defaultdict(int), defaultdict(int), defaultdict(int)
+    for part in rows["order_route_line"]:
+        assert part["route_id"] == route["id"]
+        assert part["partner_id"] == order["partner_id"]
+        sent[part["order_line_id"], part["product_id"]] += part["quantity"]
+        taken[part["warehouse_id"], part["product_id"]] += part["quantity"]
+        assert Notice.from_wire(json.loads(part["reasons"])[0]).english()
+    ordered = {
+        (line["id"], line["product_id"]): line["quantity"]
+        for line in rows["order_line"]
+        if line["order_id"] == order["id"]
+    }
+    assert sent == ordered
+    for level in rows["warehouse_level"]:
+        if level["expires_on"] is None or level["expires_on"] >= TODAY.isoformat():
+            there[level["warehouse_id"], level["product_id"]] += level["quantity"]
+    assert all(quantity <= there[place] for place, quantity in taken.items())

@@ -116,7 +116,7 @@ def test_the_timeline_is_newest_first_and_can_be_narrowed(desk: Desk) -> None:
     partner = desk.ask(one, PARTNER)
     sheet = desk.ask(count_sheet.count_sheet, partner)
     if sheet:
-        desk.act(stock.record_count, partner, [Counted(sheet[0].product_id, 1_000)])
+        desk.act(stock.record_count, partner, [Counted(sheet[0].product_id, 1_000, None, "lost")])
     events = desk.ask(timeline.events, partner, None, 200, DAY)
     assert [event.day for event in events] == sorted((event.day for event in events), reverse=True)
     assert {event.kind for event in events} <= set(timeline.KINDS)

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 import orjson
 
+from channeldesk.hq import publications
 from channeldesk.model.notice import Notice
 from channeldesk.store.database import Database
 from channeldesk.sync.tokens import Keeper
@@ -148,7 +149,7 @@ class Link:
         if _content(answers[0]) != _content(answers[1]):
             raise Broken(f"one push sent twice at once was answered in two ways: {answers}")
         self.log.case(10)
-        return dict(answers[0])
+        return dict(min(answers, key=lambda one: sum(each["repeated"] for each in one["results"])))
 
     def _gap(self, request: Mapping[str, Any]) -> None:
         """Leaves the first mutation out: it must be refused with the number expected, and change nothing."""
@@ -224,8 +225,8 @@ class Link:
 
 
 def _content(answer: Mapping[str, Any]) -> bytes:
-    """An answer but for the marks of repetition, and what others made of a row that is out of sight: told
-    when it was judged, and not again.
+    """An answer but for the marks of repetition, what others made of a row that is out of sight (told when it
+    was judged, and not again), and how publications stand, which are carried out as soon as they are here.
     """
     results = [
         {
@@ -234,6 +235,7 @@ def _content(answer: Mapping[str, Any]) -> bytes:
             "conflicts": one["conflicts"]
             if one["row"] is not None
             else [{**each, "theirs": None} for each in one["conflicts"]],
+            **(dict.fromkeys(("row", "rv", "deleted")) if one["entity"] in publications.NAMES else {}),
         }
         for one in answer["results"]
     ]

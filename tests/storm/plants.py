@@ -231,7 +231,7 @@ def _keeps_the_first_edit(right: Any) -> Any:
 PLANTS: dict[str, Plant] = {
     "mine always wins, and nobody is told": Plant(((merging, "merge", _mine_always_wins),)),
     "a group is merged field by field": Plant(((merging, "_plan", _no_groups),), first=17),
-    "an increment replaces the counter": Plant(((merging, "merge", _counter_is_set),), first=11),
+    "an increment replaces the counter": Plant(((merging, "merge", _counter_is_set),), first=28),
     "a deletion asks for no newer edits": Plant(((merging, "changed_meanwhile", _nothing),), first=4),
     "a page begins one entry too late": Plant(((selecting.Selecting, "fed", _position_off_by_one),)),
     "a deletion gets no place in the feed": Plant(((sequencer, "_SQLITE", _gone_is_not_sequenced),)),
@@ -252,7 +252,7 @@ PLANTS: dict[str, Plant] = {
     "a deletion from headquarters is ignored": Plant(((images, "remove", _nothing),)),
     "a conflict is not noted": Plant(((settle, "_note_conflict", _nothing),)),
     "joined edits start from the later base": Plant(
-        ((outbox.merge, "coalesce", _later_base_counts),), first=3
+        ((outbox.merge, "coalesce", _later_base_counts),), first=9
     ),
     "an answer settles the whole row": Plant(((settle, "settle", _settles_by_row),), first=4),
     "of several edits the first is sent": Plant(((outbox, "coalesce", _keeps_the_first_edit),)),
@@ -269,10 +269,9 @@ PLANTS: dict[str, Plant] = {
     "what arrives is booked twice": Plant(((shipping.Shipments, "_receive", _twice),)),
     "a sale that two report counts twice": Plant(((sell_out, "standing", _none_stand),), first=18),
     "a blocked partner's orders are accepted": Plant(((Facts, "blocked_on", _nothing),), first=4),
-    "of a released block somebody is asked": Plant(((Requests, "_settle", _nothing),), first=2),
+    "of a released block somebody is asked": Plant(((Requests, "_settle", _nothing),), first=9),
     "a route is taken as it comes": Plant(((order_routes, "refuse_route", _nothing),), team=_STAFF),
     "what is promised is free for others": Plant(((sites, "held_back", _none_held),), team=_STAFF),
-    "a cancelled order keeps its route": Plant(((order_routes.Routes, "end", _nothing),), team=_STAFF),
     "a publication is due at once": Plant(((publishing, "is_due", _due_at_once),), team=_STAFF),
     "of a publication what can be is published": Plant(((publishing, "_reasons", _no_reasons),), team=_STAFF),
     "a count in a warehouse is of everything": Plant(

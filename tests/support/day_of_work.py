@@ -44,7 +44,8 @@ def work(desk: Desk) -> Worked:
     desk.act(visits.check_in, plan_id)
     picture = desk.files.take_in_bytes(_picture(), "shelf.png")
     desk.act(attachments.add, partner, picture, plan_id=plan_id)
-    desk.act(stock.record_count, partner, [CountedLine(one, 5_000 + at) for at, one in enumerate(products)])
+    counted = [CountedLine(one, 5_000 + at, None, "lost") for at, one in enumerate(products)]
+    desk.act(stock.record_count, partner, counted)
     order = desk.act(orders.place, OrderDraft(partner, (DraftLine(products[0], 2_000),))).value.order_id
     desk.act(promises.make, partner, PROMISED, "2099-01-05")
     kept = desk.act(promises.make, partner, KEPT, "2099-01-06").value

@@ -253,3 +253,14 @@ def test_parts_hold_everything_in_its_order(changes: list[str], most: int) -> No
     parts = list(packed(changes, most))
     assert [one for part in parts for one in part] == changes
     assert all(len(part) == 1 or sum(map(len, part)) <= most for part in parts)
+
+
+def test_a_row_that_was_drafted_twice_is_one_row(hq: Headquarters, hana: Laptop) -> None:
+    drafted(hana)
+    drafted(hana, 8_0000)
+    done = does(hana, publications.schedule, "Twice", LATER)
+    rows = len(bits(hana))
+    assert (told(hana)[0].rows, done.notice.params["count"]) == (rows, rows)
+    hana.sync()
+    publishing.publish_due(hq.database, LATER)
+    assert at_headquarters(hq) == {8_0000}

@@ -259,7 +259,7 @@ def test_a_change_is_asked_for_decided_and_carried_out(qtbot: QtBot, demo_profil
         assert not pane.change.isVisible()
         desk.sync(in_process=True)
         rows = desk.ask(approvals.rows, desk.ask(approvals.keys))
-        assert [row.provisional for row in rows if row.mine] == [False]
+        assert [row.provisional for row in rows if row.mine and row.order_id == before.order.id] == [False]
         after = desk.ask(orders.detail, before.order.id)
         assert after.order.total == before.order.total, "nothing happens before somebody decides"
 
@@ -290,7 +290,8 @@ def test_a_change_adds_a_product(qtbot: QtBot, demo_profile: DemoProfile) -> Non
         settle(qtbot, window)
         assert pane.detail.asked == "amendment"
         desk.sync(in_process=True)
-        (row,) = [one for one in desk.ask(approvals.rows, desk.ask(approvals.keys)) if one.mine]
+        rows = desk.ask(approvals.rows, desk.ask(approvals.keys))
+        (row,) = (one for one in rows if one.mine and one.order_id == before.order.id)
         detail = desk.ask(approvals.detail, row.id)
         assert detail is not None
         assert [one.after for one in detail.changes] == [5_000]

@@ -19,7 +19,7 @@ from channeldesk.desk import Desk
 from channeldesk.queries import count_sheet
 from channeldesk.queries.count_drafts import CountDraft, count_drafts
 from channeldesk.queries.count_sheet import CountLine
-from tests.support.counting import set_limit
+from tests.support.counting import no_limit, set_limit
 from tests.support.demo import DemoProfile
 from tests.support.demo_pages import ShowPage, settle
 from ui.pages.count import CountPage
@@ -109,6 +109,7 @@ def test_forty_products_by_scanner_and_keyboard_undone_and_recorded_again(
     sheet = demo_desk.ask(count_sheet.count_sheet, partner)
     new = others(demo_desk, partner, 40 - len(sheet))
     before = counts(demo_desk)
+    no_limit(demo_desk)
     window = show_page("count", partner)
     assert page_of(window).form is not None
     started = time.monotonic()
@@ -279,6 +280,7 @@ def test_each_warehouse_has_a_count_of_its_own(qtbot: QtBot, show_page: ShowPage
     partner = demo_desk.ask(lambda connection: connection.execute(sa.text(two)).scalar_one())
     first, second = demo_desk.ask(count_sheet.places, partner)
     sheet = demo_desk.ask(count_sheet.count_sheet, partner, first.id)
+    no_limit(demo_desk)
     window = show_page("count", partner)
     page = page_of(window)
     assert page.place.isVisible()
