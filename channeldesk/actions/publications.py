@@ -21,7 +21,8 @@ from channeldesk.model.local import outbox
 from channeldesk.model.notice import Instant, Notice, Problem
 from channeldesk.model.tables import laptop
 from channeldesk.rules.publications import Status, packed, refuse_moment, refuse_move
-from channeldesk.store.outbox import Mutation, coalesce
+from channeldesk.store.outbox import Mutation
+from channeldesk.store.shortening import coalesce
 from channeldesk.sync import drafts
 from channeldesk.wire.values import row_from_wire
 

@@ -32,7 +32,7 @@ from channeldesk.hq.tables import applied_mutation
 from channeldesk.model.local import outbox as waiting
 from channeldesk.model.tables import hq
 from channeldesk.queries import sites
-from channeldesk.store import comparing, images, journal, outbox, positions, units
+from channeldesk.store import comparing, images, journal, outbox, positions, shortening, units
 from channeldesk.sync import pulling, settle
 
 _STAFF = ("hana", "ann", "hana")
@@ -252,7 +252,7 @@ PLANTS: dict[str, Plant] = {
     "a deletion from headquarters is ignored": Plant(((images, "remove", _nothing),)),
     "a conflict is not noted": Plant(((settle, "_note_conflict", _nothing),)),
     "joined edits start from the later base": Plant(
-        ((outbox.merge, "coalesce", _later_base_counts),), first=9
+        ((shortening.merge, "coalesce", _later_base_counts),), first=9
     ),
     "an answer settles the whole row": Plant(((settle, "settle", _settles_by_row),), first=4),
     "of several edits the first is sent": Plant(((outbox, "coalesce", _keeps_the_first_edit),)),
