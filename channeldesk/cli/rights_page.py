@@ -54,8 +54,8 @@ An order over the credit limit is refused without the figures.
 ## How it is kept
 - One function, `hq.policy.access`, is asked for every query and every write; which fields and operations a
   role has at all is said in `rules.rights`, which the window asks before it offers something, and every
-  action of a laptop before it writes (`actions.write`). A write is judged as a read is answered: what is out
-  of sight looks as if it were not there, in status, code and text.
+  action of a laptop before it writes (`actions.write`). A write is judged as a read is answered: what is
+  out of sight looks as if it were not there, in status, code and text.
 - A route names who may call it (`hq.guards`); an application with a route that does not is not made.
 - On PostgreSQL, row security is the second net ([headquarters.md](headquarters.md)).
 - `tests/hq/test_schemathesis.py` makes requests from the description of the API, ten for each operation and

@@ -5,6 +5,7 @@ from __future__ import annotations
 from channeldesk.model.marked import N_
 
 PAYMENTS: dict[str, str] = {
+    "order.own_blocked": N_("Your company is blocked since {since}: its orders are not accepted."),
     "credit.blocked": N_("The partner is blocked since {since}; its orders wait for a person."),
     "credit.blocked_before": N_("The partner is blocked already."),
     "credit.released_before": N_("The block is released already."),
@@ -55,6 +56,9 @@ PAYMENTS: dict[str, str] = {
     "remedy.inbox_payment": N_(
         "Somebody else recorded or set money against invoices meanwhile. Look at the partner's receivables, "
         "and record what is left of it."
+    ),
+    "remedy.inbox_own_blocked": N_(
+        "Ask your contact at headquarters. Once your company is released, send it again as it is."
     ),
     "remedy.inbox_blocked": N_(
         "Ask for the release of the partner, or say why the order should be accepted and send it again."

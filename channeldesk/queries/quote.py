@@ -30,6 +30,7 @@ HEADQUARTERS_DECIDES = frozenset(
     {
         "credit.exceeded",
         "credit.blocked",
+        "order.own_blocked",
         "order.price_below_floor",
         "order.inactive_partner",
         "order.inactive_product",

@@ -39,9 +39,10 @@ def refuse_move(current: str, target: str, actor: Actor) -> Notice | None:
     return None
 
 
-def blocked(since: date) -> Notice:
-    """The sentence for an order of a blocked partner."""
-    return notice("credit.blocked", since=Day(since.isoformat()))
+def blocked(since: date, *, own: bool = False) -> Notice:
+    """The sentence for an order of a blocked partner; ``own``: for its own people."""
+    day = Day(since.isoformat())
+    return notice("order.own_blocked", since=day) if own else notice("credit.blocked", since=day)
 
 
 def refuse_leaving(blocked_on: date | None, set_aside: Iterable[Notice]) -> Notice | None:

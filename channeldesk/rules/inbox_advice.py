@@ -55,6 +55,7 @@ _REMEDIES = {
     "list_price": ("order.price_below_list", "order.not_for_sale", "order.no_return"),
     "credit": ("credit.exceeded", "credit.not_comparable", "order.credit_exceeded"),
     "blocked": ("credit.blocked",),
+    "own_blocked": ("order.own_blocked",),
     "payment": (
         "payment.nothing",
         "payment.not_yet",

@@ -198,7 +198,7 @@ def judge(case: OrderCase) -> Verdict:
     if case.promoted is not None:
         rejections += _discount_faults(case, case.promoted)
     if case.blocked_on is not None and not case.is_return:
-        rejections.append(credit_blocks.blocked(case.blocked_on))
+        rejections.append(credit_blocks.blocked(case.blocked_on, own=case.by_partner))
     warnings: list[Notice] = []
     if case.credit is not None and not case.is_return:
         after = case.credit.with_order(case.total, case.currency)

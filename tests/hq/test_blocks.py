@@ -108,7 +108,8 @@ def test_a_partners_own_people_hear_that_it_is_blocked_and_not_why(
     blocked(boss, partner)
     shop = server.laptop("shop")
     placed = shop.push(*order(shop, partner, product, salesperson_id=None, source="portal"))
-    assert answers(placed) == ["credit.blocked", "blocked"]
+    assert answers(placed) == ["order.own_blocked", "blocked"], "it releases nobody and asks for nothing"
+    assert "2026-11-02" in str(placed[0]["notice"]["params"])
     assert "Does not pay" not in str(placed)
 
 

@@ -252,6 +252,8 @@ JUDGED = {
     "sales_order": frozenset({"number", "received_at", "net", "tax", "total"}),
     "order_line": frozenset({"net", "tax", "discount", "unit_price", "tax_rate", "quantity"}),
     "order_discount": frozenset({"amount"}),
+    "credit_block": frozenset({"blocked_on"}),
+    "stock_count": frozenset({"counted_at", "counted_on"}),
     "shipment": frozenset({"sent_on", "arrived_on", "arrived_at"}),
     "sell_out": frozenset({"identity", "happened_at"}),
 }
