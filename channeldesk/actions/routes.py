@@ -153,12 +153,10 @@ def _staff(tx: Tx) -> bool:
 
 def _free(tx: Tx, drafts: Sequence[Draft]) -> Available:
     """What is free, as far as this laptop knows, of what the drafts want."""
-    parts = [part for draft in drafts for part in draft.parts]
-    named, products = {part.site for part in parts}, {part.product for part in parts}
-    places = [one for one in sites.warehouses(tx.connection, laptop) if one.id in named]
+    parts = [one.part for draft in drafts for one in draft.parts]
     today = tx.today(clock.zone(tx.connection))
     apart = [draft.order_id for draft in drafts]
-    return sites.free(tx.connection, laptop, places, products, today, tx.now_ms(), apart)
+    return sites.free_for(tx.connection, laptop, parts, today, tx.now_ms(), apart)
 
 
 def _record(tx: Tx, order: dict[str, Any], draft: Draft, note: str | None) -> _Recorded:

@@ -1,7 +1,8 @@
 """Books imported rows in headquarters' tables: by external keys, so that loading again changes nothing.
 
 A row is known by (source, entity, foreign id) in ``external_key``, with a hash of the values last loaded. An
-order and its lines are one thing: one key, one hash over all of it.
+order and its lines are one thing: one key, one hash over all of it. Several systems may tell of one stock:
+the latest report is its row.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import sqlalchemy as sa
 from channeldesk.exchange.mapping import Target
 from channeldesk.exchange.report import Written
 from channeldesk.hq.load_bulk import insert_rows
+from channeldesk.hq.load_levels import LEVELS, Places
 from channeldesk.model.entities import ENTITIES
 from channeldesk.model.ids import new_id
 from channeldesk.model.tables import hq
@@ -42,6 +44,7 @@ class TableBook:
         self._waiting: dict[tuple[str, tuple[str, ...]], list[tuple[Any, ...]]] = {}
         self._count = 0
         self._put: set[tuple[str, str]] = set()
+        self._levels: dict[str, Places] = {}
         self.written: dict[str, Written] = defaultdict(Written)
         self.booked: dict[str, int] = defaultdict(int)
         self.settling: dict[str, set[bytes]] = {"receivable": set(), "payment": set()}
@@ -68,7 +71,10 @@ class TableBook:
             return
         self._put.add((entity, foreign_id))
         if known is None:
-            row_id = self._adopted(target, values) or self._insert(entity, values)
+            if entity in LEVELS:
+                row_id = self._put_level(target, None, values)
+            else:
+                row_id = self._adopted(target, values) or self._insert(entity, values)
             if lines and target.lines:
                 self._insert_lines(target, row_id, values, lines)
             key = (new_id(), self._now, self._now, self._source, entity, foreign_id, row_id, fingerprint)
@@ -82,15 +88,19 @@ class TableBook:
                 self.written[line_entity].unchanged += len(lines)
         else:
             self.flush()
-            self._update(entity, known.row_id, values)
+            row_id = known.row_id
+            if entity in LEVELS:
+                row_id = self._put_level(target, known, values)
+            else:
+                self._update(entity, row_id, values)
             if lines and target.lines:
-                self._update_lines(target, known.row_id, values, lines)
+                self._update_lines(target, row_id, values, lines)
             self._connection.execute(
                 sa.update(key_table)
                 .where(key_table.c.id == known.key_id)
-                .values(row_hash=fingerprint, updated_at=self._now)
+                .values(row_id=row_id, row_hash=fingerprint, updated_at=self._now)
             )
-            self._keys(entity)[foreign_id] = known._replace(row_hash=fingerprint)
+            self._keys(entity)[foreign_id] = known._replace(row_id=row_id, row_hash=fingerprint)
 
     def flush(self) -> None:
         """Writes what waits, parents before children."""
@@ -165,6 +175,31 @@ class TableBook:
         else:
             self._update(target.entity, row_id, values)
         return bytes(row_id)
+
+    def _put_level(self, target: Target, known: Known | None, values: dict[str, Any]) -> bytes:
+        """A level in the row of its place, product and lot, unless that holds a later report of others."""
+        entity = target.entity
+        if entity not in self._levels:
+            self._levels[entity] = Places(self._connection, entity)
+        places = self._levels[entity]
+        there, before = places.find(values), None if known is None else known.row_id
+        row_id = None if there is None else there.row_id
+        alone = before if before is not None and places.alone(before) else None
+        later = there is not None and there.as_of > values["as_of"] and row_id != alone
+        if row_id is None:
+            row_id = alone
+        if row_id is None:
+            row_id = self._insert(entity, values)
+        elif later or (known is None and target.keep):
+            self.written[entity].unchanged += 1
+            places.mean(row_id, before)
+            return row_id
+        else:
+            self.flush()
+            self._update(entity, row_id, values)
+        places.hold(values, row_id)
+        places.mean(row_id, before)
+        return row_id
 
     def _update(self, entity: str, row_id: bytes, values: dict[str, Any]) -> None:
         """Writes the fields of the mapping where one of them differs; others keep what people entered."""

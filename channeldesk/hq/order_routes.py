@@ -187,8 +187,5 @@ class Routes:
 
     def _free(self, parts: Collection[Part], orders: Collection[bytes], partner: bytes) -> Available:
         work = self._work
-        named = {part.site for part in parts}
-        places = [one for one in sites.warehouses(work.connection, hq) if one.id in named]
-        products = {part.product for part in parts}
         today = self._shipments.today(partner)
-        return sites.free(work.connection, hq, places, products, today, work.now, orders)
+        return sites.free_for(work.connection, hq, parts, today, work.now, orders)

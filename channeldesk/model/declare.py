@@ -246,7 +246,8 @@ class Entity:
     """Base of every declaration. Class keywords say what is true for the whole entity.
 
     ``unit`` with ``owner``: the unit of replication and the field that names it (``id`` for the unit's own
-    row). A row whose owner is null stays at headquarters. ``rank`` orders a backfill.
+    row). A row whose owner is null stays at headquarters. ``rank`` orders a backfill. ``exact``: rows
+    that leave the same fields of ``key`` empty are the same too.
     """
 
     __entity__: ClassVar[str] = ""
@@ -256,6 +257,7 @@ class Entity:
     rank: ClassVar[int]
     topic: ClassVar[Topic]
     key: ClassVar[tuple[str, ...]]
+    exact: ClassVar[bool]
     groups: ClassVar[tuple[tuple[str, ...], ...]]
     policies: ClassVar[dict[str, Policy]]
     sensitive: ClassVar[frozenset[str]]
@@ -277,6 +279,7 @@ class Entity:
         rank: int,
         owner: str | None = None,
         key: tuple[str, ...] = (),
+        exact: bool = False,
         groups: tuple[tuple[str, ...], ...] = (),
         policies: dict[str, Policy] | None = None,
         sensitive: tuple[str, ...] = (),
@@ -289,7 +292,7 @@ class Entity:
         cls.__entity__, cls.kind, cls.unit, cls.topic, cls.rank = name, kind, unit, topic, rank
         cls.owner, cls.key, cls.groups, cls.search, cls.indexes = owner, key, groups, search, indexes
         cls.policies, cls.sensitive, cls.parent = policies or {}, frozenset(sensitive), parent
-        cls.for_partner = for_partner
+        cls.for_partner, cls.exact = for_partner, exact
         own = {n: replace(f, name=n) for n, f in vars(cls).items() if isinstance(f, Field)}
         cls.fields = {f.name: f for f in SYSTEM_FIELDS} | own
         cls.stamped = frozenset(name for name, field in own.items() if field.stamped)

@@ -24,6 +24,7 @@ class StockLevel(
     topic=Topic.STOCK,
     rank=50,
     key=("partner_id", "product_id", "warehouse_id", "lot"),
+    exact=True,
     indexes=(("partner_id", "product_id"),),
     for_partner=ForPartner(),
 ):

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -116,14 +117,22 @@ def _table(entity: type[Entity], metadata: sa.MetaData, *, hq: bool) -> sa.Table
         if owner not in (None, "id"):
             wanted.append((str(owner), "id"))
         if entity.key:
-            alive = sa.text("deleted = 0")
-            key = [table.c[column] for column in entity.key]
-            sa.Index(f"uq_{name}", *key, unique=True, sqlite_where=alive, postgresql_where=alive)
+            _unique(table, entity)
     else:
         table.append_column(sa.Column("rv", sa.BigInteger(), nullable=False, server_default=sa.text("0")))
     for columns in dict.fromkeys(wanted):
         sa.Index(f"ix_{name}_{'_'.join(columns)}", *(table.c[column] for column in columns))
     return table
+
+
+def _unique(table: sa.Table, entity: type[Entity]) -> None:
+    """What is empty equals nothing in an index: where it should, the rest of the key has one of its own."""
+    gaps = [name for name in entity.key if entity.exact and not entity.fields[name].required]
+    for empty in (some for many in range(len(gaps) + 1) for some in combinations(gaps, many)):
+        rest = [table.c[name] for name in entity.key if name not in empty]
+        name = "_".join(("uq", table.name, *(("without", *empty) if empty else ())))
+        where = sa.text(" AND ".join(("deleted = 0", *(f"{one} IS NULL" for one in empty))))
+        sa.Index(name, *rest, unique=True, sqlite_where=where, postgresql_where=where)
 
 
 def _build(*, hq: bool) -> sa.MetaData:

@@ -61,6 +61,7 @@ class WarehouseLevel(
     topic=Topic.STOCK,
     rank=54,
     key=("warehouse_id", "product_id", "lot"),
+    exact=True,
     indexes=(("warehouse_id", "product_id"), ("product_id",)),
 ):
     """What a warehouse of the company reported of a product, or of one lot of it, with its moment.

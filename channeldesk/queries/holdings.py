@@ -1,4 +1,7 @@
-"""What is known of stock at partners, place by place: anchors and movements of products."""
+"""What is known of stock at partners, place by place: anchors and movements of products.
+
+A laptop and headquarters ask here, each with its own tables.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from channeldesk.queries import demand
+from channeldesk.model.tables import laptop
 from channeldesk.rules.counts import HOLDS_NOT
 from channeldesk.rules.stock_places import Event, Holding, Warehouse, holding
 
@@ -17,38 +20,50 @@ Pair = tuple[bytes, bytes]
 """Partner and product."""
 Events = dict[Pair, dict[Warehouse, list[Event]]]
 
-_SAME = "x.partner_id = p.partner_id AND x.product_id = p.product_id"
-_ANCHORS = f"""
-SELECT partner_id, product_id, warehouse_id, at, quantity FROM (
-    SELECT x.partner_id, x.product_id, x.warehouse_id, x.as_of AS at, sum(x.quantity) AS quantity,
-           0 AS counted, max(x.id) AS id
-    FROM ({{known}}) p JOIN stock_level x ON {_SAME} GROUP BY 1, 2, 3, 4
-    UNION ALL
-    SELECT x.partner_id, x.product_id, c.warehouse_id, c.counted_at, x.counted, 1, x.id
-    FROM ({{known}}) p JOIN stock_count_line x ON {_SAME}
-    JOIN stock_count c ON c.id = x.stock_count_id AND c.status NOT IN {HOLDS_NOT})
-ORDER BY counted, id
-"""
-"""Of two at one moment the later row holds."""
-_MOVES = f"""
-SELECT partner_id, product_id, warehouse_id, json_group_array(json_array(at, quantity)) AS moves FROM (
-    SELECT m.partner_id, m.product_id, m.warehouse_id, m.happened_at AS at, m.quantity
-    FROM ({{known}}) p JOIN stock_movement m ON m.partner_id = p.partner_id AND m.product_id = p.product_id
-    WHERE m.happened_at > :since AND m.happened_at < :until AND NOT {demand.REPORTED}
-    UNION ALL
-    SELECT x.partner_id, x.product_id, NULL, x.happened_at, -x.quantity
-    FROM ({{known}}) p JOIN sell_out x ON {_SAME} WHERE x.happened_at > :since AND x.happened_at < :until)
-GROUP BY 1, 2, 3
-"""
 _OF_PARTNER = """SELECT x.partner_id, x.product_id FROM stock_position x
 WHERE x.partner_id = :partner AND x.product_id IN (SELECT unhex(value) FROM json_each(:products))"""
-_FOREVER = {"since": -1, "until": 2**62}
+_FOREVER = (-1, 2**62)
 
 
-def anchors(connection: sa.Connection, known: str, binds: Mapping[str, Any]) -> Events:
-    """Counts and reported levels of the pairs that ``known`` selects."""
+def pairs(sql: str, binds: Mapping[str, Any]) -> sa.FromClause:
+    """What a text selects as ``partner_id`` and ``product_id``."""
+    known = sa.text(sql).bindparams(**binds)
+    return known.columns(sa.column("partner_id"), sa.column("product_id")).subquery("p")
+
+
+def anchors(
+    connection: sa.Connection,
+    known: sa.FromClause,
+    tables: sa.MetaData = laptop,
+    good_on: str | None = None,
+) -> Events:
+    """Counts and reported levels of the pairs ``known``; with ``good_on`` without lots that have expired by
+    that day.
+    """
+    level, count, line = (tables.tables[name] for name in ("stock_level", "stock_count", "stock_count_line"))
+    quantity: sa.ColumnElement[int] = level.c.quantity
+    if good_on is not None:
+        quantity = sa.case((level.c.expires_on < good_on, 0), else_=level.c.quantity)
+    places = (level.c.partner_id, level.c.product_id, level.c.warehouse_id, level.c.as_of.label("at"))
+    lots = sa.cast(sa.func.sum(quantity), sa.BigInteger).label("quantity")
+    reported = (
+        sa.select(*places, lots, sa.literal_column("0").label("counted"), sa.null().label("id"))
+        .join_from(level, known, _same(level, known))
+        .where(*alive(level))
+        .group_by(level.c.partner_id, level.c.product_id, level.c.warehouse_id, level.c.as_of)
+    )
+    counted = (
+        sa.select(line.c.partner_id, line.c.product_id, count.c.warehouse_id, count.c.counted_at)
+        .add_columns(line.c.counted, sa.literal_column("1"), line.c.id)
+        .join_from(line, known, _same(line, known))
+        .join(count, count.c.id == line.c.stock_count_id)
+        .where(count.c.status.not_in(HOLDS_NOT), *alive(line, count))
+    )
+    every = sa.union_all(reported, counted).subquery()
+    told = (every.c.partner_id, every.c.product_id, every.c.warehouse_id, every.c.at, every.c.quantity)
     found = defaultdict[Pair, dict[Warehouse, dict[int, int]]](dict)
-    for row in connection.execute(sa.text(_ANCHORS.format(known=known)), binds):
+    # of two at one moment the later row holds
+    for row in connection.execute(sa.select(*told).order_by(every.c.counted, every.c.id)):
         found[row.partner_id, row.product_id].setdefault(row.warehouse_id, {})[row.at] = row.quantity
     return {
         pair: {where: [*held.items()] for where, held in places.items()} for pair, places in found.items()
@@ -56,12 +71,37 @@ def anchors(connection: sa.Connection, known: str, binds: Mapping[str, Any]) -> 
 
 
 def movements(
-    connection: sa.Connection, known: str, binds: Mapping[str, Any], since: int, until: int
+    connection: sa.Connection,
+    known: sa.FromClause,
+    since: int,
+    until: int,
+    tables: sa.MetaData = laptop,
 ) -> Events:
-    """What moved between two moments, both left out."""
+    """What moved and was sold between two moments, both left out."""
+    move, sold = tables.tables["stock_movement"], tables.tables["sell_out"]
+
+    def span(table: sa.Table) -> sa.ColumnElement[bool]:
+        return sa.and_(table.c.happened_at > since, table.c.happened_at < until, *alive(table))
+
+    moved = (
+        sa.select(move.c.partner_id, move.c.product_id, move.c.warehouse_id, move.c.happened_at.label("at"))
+        .add_columns(move.c.quantity)
+        .join_from(move, known, _same(move, known))
+        .where(span(move), sa.not_(_reported(move, sold)))
+    )
+    left = (
+        sa.select(sold.c.partner_id, sold.c.product_id, sa.null(), sold.c.happened_at, -sold.c.quantity)
+        .join_from(sold, known, _same(sold, known))
+        .where(span(sold))
+    )
+    every = sa.union_all(moved, left).subquery()
+    one, many = sa.func.json_array, sa.func.json_group_array
+    if connection.dialect.name != "sqlite":
+        one, many = sa.func.json_build_array, sa.func.json_agg
+    place = (every.c.partner_id, every.c.product_id, every.c.warehouse_id)
+    moves = sa.cast(many(one(every.c.at, every.c.quantity)), sa.Text).label("moves")
     found = defaultdict[Pair, dict[Warehouse, list[Event]]](dict)
-    span = {"since": since, "until": until}
-    for row in connection.execute(sa.text(_MOVES.format(known=known)), {**binds, **span}):
+    for row in connection.execute(sa.select(*place, moves).group_by(*place)):
         events = [(at, quantity) for at, quantity in json.loads(row.moves)]
         found[row.partner_id, row.product_id][row.warehouse_id] = events
     return found
@@ -72,9 +112,33 @@ def at_partner(
 ) -> dict[bytes, Holding]:
     """Those of the products that a partner is known to hold, with all that is known of them."""
     binds = {"partner": partner_id, "products": json.dumps([one.hex() for one in products])}
-    known = anchors(connection, _OF_PARTNER, binds)
-    moved = movements(connection, _OF_PARTNER, binds, **_FOREVER)
+    pair = pairs(_OF_PARTNER, binds)
+    known = anchors(connection, pair)
+    moved = movements(connection, pair, *_FOREVER)
     return {
         product: holding(known.get((partner, product), {}), moved.get((partner, product), {}))
         for partner, product in {*known, *moved}
     }
+
+
+def alive(*tables: sa.FromClause) -> list[sa.ColumnElement[bool]]:
+    """Without what is deleted at headquarters; a laptop has none of that."""
+    return [table.c.deleted == 0 for table in tables if "deleted" in table.c]
+
+
+def _same(table: sa.FromClause, known: sa.FromClause) -> sa.ColumnElement[bool]:
+    return sa.and_(table.c.partner_id == known.c.partner_id, table.c.product_id == known.c.product_id)
+
+
+def _reported(move: sa.Table, sold: sa.Table) -> sa.ColumnElement[bool]:
+    """A report of sell-out tells of the same goods; they count once (``demand.REPORTED``, for any tables)."""
+    report, back = sold.alias("r"), sold.alias("b")
+    taken_back = sa.exists().where(back.c.reverses_id == report.c.id, *alive(back))
+    told = sa.exists().where(
+        _same(report, move),
+        report.c.reverses_id.is_(None),
+        move.c.happened_on.between(report.c.first_on, report.c.last_on),
+        *alive(report),
+        ~taken_back,
+    )
+    return sa.and_(move.c.movement_kind == "sale", told)

@@ -68,11 +68,12 @@ def ran_out(connection: sa.Connection, promotion: Promotion, now: int | None = N
 def histories(connection: sa.Connection, promotion: Promotion, begin: int, end: int) -> list[History]:
     """Of all pairs that it concerns and whose stock is known, as far as the time between needs it."""
     binds = {"id": promotion.id, "partners": _listed(meant_for(connection, promotion))}
-    known = holdings.anchors(connection, _KNOWN, binds)
+    pairs = holdings.pairs(_KNOWN, binds)
+    known = holdings.anchors(connection, pairs)
     every = [[at for at, _ in anchors] for places in known.values() for anchors in places.values()]
     starts = (max((at for at in anchors if at <= begin), default=begin) for anchors in every)
     since, latest = min(starts, default=begin), max((at for anchors in every for at in anchors), default=end)
-    moved = holdings.movements(connection, _KNOWN, binds, since, max(end, latest + 1))
+    moved = holdings.movements(connection, pairs, since, max(end, latest + 1))
     return [History(*pair, holding(places, moved.get(pair, {}))) for pair, places in known.items()]
 
 

@@ -5,18 +5,19 @@ Both sides ask here, with their own tables: what a laptop tells before it sends 
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
-from channeldesk.queries import marks
+from channeldesk.queries import holdings, marks
+from channeldesk.queries.holdings import alive
 from channeldesk.queries.once import once
-from channeldesk.rules.order_routes import GONE, Kept, Status, promised
+from channeldesk.rules.order_routes import GONE, Available, Kept, Part, Status, promised
 from channeldesk.rules.shipping import LEFT, SHIPPABLE
-from channeldesk.rules.stock_places import Place, levels
+from channeldesk.rules.stock_places import holding, known_at
 
 Key = tuple[bytes, bytes]
 """Warehouse and product."""
@@ -65,8 +66,8 @@ def warehouses(connection: sa.Connection, tables: sa.MetaData) -> list[Warehouse
     one, area = tables.tables["warehouse"], tables.tables["territory"]
     query = (
         sa.select(one, area.c.path.label("delivers_"))
-        .outerjoin(area, sa.and_(area.c.id == one.c.territory_id, *_alive(area)))
-        .where(one.c.active == 1, *_alive(one))
+        .outerjoin(area, sa.and_(area.c.id == one.c.territory_id, *alive(area)))
+        .where(one.c.active == 1, *alive(one))
         .order_by(one.c.code)
     )
     return [
@@ -97,7 +98,7 @@ def serving(
     query = (
         sa.select(area.c.path)
         .join(partner, partner.c.territory_id == area.c.id)
-        .where(partner.c.id == partner_id, *_alive(area))
+        .where(partner.c.id == partner_id, *alive(area))
     )
     path = connection.scalar(query)
     return [
@@ -118,11 +119,8 @@ def held(
     """What lies there of the products; of lots those that have not expired. ``now`` in ms UTC."""
     own = [one.id for one in sites if one.partner_id is None]
     found = _own(connection, tables, own, products, today)
-    by_partner = defaultdict[bytes, list[bytes]](list)
-    for one in sites:
-        if one.partner_id is not None:
-            by_partner[one.partner_id].append(one.id)
-    return found | _theirs(connection, tables, by_partner, products, today, now)
+    theirs = [one for one in sites if one.partner_id is not None]
+    return found | (_theirs(connection, tables, theirs, products, today, now) if theirs else {})
 
 
 def held_back(
@@ -152,7 +150,7 @@ def held_back(
         .join(line, line.c.id == part.c.order_line_id)
         .where(route.c.status == Status.CONFIRMED.value, sa.or_(waits, just_left))
         .where(part.c.product_id.in_(sorted(products)), order.c.id.not_in(sorted(apart)))
-        .where(*_counted(route), *_alive(part, order, line))
+        .where(*_counted(route), *alive(part, order, line))
         .order_by(part.c.order_line_id, part.c.warehouse_id.is_(None), part.c.id)
     )
     lines = defaultdict[bytes, list[Any]](list)
@@ -189,6 +187,20 @@ def free(
     return {key: max(0, level.quantity - taken.get(key, 0)) for key, level in stock.items()}
 
 
+def free_for(
+    connection: sa.Connection,
+    tables: sa.MetaData,
+    parts: Collection[Part],
+    today: str,
+    now: int,
+    apart: Collection[bytes],
+) -> Available:
+    """What is free of what these parts of routes want; they are of the orders ``apart``."""
+    named, products = {part.site for part in parts}, {part.product for part in parts}
+    places = [one for one in warehouses(connection, tables) if one.id in named]
+    return free(connection, tables, places, products, today, now, apart)
+
+
 def _own(
     connection: sa.Connection,
     tables: sa.MetaData,
@@ -200,7 +212,7 @@ def _own(
     table = tables.tables["warehouse_level"]
     columns = (table.c.warehouse_id, table.c.product_id, table.c.as_of, table.c.quantity, table.c.expires_on)
     query = sa.select(*columns).where(
-        table.c.warehouse_id.in_(sites), table.c.product_id.in_(sorted(products)), *_alive(table)
+        table.c.warehouse_id.in_(sites), table.c.product_id.in_(sorted(products)), *alive(table)
     )
     found = dict[Key, Level]()
     for row in connection.execute(query.order_by(table.c.as_of)):
@@ -215,60 +227,33 @@ def _own(
 def _theirs(
     connection: sa.Connection,
     tables: sa.MetaData,
-    partners: Mapping[bytes, Sequence[bytes]],
+    sites: Sequence[Warehouse],
     products: Collection[bytes],
     today: str,
     now: int,
 ) -> dict[Key, Level]:
-    """Reports, counts and movements that name a warehouse; those that name none speak of it where the partner
-    has one alone.
-    """
-    level, move = tables.tables["stock_level"], tables.tables["stock_movement"]
-    count, line = tables.tables["stock_count"], tables.tables["stock_count_line"]
-
-    def about(table: sa.Table) -> list[Any]:
-        mine = table.c.partner_id.in_(sorted(partners)), table.c.product_id.in_(sorted(products))
-        return [*mine, *_alive(table)]
-
-    reported = sa.select(
-        level.c.partner_id, level.c.product_id, level.c.warehouse_id, level.c.as_of, level.c.quantity
-    ).add_columns(level.c.expires_on)
-    counted = (
-        sa.select(line.c.partner_id, line.c.product_id, count.c.warehouse_id, count.c.counted_at)
-        .add_columns(line.c.counted)
-        .join(count, count.c.id == line.c.stock_count_id)
+    """By all that is known of the partner's stock, whatever of its warehouses is asked for."""
+    partners = Counter(one.partner_id for one in warehouses(connection, tables))
+    partner, product = tables.tables["partner"], tables.tables["product"]
+    known = (
+        sa.select(partner.c.id.label("partner_id"), product.c.id.label("product_id"))
+        .join_from(partner, product, sa.true())
+        .where(partner.c.id.in_(sorted({one.partner_id for one in sites if one.partner_id is not None})))
+        .where(product.c.id.in_(sorted(products)))
+        .subquery("p")
     )
-    moved = sa.select(
-        move.c.partner_id, move.c.product_id, move.c.warehouse_id, move.c.happened_at, move.c.quantity
-    )
-    anchors = defaultdict[Key, dict[int, int]](lambda: defaultdict(int))
-    for row in connection.execute(reported.where(*about(level))):
-        place = _place(partners, row.partner_id, row.warehouse_id)
-        if place is not None and row.as_of <= now:
-            good = row.expires_on is None or row.expires_on >= today
-            anchors[place, row.product_id][row.as_of] += row.quantity if good else 0
-    for row in connection.execute(counted.where(*about(line)).order_by(line.c.id)):
-        place = _place(partners, row.partner_id, row.warehouse_id)
-        if place is not None and row.counted_at <= now:
-            anchors[place, row.product_id][row.counted_at] = row.counted
-    movements = defaultdict[Key, list[tuple[int, int]]](list)
-    for row in connection.execute(moved.where(*about(move)).order_by(move.c.happened_at)):
-        place = _place(partners, row.partner_id, row.warehouse_id)
-        if place is not None:
-            movements[place, row.product_id].append((row.happened_at, row.quantity))
-    return {
-        key: Level(levels(Place(sorted(known.items()), movements.get(key, ())), [now])[0], max(known))
-        for key, known in anchors.items()
-    }
-
-
-def _place(
-    partners: Mapping[bytes, Sequence[bytes]], partner: bytes, warehouse: bytes | None
-) -> bytes | None:
-    theirs = partners.get(partner, ())
-    if warehouse is None and len(theirs) == 1:
-        return theirs[0]
-    return warehouse if warehouse in theirs else None
+    anchors = holdings.anchors(connection, known, tables, today)
+    since = min((at for one in anchors.values() for many in one.values() for at, _ in many), default=now)
+    moved = holdings.movements(connection, known, since, now + 1, tables)
+    found = dict[Key, Level]()
+    stocks = {pair: holding(one, moved.get(pair, {})) for pair, one in anchors.items()}
+    for (partner_id, product_id), stock in stocks.items():
+        for site in sites:
+            if site.partner_id == partner_id:
+                there = known_at(stock, site.id, now, partners[partner_id] == 1)
+                if there is not None:
+                    found[site.id, product_id] = Level(there[1], there[0])
+    return found
 
 
 def _left(
@@ -280,7 +265,7 @@ def _left(
         sa.select(part.c.order_line_id, parcel.c.sent_at, part.c.quantity)
         .join(parcel, parcel.c.id == part.c.shipment_id)
         .where(part.c.order_line_id.in_(sorted(lines)), parcel.c.status.in_([str(one) for one in LEFT]))
-        .where(*_counted(parcel), *_alive(part))
+        .where(*_counted(parcel), *alive(part))
         .order_by(part.c.id)
     )
     found = defaultdict[bytes, list[tuple[int | None, int]]](list)
@@ -289,10 +274,6 @@ def _left(
     return dict(found)
 
 
-def _alive(*tables: sa.Table) -> list[sa.ColumnElement[bool]]:
-    return [table.c.deleted == 0 for table in tables if "deleted" in table.c]
-
-
 def _counted(table: sa.Table) -> list[Any]:
     """Without what is deleted at headquarters; on a laptop, without what headquarters refused."""
-    return _alive(table) or [sa.text(marks.counts(table.name, table.name))]
+    return alive(table) or [sa.text(marks.counts(table.name, table.name))]

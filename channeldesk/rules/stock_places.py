@@ -84,6 +84,27 @@ def held(stock: Holding, moments: Sequence[int]) -> list[int]:
     return [one if stock.is_whole(at) else other for at, one, other in zip(moments, whole, sums, strict=True)]
 
 
+def known_at(stock: Holding, warehouse: bytes, moment: int, alone: bool) -> Event | None:
+    """What surely lies in one warehouse: the moment of the word that it rests on, and the level; None where
+    nobody knows.
+
+    ``alone``: the partner has no other, so everything lies there. Of several nobody knows where it lies after
+    a word of everything; what left and nobody said where each may lack, what came so is in none.
+    """
+    as_one = stock.is_whole(moment)
+    if as_one and not alone:
+        return None
+    place = stock.whole if as_one else stock.parts.get(warehouse)
+    since = _newest(place.anchors, moment) if place is not None else None
+    if place is None or since is None:
+        return None
+    (level,) = levels(place, [moment])
+    if not as_one and None in stock.parts:
+        (elsewhere,) = levels(Place([(since, 0)], stock.parts[None].movements), [moment])
+        level += elsewhere if alone else min(0, elsewhere)
+    return since, level
+
+
 def levels(place: Place, moments: Sequence[int]) -> list[int]:
     """The level of one place at each moment: the latest anchor before it and what moved since; before the
     first anchor, that one less what moved until then; without anchors what moved alone.
