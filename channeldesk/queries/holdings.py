@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from channeldesk.queries import demand
+from channeldesk.queries import demand, marks
 from channeldesk.rules.counts import HOLDS_NOT
 from channeldesk.rules.stock_places import Event, Holding, Warehouse, holding
 
@@ -26,7 +26,8 @@ SELECT partner_id, product_id, warehouse_id, at, quantity FROM (
     UNION ALL
     SELECT x.partner_id, x.product_id, c.warehouse_id, c.counted_at, x.counted, 1, x.id
     FROM ({{known}}) p JOIN stock_count_line x ON {_SAME}
-    JOIN stock_count c ON c.id = x.stock_count_id AND c.status NOT IN {HOLDS_NOT})
+    JOIN stock_count c ON c.id = x.stock_count_id AND c.status NOT IN {HOLDS_NOT}
+      AND NOT {marks.rejected("stock_count", "c")})
 ORDER BY counted, id
 """
 """Of two at one moment the later row holds."""
@@ -37,7 +38,8 @@ SELECT partner_id, product_id, warehouse_id, json_group_array(json_array(at, qua
     WHERE m.happened_at > :since AND m.happened_at < :until AND NOT {demand.REPORTED}
     UNION ALL
     SELECT x.partner_id, x.product_id, NULL, x.happened_at, -x.quantity
-    FROM ({{known}}) p JOIN sell_out x ON {_SAME} WHERE x.happened_at > :since AND x.happened_at < :until)
+    FROM ({{known}}) p JOIN sell_out x ON {_SAME} WHERE x.happened_at > :since AND x.happened_at < :until
+      AND NOT {marks.rejected("sell_out", "x")})
 GROUP BY 1, 2, 3
 """
 _OF_PARTNER = """SELECT x.partner_id, x.product_id FROM stock_position x

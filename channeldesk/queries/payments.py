@@ -117,7 +117,7 @@ SELECT m.id, m.partner_id, p.name AS partner, p.name_local AS partner_local, m.r
        {marks.provisional("payment_promise", "m")} AS provisional
 FROM payment_promise m LEFT JOIN partner p ON p.id = m.partner_id
 LEFT JOIN receivable r ON r.id = m.receivable_id LEFT JOIN app_user u ON u.id = m.created_by
-WHERE {{where}} ORDER BY m.promised_on DESC, m.id DESC
+WHERE {{where}} AND NOT {marks.rejected("payment_promise", "m")} ORDER BY m.promised_on DESC, m.id DESC
 """
 _RECEIPTS = f"""
 SELECT y.partner_id, y.received_on, y.currency, NULL AS receivable_id,
