@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from channeldesk.queries import clock, marks, pending
 from channeldesk.queries.once import once
+from channeldesk.queries.receivables import open_items
 from channeldesk.rules.credit import Exposure, OpenItem, Overdue, Position, Use, overdue, position
 
 UNINVOICED = ("accepted", "partly_shipped", "shipped")
@@ -23,16 +24,14 @@ _STATUSES = ", ".join(f"'{status}'" for status in UNINVOICED)
 _TAKING_UP = f"""(
 SELECT * FROM sales_order WHERE status IN ({_STATUSES})
 UNION ALL SELECT * FROM sales_order WHERE closed_at > 0)"""
-_OPEN_ITEMS = """(
-SELECT * FROM receivable WHERE open_amount > 0 UNION ALL SELECT * FROM receivable WHERE open_amount < 0)"""
+_OPEN_ITEMS = open_items()
 _INVOICED = "EXISTS (SELECT 1 FROM receivable invoice WHERE invoice.order_id = o.id)"
 _PENDING_ORDERS = f"""
 FROM ({pending.ORDERS}) w JOIN sales_order s ON s.id = w.id
 WHERE s.status = 'placed' AND s.total > 0"""
 
-_OPEN_ITEMS_OF = """(
-SELECT * FROM receivable WHERE open_amount <> 0
-AND partner_id IN (SELECT unhex(value) FROM json_each(:partners)))"""
+_OPEN_ITEMS_OF = open_items("r.partner_id IN (SELECT unhex(value) FROM json_each(:partners))")
+_OPEN_ITEMS_OF_ONE = open_items("r.partner_id = :partner")
 _OWED = """
 SELECT i.partner_id, i.currency, sum(i.open_amount) AS amount,
        sum(CASE WHEN i.due_on < :today THEN i.open_amount ELSE 0 END) AS late,
@@ -54,10 +53,12 @@ OVERDUE = "CASE WHEN owed.late > 0 THEN owed.late END"
 _ON_ACCOUNT = f"""
 SELECT partner_id, currency, open_amount AS amount FROM payment WHERE open_amount > 0
 UNION ALL
-SELECT partner_id, currency, amount FROM payment y WHERE y.rv = 0 AND {marks.counts("payment", "y")}"""
-"""What payments leave on account. What of unconfirmed ones is set against invoices is open there still, so
-the whole of them counts.
-"""
+SELECT partner_id, currency, amount FROM payment y WHERE y.rv = 0 AND {marks.counts("payment", "y")}
+UNION ALL
+SELECT a.partner_id, r.currency, -a.amount FROM outbox o
+JOIN payment_allocation a ON a.id = o.row_id AND a.rv = 0 JOIN receivable r ON r.id = a.receivable_id
+WHERE o.entity = 'payment_allocation'"""
+"""What payments leave on account; what unconfirmed allocations set against invoices, or take off, is not."""
 ON_ACCOUNT = f"""LEFT JOIN (
 SELECT partner_id, currency, sum(amount) AS amount FROM ({_ON_ACCOUNT}) GROUP BY 1, 2) paid
 ON paid.partner_id = p.id AND paid.currency = p.currency"""
@@ -66,8 +67,7 @@ LEFT = """CASE WHEN p.credit_limit IS NOT NULL THEN max(0, p.credit_limit - coal
 """What may still be ordered; null without a limit. Needs OWED, ACCEPTED, PENDING and ON_ACCOUNT."""
 
 _EXPOSURES = f"""
-SELECT 'receivable' AS use, currency, sum(open_amount) AS amount FROM receivable
-WHERE partner_id = :partner AND open_amount <> 0 GROUP BY currency
+SELECT 'receivable' AS use, currency, sum(open_amount) AS amount FROM {_OPEN_ITEMS_OF_ONE} GROUP BY currency
 UNION ALL
 SELECT 'accepted', currency, sum(total) FROM sales_order s
 WHERE partner_id = :partner AND (s.status IN ({_STATUSES}) OR s.closed_at > 0) AND total > 0
@@ -84,10 +84,7 @@ _LATE = """
 SELECT i.partner_id, i.currency, sum(i.open_amount) AS late,
        min(CASE WHEN i.open_amount > 0 THEN i.due_on END) AS since
 FROM {items} i WHERE i.due_on < :today GROUP BY 1, 2 HAVING sum(i.open_amount) > 0"""
-_OPEN = """
-SELECT open_amount, currency, due_on FROM receivable
-WHERE partner_id = :partner AND open_amount <> 0 AND due_on < :today
-"""
+_OPEN = f"SELECT open_amount, currency, due_on FROM {_OPEN_ITEMS_OF_ONE} WHERE due_on < :today"
 
 
 class Late(NamedTuple):

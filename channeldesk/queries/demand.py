@@ -8,15 +8,13 @@ from datetime import date, timedelta
 
 import sqlalchemy as sa
 
-from channeldesk.queries import pending
+from channeldesk.model.refused import told_by_report
+from channeldesk.queries import marks, pending
 
 DAYS = 90
 """Length of the time looked at."""
 
-REPORTED = """(m.movement_kind = 'sale' AND EXISTS (
-    SELECT 1 FROM sell_out r WHERE r.partner_id = m.partner_id AND r.product_id = m.product_id
-      AND r.reverses_id IS NULL AND m.happened_on BETWEEN r.first_on AND r.last_on
-      AND NOT EXISTS (SELECT 1 FROM sell_out b WHERE b.reverses_id = r.id)))"""
+REPORTED = told_by_report("m")
 """Of ``stock_movement m``: a report of sell-out tells of the same goods; they count once, as in positions."""
 MOVED = f"""m.movement_kind IN ('sale', 'return') AND m.happened_on > :first AND m.happened_on <= :today
       AND NOT {REPORTED}"""
@@ -32,7 +30,8 @@ _PAIRS = (
       UNION ALL
       SELECT o.partner_id, o.product_id, o.quantity FROM pair k
       CROSS JOIN sell_out o ON o.partner_id = k.partner_id AND o.product_id = k.product_id
-      WHERE o.last_on > :first AND o.last_on <= :today)
+      WHERE o.last_on > :first AND o.last_on <= :today
+        AND NOT {marks.rejected("sell_out", "o")})
     GROUP BY 1, 2
     """,
     f"""
@@ -56,7 +55,8 @@ _PARTNER = (
       WHERE m.partner_id = :partner AND {MOVED}
       UNION ALL
       SELECT o.product_id, o.quantity FROM sell_out o
-      WHERE o.partner_id = :partner AND o.last_on > :first AND o.last_on <= :today)
+      WHERE o.partner_id = :partner AND o.last_on > :first AND o.last_on <= :today
+        AND NOT {marks.rejected("sell_out", "o")})
     GROUP BY 1
     """,
 )

@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from channeldesk.model.tables import laptop
+from channeldesk.queries import marks
 from channeldesk.rules.counts import HOLDS_NOT
 from channeldesk.rules.stock_places import Event, Holding, Warehouse, holding
 
@@ -122,8 +123,15 @@ def at_partner(
 
 
 def alive(*tables: sa.FromClause) -> list[sa.ColumnElement[bool]]:
-    """Without what is deleted at headquarters; a laptop has none of that."""
-    return [table.c.deleted == 0 for table in tables if "deleted" in table.c]
+    """Without what is deleted at headquarters, and on a laptop without what headquarters refused."""
+    return [table.c.deleted == 0 if "deleted" in table.c else sa.not_(_refused(table)) for table in tables]
+
+
+def _refused(table: sa.FromClause) -> sa.ColumnElement[bool]:
+    entity = table.element if isinstance(table, sa.Alias) else table
+    assert isinstance(entity, sa.Table)
+    assert isinstance(table, sa.Table | sa.Alias)
+    return sa.literal_column(marks.rejected(entity.name, table.name), sa.Boolean)
 
 
 def _same(table: sa.FromClause, known: sa.FromClause) -> sa.ColumnElement[bool]:

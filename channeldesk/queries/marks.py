@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from channeldesk.model.refused import came_back
+from channeldesk.model.refused import refused as rejected
+
+__all__ = ["came_back", "counts", "needs_decision", "provisional", "provisional_among", "rejected"]
+
 
 def provisional(entity: str, alias: str) -> str:
     """1 where the row was never confirmed or has edits that wait for headquarters."""
@@ -26,19 +31,4 @@ def needs_decision(entity: str, alias: str) -> str:
     return (
         f"EXISTS (SELECT 1 FROM inbox mark_i WHERE mark_i.entity = '{entity}' "
         f"AND mark_i.row_id = {alias}.id AND mark_i.state = 'open')"
-    )
-
-
-def rejected(entity: str, alias: str) -> str:
-    """1 where headquarters refused the row and so does not have it, and the person has not decided yet. A row
-    that it has stands, whatever edit of it was refused.
-    """
-    return f"({alias}.rv = 0 AND {came_back(entity, alias)})"
-
-
-def came_back(entity: str, alias: str) -> str:
-    """1 where headquarters refused the row, or an edit of it, and the person has not decided yet."""
-    return (
-        f"EXISTS (SELECT 1 FROM inbox mark_r WHERE mark_r.entity = '{entity}' "
-        f"AND mark_r.row_id = {alias}.id AND mark_r.state = 'open' AND mark_r.kind = 'rejection')"
     )

@@ -13,6 +13,7 @@ from channeldesk.model.collation import sort_key
 from channeldesk.queries import clock, credit, marks, performance, promises
 from channeldesk.queries.partners import STOCK_DAYS, stock_params
 from channeldesk.queries.promises import PromiseRow
+from channeldesk.queries.receivables import open_items
 from channeldesk.queries.sales import Scope
 from channeldesk.queries.told_visits import COUNTS
 
@@ -112,7 +113,7 @@ SELECT (SELECT count(*) FROM sales_order WHERE partner_id = :id) AS orders,
        (SELECT count(*) FROM visit v WHERE v.partner_id = :id AND {COUNTS}) AS visits,
        (SELECT count(*) FROM contact WHERE partner_id = :id) AS contacts,
        (SELECT count(*) FROM attachment WHERE partner_id = :id) AS files,
-       (SELECT count(*) FROM receivable WHERE partner_id = :id AND open_amount <> 0) AS receivables
+       (SELECT count(*) FROM {open_items("r.partner_id = :id")}) AS receivables
 """
 _NEXT = """
 SELECT planned_on, start_minute FROM visit_plan

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from channeldesk.model.notice import Notice
 from channeldesk.queries import clock, marks
-from channeldesk.queries.receivables import OPEN
+from channeldesk.queries.receivables import open_items
 from channeldesk.rules.allocation import Invoice
 from channeldesk.rules.payment_promises import Promise, Receipt, Standing, State, standings
 
@@ -117,7 +117,7 @@ SELECT m.id, m.partner_id, p.name AS partner, p.name_local AS partner_local, m.r
        {marks.provisional("payment_promise", "m")} AS provisional
 FROM payment_promise m LEFT JOIN partner p ON p.id = m.partner_id
 LEFT JOIN receivable r ON r.id = m.receivable_id LEFT JOIN app_user u ON u.id = m.created_by
-WHERE {{where}} ORDER BY m.promised_on DESC, m.id DESC
+WHERE {{where}} AND NOT {marks.rejected("payment_promise", "m")} ORDER BY m.promised_on DESC, m.id DESC
 """
 _RECEIPTS = f"""
 SELECT y.partner_id, y.received_on, y.currency, NULL AS receivable_id,
@@ -236,11 +236,10 @@ def block(connection: sa.Connection, partner_id: bytes) -> BlockRow | None:
 def invoices(connection: sa.Connection, partner_id: bytes) -> tuple[Invoice, ...]:
     """Open invoices, the oldest due first, as payments that are not confirmed yet leave them."""
     sql = f"""
-    SELECT r.id, r.number, r.due_on, {OPEN} AS open, r.currency FROM receivable r
-    WHERE r.partner_id = :partner AND r.open_amount > 0 ORDER BY r.due_on, r.number
+    SELECT id, number, due_on, open_amount AS open, currency FROM {open_items("r.partner_id = :partner")}
+    WHERE open_amount > 0 ORDER BY due_on, number
     """
     found = connection.execute(sa.text(sql), {"partner": partner_id})
-    rows = (
+    return tuple(
         Invoice(row.id, row.number, date.fromisoformat(row.due_on), row.open, row.currency) for row in found
     )
-    return tuple(one for one in rows if one.open > 0)

@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from channeldesk.queries import clock, demand, holdings, pending
+from channeldesk.queries import clock, demand, holdings, marks, pending
 from channeldesk.queries.buyers import buyers
 from channeldesk.queries.demand import Pair
 from channeldesk.queries.promotion_effect import HOLDS
@@ -150,7 +150,8 @@ _SOLD = (
         WHERE {demand.MOVED}
         UNION ALL
         SELECT x.partner_id, x.product_id, x.quantity FROM sell_out x
-        WHERE x.last_on > :first AND x.last_on <= :today AND {_ABOUT})
+        WHERE x.last_on > :first AND x.last_on <= :today AND {_ABOUT}
+          AND NOT {marks.rejected("sell_out", "x")})
     GROUP BY 1, 2
     """,
     f"""

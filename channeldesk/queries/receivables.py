@@ -20,6 +20,29 @@ _UNCONFIRMED = f"""(SELECT sum(a.amount) FROM payment_allocation a WHERE a.recei
 AND a.rv = 0 AND {marks.counts("payment_allocation", "a")})"""
 OPEN = f"(r.open_amount - coalesce({_UNCONFIRMED}, 0))"
 """Of ``receivable r``, as allocations that headquarters has not confirmed leave it."""
+_ALLOCATED_HERE = """(SELECT a.receivable_id FROM outbox o JOIN payment_allocation a ON a.id = o.row_id
+WHERE o.entity = 'payment_allocation' AND a.rv = 0)"""
+
+
+def open_items(where: str = "") -> str:
+    """The open invoices as a table in brackets; ``where`` is a condition on ``receivable r`` by an index.
+
+    Only those that unconfirmed allocations change are looked at one by one. An invoice that was settled, and
+    that a take-back opened again, is among these.
+    """
+    columns = "SELECT r.id, r.partner_id, r.number, r.due_on, r.currency"
+    found = [f"r.open_amount <> 0 AND {where}"] if where else ["r.open_amount > 0", "r.open_amount < 0"]
+    parts = [
+        f"{columns}, r.open_amount FROM receivable r WHERE {one} AND r.id NOT IN {_ALLOCATED_HERE}"
+        for one in found
+    ]
+    parts.append(
+        f"{columns}, {OPEN} FROM receivable r "
+        f"WHERE r.id IN {_ALLOCATED_HERE} AND {OPEN} <> 0 AND {where or 'true'}"
+    )
+    return f"({' UNION ALL '.join(parts)})"
+
+
 _LATE = f"""CASE WHEN {OPEN} <> 0
 THEN CAST(julianday(:today) - julianday(r.due_on) AS INTEGER) END"""
 """Days past due, negative before; null once it is settled."""
@@ -113,8 +136,7 @@ class Owed:
 
 
 _OPEN = f"""
-SELECT {OPEN} AS open_amount, r.currency, r.due_on FROM receivable r
-WHERE r.partner_id = :partner AND r.open_amount <> 0
+SELECT open_amount, currency, due_on FROM {open_items("r.partner_id = :partner")}
 """
 
 

@@ -134,13 +134,15 @@ def leaves(route: Route | None, ordered: Mapping[bytes, int], held: Mapping[byte
     )
 
 
-_WAITING = """
+_WAITING = f"""
 SELECT s.id FROM sales_order s
 WHERE s.status IN ('accepted', 'partly_shipped') AND s.order_kind = 'order' AND s.number IS NOT NULL
   AND EXISTS (SELECT 1 FROM order_line l WHERE l.order_id = s.id AND l.quantity > coalesce((
     SELECT sum(b.quantity) FROM shipment_line b JOIN shipment h ON h.id = b.shipment_id
-    WHERE b.order_line_id = l.id AND h.status <> 'cancelled'), 0))
-  AND NOT EXISTS (SELECT 1 FROM order_route r WHERE r.order_id = s.id AND r.status = 'confirmed')
+    WHERE b.order_line_id = l.id AND h.status <> 'cancelled'
+      AND NOT {marks.rejected("shipment", "h")}), 0))
+  AND NOT EXISTS (SELECT 1 FROM order_route r WHERE r.order_id = s.id AND +r.status = 'confirmed'
+                  AND NOT {marks.rejected("order_route", "r")})
 ORDER BY s.requested_on IS NULL, s.requested_on, s.order_date, s.id LIMIT :most
 """
 

@@ -27,12 +27,13 @@ MONTHS = 12
 SHIPPED, SENT = "('shipped', 'closed')", "('sent', 'arrived')"
 """Statuses of orders and of shipments whose goods left for the partner."""
 
-_BELOW = """
+_BELOW = f"""
 WITH RECURSIVE below(id, depth) AS (
   SELECT :root, 0 UNION SELECT p.id, b.depth + 1 FROM partner p JOIN below b ON p.parent_id = b.id
   WHERE b.depth < 5)
 SELECT p.id, p.name, p.name_local, p.code, p.parent_id, min(b.depth) AS depth,
-       (SELECT max(o.last_on) FROM sell_out o WHERE o.partner_id = p.id) AS reported
+       (SELECT max(o.last_on) FROM sell_out o
+        WHERE o.partner_id = p.id AND NOT {marks.rejected("sell_out", "o")}) AS reported
 FROM below b JOIN partner p ON p.id = b.id GROUP BY p.id ORDER BY depth, p.name
 """
 _IN = f"""
@@ -40,13 +41,15 @@ SELECT s.partner_id, l.product_id, s.order_date AS day, sum(l.quantity) AS quant
 CROSS JOIN sales_order s ON s.partner_id = unhex(k.value)
 CROSS JOIN order_line l ON l.order_id = s.id
 WHERE s.status IN {SHIPPED} AND s.order_date >= :since AND s.order_date <= :today
-  AND NOT EXISTS (SELECT 1 FROM shipment h WHERE h.order_id = s.id AND h.status IN {SENT})
+  AND NOT EXISTS (SELECT 1 FROM shipment h WHERE h.order_id = s.id AND h.status IN {SENT}
+                  AND NOT {marks.rejected("shipment", "h")})
 GROUP BY 1, 2, 3
 UNION ALL
 SELECT h.partner_id, l.product_id, h.sent_on, sum(l.quantity) FROM json_each(:ids) k
 CROSS JOIN shipment_line l ON l.partner_id = unhex(k.value)
 CROSS JOIN shipment h ON h.id = l.shipment_id
-WHERE h.status IN {SENT} AND h.sent_on >= :since AND h.sent_on <= :today GROUP BY 1, 2, 3
+WHERE h.status IN {SENT} AND h.sent_on >= :since AND h.sent_on <= :today
+  AND NOT {marks.rejected("shipment", "h")} GROUP BY 1, 2, 3
 """
 _OUT = f"""
 SELECT o.partner_id, o.buyer_partner_id AS buyer, o.product_id, o.last_on AS day, sum(o.quantity) AS quantity

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from channeldesk.model.refused import stands
 from channeldesk.queries import marks
 from channeldesk.rules.sell_out import Sale
 
-STANDS = f"""(o.reverses_id IS NULL AND NOT EXISTS (SELECT 1 FROM sell_out b WHERE b.reverses_id = o.id)
-  AND NOT {marks.rejected("sell_out", "o")})"""
+STANDS = f"(o.reverses_id IS NULL AND {stands('o')})"
 """Of ``sell_out o``: nobody took it back, and headquarters did not refuse it."""
 
 
@@ -58,7 +58,7 @@ CROSS JOIN sell_out o ON o.partner_id = :partner AND o.identity = k.value WHERE 
 UNION
 SELECT o.identity FROM json_each(:names) k
 CROSS JOIN sell_out o ON o.partner_id = :partner AND o.identity = k.value
-WHERE o.reverses_id IS NOT NULL
+WHERE o.reverses_id IS NOT NULL AND NOT {marks.rejected("sell_out", "o")}
 """
 
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from channeldesk.queries import clock, demand, shipments
+from channeldesk.queries import clock, demand, marks, shipments
 from channeldesk.queries.order_entry import LEAD_DAYS
 from channeldesk.queries.stock_risk import ListPrices
 from channeldesk.rules.counts import HOLDS_NOT, Status
@@ -104,8 +104,9 @@ _LEVELS = """
 SELECT l.id, l.warehouse_id, l.quantity, l.as_of, l.source, l.lot, l.expires_on
 FROM stock_level l WHERE l.partner_id = :partner AND l.product_id = :product
 """
-_COUNTS = """
-SELECT l.id, c.warehouse_id, l.counted AS quantity, c.counted_at AS as_of, c.counted_on AS day, c.status
+_COUNTS = f"""
+SELECT l.id, c.warehouse_id, l.counted AS quantity, c.counted_at AS as_of, c.counted_on AS day,
+  CASE WHEN {marks.rejected("stock_count", "c")} THEN '{Status.REFUSED.value}' ELSE c.status END AS status
 FROM stock_count_line l JOIN stock_count c ON c.id = l.stock_count_id
 WHERE l.partner_id = :partner AND l.product_id = :product
 """
@@ -115,8 +116,8 @@ SELECT m.warehouse_id, m.movement_kind AS kind, m.quantity, m.happened_at, m.hap
     WHERE o.id = m.order_id)) AS reference
 FROM stock_movement m WHERE m.partner_id = :partner AND m.product_id = :product AND NOT {demand.REPORTED}
 UNION ALL
-SELECT NULL, 'sell_out', -quantity, happened_at, last_on, NULL FROM sell_out
-WHERE partner_id = :partner AND product_id = :product
+SELECT NULL, 'sell_out', -quantity, happened_at, last_on, NULL FROM sell_out o
+WHERE partner_id = :partner AND product_id = :product AND NOT {marks.rejected("sell_out", "o")}
 """
 _WAREHOUSES = "SELECT id, name, name_local FROM warehouse WHERE partner_id = :partner"
 

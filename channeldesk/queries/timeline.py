@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from channeldesk.queries import clock, marks, told_visits
 from channeldesk.queries.orders import STATUS
+from channeldesk.queries.receivables import open_items
 from channeldesk.queries.surveys import COUNTS
 
 KINDS = ("order", "visit", "visit_plan", "count", "survey", "promise", "receivable")
@@ -74,11 +75,11 @@ _PARTS = {
            NULL AS at, r.promised, CASE WHEN r.done_on IS NULL THEN 'open' ELSE 'done' END, NULL, NULL,
            r.postponed, NULL, {marks.provisional("promise", "r")}
     FROM promise r WHERE r.partner_id = :partner ORDER BY day DESC LIMIT :limit""",
-    "receivable": """
+    "receivable": f"""
     SELECT 'receivable', i.id, i.due_on AS day, NULL AS at, i.number,
-           CASE WHEN i.open_amount = 0 THEN 'settled' WHEN i.due_on < :today THEN 'overdue' ELSE 'open' END,
+           CASE WHEN i.due_on < :today THEN 'overdue' ELSE 'open' END,
            i.open_amount, i.currency, NULL, NULL, 0
-    FROM receivable i WHERE i.partner_id = :partner AND i.open_amount <> 0 ORDER BY i.due_on DESC
+    FROM {open_items("r.partner_id = :partner")} i ORDER BY i.due_on DESC
     LIMIT :limit""",
 }
 

@@ -20,7 +20,7 @@ class Use(StrEnum):
     PENDING = "pending"
     """Placed, not yet judged, on this laptop or elsewhere."""
     ON_ACCOUNT = "on_account"
-    """Paid, and not set against an invoice yet: it frees credit."""
+    """Paid, and not set against an invoice yet: it frees credit; below zero where more was taken back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ def overdue(items: Iterable[OpenItem], today: date) -> tuple[Overdue, ...]:
 
 
 def _added(to: Position, one: Exposure) -> Position:
-    amount = one.amount if one.use is Use.RECEIVABLE else max(0, one.amount)
+    amount = one.amount if one.use in (Use.RECEIVABLE, Use.ON_ACCOUNT) else max(0, one.amount)
     if not amount:
         return to
     if one.currency != to.currency and one.use is Use.ON_ACCOUNT:

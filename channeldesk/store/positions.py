@@ -2,7 +2,8 @@
 
 The latest of reported levels and counts is the anchor (a count wins a tie); movements after its moment are
 added. Without an anchor the movements alone make the position. What the person counted is in it at once, also
-while it waits for an approval; a count that was refused or taken back is no anchor.
+while it waits for an approval; a count that was refused or taken back is no anchor. What headquarters refused
+to take, a count or a report of sell-out, does not count until the person has decided about it.
 
 A reported sell-out leaves the stock as a movement would, once: a movement of the kind sale on a day of which
 a report tells of the same product is the same goods and does not count beside it. Reports alone make no
@@ -19,20 +20,17 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from channeldesk.model.refused import refused, told_by_report
 from channeldesk.rules.counts import HOLDS_NOT
 
-_REPORTED = """(v.movement_kind = 'sale' AND EXISTS (
-                    SELECT 1 FROM sell_out AS r
-                    WHERE r.partner_id = v.partner_id AND r.product_id = v.product_id
-                        AND r.reverses_id IS NULL AND v.happened_on BETWEEN r.first_on AND r.last_on
-                        AND NOT EXISTS (SELECT 1 FROM sell_out AS b WHERE b.reverses_id = r.id)))"""
-"""Of a movement: a report that stands tells of it as well (``queries.demand`` reads sales alike)."""
+_REPORTED = told_by_report("v")
 _SOURCES = "CASE {source} WHEN 0 THEN 'count' WHEN 1 THEN 'reported' ELSE 'movements' END"
 
 
 def _places(restrict: str) -> str:
     """``WITH`` that names ``place``: what lies where, ``source`` from the surest, 0, to 2."""
     where = f"WHERE {restrict}" if restrict else ""
+    sold = f"WHERE {restrict or 'true'} AND NOT {refused('sell_out', 'x')}"
     also = f"AND {restrict}" if restrict else ""
     return f"""WITH
         candidate AS (
@@ -42,7 +40,8 @@ def _places(restrict: str) -> str:
             UNION ALL
             SELECT l.partner_id, l.product_id, c.warehouse_id, c.counted_at, 1, l.id, l.counted
             FROM (SELECT * FROM stock_count_line {where}) AS l
-            JOIN stock_count AS c ON c.id = l.stock_count_id AND c.status NOT IN {HOLDS_NOT}),
+            JOIN stock_count AS c ON c.id = l.stock_count_id AND c.status NOT IN {HOLDS_NOT}
+                AND NOT {refused("stock_count", "c")}),
         known AS MATERIALIZED (
             SELECT partner_id, product_id, warehouse_id, as_of, counted, quantity, whole FROM (
                 SELECT *, row_number() OVER (
@@ -68,7 +67,7 @@ def _places(restrict: str) -> str:
                 SELECT v.partner_id, v.product_id, v.warehouse_id, v.quantity, v.happened_at, 1 AS told
                 FROM stock_movement AS v WHERE v.partner_id IS NOT NULL {also} AND NOT {_REPORTED}
                 UNION ALL
-                SELECT partner_id, product_id, NULL, -quantity, happened_at, 0 FROM sell_out {where}) AS m
+                SELECT partner_id, product_id, NULL, -quantity, happened_at, 0 FROM sell_out AS x {sold}) AS m
             LEFT JOIN anchor AS a ON a.partner_id = m.partner_id AND a.product_id = m.product_id
                 AND (a.whole OR a.warehouse_id IS m.warehouse_id)
             GROUP BY 1, 2, 3),

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from channeldesk.model.declare import Entity
 from channeldesk.model.entities import ENTITIES
+from channeldesk.model.refused import came_back
 from channeldesk.store.sales import sold
 
 TABLES = {
@@ -117,7 +118,7 @@ def triggers() -> dict[str, tuple[str, str]]:
             fields = (*fields, entity.owner)
         note = f"INSERT INTO touched_search VALUES ('{entity.__entity__}', {{row}}.id);"
         made |= {f"{name}_search": rest for name, rest in _three(entity.__entity__, fields, note).items()}
-    made |= _CATEGORY
+    made |= _CATEGORY | _ARRIVED
     return made
 
 
@@ -217,6 +218,16 @@ _WATCHED: list[tuple[str, tuple[str, ...], str]] = [
             "WHERE id = {row}.reverses_id;"
         ),
     ),
+    (
+        "inbox",
+        ("state",),
+        (
+            "INSERT INTO touched_stock SELECT partner_id, product_id FROM main.sell_out "
+            "WHERE {row}.entity = 'sell_out' AND id = {row}.row_id; "
+            "INSERT INTO touched_stock SELECT partner_id, product_id FROM main.stock_count_line "
+            "WHERE {row}.entity = 'stock_count' AND stock_count_id = {row}.row_id;"
+        ),
+    ),
     ("stock_count_line", ("stock_count_id", "partner_id", "product_id", "counted"), _STOCK),
     (
         "stock_count",
@@ -228,6 +239,17 @@ _WATCHED: list[tuple[str, tuple[str, ...], str]] = [
     ),
 ]
 
+_ARRIVED = {
+    f"note_arrived_{table}": (
+        f"UPDATE OF rv ON main.{table} WHEN (NEW.rv = 0) <> (OLD.rv = 0) AND {came_back(table, 'NEW')}",
+        f"INSERT INTO touched_stock SELECT partner_id, product_id FROM main.{lines} WHERE {by} = NEW.id;",
+    )
+    for table, lines, by in (
+        ("sell_out", "sell_out", "id"),
+        ("stock_count", "stock_count_line", "stock_count_id"),
+    )
+}
+"""What headquarters refused and has nevertheless counts again."""
 _HAS_CATEGORY = "coalesce({row}.category, '') <> ''"
 _CATEGORY = {
     # A product without a category changes nothing: its lines stand under the empty one already.

@@ -56,6 +56,11 @@ def test_credit_notes_free_credit_and_returns_not_yet_credited_do_not() -> None:
     assert (found.used, found.left) == (50, 50)
 
 
+def test_what_was_taken_back_off_an_account_uses_credit() -> None:
+    made = [Exposure(Use.ON_ACCOUNT, -40, "CNY"), Exposure(Use.RECEIVABLE, 10, "CNY")]
+    assert position("CNY", 100, made).left == 50
+
+
 @given(st.integers(0, 10**10) | st.none(), exposures, st.randoms(use_true_random=False))
 def test_used_left_and_exceeded_fit_together(limit: int | None, made: list[Exposure], mix: object) -> None:
     found = position("CNY", limit, made)

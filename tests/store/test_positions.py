@@ -12,13 +12,20 @@ from channeldesk.model.stock import COUNT_STATUSES
 from channeldesk.queries.holdings import at_partner
 from channeldesk.rules.counts import HOLDS_NOT
 from channeldesk.rules.stock_places import Event, held, holding
+from channeldesk.store import derive
 from channeldesk.store.database import Database
 from tests.store.test_derive import an_id, put, rows
+from tests.support.refusing import refuse
 
 
 def _stock(database: Database) -> list[tuple[Any, ...]]:
     """(quantity, as_of, source, moved) of the only position."""
     return [row[2:] for row in rows(database, local.stock_position)]
+
+
+def assert_like_a_rebuild(database: Database) -> None:
+    with database.read() as connection:
+        assert not any(derive.compare(connection).values())
 
 
 def test_a_position_is_the_latest_anchor_and_what_moved_after_it(database: Database) -> None:
@@ -60,6 +67,44 @@ def test_what_was_reported_sold_leaves_once_whoever_else_tells_of_it(database: D
         put(connection, "sell_out", 3, quantity=-4, reverses_id=an_id("sell_out", 1))
         put(connection, "sell_out", 4, quantity=-4, happened_at=100, reverses_id=an_id("sell_out", 2))
     assert _stock(database) == [(10 - 1 - 2 + 5, 100, "reported", 2)]
+
+
+def test_what_headquarters_refused_counts_when_the_person_has_decided(database: Database) -> None:
+    with database.apply() as connection:
+        put(connection, "stock_level", 1)
+        put(connection, "stock_movement", 1, quantity=-1)  # the same goods as the report
+        put(connection, "sell_out", 1, rv=0)
+        put(connection, "stock_count", 2, rv=0, counted_at=90)
+    reported = _stock(database)
+    with database.apply() as connection:
+        refuse(connection, "sell_out", an_id("sell_out", 1))
+    assert _stock(database) == [(10 - 1, 100, "reported", -1)]
+    assert_like_a_rebuild(database)
+    with database.apply() as connection:
+        put(connection, "sell_out", 1, rv=5)
+    assert _stock(database) == reported
+    with database.apply() as connection:
+        put(connection, "sell_out", 2, rv=0, quantity=-4, reverses_id=an_id("sell_out", 1))
+    assert _stock(database) == [(10 - 1, 100, "reported", -1)]
+    with database.apply() as connection:
+        refuse(connection, "sell_out", an_id("sell_out", 2))
+    assert _stock(database) == reported
+    assert_like_a_rebuild(database)
+
+
+def test_a_count_that_headquarters_refused_is_no_anchor(database: Database) -> None:
+    with database.apply() as connection:
+        put(connection, "stock_level", 1)
+        put(connection, "stock_count", 1, rv=0)
+        put(connection, "stock_count_line", 1, rv=0)
+    counted = _stock(database)
+    with database.apply() as connection:
+        refuse(connection, "stock_count", an_id("stock_count", 1))
+    assert _stock(database) == [(10, 100, "reported", 0)] != counted
+    assert_like_a_rebuild(database)
+    with database.apply() as connection:
+        connection.exec_driver_sql("UPDATE inbox SET state = 'decided'")
+    assert _stock(database) == counted
 
 
 def test_lines_of_a_count_that_has_not_arrived_wait_for_it(database: Database) -> None:
