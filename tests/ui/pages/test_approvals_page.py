@@ -27,6 +27,7 @@ from ui.pages.stock import StockPage
 from ui.shell.window import Window
 from ui.viewmodels.order_entry import Wanted
 from ui.widgets.approvals.pass_on import PassOnDialog
+from ui.widgets.label import Label
 from ui.widgets.orders.ask_change import AskCancelDialog, AskChangeDialog
 
 
@@ -317,3 +318,14 @@ def test_a_count_is_read_with_its_differences_and_decided(
     pane.stock.click()
     settle(qtbot, window)
     assert isinstance(window.router.page, StockPage)
+
+
+def test_who_asked_for_nothing_is_told_so(qtbot: QtBot, show_page: ShowPage, demo_desk: Desk) -> None:
+    nothing_asked(demo_desk)
+    window = show_page("approvals")
+    page = page_of(window)
+    page.tabs.choose("mine")
+    page.tabs.chosen.emit("mine")
+    settle(qtbot, window)
+    assert page.table.count == 0
+    assert "You have asked for nothing" in [one.text() for one in page.table.face.findChildren(Label)]
