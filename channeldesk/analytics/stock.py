@@ -63,7 +63,7 @@ def projection(course: Course) -> ChartData:
                 N_("In stock"), SeriesRole.FACT, (*map(float, course.past), *(None,) * (len(days) - behind))
             ),
             Series(
-                N_("Expected"),
+                N_("Projected"),
                 SeriesRole.FORECAST,
                 expected,
                 low=(*before, now, *(float(one.low) for one in to_come), *(None,) * (len(days) - known)),

@@ -15,7 +15,7 @@ SHIPPING: dict[str, str] = {
     "shipment.unknown_line": N_("The shipment names a line that the order does not have."),
     "shipment.twice": N_("The shipment names a line twice."),
     "shipment.no_quantity": N_("The quantity of a line must be above zero."),
-    "shipment.too_many": N_("Of a line {left} are still to be shipped, not {quantity}."),
+    "shipment.too_many": N_("Only {left} of a line are still to be shipped, not {quantity}."),
     "shipment.expected_before_sent": N_("It cannot arrive on {expected}: it leaves on {sent}."),
     "shipment.leaves_later": N_("It cannot have left on {sent}: today is {today}. Plan it instead."),
     "shipment.partner_blocked": N_(

@@ -59,6 +59,7 @@ class ApprovalsPage(Page):
             views="approvals",
             tabs=self.tabs,
             figures=approvals.figures,
+            things=_counted_requests,
             ticks=True,
         )
         self.header = PageHeader(t("Approvals"), self.search)
@@ -135,7 +136,7 @@ class ApprovalsPage(Page):
         self.tabs.set_items(_tabs(counts))
 
     def _counted(self, count: int) -> None:
-        self.header.note.set_text(n("{count} request", "{count} requests", count))
+        self.header.note.set_text(_counted_requests(count))
         view = self.table.view
         if count and not view.currentIndex().isValid():
             view.setCurrentIndex(self.table.model.index(0, 1))
@@ -158,6 +159,9 @@ class ApprovalsPage(Page):
         if self.tabs.key == "to_decide":
             told = t("What managers ask for appears here, the most urgent first.")
             face.empty(t("Nothing waits for a decision"), told, icon="check-square")
+        elif self.tabs.key == "mine" and self.table.view.header.texts() == _FILTERS["mine"]:
+            told = t("Ask on the page of an order; what you asked for waits here.")
+            face.empty(t("You have asked for nothing"), told, icon="check-square")
         elif filtered:
             face.empty(
                 t("Nothing matches"), t("No request fits these filters."), t("Clear filters"), "funnel"
@@ -235,6 +239,10 @@ class ApprovalsPage(Page):
         self.ask(approvals.approvers, self.context.profile.user_id, ids, then=found)
 
 
+def _counted_requests(count: int) -> str:
+    return n("{count} request", "{count} requests", count)
+
+
 def _tabs(counts: Counts | None) -> list[tuple[object, str, int | None]]:
     texts = {"to_decide": t("To decide"), "mine": t("Asked by me"), "decided": t("Decided")}
     return [(key, text, getattr(counts, key) if counts else None) for key, text in texts.items()]
@@ -265,7 +273,7 @@ def _columns() -> list[Column]:
             currency=lambda row: row.currency,
             tip=words.stake,
         ),
-        Column("asked_by", t("Asked by"), lambda row: row.asked_by, width=88),
+        Column("asked_by", t("Asked by"), lambda row: row.asked_by, width=88, visible=False),
         Column(
             "due",
             t("Time left"),
@@ -291,7 +299,7 @@ def _columns() -> list[Column]:
             t("Asked by me"),
             lambda row: t("Yes") if row.mine else t("No"),
             width=90,
-            options=[("1", t("Yes")), ("0", t("No"))],
+            options=[("yes", t("Yes")), ("no", t("No"))],
             visible=False,
         ),
     ]

@@ -329,7 +329,7 @@ def _columns(own: bool) -> list[Column]:
         Column("net", t("Net"), lambda row: row.net, Kind.MONEY, 110, currency=_currency, visible=False),
         Column("kind", t("Kind"), _kind, width=90, options=_kinds(), visible=False),
         Column("requested", t("Wanted on"), lambda row: row.requested_on, Kind.DAY, 110, visible=False),
-        Column("expected", t("Expected"), lambda row: row.expected_on, Kind.DAY, 110, visible=False),
+        Column("expected", t("Expected on"), lambda row: row.expected_on, Kind.DAY, 110, visible=False),
         Column("salesperson", t("Taken by"), lambda row: row.salesperson, width=120, visible=False),
         Column(
             "reference",

@@ -104,6 +104,7 @@ class PricesPage(Page):
         self._tools.setCurrentWidget(part.tools)
         self._beneath.setCurrentWidget(part)
         self.setFocusProxy(part)
+        self.header.note.set_text(part.told())
 
     def refresh(self) -> None:
         self.show_content()

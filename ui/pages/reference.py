@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QShortcut
+from PySide6.QtGui import QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from channeldesk.actions import reference as actions
@@ -22,6 +22,7 @@ from ui.context import Context
 from ui.i18n import n, t
 from ui.page import Page, PageHeader
 from ui.shell.nav import NavItem
+from ui.theme.tokens import MARGIN
 from ui.widgets.button import MAIN, Button
 from ui.widgets.face import Face
 from ui.widgets.flow import Flow
@@ -32,6 +33,8 @@ from ui.widgets.scroll import scrolling
 from ui.widgets.search import SearchField
 
 _SIDE, _SEARCH = 224, 200
+_GAP, _NOTE = 8, 80
+"""In the header: between two parts, and what the quiet line needs at least."""
 
 
 class ReferencePage(Page):
@@ -50,6 +53,7 @@ class ReferencePage(Page):
         self.keep.clicked.connect(self._choose_kept)
         self.plans = Button(t("Publications"), icon="calendar")
         self.plans.clicked.connect(self._ask_publications)
+        self._named = {self.keep: t("Keep on this laptop…"), self.plans: t("Publications")}
         self.header = PageHeader(t("Reference data"), self.keep, self.plans, self.publish)
         self.kinds: dict[str, NavItem] = {}
         self.search = SearchField(t("Find in this list"), keys="Ctrl+F")
@@ -162,12 +166,14 @@ class ReferencePage(Page):
             item.set_count(by_entity.get(kind, 0))
         self.publish.setEnabled(bool(count))
         self.publish.setText(t("Publish ({count})", count=count) if count else t("Nothing to publish"))
+        self._fit_header()
 
     def _standing_came(self, found: Standing) -> None:
         told = t("Publications ({count})", count=found.scheduled) if found.scheduled else t("Publications")
         if found.refused:
             told += " · " + n("{count} refused", "{count} refused", found.refused)
-        self.plans.setText(told)
+        self._named[self.plans] = told
+        self._fit_header()
 
     def _counted(self, entity: str, count: int) -> None:
         if entity != self.entity:
@@ -177,6 +183,22 @@ class ReferencePage(Page):
             table.view.setCurrentIndex(table.model.index(0, 1))
         told = n("{count} row", "{count} rows", count)
         self.header.note.set_text(f"{words.kind(self.entity)} · {told}")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit_header()
+        super().resizeEvent(event)
+
+    def _fit_header(self) -> None:
+        """Where the window is narrow, buttons of the header show their icon only, one after the other."""
+        room = self.width() - 2 * MARGIN
+        for button, name in self._named.items():
+            button.setText(name)
+            button.setToolTip(name)
+            button.setAccessibleName(name)
+        parts = (self.header.title, *self._named, self.publish)
+        for button in self._named:
+            if sum(part.sizeHint().width() + _GAP for part in parts) + _NOTE > room:
+                button.setText("")
 
     def _follow(self, row: ReferenceRow | None) -> None:
         self.add.setEnabled(self._may("insert"))

@@ -336,15 +336,15 @@ class StockPage(Page):
 
 def _hidden(narrow: bool, beside: bool, choice: str) -> dict[str, bool]:
     """Columns that give way: where there is less room, and where they would say nothing."""
-    own = choice == "own"
+    own, lots = choice == "own", choice == EXPIRING
     return {
         "unit": narrow or beside,
         "source": narrow or beside,
-        "in_transit": own or beside,  # it stands in the pane
-        "as_of": beside and not own,
-        "risk": own,
-        "cover": own or beside,
-        "lost": own or choice == "over" or narrow,
+        "in_transit": own or beside or lots,  # it stands in the pane
+        "as_of": lots or (beside and not own),
+        "risk": own or lots,
+        "cover": own or beside or lots,
+        "lost": own or lots or choice == "over" or narrow,
         "tied": own or choice != "over" or narrow,
     }
 

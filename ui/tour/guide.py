@@ -64,6 +64,7 @@ def photograph(desk: Desk, folder: Path) -> list[str]:
             app.window.router.go(PARTS.get(page_id, page_id), subjects.get(page_id))
             settle(lambda: app.tasks.idle)
             prepare(app, page_id)
+            app.window.messages.clear()
             path = folder / language / f"{page_id}.png"
             _save(app.window.grab().toImage(), path)
             say(f"Picture: {path}")

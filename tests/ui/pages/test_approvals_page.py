@@ -29,6 +29,7 @@ from ui.pages.stock import StockPage
 from ui.shell.window import Window
 from ui.viewmodels.order_entry import Wanted
 from ui.widgets.approvals.pass_on import PassOnDialog
+from ui.widgets.label import Label
 from ui.widgets.orders.ask_change import AskCancelDialog, AskChangeDialog
 
 
@@ -395,3 +396,14 @@ def test_a_release_shows_what_the_partner_owes(show_page: ShowPage, demo_desk: D
     demo_desk.act(credit_blocks.ask_release, block, "They pay on Friday")
     (row,) = demo_desk.ask(approvals.rows, demo_desk.ask(approvals.keys))
     assert (row.kind, row.total) == ("release", owed)
+
+
+def test_who_asked_for_nothing_is_told_so(qtbot: QtBot, show_page: ShowPage, demo_desk: Desk) -> None:
+    nothing_asked(demo_desk)
+    window = show_page("approvals")
+    page = page_of(window)
+    page.tabs.choose("mine")
+    page.tabs.chosen.emit("mine")
+    settle(qtbot, window)
+    assert page.table.count == 0
+    assert "You have asked for nothing" in [one.text() for one in page.table.face.findChildren(Label)]

@@ -112,7 +112,7 @@ class AskChangeDialog(AskDialog):
             grid.addWidget(Label(t("now {quantity}", quantity=_now(line)), "caption"), at, 2)
         self._grid = grid
         self.further: list[tuple[Offer, QLineEdit]] = []
-        area = scrolling(body)
+        self._area = area = scrolling(body)
         area.setMinimumHeight((ROW + 6) * min(len(detail.lines), _SHOWN))
         self.content.addWidget(area, 1)
         self.product = FindField(context.tasks, t("Add a product: code, name or initials"), _as_found)
@@ -142,8 +142,10 @@ class AskChangeDialog(AskDialog):
             for column, part in enumerate((Elided(name), editor, Label(t("new"), "caption"))):
                 self._grid.addWidget(part, at, column)
             self.further.append((offer, editor))
+            self._grid.activate()  # so that the new line has its place
         editor.setFocus()
         editor.selectAll()
+        self._area.ensureWidgetVisible(editor)
         self._judge()
 
     def _wanted(self) -> list[Wanted]:

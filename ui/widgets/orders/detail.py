@@ -30,6 +30,7 @@ from ui.widgets.orders.history import History
 from ui.widgets.orders.route import OrderRoute
 from ui.widgets.orders.shipments import Shipments
 from ui.widgets.orders.sums import Sums
+from ui.widgets.table_header import wide_for
 from ui.widgets.table_view import TableView
 
 WIDTH = 420
@@ -76,8 +77,9 @@ class OrderPane(QWidget):
         self.detail: OrderDetail | None = None
         self.face = Face()
         self.number = Label("", "title")
-        self._chips = QHBoxLayout()
-        self._chips.setSpacing(8)
+        self._head = Flow()
+        self._head.addWidget(self.number)
+        self._chips: list[Chip] = []
         self.partner = Button("", kind=LINK)
         self.partner.clicked.connect(self.partner_wanted)
         self.other_name = Elided("", "caption")
@@ -127,10 +129,8 @@ class OrderPane(QWidget):
     def _lay_out(self, wide: bool) -> None:
         head = QHBoxLayout()
         head.setSpacing(8)
-        head.addWidget(self.number)
-        head.addLayout(self._chips)
-        head.addStretch(1)
-        head.addWidget(self.close_button)
+        head.addLayout(self._head, 1)
+        head.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
         names = QHBoxLayout()
         names.setSpacing(8)
         names.addWidget(self.partner)
@@ -228,31 +228,22 @@ class OrderPane(QWidget):
         self._show_buttons()
 
     def _show_columns(self, is_return: bool) -> None:
-        hidden = {*(() if self._wide else _WIDE_ONLY), *(() if self._wide and is_return else _OF_RETURNS)}
+        """A return says of each line why it came back instead of how its price came about."""
+        returned = self._wide and is_return
+        hidden = {*(() if self._wide else _WIDE_ONLY), *(_OF_ORDERS if returned else _OF_RETURNS)}
         for at, one in enumerate(self.lines.columns):
             self.lines.setColumnHidden(at, one.id in hidden)
 
     def _show_head(self, detail: OrderDetail) -> None:
         order = detail.order
         self.number.setText(order.number or "–")
-        _clear(self._chips)
-        self._chips.addWidget(Chip(words.status(order.status), words.TONES.get(order.status, "plain")))
-        if order.kind == "return":
-            self._chips.addWidget(Chip(t("Return")))
-        if order.provisional and not order.rejected:
-            self._chips.addWidget(Chip(t("Provisional"), "provisional", tip=words.provisional(order)))
-        route = standing(detail.routes)
-        if route is not None:
-            text = t("Route: {status}", status=route_words.status(route.status))
-            self._chips.addWidget(Chip(text, route_words.TONES[route.status]))
+        self._show_chips(detail)
         name, other = words.two_names(order.partner, order.partner_local)
         self.partner.setText(name)
         self.partner.setAccessibleName(t("Open {partner}", partner=name))
         self.partner.updateGeometry()
         self.other_name.set_text(other)
         told = [tn(reason) for reason in detail.reasons]
-        if detail.asked is not None:
-            self._chips.addWidget(Chip(_ASKED[detail.asked](), "warning"))
         if detail.decision is not None and order.status == "rejected" and not told:
             told = [t("Refused: {text}", text=detail.decision) if detail.decision else t("Refused")]
         elif told:
@@ -260,6 +251,27 @@ class OrderPane(QWidget):
         self.reasons.setText("\n".join(told))
         self.reasons.setVisible(bool(told))
         self._show_alike(detail)
+
+    def _show_chips(self, detail: OrderDetail) -> None:
+        """Behind the number; where they do not fit beside it, on a line of their own."""
+        order, route = detail.order, standing(detail.routes)
+        while self._head.count() > 1:
+            self._head.takeAt(1)
+        for old in self._chips:
+            old.hide()
+            old.deleteLater()
+        self._chips = [Chip(words.status(order.status), words.TONES.get(order.status, "plain"))]
+        if order.kind == "return":
+            self._chips.append(Chip(t("Return")))
+        if order.provisional and not order.rejected:
+            self._chips.append(Chip(t("Provisional"), "provisional", tip=words.provisional(order)))
+        if route is not None:
+            text = t("Route: {status}", status=route_words.status(route.status))
+            self._chips.append(Chip(text, route_words.TONES[route.status]))
+        if detail.asked is not None:
+            self._chips.append(Chip(_ASKED[detail.asked](), "warning"))
+        for chip in self._chips:
+            self._head.addWidget(chip)
 
     def _show_alike(self, detail: OrderDetail) -> None:
         _clear(self._open_alike)
@@ -276,7 +288,7 @@ class OrderPane(QWidget):
         facts = [
             (t("Ordered on"), form.day(order.date)),
             (t("Wanted on"), form.day(order.requested_on) if order.requested_on else ""),
-            (t("Expected"), form.day(order.expected_on) if order.expected_on else ""),
+            (t("Expected on"), form.day(order.expected_on) if order.expected_on else ""),
             (t("Taken by"), order.salesperson or ""),
             (t("Their order number"), order.reference or ""),
             (t("Provisional number"), detail.provisional_number or ""),
@@ -344,6 +356,7 @@ _MOST_ALIKE = 3
 _WIDE_ONLY = ("sku", "list", "discount", "tax")
 _SAID = ("return_reason", "condition", "disposition")
 _OF_RETURNS = ("reason", "condition", "disposition")
+_OF_ORDERS = ("list", "discount")
 """Columns, where the pane is wide."""
 
 
@@ -356,6 +369,7 @@ def _clear(layout: QLayout) -> None:
 
 
 def _lines_table(currency: Callable[[OrderLine], str]) -> TableView:
+    fates = [t(one) for one in CHOICE_NAMES["disposition"].values()]
     columns = [
         Column("sku", t("Code"), lambda line: line.sku, width=120, sortable=False, tone=_quiet),
         Column("name", t("Product"), _name, width=110, sortable=False, stretch=True, tip=_tip),
@@ -381,7 +395,13 @@ def _lines_table(currency: Callable[[OrderLine], str]) -> TableView:
         ),
         Column("reason", t("Reason"), _said("return_reason"), width=110, sortable=False),
         Column("condition", t("Condition"), _said("condition"), width=90, sortable=False),
-        Column("disposition", t("What becomes of it"), _said("disposition"), width=120, sortable=False),
+        Column(
+            "disposition",
+            t("What becomes of it"),
+            _said("disposition"),
+            width=wide_for(t("What becomes of it"), fates, sorts=False),
+            sortable=False,
+        ),
         Column("net", t("Net"), lambda line: line.net, Kind.MONEY, 92, sortable=False, currency=currency),
         Column("tax", t("Tax"), lambda line: line.tax, Kind.MONEY, 90, sortable=False, currency=currency),
     ]

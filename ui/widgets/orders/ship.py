@@ -58,6 +58,7 @@ class _Form(FormDialog):
         except Problem as problem:
             told = explain(problem).happened
         self.wrong.setText(told)
+        self.wrong.setVisible(bool(told))
         self.main.setEnabled(not told)
 
     def _read(self) -> Any:
@@ -76,6 +77,7 @@ class _Form(FormDialog):
     def _refused(self, error: Exception) -> None:
         if isinstance(error, Problem):
             self.wrong.setText(tn(error.notice))
+            self.wrong.show()
         else:
             self._context.fail(error)
 

@@ -122,7 +122,7 @@ def _facts(one: Shipment) -> str:
     carrier = " ".join(filter(None, (one.carrier, one.tracking)))
     left = one.sent_on and (
         t("leaves {day}", day=day(one.sent_on))
-        if one.status == Status.PLANNED
+        if one.status in (Status.PLANNED, Status.CANCELLED)
         else t("left {day}", day=day(one.sent_on))
     )
     if one.status == Status.ARRIVED and one.arrived_on:

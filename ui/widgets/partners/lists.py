@@ -25,7 +25,7 @@ from ui.widgets.orders import words as order_words
 from ui.widgets.partners import words
 from ui.widgets.partners.ageing_bar import AgeingBar
 from ui.widgets.receivables import words as money_words
-from ui.widgets.receivables.account import HIGH, LOW, AccountPane
+from ui.widgets.receivables.account import AccountPane
 from ui.widgets.receivables.banner import BlockBanner
 from ui.widgets.table_header import instant_width
 
@@ -132,7 +132,7 @@ class InvoiceList(ListTable):
         low = self.height() < _LOW
         self.ageing.setVisible(not low)
         self.credit.setVisible(not low and bool(self.credit.text()))
-        self.account.setFixedHeight(LOW if low else HIGH)
+        self.account.set_low(low, self.width())
 
     def reload(self) -> None:
         super().reload()

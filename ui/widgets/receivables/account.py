@@ -10,6 +10,7 @@ from channeldesk.rules.payment_promises import State
 from ui.i18n import formats, t
 from ui.models.columns import Column, Kind
 from ui.models.table import TableModel
+from ui.theme.tokens import ROW
 from ui.widgets.button import Button
 from ui.widgets.face import Face
 from ui.widgets.flow import Flow
@@ -18,8 +19,11 @@ from ui.widgets.receivables import words
 from ui.widgets.table_header import long_days, wide_for
 from ui.widgets.table_view import TableView
 
-HIGH, LOW = 216, 124
-"""Where there is room, and in a small window."""
+HIGH = 216
+"""Where there is room."""
+_GAP, _ABOVE, _BETWEEN = 6, 8, 24
+_ROWS_LOW = 2
+"""Of each table in a small window."""
 
 
 class _Half(QWidget):
@@ -44,15 +48,15 @@ class _Half(QWidget):
         self._pages = QStackedLayout()
         self._pages.addWidget(self.face)
         self._pages.addWidget(self.view)
-        tools = Flow()
+        self.tools = Flow()
         for button in buttons:
-            tools.addWidget(button)
+            self.tools.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
+        column.setSpacing(_GAP)
         column.addLayout(head)
         column.addLayout(self._pages, 1)
-        column.addLayout(tools)
+        column.addLayout(self.tools)
         self.view.moved.connect(lambda _index: self.changed.emit())
 
     def fill(self, rows: tuple[PaymentRow, ...] | tuple[PromiseRow, ...]) -> None:
@@ -62,6 +66,12 @@ class _Half(QWidget):
         if rows and not self.view.currentIndex().isValid():
             self.view.setCurrentIndex(self.model.index(min(max(at, 0), len(rows) - 1), 0))
         self.changed.emit()
+
+    def least_height(self, width: int) -> int:
+        """With some rows and every button, which take a second line where they have to."""
+        tools = self.tools.heightForWidth(width) if any(not one.isHidden() for one in self.buttons) else 0
+        rows = (1 + _ROWS_LOW) * ROW + self.view.horizontalScrollBar().sizeHint().height() + 2
+        return self.title.sizeHint().height() + rows + max(tools, 0) + 2 * _GAP
 
     def current(self) -> PaymentRow | PromiseRow | None:
         index = self.view.currentIndex()
@@ -111,15 +121,24 @@ class AccountPane(QWidget):
         self.promises.setVisible(promises)
         for button in (self.promise, self.withdraw):
             button.setVisible(promise)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 8, 0, 0)
-        row.setSpacing(24)
+        self._row = row = QHBoxLayout(self)
+        row.setContentsMargins(0, _ABOVE, 0, 0)
+        row.setSpacing(_BETWEEN)
         row.addWidget(self.payments, 3)
         row.addWidget(self.promises, 2)
         self.setFixedHeight(HIGH)
         self.payments.changed.connect(self._judge)
         self.promises.changed.connect(self._judge)
         self._judge()
+
+    def set_low(self, low: bool, width: int) -> None:
+        """``low``: a small window, where the invoices above get what the tables and buttons do not need."""
+        self._row.setStretch(0, 1 if low else 3)
+        self._row.setStretch(1, 1 if low else 2)
+        halves = [one for one in (self.payments, self.promises) if not one.isHidden()]
+        each = (width - _BETWEEN * (len(halves) - 1)) // max(1, len(halves))
+        need = max((one.least_height(each) for one in halves), default=0) + _ABOVE
+        self.setFixedHeight(need if low else HIGH)
 
     def fill(self, account: Account) -> None:
         form = formats()

@@ -93,8 +93,11 @@ def summary(found: Preview) -> str:
     if planned.skipped:
         told.append(n("{count} cannot be changed", "{count} cannot be changed", len(planned.skipped)))
     if found.least is not None and found.most is not None:
+        least, most = _signed(found.least), _signed(found.most)
         told.append(
-            t("prices move by {least} to {most}", least=_signed(found.least), most=_signed(found.most))
+            t("prices move by {amount}", amount=least)
+            if least == most
+            else t("prices move by {least} to {most}", least=least, most=most)
         )
     for mark, name in MARKS.items():
         if count := found.marked.get(mark, 0):

@@ -50,6 +50,7 @@ class PublicationsDialog(FormDialog):
         )
         self.resize(760, 560)
         self._fill(found)
+        self.cancel.hide()
         self.main.setFocus()
 
     def _fill(self, found: Sequence[Publication]) -> None:
@@ -82,7 +83,6 @@ class PublicationsDialog(FormDialog):
         head = QHBoxLayout()
         head.setSpacing(8)
         head.addWidget(Label(one.name, "strong", wrap=True), 1)
-        head.addWidget(Chip(t(PUBLICATION_NAMES[one.status]), _TONES[one.status]))
         texts.addLayout(head)
         texts.addWidget(Label(_when(one), "body", "secondary", wrap=True))
         for reason in one.reasons[:_REASONS]:
@@ -90,6 +90,7 @@ class PublicationsDialog(FormDialog):
         if (more := len(one.reasons) - _REASONS) > 0:
             texts.addWidget(Label(t("and {count} more", count=more), "caption"))
         row.addLayout(texts, 1)
+        row.addWidget(Chip(t(PUBLICATION_NAMES[one.status]), _TONES[one.status]))
         for code, button in self._buttons_of(one):
             self.buttons.setdefault(code, []).append(button)
             row.addWidget(button)
