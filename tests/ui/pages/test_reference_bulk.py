@@ -95,6 +95,19 @@ def test_what_is_wrong_stands_at_its_field(qtbot: QtBot, page: Any) -> None:
     dialog.reject()
 
 
+def test_a_day_that_cannot_be_read_is_not_dropped_for_the_field_beside_it(qtbot: QtBot, page: Any) -> None:
+    settled(qtbot, page, "promotion")
+    dialog = open_bulk(qtbot, page, "promotion_validity", ticked=2)
+    fill(qtbot, page, dialog, valid_to="31.6.2027")
+    fill(qtbot, page, dialog, valid_from="2026-11-20")
+    assert dialog.fields["valid_to"].wrong
+    assert not dialog.main.isEnabled()
+    fill(qtbot, page, dialog, valid_to="30.6.2027")
+    assert not dialog.fields["valid_to"].wrong
+    assert dialog.main.isEnabled()
+    dialog.reject()
+
+
 def test_what_cannot_be_changed_says_why(qtbot: QtBot, page: Any) -> None:
     dialog = open_bulk(qtbot, page, "change_amount", ticked=2)
     fill(qtbot, page, dialog, by_amount="-99999999")
