@@ -146,6 +146,8 @@ class SellReportPage(Page):
             self.refresh()
 
     def _opened(self, found: OpenedReport | None) -> None:
+        if self._partner is None:
+            return  # asked for before the person went elsewhere
         if found is None:
             self.show_empty(
                 t("This partner is no longer here"),

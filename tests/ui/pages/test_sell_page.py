@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -163,6 +164,19 @@ def test_wrong_input_is_told_where_it_stands(
     form.add.click()
     settle(qtbot, window)
     assert form_page(window).table.count == 1
+
+
+def test_the_form_of_a_partner_left_meanwhile_does_not_appear(
+    qtbot: QtBot, show_page: ShowPage, seller: bytes
+) -> None:
+    window = show_page("stock")
+    for page_id in ("sell_report", "count"):
+        window.router.go(page_id, seller)
+        window.router.go(page_id, "")
+        settle(qtbot, window)
+        page: Any = window.router.page
+        assert page.form is None
+        assert page.choose.isVisible()
 
 
 @pytest.mark.parametrize("confirmed", [True, False])
