@@ -8,6 +8,7 @@ from pathlib import Path
 from threading import Event
 from typing import Any, Self
 
+from channeldesk.model.notice import Problem
 from ui.i18n import t
 from ui.models.columns import Column, Row, cell_plain
 
@@ -44,10 +45,24 @@ def write(
     progress: Callable[[Any], None],
     cancel: Event,
 ) -> int:
-    """Write the rows of ``keys`` in their order; returns how many. Off the window's thread.
+    """Write the rows of ``keys`` in their order; returns how many. Off the window's thread; raises Problem.
 
     The file's ending decides. It appears under its name only when it is whole.
     """
+    try:
+        return _write(path, columns, keys, rows, progress, cancel)
+    except OSError as error:
+        raise Problem.of("file.cannot_write", name=path.name, remedy="remedy.save_elsewhere") from error
+
+
+def _write(
+    path: Path,
+    columns: Sequence[Column],
+    keys: Sequence[int],
+    rows: Callable[[Sequence[int]], Sequence[Row]],
+    progress: Callable[[Any], None],
+    cancel: Event,
+) -> int:
     from ui.models.workbook import Workbook
 
     part = path.with_name(f"{path.name}.part")

@@ -191,30 +191,35 @@ class ApprovalsPage(Page):
         else:
             self.go("order", row.order_id)
 
+    @property
+    def _detail(self) -> ApprovalDetail | None:
+        """The request that is highlighted; None while the pane still shows the one before."""
+        detail = self.pane.detail
+        return detail if detail is not None and detail.row.id == self._shown else None
+
     def _open_order(self) -> None:
-        if self.pane.detail is not None and self.pane.detail.row.order_id is not None:
-            self.go("order", self.pane.detail.row.order_id)
+        if (detail := self._detail) is not None and detail.row.order_id is not None:
+            self.go("order", detail.row.order_id)
 
     def _open_partner(self) -> None:
-        if self.pane.detail is not None:
-            self.go("partner", self.pane.detail.row.partner_id)
+        if (detail := self._detail) is not None:
+            self.go("partner", detail.row.partner_id)
 
     def _open_stock(self) -> None:
-        if self.pane.detail is not None:
-            self.go("stock", self.pane.detail.row.partner_id)
+        if (detail := self._detail) is not None:
+            self.go("stock", detail.row.partner_id)
 
     def _decide(self, approve: bool) -> None:
-        detail = self.pane.detail
-        if detail is not None and detail.may_decide:
+        if (detail := self._detail) is not None and detail.may_decide:
             self.act(actions.decide, [detail.row.id], approve=approve, decision=self.pane.decision)
 
     def _withdraw(self) -> None:
-        if self.pane.detail is not None:
-            self.act(actions.withdraw, self.pane.detail.row.id)
+        if (detail := self._detail) is not None:
+            self.act(actions.withdraw, detail.row.id)
 
     def _pass_on(self) -> None:
-        if self.pane.detail is not None:
-            self._ask_to_whom([self.pane.detail.row.id])
+        if (detail := self._detail) is not None:
+            self._ask_to_whom([detail.row.id])
 
     def _decide_ticked(self, approve: bool) -> None:
         self.ask(approvals.rows, self.table.ticked_keys(), then=partial(self._decide_rows, approve))

@@ -90,6 +90,8 @@ class CountPage(Page):
         self.choose.show_drafts(found)
 
     def _opened(self, found: OpenedCount | None) -> None:
+        if self._partner is None:
+            return  # asked for before the person went elsewhere
         if found is None:
             self.show_empty(
                 t("This partner is no longer here"),

@@ -23,7 +23,7 @@ class OrderPage(Page):
         self.crumbs.chosen.connect(self._to_list)
         self.pane = OrderPane(wide=True, **may_do(context))
         self.pane.close_wanted.connect(self._to_list)
-        PaneActions(self, self.pane)
+        PaneActions(self, self.pane, lambda: self.subject)
         self.content.setSpacing(4)
         self.content.addWidget(self.crumbs)
         self.content.addWidget(self.pane, 1)

@@ -127,7 +127,7 @@ class OrdersPage(Page):
         self.table.counted.connect(self._counted)
         self.table.told.connect(self.context.say)
         self.table.set_empty(self._empty)
-        PaneActions(self, self.pane)
+        PaneActions(self, self.pane, lambda: self._shown)
 
     # what is shown
 

@@ -225,12 +225,19 @@ class RoutingPage(Page):
     def _show_wrong(self) -> None:
         form = self.form
         told = self.split.reading_fails()
+        self._judge_pickup(reads=not told)
         if not told and form is not None and form.wrong:
             told = "\n".join(tn(one) for one in form.wrong)
         self.wrong.setText(told)
         self.wrong.setVisible(bool(told))
-        sends = form is not None and bool(form.drafts())
+        sends = form is not None and any(one.allocations for one in form.shown.orders)
         self.main.setEnabled(not told and sends and self.context.may("order_route"))
+
+    def _judge_pickup(self, *, reads: bool = True) -> None:
+        """It asks for everything anew: not over a split that was typed."""
+        free = reads and not self._typed_in
+        self.pickup.setEnabled(free)
+        self.pickup.setToolTip("" if free else t("Take the proposal first: what you changed would be lost."))
 
     def _show_sums(self) -> None:
         form = self.form

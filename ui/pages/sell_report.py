@@ -52,6 +52,7 @@ class SellReportPage(Page):
         self.form: ReportForm | None = None
         self._partner: bytes | None = None
         self._reading: Ticket | None = None
+        self._judging = False
         self._rows = Rows()
         self.crumbs = Crumbs()
         self.crumbs.chosen.connect(self._crumb)
@@ -145,6 +146,8 @@ class SellReportPage(Page):
             self.refresh()
 
     def _opened(self, found: OpenedReport | None) -> None:
+        if self._partner is None:
+            return  # asked for before the person went elsewhere
         if found is None:
             self.show_empty(
                 t("This partner is no longer here"),
@@ -176,7 +179,9 @@ class SellReportPage(Page):
         self.crumbs.set(crumbs)
 
     def _judge(self) -> None:
-        """What becomes of each line, as the laptop knows it."""
+        """What becomes of each line, as the laptop knows it; nothing is recorded before all are judged."""
+        self._judging = True
+        self.record.setEnabled(False)
         report = self.report
         if report is not None:
             others = () if report.preview is None else report.preview.rows
@@ -184,6 +189,7 @@ class SellReportPage(Page):
             self.ask(sell_file.typed, partner, tuple(report.sold), others, then=self._judged)
 
     def _judged(self, rows: tuple[FileRow, ...]) -> None:
+        self._judging = False
         if self.report is None:
             return
         self.report.rows = self._rows.all = rows
@@ -314,7 +320,8 @@ class SellReportPage(Page):
     def _repeats(self, own_sales: bool) -> None:
         if self.report is not None:
             self.report.repeats = own_sales
-            self._judged(self.report.rows)
+            if not self._judging:
+                self._judged(self.report.rows)
 
     def ask_where_to_save(self) -> None:
         ask_where(

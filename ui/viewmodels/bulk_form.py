@@ -21,6 +21,7 @@ class Asked:
         self._fields = {field.name: field for field in operation.asks}
         self._values: dict[str, Any] = {field.name: field.default for field in operation.asks}
         self._touched: set[str] = set()
+        self._unread: dict[str, Notice] = {}
         self.errors: dict[str, Notice] = {}
         self._judge()
 
@@ -32,14 +33,13 @@ class Asked:
         """Something was typed or chosen."""
         field = self._fields[name]
         self._touched.add(name)
-        self.errors.pop(name, None)
+        self._unread.pop(name, None)
         try:
             chosen = field.type in CHOSEN
             self._values[name] = value if chosen else self._read(name, str(value))
         except Problem as problem:
             self._values[name] = None
-            self.errors = {name: problem.notice}
-            return
+            self._unread[name] = problem.notice
         self._judge()
 
     def _read(self, name: str, text: str) -> Any:
@@ -49,8 +49,9 @@ class Asked:
         return typed.read(field, text, "", self._form, self._today)
 
     def _judge(self) -> None:
+        """What cannot be read stays wrong, whatever is typed into the fields beside it."""
         wrong = refuse_asked(self.operation, self._values)
-        self.errors = {} if wrong is None else {wrong[0]: wrong[1]}
+        self.errors = {**({} if wrong is None else {wrong[0]: wrong[1]}), **self._unread}
 
     def told(self, name: str) -> Notice | None:
         """What is wrong with a field, once somebody has been there."""

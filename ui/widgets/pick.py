@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QCompleter
 
@@ -28,14 +28,26 @@ class Pick(QComboBox):
         self.setMaxVisibleItems(_SHOWN)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(_LETTERS)
-        self._keys = [one for one, _ in options]
-        self.addItems([_kept_blanks(text) for _, text in options])
-        self.setCurrentIndex(self._keys.index(key) if key in self._keys else 0)
+        self._keys: list[object] = []
+        self._fill(options, key)
         completer = QCompleter(self.model(), self)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.setCompleter(completer)
         self.currentTextChanged.connect(self._typed)
+
+    def set_options(self, options: Sequence[tuple[object, str]]) -> None:
+        """Others to choose from; what was typed meanwhile stays."""
+        typed = self.currentText()
+        with QSignalBlocker(self):
+            self.clear()
+            self._fill(options, None)
+        self.setEditText(typed)
+
+    def _fill(self, options: Sequence[tuple[object, str]], key: object) -> None:
+        self._keys = [one for one, _ in options]
+        self.addItems([_kept_blanks(text) for _, text in options])
+        self.setCurrentIndex(self._keys.index(key) if key in self._keys else 0)
 
     def _typed(self, text: str) -> None:
         at = self.currentIndex()

@@ -125,6 +125,25 @@ def test_a_double_click_does_not_decide_the_next_one_too(
     assert statuses(demo_desk) == ["approved", "approved", "asked"]
 
 
+@pytest.mark.usefixtures("hasty")
+def test_only_the_highlighted_request_is_decided(qtbot: QtBot, show_page: ShowPage, demo_desk: Desk) -> None:
+    """Down and A at once: the pane still shows the request before."""
+    asked(demo_desk, 2)
+    window = show_page("approvals")
+    page = page_of(window)
+    first, second = page.table.model.keys
+    QTest.keyClick(page.table.view, Qt.Key.Key_Down)
+    QTest.keyClick(page.table.view, Qt.Key.Key_A)
+    settle(qtbot, window)
+    (row,) = demo_desk.ask(approvals.rows, [first])
+    assert row.status == "asked"
+    QApplication.setDoubleClickInterval(0)
+    QTest.keyClick(page.table.view, Qt.Key.Key_A)
+    settle(qtbot, window)
+    (row,) = demo_desk.ask(approvals.rows, [second])
+    assert row.status == "approved"
+
+
 def test_what_headquarters_would_not_take_is_said_before(
     qtbot: QtBot, show_page: ShowPage, demo_desk: Desk
 ) -> None:

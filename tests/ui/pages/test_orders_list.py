@@ -226,6 +226,18 @@ def test_cancelling_a_waiting_order_can_be_undone(qtbot: QtBot, demo_desk: Desk,
     assert len(again.lines) == 3
 
 
+def test_only_the_highlighted_order_is_cancelled(qtbot: QtBot, demo_desk: Desk, show_page: ShowPage) -> None:
+    """Down and the button at once: the pane still shows the order before."""
+    placed = demo_desk.act(actions.place, draft_of(demo_desk, 3)).value
+    window = show_page("orders")
+    page = orders_page(window)
+    assert page.pane.detail is not None and page.pane.detail.order.id == placed.order_id
+    QTest.keyClick(page.table.view, Key.Key_Down)
+    page.pane.cancel.click()
+    settle(qtbot, window)
+    assert demo_desk.ask(orders.detail, placed.order_id) is not None
+
+
 def test_a_draft_is_offered_over_the_list(qtbot: QtBot, demo_desk: Desk, show_page: ShowPage) -> None:
     kept = demo_desk.act(actions.save_draft, draft_of(demo_desk, 2)).value
     window = show_page("orders")

@@ -81,7 +81,9 @@ def test_it_is_moved_withdrawn_and_taken_into_drafts(
     assert moved is not None
     assert moved - before == 8 * 24 * 3600 * 1000
     planned.buttons["withdraw"][0].click()
+    assert not planned.buttons["withdraw"][0].isEnabled(), "until the list is read anew"
     settled(qtbot, page)
+    assert planned.buttons["take_up"][0].isEnabled()
     assert planned.buttons.keys() == {"take_up"}
     planned.buttons["take_up"][0].click()
     settled(qtbot, page)

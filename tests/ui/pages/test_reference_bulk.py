@@ -12,6 +12,8 @@ from channeldesk.desk import Desk
 from channeldesk.queries import reference_drafts
 from tests.support.demo_pages import settle
 from ui.shell.window import Window
+from ui.widgets.pick import Pick
+from ui.widgets.reference.bulk_dialog import BulkDialog
 
 ShowPage = Callable[..., Window]
 
@@ -92,6 +94,35 @@ def test_what_is_wrong_stands_at_its_field(qtbot: QtBot, page: Any) -> None:
     fill(qtbot, page, dialog, percent="-5")
     assert not dialog.fields["percent"].wrong
     assert dialog.main.isEnabled()
+    dialog.reject()
+
+
+def test_a_day_that_cannot_be_read_is_not_dropped_for_the_field_beside_it(qtbot: QtBot, page: Any) -> None:
+    settled(qtbot, page, "promotion")
+    dialog = open_bulk(qtbot, page, "promotion_validity", ticked=2)
+    fill(qtbot, page, dialog, valid_to="31.6.2027")
+    fill(qtbot, page, dialog, valid_from="2026-11-20")
+    assert dialog.fields["valid_to"].wrong
+    assert not dialog.main.isEnabled()
+    fill(qtbot, page, dialog, valid_to="30.6.2027")
+    assert not dialog.fields["valid_to"].wrong
+    assert dialog.main.isEnabled()
+    dialog.reject()
+
+
+def test_what_is_typed_stays_when_the_lists_to_choose_from_arrive(qtbot: QtBot, page: Any) -> None:
+    dialog = BulkDialog(page, page.context, "price_item", page.tables["price_item"].model.keys[:2])
+    dialog.operation.choose("copy_prices")
+    dialog._chosen()
+    dialog.fields["factor"].editor.setText("7.5")  # type: ignore[attr-defined]
+    settled(qtbot, page)
+    pick = dialog.fields["into_list"].editor
+    assert isinstance(pick, Pick)
+    assert pick.count() > 1
+    assert dialog.fields["factor"].editor.text() == "7.5"  # type: ignore[attr-defined]
+    pick.setCurrentIndex(1)
+    fill(qtbot, page, dialog)
+    assert dialog.asked.values is not None
     dialog.reject()
 
 

@@ -165,6 +165,34 @@ def test_what_somebody_else_changed_is_decided(
     assert [row.changes[0].after for row in newest.rows] == [1_5000, 2_5000]
 
 
+def test_what_was_decided_outlives_what_fails(
+    qtbot: QtBot, dialog: Any, office: Desk, tmp_path: Path
+) -> None:
+    """A file that cannot be written, and a keep that is refused since a row moved meanwhile."""
+    path = tmp_path / "p.csv"
+    rows = exported(qtbot, dialog, path)
+    rows[1][PRICE], rows[2][PRICE] = "1.5", "2.5"
+    sql = "SELECT id FROM price_item WHERE rowid = ?"
+    ids = [
+        office.ask(lambda c, key=key: c.exec_driver_sql(sql, (key,)).scalar_one()) for key in dialog._keys[:2]
+    ]
+    for row_id in ids:
+        office.act(reference.edit, "price_item", row_id, {"price": 77_0000})
+    taken(qtbot, dialog, path, rows)
+    dialog.conflicts.all_mine.click()
+    dialog.export_to(str(tmp_path / "nowhere" / "p.csv"))
+    finished(qtbot, dialog)
+    assert dialog.conflicts.isVisible()
+    assert "2" in dialog.main.text()
+
+    office.act(reference.edit, "price_item", ids[0], {"price": 78_0000})
+    dialog.main.click()
+    finished(qtbot, dialog)
+    assert dialog.isVisible()
+    assert "2" in dialog.main.text()
+    dialog.reject()
+
+
 @pytest.mark.parametrize(
     ("content", "told"),
     [

@@ -1,6 +1,7 @@
 """The routing of orders in the window: proposed, changed, confirmed, and what shipping makes of it."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
@@ -10,8 +11,10 @@ from pytestqt.qtbot import QtBot
 from channeldesk.actions import shipments
 from channeldesk.desk import Desk
 from channeldesk.queries import routes
+from channeldesk.queries.order_entry import LEAD_DAYS
 from tests.support.demo_laptop import every, one
 from tests.support.demo_pages import ShowPage, settle
+from ui.i18n import today_here
 from ui.pages.order import OrderPage
 from ui.pages.orders import OrdersPage
 from ui.pages.routing import RoutingPage
@@ -119,6 +122,50 @@ def test_a_person_changes_the_split(qtbot: QtBot, show_page: ShowPage, staff: De
     (route,) = staff.ask(routes.of_order, order_id)
     assert (route.solver, route.status) == ("person", "confirmed")
     assert route.unmet or len(route.parts) > 1
+
+
+def test_a_typed_split_is_not_thrown_away_by_fetching(qtbot: QtBot, show_page: ShowPage, staff: Desk) -> None:
+    window, page = routing(qtbot, show_page, staff)
+    editor = next(one for one in page.split.editors.values() if one.text())
+    editor.clear()
+    QTest.keyClicks(editor, "1")
+    page.pickup.click()
+    settle(qtbot, window)
+    assert not page.pickup.isChecked()
+    assert page.form is not None and page.form.is_changed
+    page.again.click()
+    page.pickup.click()
+    settle(qtbot, window)
+    assert page.form.routing.pickup
+
+
+def test_another_site_leaves_what_was_typed_about_the_shipment(
+    qtbot: QtBot, show_page: ShowPage, staff: Desk
+) -> None:
+    window, page = routing(qtbot, show_page, staff)
+    page.main.click()
+    settle(qtbot, window)
+    order = window.router.page
+    assert isinstance(order, OrderPage)
+    detail = order.pane.detail
+    assert detail is not None
+    (route,) = detail.routes
+    whole = max(
+        (part for part in route.parts if part.warehouse_id is not None), key=lambda part: part.quantity
+    )
+    part = replace(whole, quantity=whole.quantity // 2, days=30)
+    elsewhere = replace(part, warehouse_id=b"other", warehouse="Elsewhere", warehouse_local=None, days=None)
+    both = replace(detail, routes=(replace(route, parts=(part, elsewhere)),))
+    dialog = ShipDialog(order, order.context, both)
+    dialog.sites.chosen.emit(b"other")
+    assert dialog.expected_on.text() == (today_here() + timedelta(days=LEAD_DAYS)).isoformat()
+    assert dialog.note.text() == "From Elsewhere"
+    dialog.note.setText("Call before")
+    dialog.expected_on.setText("2099-01-01")
+    dialog.sites.chosen.emit(dialog.sites.options[0][0])
+    assert dialog.note.text() == "Call before"
+    assert dialog.expected_on.text() == "2099-01-01"
+    dialog.reject()
 
 
 def test_a_manager_proposes_and_withdraws(qtbot: QtBot, show_page: ShowPage, manager: Desk) -> None:

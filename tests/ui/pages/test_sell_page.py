@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -189,6 +190,60 @@ def test_wrong_input_is_told_where_it_stands(
     form.add.click()
     settle(qtbot, window)
     assert form_page(window).table.count == 1
+
+
+def test_the_form_of_a_partner_left_meanwhile_does_not_appear(
+    qtbot: QtBot, show_page: ShowPage, seller: bytes
+) -> None:
+    window = show_page("stock")
+    for page_id in ("sell_report", "count"):
+        window.router.go(page_id, seller)
+        window.router.go(page_id, "")
+        settle(qtbot, window)
+        page: Any = window.router.page
+        assert page.form is None
+        assert page.choose.isVisible()
+
+
+@pytest.mark.parametrize("confirmed", [True, False])
+def test_a_product_that_is_typed_over_is_not_booked(
+    qtbot: QtBot, show_page: ShowPage, seller: bytes, skus: list[str], confirmed: bool
+) -> None:
+    window = show_page("sell_report", seller)
+    form = form_page(window).form
+    assert form is not None
+    QTest.keyClicks(form.product, skus[0])
+    QTest.keyClick(form.product, Qt.Key.Key_Return)
+    settle(qtbot, window)
+    form.product.selectAll()
+    QTest.keyClicks(form.product, "no such code")
+    if confirmed:
+        QTest.keyClick(form.product, Qt.Key.Key_Return)
+    settle(qtbot, window)
+    QTest.keyClicks(form.quantity, "3")
+    QTest.keyClick(form.quantity, Qt.Key.Key_Return)
+    settle(qtbot, window)
+    assert form_page(window).table.count == 0
+    assert form.quantity.text() == "3"
+
+
+def test_a_line_keyed_just_before_recording_is_recorded_too(
+    qtbot: QtBot, show_page: ShowPage, demo_desk: Desk, seller: bytes, skus: list[str]
+) -> None:
+    window = show_page("sell_report", seller)
+    key_in(qtbot, window, skus[0], "3")
+    page = form_page(window)
+    form = page.form
+    assert form is not None
+    QTest.keyClicks(form.product, skus[1])
+    QTest.keyClick(form.product, Qt.Key.Key_Return)
+    settle(qtbot, window)
+    QTest.keyClicks(form.quantity, "4")
+    QTest.keyClick(form.quantity, Qt.Key.Key_Return)
+    for _ in range(2):  # the first press is too early: nothing of it may be lost
+        page.record.click()
+        settle(qtbot, window)
+    assert waiting(demo_desk) == (2, 7_000)
 
 
 def test_a_file_is_looked_at_recorded_and_not_booked_twice(

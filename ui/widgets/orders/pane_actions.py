@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
@@ -14,6 +15,7 @@ from channeldesk.rules.rights import HEADQUARTERS
 from ui.viewmodels.order_entry import Wanted
 
 if TYPE_CHECKING:
+    from channeldesk.queries.orders import OrderDetail
     from ui.context import Context
     from ui.page import Page
     from ui.widgets.orders.detail import OrderPane
@@ -22,9 +24,10 @@ if TYPE_CHECKING:
 class PaneActions(QObject):
     """Connects a pane to its page; lives as long as the page."""
 
-    def __init__(self, page: Page, pane: OrderPane) -> None:
+    def __init__(self, page: Page, pane: OrderPane, wanted: Callable[[], bytes | None]) -> None:
+        """``wanted``: the order that is highlighted; its answer may still be on its way to the pane."""
         super().__init__(page)
-        self._page, self._pane = page, pane
+        self._page, self._pane, self._wanted = page, pane, wanted
         pane.partner_wanted.connect(self.partner)
         pane.repeat_wanted.connect(self.repeat)
         pane.cancel_wanted.connect(self.cancel)
@@ -43,63 +46,70 @@ class PaneActions(QObject):
         pane.shipments.wanted.connect(self.shipment)
         pane.alike_wanted.connect(self.open_alike)
 
+    @property
+    def _detail(self) -> OrderDetail | None:
+        """None while the pane shows another order than the highlighted one."""
+        detail = self._pane.detail
+        return detail if detail is not None and detail.order.id == self._wanted() else None
+
     def partner(self) -> None:
-        if self._pane.detail is not None:
-            self._page.go("partner", self._pane.detail.order.partner_id)
+        if (detail := self._detail) is not None:
+            self._page.go("partner", detail.order.partner_id)
 
     def open_alike(self, order_id: bytes) -> None:
         self._page.go("orders", order_id)
 
     def repeat(self) -> None:
         """The same once more, at today's prices."""
-        if self._pane.detail is not None:
-            self._page.go("order_entry", Wanted(copies=self._pane.detail.order.id))
+        if (detail := self._detail) is not None:
+            self._page.go("order_entry", Wanted(copies=detail.order.id))
 
     def correct(self) -> None:
-        if self._pane.detail is not None:
-            self._page.go("order_entry", Wanted(revises=self._pane.detail.order.id))
+        if (detail := self._detail) is not None:
+            self._page.go("order_entry", Wanted(revises=detail.order.id))
 
     def cancel(self) -> None:
-        if self._pane.detail is not None:
-            self._page.act(actions.cancel, self._pane.detail.order.id)
+        if (detail := self._detail) is not None:
+            self._page.act(actions.cancel, detail.order.id)
 
     def ask_for_change(self) -> None:
         from ui.widgets.orders.ask_change import AskChangeDialog
 
-        if self._pane.detail is not None:
-            AskChangeDialog(self._page, self._page.context, self._pane.detail).open()
+        if (detail := self._detail) is not None:
+            AskChangeDialog(self._page, self._page.context, detail).open()
 
     def ask_to_cancel(self) -> None:
         from ui.widgets.orders.ask_change import AskCancelDialog
 
-        if self._pane.detail is not None:
-            AskCancelDialog(self._page, self._page.context, self._pane.detail).open()
+        if (detail := self._detail) is not None:
+            AskCancelDialog(self._page, self._page.context, detail).open()
 
     def ship(self) -> None:
         from ui.widgets.orders.ship import ShipDialog
 
-        if self._pane.detail is not None:
-            ShipDialog(self._page, self._page.context, self._pane.detail).open()
+        if (detail := self._detail) is not None:
+            ShipDialog(self._page, self._page.context, detail).open()
 
     def route(self) -> None:
         """From where it is sent."""
-        if self._pane.detail is not None:
-            self._page.go("routing", self._pane.detail.order.id)
+        if (detail := self._detail) is not None:
+            self._page.go("routing", detail.order.id)
 
     def withdraw_route(self, route_id: bytes) -> None:
-        self._page.act(routes_actions.withdraw, route_id)
+        if self._detail is not None:
+            self._page.act(routes_actions.withdraw, route_id)
 
     def split(self) -> None:
         from ui.widgets.orders.split import SplitDialog
 
-        if self._pane.detail is not None:
-            SplitDialog(self._page, self._page.context, self._pane.detail).open()
+        if (detail := self._detail) is not None:
+            SplitDialog(self._page, self._page.context, detail).open()
 
     def let_go(self) -> None:
         from ui.widgets.orders.split import LetGoDialog
 
-        if self._pane.detail is not None:
-            LetGoDialog(self._page, self._page.context, self._pane.detail).open()
+        if (detail := self._detail) is not None:
+            LetGoDialog(self._page, self._page.context, detail).open()
 
     def related(self, order_id: bytes) -> None:
         self._page.go("order", order_id)
@@ -107,7 +117,7 @@ class PaneActions(QObject):
     def shipment(self, what: str, shipment_id: bytes) -> None:
         from ui.widgets.orders.ship import ArrivalDialog, EditShipmentDialog
 
-        page, detail = self._page, self._pane.detail
+        page, detail = self._page, self._detail
         shipments = detail.shipments if detail is not None else ()
         one = next((each for each in shipments if each.id == shipment_id), None)
         if detail is None or one is None:
@@ -126,19 +136,19 @@ class PaneActions(QObject):
         """Of an order that headquarters has accepted: it is not the author's any more."""
         from ui.widgets.orders.return_goods import ReturnDialog
 
-        if self._pane.detail is not None:
-            ReturnDialog(self._page, self._page.context, self._pane.detail, self._given_back).open()
+        if (detail := self._detail) is not None:
+            ReturnDialog(self._page, self._page.context, detail, self._given_back).open()
 
     def _given_back(self, placed: actions.OrderPlaced) -> None:
         self._page.go("orders", placed.order_id)
 
     def resend(self) -> None:
-        if self._pane.detail is not None and self._pane.detail.inbox_item is not None:
-            self._page.act(inbox_actions.resend, self._pane.detail.inbox_item)
+        if (detail := self._detail) is not None and detail.inbox_item is not None:
+            self._page.act(inbox_actions.resend, detail.inbox_item)
 
     def give_up(self) -> None:
-        if self._pane.detail is not None and self._pane.detail.inbox_item is not None:
-            self._page.act(inbox_actions.discard, self._pane.detail.inbox_item)
+        if (detail := self._detail) is not None and detail.inbox_item is not None:
+            self._page.act(inbox_actions.discard, detail.inbox_item)
 
 
 def may_do(context: Context) -> dict[str, Any]:

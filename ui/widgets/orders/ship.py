@@ -127,14 +127,15 @@ class ShipDialog(_TermsForm):
         )
         self.lines.changed.connect(self._judge)
         self.sites = Choice(t("By the route"), [(one[0], one[1]) for one in sites_of(detail)])
-        self.sites.setVisible(bool(self.sites.options))
         self.sites.chosen.connect(self._from_site)
         self.content.addWidget(self.sites)
+        self.sites.setVisible(bool(self.sites.options))
         self.content.addWidget(self.lines, 1)
         today = today_here()
-        earliest = (today + timedelta(days=LEAD_DAYS)).isoformat()
+        self._usual = (today + timedelta(days=LEAD_DAYS)).isoformat()
         before = next((one.carrier for one in reversed(detail.shipments) if one.carrier), "")
-        self._add_terms(Terms(before or "", "", today.isoformat(), earliest))
+        self._add_terms(Terms(before or "", "", today.isoformat(), self._usual))
+        self._suggested = {self.note: "", self.expected_on: self._usual}
         if self.sites.options:
             self._from_site(self.sites.key)
         self.lines.focus()
@@ -145,9 +146,15 @@ class ShipDialog(_TermsForm):
         self.lines.fill({one.line: one.quantity for one in self._detail.leaves if one.site == site})
         for row_id, name, days in sites_of(self._detail):
             if row_id == site:
-                self.note.setText(t("From {site}", site=name))
-                if days is not None:
-                    self.expected_on.setText((today_here() + timedelta(days=days)).isoformat())
+                arrives = None if days is None else (today_here() + timedelta(days=days)).isoformat()
+                self._suggest(self.note, t("From {site}", site=name))
+                self._suggest(self.expected_on, arrives or self._usual)
+
+    def _suggest(self, field: QLineEdit, text: str) -> None:
+        """What a person typed stays."""
+        if field.text() == self._suggested[field]:
+            self._suggested[field] = text
+            field.setText(text)
 
     def _judge(self) -> None:
         """What cannot leave may be planned all the same."""

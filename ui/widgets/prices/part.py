@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QResizeEvent
@@ -252,13 +253,15 @@ class PricesPart(Entrance):
             row.product_id,
             self.view_shown.quantity,
             key="priced",
-            then=self._priced_came,
+            then=partial(self._priced_came, row),
         )
         if self._by_product:
             self._page.ask(partner_prices.open_lists, row.partner_id, then=self._lists_came)
 
-    def _priced_came(self, found: Priced | None) -> None:
-        self.pane.show_priced(found)
+    def _priced_came(self, of: PriceRow, found: Priced | None) -> None:
+        row = self.table.current_row()
+        if row is not None and (row.partner_id, row.product_id) == (of.partner_id, of.product_id):
+            self.pane.show_priced(found)
 
     # what is chosen
 

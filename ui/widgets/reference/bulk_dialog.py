@@ -76,9 +76,12 @@ class BulkDialog(FormDialog):
         return BY_CODE[str(self.operation.key)]
 
     def _options_came(self, found: dict[str, tuple[tuple[bytes, str], ...]]) -> None:
+        """Only the lists are filled: what was typed meanwhile stays."""
         self._options = found
-        if any(one.target for one in self._operation.asks):
-            self._chosen()
+        for field in self._operation.asks:
+            pick = self.fields[field.name].editor
+            if isinstance(pick, Pick):
+                pick.set_options(self._options_of(field))
 
     def _chosen(self, _key: object = None) -> None:
         """Other fields for another operation."""
@@ -118,14 +121,16 @@ class BulkDialog(FormDialog):
                 choice.chosen.connect(typed)
                 return choice
             case Type.REF:
-                none = [(None, "" if field.required else MISSING)]
-                pick = Pick([*none, *self._options.get(str(field.target), ())])
+                pick = Pick(self._options_of(field))
                 pick.picked.connect(typed)
                 return pick
             case _:
                 line = QLineEdit(self.asked.text(field.name))
                 line.textChanged.connect(typed)
                 return line
+
+    def _options_of(self, field: Field) -> list[tuple[object, str]]:
+        return [(None, "" if field.required else MISSING), *self._options.get(str(field.target), ())]
 
     def _typed(self, name: str, value: Any) -> None:
         self.asked.put(name, value)

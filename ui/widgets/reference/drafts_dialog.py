@@ -74,6 +74,7 @@ class DraftsDialog(FormDialog):
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
+        self._body.setEnabled(True)
         self.undo, self.show_rows, self.panes = [], [], []
         count = len(found.drafts)
         self.heading.setText(n("Publish {count} change", "Publish {count} changes", count))
@@ -136,7 +137,9 @@ class DraftsDialog(FormDialog):
         self._again()
 
     def _take_back(self, txn: bytes) -> None:
-        self._context.tasks.act(actions.take_back, {txn}, then=self._again)
+        """The rows move up: the next press waits until they are there."""
+        self._body.setEnabled(False)
+        self._context.tasks.act(actions.take_back, {txn}, then=self._again, failed=self._not_taken)
 
     def _again(self, _done: Done[Any] | None = None) -> None:
         self._context.tasks.ask(self, "drafts", reference_drafts.drafts, then=self._came)

@@ -100,7 +100,7 @@ class FileDialog(FormDialog):
             self._keys,
             lambda some: desk.ask(price_sheet.rows, some),
             then=self._exported,
-            failed=self._failed,
+            failed=self._not_saved,
             progress=self._exporting,
         )
         self.stop.show()
@@ -132,8 +132,9 @@ class FileDialog(FormDialog):
         self.stop.show()
 
     def _not_saved(self, error: Exception) -> None:
+        """What was read, and decided, stays."""
         self._context.fail(error)
-        self._show(self._held, "")
+        self._show(self._held, "" if self._held is not None else t("Nothing was read yet."))
 
     def _saved(self, count: int) -> None:
         told = n("Saved {count} row with its reason", "Saved {count} rows with their reasons", count)
@@ -175,7 +176,7 @@ class FileDialog(FormDialog):
         if found is None:
             self._show(None, t("Stopped. Nothing was kept."))
             return
-        self._found = found
+        self._found, self._mine = found, set()
         self._hold()
 
     def _hold(self) -> None:
@@ -185,7 +186,7 @@ class FileDialog(FormDialog):
         )
 
     def _came(self, held: Held) -> None:
-        self._mine = set()
+        self._mine &= {one.line for one in held.conflicts}
         self._show(held, "")
 
     def _failed(self, error: Exception) -> None:

@@ -59,6 +59,7 @@ class PublicationsDialog(FormDialog):
                 widget.hide()
                 widget.deleteLater()
         self.buttons = {}
+        self._body.setEnabled(True)
         for one in found:
             self._column.addWidget(self._line(one))
             self._column.addWidget(Line())
@@ -126,6 +127,8 @@ class PublicationsDialog(FormDialog):
             self._act(actions.move, one.id, at)
 
     def _act(self, action: Any, *args: Any) -> None:
+        """The rows move: the next press waits until they are there."""
+        self._body.setEnabled(False)
         self._context.tasks.act(action, *args, then=self._again, failed=self._not_done)
 
     def _not_done(self, error: Exception) -> None:

@@ -8,7 +8,6 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
-from channeldesk.model.notice import Problem
 from channeldesk.queries.price_sheet import SheetRow
 from channeldesk.queries.sheet_rejected import Rejected, Source, ToMend, to_mend
 from channeldesk.rules.bulk.sheet import Bad
@@ -53,10 +52,7 @@ def write_rejected(
     found = to_mend(source, bad, told=beside, decimal=decimal)
     shown = _of_rejected(found, *beside)
     keys = range(len(found.rows))
-    try:
-        return plain.write(path, shown, keys, lambda some: [found.rows[at] for at in some], progress, cancel)
-    except OSError as error:
-        raise Problem.of("file.cannot_write", name=path.name, remedy="remedy.save_elsewhere") from error
+    return plain.write(path, shown, keys, lambda some: [found.rows[at] for at in some], progress, cancel)
 
 
 def _of_rejected(found: ToMend, line: str, reason: str) -> list[Column]:

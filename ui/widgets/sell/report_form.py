@@ -55,9 +55,9 @@ class ReportForm(Entrance):
         }
         self._lay_out()
         self.first.editingFinished.connect(self._first_typed)
+        self.product.textChanged.connect(self._forget)
         self.product.entered.connect(self.enter)
         self.product.chosen.connect(self.choose)
-        self.product.textEdited.connect(self._another)
         self.add.clicked.connect(self.take)
         self.setFocusProxy(self.product)
 
@@ -98,19 +98,22 @@ class ReportForm(Entrance):
     def _looked_up(self, found: tuple[str, CountLine | None]) -> None:
         text, line = found
         if line is None:
+            self.product.clear()
+            self._forget()
             self.told.emit(t("No product has the code or name “{text}”.", text=text), "warning")
         else:
             self.choose(line, text)
 
-    def _another(self, _text: str) -> None:
-        """What is typed over a product is not that product any more."""
+    def _forget(self, _text: str = "") -> None:
+        """The product that was chosen is no longer what stands in its field."""
         self._line = None
+        self._fields["quantity"].set_unit("")
 
     def choose(self, line: CountLine, text: str) -> None:
         """The product of the next line; with a quantity behind a star the line is there at once."""
-        self._line = line
         self.product.setText(f"{line.sku}  {two_names(line.name, line.name_local)[0]}")
         self.product.close_box()
+        self._line = line
         self._fields["quantity"].set_unit(unit_name(line.unit))
         try:
             quantity = typed_quantity(text)
@@ -139,10 +142,9 @@ class ReportForm(Entrance):
         money = None if amount is None else currency
         buyer = self.buyer.key if isinstance(self.buyer.key, bytes) else None
         self.added.emit(Sold(self._line.product_id, quantity, *days, buyer, amount, money, document))
-        self._line = None
         for field in (self.product, self.quantity, self.amount, self.document):
             field.clear()
-        self._fields["quantity"].set_unit("")
+        self._forget()
         self.product.setFocus()
 
     def _read(self, name: str, read: Any, *, required: bool = False) -> int | None:
