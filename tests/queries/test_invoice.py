@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from channeldesk.actions import payments as actions
 from channeldesk.desk import Desk
 from channeldesk.queries import payments
@@ -24,6 +26,7 @@ def test_every_invoice_of_the_network_comes_to_what_is_open_of_it(shared_desk: D
 
 
 def test_a_payment_that_is_not_confirmed_and_its_taking_off_are_told(desk: Desk) -> None:
+    desk.profile = replace(desk.profile, role="headquarters")
     partner = bytes(desk.ask(lambda c: c.exec_driver_sql(_OWES).scalar_one()))
     first = desk.ask(payments.invoices, partner)[0]
     before = desk.ask(invoice, first.id)
