@@ -4,10 +4,12 @@ from __future__ import annotations
 
 
 def came_back(entity: str, alias: str) -> str:
-    """1 where headquarters refused the row, or an edit of it, and the person has not decided yet."""
+    """1 where headquarters refused the row, or an edit of it, and the person has not decided yet. It is
+    looked up by the row (the plus), since a whole file of refused rows may be open.
+    """
     return (
         f"EXISTS (SELECT 1 FROM inbox mark_r WHERE mark_r.entity = '{entity}' "
-        f"AND mark_r.row_id = {alias}.id AND mark_r.state = 'open' AND mark_r.kind = 'rejection')"
+        f"AND mark_r.row_id = {alias}.id AND +mark_r.state = 'open' AND mark_r.kind = 'rejection')"
     )
 
 

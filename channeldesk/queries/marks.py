@@ -30,5 +30,5 @@ def needs_decision(entity: str, alias: str) -> str:
     """1 where a conflict or a rejection of the row waits for the person."""
     return (
         f"EXISTS (SELECT 1 FROM inbox mark_i WHERE mark_i.entity = '{entity}' "
-        f"AND mark_i.row_id = {alias}.id AND mark_i.state = 'open')"
+        f"AND mark_i.row_id = {alias}.id AND +mark_i.state = 'open')"
     )

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Set
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -72,18 +71,23 @@ _KNOWN = f"""
 SELECT partner_id, product_id, max(as_of) AS as_of, sum(quantity) AS quantity FROM (
   SELECT s.partner_id, s.product_id, s.as_of, sum(s.quantity) AS quantity,
          row_number() OVER (
-           PARTITION BY s.partner_id, s.product_id, s.warehouse_id ORDER BY s.as_of DESC) AS at
+           PARTITION BY s.partner_id, s.product_id, s.warehouse_id ORDER BY s.as_of DESC) AS at,
+         first_value(s.warehouse_id IS NULL) OVER (
+           PARTITION BY s.partner_id, s.product_id ORDER BY s.as_of DESC, s.warehouse_id IS NULL) AS whole,
+         s.warehouse_id IS NULL AS is_whole
   FROM json_each(:ids) k CROSS JOIN stock_level s ON s.partner_id = unhex(k.value)
   GROUP BY s.partner_id, s.product_id, s.warehouse_id, s.as_of)
-WHERE at = 1 GROUP BY 1, 2
+WHERE at = 1 AND whole = is_whole GROUP BY 1, 2
 UNION ALL
 SELECT l.partner_id, l.product_id, c.counted_at, l.counted FROM json_each(:ids) k
 CROSS JOIN stock_count_line l ON l.partner_id = unhex(k.value)
 CROSS JOIN stock_count c ON c.id = l.stock_count_id AND c.warehouse_id IS NULL
-  AND c.status NOT IN {HOLDS_NOT}
+  AND c.status NOT IN {HOLDS_NOT} AND NOT {marks.rejected("stock_count", "c")}
 ORDER BY 3
 """
-"""A level of every warehouse is one of the partner; a count of one of several warehouses is none."""
+"""A level of every warehouse is one of the partner; a count of one of several warehouses is none. What was
+reported of everything and what of warehouses are never added: the newest says which holds, as in positions.
+"""
 _PRODUCTS = """
 SELECT d.id, d.sku, d.name, d.name_local, d.base_unit AS unit FROM json_each(:ids) k
 CROSS JOIN product d ON d.id = unhex(k.value)
@@ -183,10 +187,9 @@ def sell(
             sa.text(_PRODUCTS), {"ids": json.dumps([one.hex() for one in books.products])}
         )
     }
-    partners = tuple(books.part({node.id}, books.products, _of(node), alone=True) for node in nodes)
-    everyone = {node.id for node in nodes}
+    partners = tuple(books.part(books.by_partner[node.id], _of(node), node.id) for node in nodes)
     products = tuple(
-        books.part(everyone, {one}, Part(one, row.name, row.name_local, row.sku, row.unit))
+        books.part(books.by_product[one], Part(one, row.name, row.name_local, row.sku, row.unit))
         for one, row in named.items()
     )
     root = nodes[0]
@@ -195,7 +198,7 @@ def sell(
         books.since,
         day,
         books.months(),
-        books.part(everyone, books.products, _of(root)),
+        books.part(books.all, _of(root)),
         partners,
         tuple(sorted(products, key=lambda one: (-(one.flow.sold + one.flow.sell_in), one.code or ""))),
         sum(pair not in books.opening for pair in books.pairs),
@@ -213,6 +216,21 @@ class Opening(NamedTuple):
     day: str
     level: int
     earlier: int
+
+
+@dataclass
+class _Cut:
+    """What belongs to a product or a partner, summed: what came by partner, sales with what of them is of the
+    last quarter, and the pairs of which a stock is known.
+    """
+
+    came: Counter[bytes] = field(default_factory=Counter)
+    sales: list[tuple[Sold, int]] = field(default_factory=list)
+    known: list[Pair] = field(default_factory=list)
+
+    def partners(self) -> set[bytes | None]:
+        sides = {one for sale, _ in self.sales for one in (sale.seller, sale.buyer)}
+        return {*self.came, *(partner for partner, _ in self.known), *sides}
 
 
 class _Books:
@@ -261,33 +279,61 @@ class _Books:
                 self.opening[pair] = Opening(before, level + self._moved(pair, day, before), 0)
             else:
                 self.opening[pair] = Opening(day, level, self._moved(pair, before, day))
+        self.all = _Cut()
+        self.by_product, self.by_partner = defaultdict[bytes, _Cut](_Cut), defaultdict[bytes, _Cut](_Cut)
+        self._cut()
 
-    def part(self, partners: Set[bytes], products: Set[bytes], blank: Part, *, alone: bool = False) -> Part:
-        """``blank`` with its figures. ``alone``: what it bought and sold within the tree is told as such."""
-        levels: dict[bytes, int | None] = dict.fromkeys(self.tree)
-        earlier, came = Counter[bytes](), Counter[bytes]()
-        since: str | None = None
-        for (partner, product), opening in self.opening.items():
-            if product in products:
-                levels[partner] = (levels[partner] or 0) + opening.level
-                earlier[partner] += opening.earlier
-                if partner in partners:
-                    since = max(since or "", opening.day)
+    def _cut(self) -> None:
+        """Sums once by partner and product, and keeps them where the parts look them up."""
+        came = Counter[Pair]()
         for partner, product, day, quantity in self.bought:
-            if product in products and day >= self.since:
-                came[partner] += quantity
-        sales = [
-            (day, sale) for day, product, sale in self.sales if product in products and day >= self.since
-        ]
-        found = flows(levels, came, (sale for _, sale in sales), earlier)
+            if day >= self.since:
+                came[partner, product] += quantity
+        for (partner, product), quantity in came.items():
+            for cut in self._of(product, partner):
+                cut.came[partner] += quantity
         quarter = (date.fromisoformat(self.today) - timedelta(days=WEEKS * 7)).isoformat()
-        sold = sum(
-            sale.quantity
-            for day, sale in sales
-            if day > quarter and sale.seller in partners and (alone or sale.buyer not in self.tree)
+        went, lately = (
+            Counter[tuple[bytes, bytes, bytes | None]](),
+            Counter[tuple[bytes, bytes, bytes | None]](),
         )
-        flow = found[next(iter(partners))] if alone else total(found[one] for one in partners)
-        counted, expected, on = self._checked(partners, products)
+        for day, product, sale in self.sales:
+            if day >= self.since:
+                went[product, sale.seller, sale.buyer] += sale.quantity
+            if day > quarter:
+                lately[product, sale.seller, sale.buyer] += sale.quantity
+        for (product, seller, buyer), quantity in went.items():
+            recent = lately[product, seller, buyer]
+            for cut in self._of(product, seller, buyer):
+                cut.sales.append((Sold(seller, buyer, quantity), recent))
+        for pair in self.known:
+            for cut in self._of(pair[1], pair[0]):
+                cut.known.append(pair)
+
+    def _of(self, product: bytes, *partners: bytes | None) -> list[_Cut]:
+        within = {one for one in partners if one in self.tree and one is not None}
+        return [self.all, self.by_product[product], *(self.by_partner[one] for one in within)]
+
+    def part(self, cut: _Cut, blank: Part, partner: bytes | None = None) -> Part:
+        """``blank`` with its figures. What a ``partner`` bought and sold within the tree is told as such."""
+        partners = self.tree if partner is None else {partner}
+        levels: dict[bytes, int | None] = dict.fromkeys(self.tree & cut.partners())
+        earlier = Counter[bytes]()
+        since: str | None = None
+        for pair in cut.known:
+            opening = self.opening[pair]
+            levels[pair[0]] = (levels[pair[0]] or 0) + opening.level
+            earlier[pair[0]] += opening.earlier
+            if pair[0] in partners:
+                since = max(since or "", opening.day)
+        found = flows(levels, cut.came, (sale for sale, _ in cut.sales), earlier)
+        sold = sum(
+            recent
+            for sale, recent in cut.sales
+            if sale.seller in partners and (partner is not None or sale.buyer not in self.tree)
+        )
+        flow = total(found.values()) if partner is None else found.get(partner, Flow())
+        counted, expected, on = self._checked(cut)
         return replace(
             blank, flow=flow, since=since, sold=sold, counted=counted, expected=expected, counted_on=on
         )
@@ -327,16 +373,14 @@ class _Books:
             return -self._moved(pair, until, after)
         return sum(quantity for day, quantity in self._moves[pair] if after < day <= until)
 
-    def _checked(
-        self, partners: Set[bytes], products: Set[bytes]
-    ) -> tuple[int | None, int | None, str | None]:
+    def _checked(self, cut: _Cut) -> tuple[int | None, int | None, str | None]:
         """The newest levels beside what the pipeline says for the same pairs on the same days."""
         counted = expected = 0
         newest: str | None = None
-        for pair, known in self.known.items():
-            day, quantity = known[-1]
-            if pair[0] in partners and pair[1] in products and (day, quantity) != self._opened(pair):
-                opened, level = self._opened(pair)
+        for pair in cut.known:
+            day, quantity = self.known[pair][-1]
+            opened, level = self._opened(pair)
+            if (day, quantity) != (opened, level):
                 counted += quantity
                 expected += level + self._moved(pair, opened, day)
                 newest = max(newest or "", day)

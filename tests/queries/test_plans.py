@@ -23,6 +23,7 @@ from channeldesk.queries import (
     promotion_orders,
     promotion_stock,
     promotions,
+    routes,
     stock,
     timeline,
     today,
@@ -100,6 +101,16 @@ def tables(statement: str) -> dict[str, str]:
     """Alias to table, for the big tables; a table is also its own alias."""
     pattern = rf"\b({'|'.join(BIG)})\b(?:\s+(?:AS\s+)?(?!ON\b|WHERE\b|USING\b|CROSS\b|LEFT\b|JOIN\b)(\w+))?"
     return {alias or table: table for table, alias in re.findall(pattern, statement)}
+
+
+def test_a_route_is_looked_up_by_its_order(reader: sa.Connection) -> None:
+    with statements(reader) as seen:
+        routes.waiting(reader, 10)
+    (asked,) = [one for one in seen if "order_route" in one[0]]
+    plan = [row[3] for row in reader.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked[0]}", asked[1])]
+    looked_up = [step for step in plan if re.match(r"(SEARCH|SCAN) r\b", step)]
+    assert looked_up
+    assert all("(order_id=?" in step for step in looked_up), plan
 
 
 @pytest.mark.parametrize("name", ASKED)

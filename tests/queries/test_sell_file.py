@@ -208,5 +208,30 @@ def test_a_sale_to_a_sub_dealer_leaves_the_pipeline_of_the_tree(desk: Desk, sell
     assert {one.name for one in desk.ask(sell.sellers)} >= {sold.root.name}
 
 
+@pytest.mark.parametrize("later", ["warehouse", "whole"])
+def test_a_level_of_everything_and_one_of_a_warehouse_are_never_added(desk: Desk, later: str) -> None:
+    whole = """SELECT s.partner_id, s.product_id, max(s.as_of) AS as_of FROM stock_level s
+    WHERE s.warehouse_id IS NULL AND s.quantity > 0
+      AND NOT EXISTS (SELECT 1 FROM stock_level w WHERE w.partner_id = s.partner_id
+                      AND w.product_id = s.product_id AND w.warehouse_id IS NOT NULL)
+      AND NOT EXISTS (SELECT 1 FROM stock_count_line c WHERE c.partner_id = s.partner_id
+                      AND c.product_id = s.product_id)
+    GROUP BY 1, 2 ORDER BY 3, 2 LIMIT 1"""
+    (known,) = desk.ask(every, whole)
+    told = known.as_of + (1 if later == "warehouse" else -1)
+    with desk.database.apply() as connection:
+        values = "(?, 1, ?, ?, ?, ?, 5000, 'partner')"
+        names = "id, rv, partner_id, product_id, warehouse_id, as_of, quantity, source"
+        connection.exec_driver_sql(
+            f"INSERT INTO stock_level ({names}) VALUES {values}",
+            (bytes([8]) * 16, known.partner_id, known.product_id, bytes([9]) * 16, told),
+        )
+    level = "SELECT quantity FROM stock_level WHERE partner_id = :a AND product_id = :b AND as_of = :at"
+    binds = {"a": known.partner_id, "b": known.product_id, "at": max(told, known.as_of)}
+    found = desk.ask(sell.sell, known.partner_id, demo_laptop.DAY, known.product_id)
+    assert found is not None
+    assert found.partners[0].flow.opening == desk.ask(one, level, **binds)
+
+
 def test_a_partner_that_is_not_here(desk: Desk) -> None:
     assert desk.ask(sell.sell, bytes(16)) is None

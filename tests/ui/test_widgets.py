@@ -1,12 +1,13 @@
 """Widgets: what they say to screen readers, keys, validation, faces, painting in every state."""
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.support import looking
+from tests.support.own_windows import own_windows
 from ui.models.columns import Column, Kind, cell_plain, cell_text
 from ui.models.plain import cells
 from ui.models.table import TableModel
@@ -374,27 +375,10 @@ def test_a_hint_is_whole_or_not_there(qtbot: QtBot) -> None:
     assert hint.toolTip()
 
 
-class _Shown(QObject):
-    """Counts what is shown as a window of its own."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.windows: list[str] = []
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
-            self.windows.append(type(watched).__name__)
-        return False
-
-
 def test_a_field_with_a_hint_takes_no_window_away_while_it_is_made(qtbot: QtBot) -> None:
     """It was shown by itself for a moment, which took the keyboard from the window."""
-    seen = _Shown()
-    application = QApplication.instance()
-    assert application is not None
-    application.installEventFilter(seen)
-    field = FormField("Name", QLineEdit(), "A hint")
-    application.removeEventFilter(seen)
+    with own_windows() as seen:
+        field = FormField("Name", QLineEdit(), "A hint")
     qtbot.addWidget(field)
-    assert seen.windows == []
+    assert seen == []
     assert field._message.isVisibleTo(field)

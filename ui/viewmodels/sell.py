@@ -10,7 +10,7 @@ from typing import Any
 from channeldesk.analytics.chart import ChartData
 from channeldesk.analytics.sell import sell_in_and_out
 from channeldesk.queries import partner_page, sell
-from channeldesk.queries.sell import Part, Seller, SellThrough
+from channeldesk.queries.sell import Part, SellThrough
 from channeldesk.queries.views import ListView
 
 
@@ -18,7 +18,6 @@ from channeldesk.queries.views import ListView
 class SellAnswer:
     """``found`` is None where nobody's sell-out is known."""
 
-    sellers: tuple[Seller, ...]
     found: SellThrough | None
 
     def chart(self) -> ChartData | None:
@@ -29,13 +28,10 @@ def load(
     connection: Any, partner_id: bytes | None, product_id: bytes | None = None, own: bool = False
 ) -> SellAnswer:
     """The partner asked for, or the one that reported last. ``own``: of a partner's people theirs."""
-    sellers = sell.sellers(connection)
     if own:
         partner_id = partner_page.own(connection)
-    wanted = partner_id or (sellers[0].id if sellers else None)
-    return SellAnswer(
-        sellers, None if wanted is None else sell.sell(connection, wanted, product_id=product_id)
-    )
+    wanted = partner_id or next((one.id for one in sell.sellers(connection, most=1)), None)
+    return SellAnswer(None if wanted is None else sell.sell(connection, wanted, product_id=product_id))
 
 
 class Rows:

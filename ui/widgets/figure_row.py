@@ -191,7 +191,8 @@ class FigureRow(QWidget):
         header.sectionCountChanged.connect(self._place)
         view.horizontalScrollBar().valueChanged.connect(self._place)
         view.figures_wanted.connect(self._take_focus)
-        self.setVisible(bool(self.cells))
+        if not self.cells:
+            self.hide()
 
     def wanted(self) -> dict[str, str]:
         """What is to be shown of the columns that are not hidden."""

@@ -421,3 +421,15 @@ def test_nothing_is_cut_off_in_any_part(
     assert tables
     beyond = {each.accessibleName(): each.horizontalScrollBar().maximum() for each in tables}
     assert language == "qps" or not any(beyond.values()), beyond
+
+
+def test_no_price_appears_once_nothing_is_chosen(show_page: ShowPage, qtbot: QtBot, demo_desk: Desk) -> None:
+    """Its answer was on its way while the list became empty."""
+    window = show_page("prices", PricesView("prices", partner=hengtai(demo_desk)))
+    prices = prices_of(window)
+    assert prices.pane.priced is not None
+    QTest.keyClick(prices.table.view, Qt.Key.Key_Down)
+    prices.table.model.set_keys([])
+    prices.table.current.emit(None)
+    settle(qtbot, window)
+    assert prices.pane.priced is None

@@ -81,7 +81,6 @@ class PromotionPane(QWidget):
         below.addWidget(Line())
         below.addWidget(self.tabs)
         below.addWidget(shown, 1)
-        self._came_of_it.setVisible(not self._own)
         column = QVBoxLayout(self._body)
         column.setContentsMargins(16, 0, 0, 0)
         column.setSpacing(8)
@@ -90,6 +89,7 @@ class PromotionPane(QWidget):
         column.addLayout(self._facts)
         column.addWidget(self.budget)
         column.addWidget(self._came_of_it, 1)
+        self._came_of_it.setVisible(not self._own)
         if self._own:
             column.addStretch(1)
         whole = QVBoxLayout(self)

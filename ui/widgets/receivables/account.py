@@ -45,7 +45,9 @@ class _Half(QWidget):
         head.setSpacing(8)
         head.addWidget(self.title)
         head.addWidget(self.note, 1)
-        self._pages = QStackedLayout()
+        shown = QWidget()  # before what it holds: a part without a parent would be a window of its own
+        self._pages = QStackedLayout(shown)
+        self._pages.setContentsMargins(0, 0, 0, 0)
         self._pages.addWidget(self.face)
         self._pages.addWidget(self.view)
         self.tools = Flow()
@@ -55,7 +57,7 @@ class _Half(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(_GAP)
         column.addLayout(head)
-        column.addLayout(self._pages, 1)
+        column.addWidget(shown, 1)
         column.addLayout(self.tools)
         self.view.moved.connect(lambda _index: self.changed.emit())
 
@@ -118,7 +120,6 @@ class AccountPane(QWidget):
         self._staff, self._promises, self._may_promise = staff, promises, promise
         for button in money:
             button.setVisible(staff)
-        self.promises.setVisible(promises)
         for button in (self.promise, self.withdraw):
             button.setVisible(promise)
         self._row = row = QHBoxLayout(self)
@@ -126,6 +127,7 @@ class AccountPane(QWidget):
         row.setSpacing(_BETWEEN)
         row.addWidget(self.payments, 3)
         row.addWidget(self.promises, 2)
+        self.promises.setVisible(promises)
         self.setFixedHeight(HIGH)
         self.payments.changed.connect(self._judge)
         self.promises.changed.connect(self._judge)

@@ -61,7 +61,7 @@ class BatchPane(QWidget):
         many = draft.size > LISTED or bool(place.text)
         for widget in (self.search, self.told, self.earlier, self.later):
             widget.setVisible(many)
-        self.setVisible(place.open)
+        self.hide()
         if place.text or place.first:
             self._ask()
         else:

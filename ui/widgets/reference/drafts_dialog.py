@@ -121,6 +121,7 @@ class DraftsDialog(FormDialog):
             self.show_rows.append(show)
             texts.addWidget(show, 0, Qt.AlignmentFlag.AlignLeft)
             whole.addWidget(rows)
+            rows.setVisible(place.open)
         row.addLayout(texts, 1)
         back = Button(t("Take back"), icon="arrow-counter-clockwise", kind=QUIET)
         back.setAccessibleName(t("Take back: {what}", what=words.title(draft)))
