@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.sql.selectable import NamedFromClause
 
 from channeldesk.model.tables import laptop
 from channeldesk.queries import marks
@@ -50,7 +51,7 @@ def anchors(
     reported = (
         sa.select(*places, lots, sa.literal_column("0").label("counted"), sa.null().label("id"))
         .join_from(level, known, _same(level, known))
-        .where(*alive(level))
+        .where(*_stands(level))
         .group_by(level.c.partner_id, level.c.product_id, level.c.warehouse_id, level.c.as_of)
     )
     counted = (
@@ -58,7 +59,7 @@ def anchors(
         .add_columns(line.c.counted, sa.literal_column("1"), line.c.id)
         .join_from(line, known, _same(line, known))
         .join(count, count.c.id == line.c.stock_count_id)
-        .where(count.c.status.not_in(HOLDS_NOT), *alive(line, count))
+        .where(count.c.status.not_in(HOLDS_NOT), *_stands(line, count))
     )
     every = sa.union_all(reported, counted).subquery()
     told = (every.c.partner_id, every.c.product_id, every.c.warehouse_id, every.c.at, every.c.quantity)
@@ -82,7 +83,7 @@ def movements(
     move, sold = tables.tables["stock_movement"], tables.tables["sell_out"]
 
     def span(table: sa.Table) -> sa.ColumnElement[bool]:
-        return sa.and_(table.c.happened_at > since, table.c.happened_at < until, *alive(table))
+        return sa.and_(table.c.happened_at > since, table.c.happened_at < until, *_stands(table))
 
     moved = (
         sa.select(move.c.partner_id, move.c.product_id, move.c.warehouse_id, move.c.happened_at.label("at"))
@@ -123,14 +124,18 @@ def at_partner(
 
 
 def alive(*tables: sa.FromClause) -> list[sa.ColumnElement[bool]]:
-    """Without what is deleted at headquarters, and on a laptop without what headquarters refused."""
-    return [table.c.deleted == 0 if "deleted" in table.c else sa.not_(_refused(table)) for table in tables]
+    """Without what is deleted at headquarters; a laptop has none of that."""
+    return [table.c.deleted == 0 for table in tables if "deleted" in table.c]
 
 
-def _refused(table: sa.FromClause) -> sa.ColumnElement[bool]:
+def _stands(*tables: NamedFromClause) -> list[sa.ColumnElement[bool]]:
+    """Of facts: what is alive, and on a laptop what headquarters did not refuse."""
+    return alive(*tables) or [sa.not_(_refused(table)) for table in tables]
+
+
+def _refused(table: NamedFromClause) -> sa.ColumnElement[bool]:
     entity = table.element if isinstance(table, sa.Alias) else table
     assert isinstance(entity, sa.Table)
-    assert isinstance(table, sa.Table | sa.Alias)
     return sa.literal_column(marks.rejected(entity.name, table.name), sa.Boolean)
 
 
@@ -141,12 +146,12 @@ def _same(table: sa.FromClause, known: sa.FromClause) -> sa.ColumnElement[bool]:
 def _reported(move: sa.Table, sold: sa.Table) -> sa.ColumnElement[bool]:
     """A report of sell-out tells of the same goods; they count once (``demand.REPORTED``, for any tables)."""
     report, back = sold.alias("r"), sold.alias("b")
-    taken_back = sa.exists().where(back.c.reverses_id == report.c.id, *alive(back))
+    taken_back = sa.exists().where(back.c.reverses_id == report.c.id, *_stands(back))
     told = sa.exists().where(
         _same(report, move),
         report.c.reverses_id.is_(None),
         move.c.happened_on.between(report.c.first_on, report.c.last_on),
-        *alive(report),
+        *_stands(report),
         ~taken_back,
     )
     return sa.and_(move.c.movement_kind == "sale", told)
