@@ -21,7 +21,7 @@ fails when they are stale.
 | `headquarters` | staff of the company | everything that is replicated | reference data and field work |
 | `manager` | regional managers | reference data; territories granted, with all below | field work there |
 | `viewer` | controllers, trainees | the same rows without sensitive fields | nothing |
-| `partner` | people of a dealer | its own partner, and what concerns it | orders, contacts, files, drafts |
+| `partner` | a dealer's people | itself and what concerns it | orders, arrivals, sell-out, contacts, files |
 
 What a company set for a role (`sees_sensitive`, `writes_reference`, `writes_field` in the table `role`)
 narrows or widens the first three. A role that nobody knows sees and writes nothing. Roles, passwords and

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import multiprocessing
 import queue
 import signal
@@ -46,6 +47,8 @@ def one_seed(stage: Stage, seed: int, options: Options, *, tell: bool = False) -
             world.compare_digests()
     except (Exception, Killed) as error:
         problem = "".join(traceback.format_exception(error)) if tell else f"{type(error).__name__}: {error}"
+    if problem is not None:
+        gc.collect()  # streams that were cut end while their server still stands
     world.counts["seeds"] += 1
     return Outcome(seed, world.trace_hash, world.counts, problem, world.lines or [])
 

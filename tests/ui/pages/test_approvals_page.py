@@ -219,7 +219,8 @@ def test_ones_own_request_is_taken_back(qtbot: QtBot, show_page: ShowPage, demo_
     assert not page.pane.approve.isVisible()
     page.pane.withdraw.click()
     settle(qtbot, window)
-    assert statuses(demo_desk) == ["withdrawn"]
+    assert statuses(demo_desk) == [], "what was never sent goes away with its order"
+    assert page.table.count == 0
 
 
 def test_the_order_form_asks_why_where_a_person_may_accept_it(

@@ -31,6 +31,7 @@ from ui.widgets.partners.contacts import ContactDialog
 from ui.widgets.partners.edit_form import EditDialog
 from ui.widgets.partners.lists import InvoiceList
 from ui.widgets.partners.small_forms import NoteDialog, PlanVisitDialog, PromiseDialog
+from ui.widgets.receivables.invoice import InvoiceDialog
 from ui.widgets.visits.correct import CorrectVisitDialog
 
 Key = Qt.Key
@@ -125,6 +126,8 @@ def test_receivables_are_told_by_age_and_lead_to_their_order(
     order = found.model.row(row).order_id
     found.show_key(found.model.keys[row])
     QTest.keyClick(found.view, Key.Key_Return)
+    settle(qtbot, window)
+    one(window, InvoiceDialog).order.click()
     settle(qtbot, window)
     orders = window.router.page
     assert isinstance(orders, OrdersPage)

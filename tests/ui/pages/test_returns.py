@@ -76,7 +76,8 @@ def test_goods_of_an_accepted_order_come_back(qtbot: QtBot, demo_profile: DemoPr
             again = desk.ask(orders.detail, placed.order_id)
             assert again is not None
             assert [line.returned for line in again.lines] == [line.quantity for line in again.lines]
-            page.pane.show_order(again)
+            page.go("orders", placed.order_id)
+            settle(qtbot, window)
             page.pane.back.click()
             settle(qtbot, window)
             twice = next(one for one in page.findChildren(ReturnDialog) if one.isVisible())
