@@ -268,11 +268,11 @@ PLANTS: dict[str, Plant] = {
     "more leaves than was ordered": Plant(((shipping, "refuse_shipment", _nothing),), team=_STAFF),
     "what arrives is booked twice": Plant(((shipping.Shipments, "_receive", _twice),)),
     "a sale that two report counts twice": Plant(((sell_out, "standing", _none_stand),), first=28),
-    "a blocked partner's orders are accepted": Plant(((Facts, "blocked_on", _nothing),), first=4),
+    "a blocked partner's orders are accepted": Plant(((Facts, "blocked_on", _nothing),)),
     "of a released block somebody is asked": Plant(((Requests, "_settle", _nothing),), first=9),
     "a route is taken as it comes": Plant(((order_routes, "refuse_route", _nothing),), team=_STAFF),
     "what is promised is free for others": Plant(((sites, "held_back", _none_held),), team=_STAFF, first=12),
-    "a publication is due at once": Plant(((publishing, "is_due", _due_at_once),), team=_STAFF),
+    "a publication is due at once": Plant(((publishing, "is_due", _due_at_once),), team=_STAFF, first=11),
     "of a publication what can be is published": Plant(((publishing, "_reasons", _no_reasons),), team=_STAFF),
     "a count in a warehouse is of everything": Plant(
         ((positions, "_select", _everywhere), (positions, "ALL", _everywhere))
