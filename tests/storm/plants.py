@@ -281,7 +281,7 @@ PLANTS: dict[str, Plant] = {
 
 ON_POSTGRESQL: dict[str, Plant] = {
     "places follow the order of writing, not of commits": Plant(
-        ((sequencer, "_POSTGRESQL", _order_of_numbers),)
+        ((sequencer, "_POSTGRESQL", _order_of_numbers),), first=14
     ),
 }
 """What only transactions beside one another bring to light."""

@@ -36,8 +36,8 @@ class Outcome:
 def one_seed(stage: Stage, seed: int, options: Options, *, tell: bool = False) -> Outcome:
     world = World(seed, stage, options, lines=[] if tell else None)
     problem = None
-    try:
-        with world:
+    with world:
+        try:
             world.run()
             world.settle()
             oracles.check(world, resolved=False)
@@ -45,10 +45,12 @@ def one_seed(stage: Stage, seed: int, options: Options, *, tell: bool = False) -
                 world.settle()
                 oracles.check(world, resolved=True)
             world.compare_digests()
-    except (Exception, Killed) as error:
-        problem = "".join(traceback.format_exception(error)) if tell else f"{type(error).__name__}: {error}"
-    if problem is not None:
-        gc.collect()  # streams that were cut end while their server still stands
+        except (Exception, Killed) as error:
+            problem = (
+                "".join(traceback.format_exception(error)) if tell else f"{type(error).__name__}: {error}"
+            )
+        if problem is not None:
+            gc.collect()  # streams that were cut end while their database still stands
     world.counts["seeds"] += 1
     return Outcome(seed, world.trace_hash, world.counts, problem, world.lines or [])
 
