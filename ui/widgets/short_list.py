@@ -3,34 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, Signal
-from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from ui.i18n import language, n, t
-from ui.models import plain
+from ui.i18n import language
 from ui.models.columns import Column, Kind
 from ui.models.table import TableModel
 from ui.tasks import Tasks
 from ui.theme.tokens import ROW
-from ui.widgets.ask_where import ask_where
-from ui.widgets.entrance import Entrance
 from ui.widgets.face import Face
+from ui.widgets.rows_out import RowsOut
 from ui.widgets.table_tools import TableTools
 from ui.widgets.table_view import TableView
 
 
-class ShortList(Entrance):
+class ShortList(RowsOut):
     """``current`` and ``opened`` carry rows (None: nothing is there). ``tools`` is put where there is room.
     ``sort_by``: what a column is ordered by, where that is not its value.
     """
 
     current = Signal(object)
     opened = Signal(object)
-    told = Signal(str, str)
 
     def __init__(
         self,
@@ -41,8 +37,7 @@ class ShortList(Entrance):
         sort_by: dict[str, Callable[[Any], Any]] | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
-        self._tasks = tasks
+        super().__init__(tasks, parent)
         self._sort_by = sort_by or {}
         self._rows: tuple[Any, ...] = ()
         self.view = TableView(columns, name, filters=False, high=ROW)
@@ -117,39 +112,6 @@ class ShortList(Entrance):
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._place_face()
 
-    # copy and export
-
-    def _shown(self) -> tuple[Sequence[Column], list[Any]]:
-        return self.view.shown_columns(), [self.model.row(at) for at in range(self.model.rowCount())]
-
-    def copy(self) -> None:
-        """All rows with headings."""
-        columns, rows = self._shown()
-        QGuiApplication.clipboard().setText(plain.tsv(columns, rows))
-        self.told.emit(n("Copied {count} row", "Copied {count} rows", len(rows)), "info")
-
-    def export(self) -> None:
-        name = f"{self.view.accessibleName()}.csv"
-        ask_where(self, t("Export"), name, self.export_to, kind=plain.kinds(), suffix="csv")
-
-    def export_to(self, path: str) -> None:
-        """Write what is shown in the background, as CSV or for Excel by the file's ending."""
-        columns, rows = self._shown()
-        self._tasks.run(
-            self,
-            "export",
-            plain.write,
-            Path(path),
-            columns,
-            range(len(rows)),
-            _Taken(rows),
-            then=self._exported,
-            progress=_ignore,
-        )
-
-    def _exported(self, count: int) -> None:
-        self.told.emit(n("Exported {count} row", "Exported {count} rows", count), "good")
-
 
 class _Key:
     """Orders texts as names are ordered in the reader's language, everything else by its value."""
@@ -162,17 +124,3 @@ class _Key:
     def __call__(self, row: Any) -> Any:
         value = self._value(row)
         return self._order(value, language()) if self._named and isinstance(value, str) else value
-
-
-class _Taken:
-    """Rows at hand, as the export asks for them."""
-
-    def __init__(self, rows: list[Any]) -> None:
-        self._rows = rows
-
-    def __call__(self, keys: Sequence[int]) -> list[Any]:
-        return [self._rows[key] for key in keys]
-
-
-def _ignore(_share: object) -> None:
-    """An export this short shows no progress."""

@@ -5,28 +5,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QMouseEvent
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from channeldesk.queries.drill import Level
-from ui.i18n import formats, language, n, t
-from ui.models import plain
+from ui.i18n import formats, language, t
 from ui.models.columns import Column
 from ui.models.table import TableModel
 from ui.tasks import Tasks
 from ui.theme.tokens import ROW
 from ui.viewmodels.performance import Answer, Part, ordered
-from ui.widgets.ask_where import ask_where
 from ui.widgets.choice import Choice
-from ui.widgets.entrance import Entrance
 from ui.widgets.face import Face
 from ui.widgets.label import Elided, Label
 from ui.widgets.performance import words
 from ui.widgets.performance.columns import LINK_COLUMNS, columns, written
+from ui.widgets.rows_out import RowsOut
 from ui.widgets.table_tools import TableTools
 from ui.widgets.table_view import TableView
 
@@ -70,17 +67,15 @@ class RankingTable(TableView):
         self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
 
 
-class Ranking(Entrance):
+class Ranking(RowsOut):
     """``opened`` and ``lines_wanted`` carry a part, ``level_chosen`` the cut the person asks for."""
 
     opened = Signal(object)
     lines_wanted = Signal(object)
     level_chosen = Signal(object)
-    told = Signal(str, str)
 
     def __init__(self, tasks: Tasks, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._tasks = tasks
+        super().__init__(tasks, parent)
         self._answer: Answer | None = None
         self._titles = _Titles(columns(self._shown))
         self.view = RankingTable(self._titles.columns, t("Ranking"))
@@ -198,41 +193,9 @@ class Ranking(Entrance):
     def resizeEvent(self, event: object) -> None:
         self._place_face()
 
-    # copy and export
-
-    def _written(self) -> tuple[list[Column], list[Any]]:
+    def written_columns(self) -> Sequence[Column]:
         visible = set(self.tools.visible_ids())
-        rows = [self.model.row(at) for at in range(self.model.rowCount())]
-        shown = [self._titles.titled(one) for one in self._titles.columns if one.id in visible]
-        return written(shown), rows
-
-    def copy(self) -> None:
-        """All rows with headings: a ranking is short."""
-        shown, rows = self._written()
-        QGuiApplication.clipboard().setText(plain.tsv(shown, rows))
-        self.told.emit(n("Copied {count} row", "Copied {count} rows", len(rows)), "info")
-
-    def export(self) -> None:
-        name = f"{t('Ranking')}.csv"
-        ask_where(self, t("Export"), name, self.export_to, kind=plain.kinds(), suffix="csv")
-
-    def export_to(self, path: str) -> None:
-        """Write what is shown in the background, as CSV or for Excel by the file's ending."""
-        shown, rows = self._written()
-        self._tasks.run(
-            self,
-            "export",
-            plain.write,
-            Path(path),
-            shown,
-            range(len(rows)),
-            _Taken(rows),
-            then=self._exported,
-            progress=_ignore,
-        )
-
-    def _exported(self, count: int) -> None:
-        self.told.emit(n("Exported {count} row", "Exported {count} rows", count), "good")
+        return written([self._titles.titled(one) for one in self._titles.columns if one.id in visible])
 
 
 class _Titles:
@@ -260,17 +223,3 @@ class _Model(TableModel):
         ):
             return self._titles.titled(self.columns[section]).title
         return super().headerData(section, orientation, role)
-
-
-class _Taken:
-    """Rows at hand, as the export asks for them."""
-
-    def __init__(self, rows: list[Any]) -> None:
-        self._rows = rows
-
-    def __call__(self, keys: Sequence[int]) -> list[Any]:
-        return [self._rows[key] for key in keys]
-
-
-def _ignore(_share: object) -> None:
-    """An export this short shows no progress."""
